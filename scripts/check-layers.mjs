@@ -1,0 +1,70 @@
+// Imports go only downwards, a dependency has one home, and src/base/ knows no library. Run by npm test.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, sep } from "node:path";
+
+const levels = {
+  base: 0,
+  graph: 1,
+  metrics: 1,
+  tables: 1,
+  text: 1,
+  formats: 1,
+  runtime: 2,
+  nn: 2,
+  optim: 2,
+  models: 3,
+  data: 4,
+  generate: 4,
+  train: 5,
+  evaluate: 5,
+  explain: 6,
+  bias: 6,
+  workflows: 7,
+  server: 8,
+  cli: 9,
+};
+/** Which places may import a package; every other import of it is an error. */
+const homes = {
+  "onnxruntime-node": ["src/runtime/"],
+  "@duckdb/node-api": ["src/tables/"],
+  protobufjs: ["src/formats/onnx/"],
+  "@huggingface/tokenizers": ["src/text/"],
+  commander: ["src/cli/"],
+  "cli-progress": ["src/cli/"],
+  picocolors: ["src/cli/"],
+  zod: ["src/"],
+};
+
+const problems = [];
+const files = readdirSync("src", { recursive: true })
+  .map((file) => join("src", file).split(sep).join("/"))
+  .filter((file) => file.endsWith(".ts"));
+for (const file of files) {
+  const source = readFileSync(file, "utf8");
+  const folder = file.split("/")[1];
+  const isTop = file.split("/").length === 2;
+  if (!isTop && !(folder in levels))
+    problems.push(`${file}: folder ${folder} has no level in scripts/check-layers.mjs`);
+  for (const [, target] of source.matchAll(/(?:from|import\(?)\s*["']([^"']+)["']/g)) {
+    if (target.startsWith(".")) {
+      const parts = normalize(join(dirname(file), target)).split(sep);
+      if (parts[0] !== "src") problems.push(`${file} imports ${target}, outside src/`);
+      else if (!isTop && parts.length > 2 && parts[1] !== folder && levels[parts[1]] >= levels[folder])
+        problems.push(
+          `${file} (level ${levels[folder]}) imports ${target} (level ${levels[parts[1]]}): imports go only downwards`,
+        );
+      if (/\/index\.js$/.test(target) && parts.slice(0, -1).join("/") === dirname(file) && !file.endsWith("/index.ts"))
+        problems.push(`${file} imports its own folder's index`);
+    } else if (!target.startsWith("node:")) {
+      const name = target.startsWith("@") ? target.split("/").slice(0, 2).join("/") : target.split("/")[0];
+      if (file.endsWith(".test.ts") && name === "fast-check") continue;
+      const allowed = homes[name];
+      if (!allowed) problems.push(`${file} imports ${name}, which has no home in scripts/check-layers.mjs`);
+      else if (!allowed.some((home) => file.startsWith(home)))
+        problems.push(`${file} imports ${name}; only ${allowed.join(", ")} may`);
+    }
+  }
+}
+for (const problem of problems) console.error(problem);
+console.log(`${files.length} files checked, ${problems.length} imports against the layers`);
+process.exitCode = problems.length > 0 ? 1 : 0;
