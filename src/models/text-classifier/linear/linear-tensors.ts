@@ -1,0 +1,116 @@
+// The linear model as named arrays and plain options, and back. Knows no file format.
+import { UserError } from "../../../base/errors.js";
+import type { LinearModel } from "./linear-model.js";
+import type { NgramRange } from "./ngram-scanner.js";
+import { ngramTableOf } from "./ngram-table.js";
+
+export interface NamedArray {
+  shape: number[];
+  data: Float32Array | Uint32Array;
+}
+
+/** The part that is not an array; plain JSON. */
+export interface LinearConfig extends NgramRange {
+  kind: "linear";
+  version: 1;
+  classes: number;
+  wordFeatures: number;
+  features: number;
+  slope: number;
+  textLimit: number;
+}
+
+export interface LinearTensors {
+  tensors: Record<string, NamedArray>;
+  config: LinearConfig;
+}
+
+/**
+ * @example
+ * const { tensors, config } = linearToTensors(model);
+ * predictLinear(linearFromTensors(tensors, config), texts); // the same bits
+ */
+export function linearToTensors(model: LinearModel): LinearTensors {
+  const { vectorizer, classes, columns, calibration, textLimit } = model;
+  const { words, characters, wordFeatures, features, range, idf } = vectorizer;
+  const joined = (name: "high" | "low") => {
+    const hashes = new Uint32Array(features);
+    hashes.set(words[name].subarray(0, wordFeatures));
+    hashes.set(characters[name].subarray(0, features - wordFeatures), wordFeatures);
+    return { shape: [features], data: hashes };
+  };
+  return {
+    tensors: {
+      "ngrams.high": joined("high"),
+      "ngrams.low": joined("low"),
+      "ngrams.idf": { shape: [features], data: idf },
+      "linear.weight": { shape: [features, columns], data: model.weights },
+      "linear.bias": { shape: [columns], data: model.bias },
+      "calibration.offset": { shape: [classes], data: calibration.offsets },
+      prior: { shape: [classes], data: model.prior },
+    },
+    config: {
+      kind: "linear",
+      version: 1,
+      classes,
+      wordFeatures,
+      features,
+      slope: calibration.slope,
+      textLimit,
+      ...range,
+    },
+  };
+}
+
+/**
+ * The model that `linearToTensors` took apart; checks every shape, so that a damaged file is refused.
+ *
+ * @throws UserError when an array is missing or has another shape
+ */
+export function linearFromTensors(
+  tensors: Readonly<Record<string, NamedArray | undefined>>,
+  config: LinearConfig,
+): LinearModel {
+  if (config.kind !== "linear" || config.version !== 1)
+    throw new UserError(
+      `a linear model of version 1 was expected, but this is '${config.kind}' of version ${config.version}; ` +
+        "update columnist or train again",
+    );
+  const { classes, wordFeatures, features, slope, textLimit, wordNgrams, minCharacters, maxCharacters } = config;
+  const columns = classes === 2 ? 1 : classes;
+  const floats = (name: string, length: number) => arrayOf(tensors, name, length, Float32Array);
+  const high = arrayOf(tensors, "ngrams.high", features, Uint32Array);
+  const low = arrayOf(tensors, "ngrams.low", features, Uint32Array);
+  return {
+    classes,
+    columns,
+    vectorizer: {
+      range: { wordNgrams, minCharacters, maxCharacters },
+      wordFeatures,
+      features,
+      words: ngramTableOf(high.subarray(0, wordFeatures), low.subarray(0, wordFeatures)),
+      characters: ngramTableOf(high.subarray(wordFeatures), low.subarray(wordFeatures)),
+      idf: floats("ngrams.idf", features),
+    },
+    weights: floats("linear.weight", features * columns),
+    bias: floats("linear.bias", columns),
+    calibration: { slope, offsets: floats("calibration.offset", classes) },
+    prior: floats("prior", classes),
+    textLimit,
+  };
+}
+
+function arrayOf<T extends Float32Array | Uint32Array>(
+  tensors: Readonly<Record<string, NamedArray | undefined>>,
+  name: string,
+  length: number,
+  type: { new (length: number): T; name: string },
+): T {
+  const data = tensors[name]?.data;
+  if (!(data instanceof type) || data.length !== length)
+    throw new UserError(
+      `the linear model needs '${name}' as a ${type.name} of ${length} values, ` +
+        `but got ${data ? `a ${data.constructor.name} of ${data.length}` : "none"}; the model folder is damaged`,
+    );
+  return data;
+}

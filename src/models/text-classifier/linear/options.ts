@@ -1,0 +1,38 @@
+// Options of the linear model, defined once: name, type, default, help.
+import { z } from "zod";
+
+export const linearOptionsSchema = z.object({
+  seed: z.number().int().default(0).describe("seed of the row order and of the calibration folds"),
+  C: z.number().positive().default(1).describe("inverse strength of the L2 penalty of the linear SVM"),
+  wordNgrams: z.number().int().min(1).max(4).default(2).describe("longest run of words that is a feature"),
+  minCharacters: z.number().int().min(1).max(8).default(2).describe("shortest run of characters that is a feature"),
+  maxCharacters: z
+    .number()
+    .int()
+    .min(0)
+    .max(8)
+    .default(5)
+    .describe("longest run of characters that is a feature; 0 for words only"),
+  minWordRows: z.number().int().min(1).default(1).describe("a word feature must occur in this many rows"),
+  minCharacterRows: z.number().int().min(1).default(2).describe("a character feature must occur in this many rows"),
+  ratio: z
+    .union([z.literal("auto"), z.number().min(0).max(1)])
+    .default("auto")
+    .describe("weight of the log-count ratios: 0 plain TF-IDF, 1 ratios alone, auto: 0 or 0.5 by held-out log loss"),
+  tolerance: z.number().positive().default(0.03).describe("largest violation of optimality at which the solver stops"),
+  folds: z.number().int().min(2).default(3).describe("folds whose held-out margins calibrate the probabilities"),
+  maxEntries: z
+    .number()
+    .positive()
+    .default(6e7)
+    .describe("upper bound of n-grams held in memory; longer tables are read in part"),
+  maxWeights: z
+    .number()
+    .positive()
+    .default(3.2e7)
+    .describe("upper bound of features × classes; rarer features go first"),
+});
+
+/** All optional; see `linearOptionsSchema` for defaults and help. */
+export type LinearOptions = z.input<typeof linearOptionsSchema>;
+export type LinearSettings = z.output<typeof linearOptionsSchema>;

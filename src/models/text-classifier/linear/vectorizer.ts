@@ -1,0 +1,175 @@
+// TF-IDF of word and character n-grams: sublinear term frequency, smooth inverse document frequency, and each block
+// of unit length. Formulas as in scikit-learn's TfidfVectorizer. Knows no labels.
+import type { BlockCounts } from "./count-ngrams.js";
+import type { NgramRange, NgramScanner } from "./ngram-scanner.js";
+import { findNgram, type NgramTable, ngramTableOf } from "./ngram-table.js";
+import type { SparseRows } from "./sparse-rows.js";
+
+export interface Vectorizer {
+  range: NgramRange;
+  /** Features [0, wordFeatures) are words, [wordFeatures, features) characters. */
+  wordFeatures: number;
+  features: number;
+  words: NgramTable;
+  characters: NgramTable;
+  /** ln((1 + rows) / (1 + rows with the feature)) + 1, shape (features). */
+  idf: Float32Array;
+}
+
+/** Block lengths, so that a text with both has length 1. */
+const blockScale = Math.SQRT1_2;
+
+/** Keeps the n-grams of at least so many rows, the most frequent first; at most `maxFeatures`, the rarest go. */
+export function chooseFeatures(
+  words: BlockCounts,
+  characters: BlockCounts,
+  rows: number,
+  range: NgramRange,
+  limits: { minWordRows: number; minCharacterRows: number; maxFeatures: number },
+): { vectorizer: Vectorizer; wordFeature: Int32Array; characterFeature: Int32Array } {
+  let { minWordRows, minCharacterRows } = limits;
+  while (countAtLeast(words, minWordRows) + countAtLeast(characters, minCharacterRows) > limits.maxFeatures) {
+    if (minWordRows < minCharacterRows) minWordRows++;
+    else minCharacterRows++;
+  }
+  const wordIds = frequentFirst(words, minWordRows);
+  const characterIds = frequentFirst(characters, minCharacterRows);
+  const wordFeatures = wordIds.length;
+  const features = wordFeatures + characterIds.length;
+  const idf = new Float32Array(features);
+  const wordFeature = new Int32Array(words.table.size).fill(-1);
+  const characterFeature = new Int32Array(characters.table.size).fill(-1);
+  for (let f = 0; f < features; f++) {
+    const [block, id] = f < wordFeatures ? [words, wordIds[f]] : [characters, characterIds[f - wordFeatures]];
+    idf[f] = Math.log((1 + rows) / (1 + block.rowsOf[id])) + 1;
+    if (f < wordFeatures) wordFeature[id] = f;
+    else characterFeature[id] = f;
+  }
+  const vectorizer: Vectorizer = {
+    range,
+    wordFeatures,
+    features,
+    words: tableOf(words, wordIds),
+    characters: tableOf(characters, characterIds),
+    idf,
+  };
+  return { vectorizer, wordFeature, characterFeature };
+}
+
+/** TF-IDF rows from counts that were taken already. */
+export function weightCounts(
+  vectorizer: Vectorizer,
+  blocks: { counts: BlockCounts; feature: Int32Array }[],
+  rows: number,
+): SparseRows {
+  const { idf } = vectorizer;
+  let entries = 0;
+  for (const { counts, feature } of blocks)
+    for (let at = 0; at < counts.rowStart[rows]; at++) if (feature[counts.ids[at]] >= 0) entries++;
+  const start = new Int32Array(rows + 1);
+  const ids = new Int32Array(entries);
+  const values = new Float32Array(entries);
+  let end = 0;
+  for (let row = 0; row < rows; row++) {
+    for (const { counts, feature } of blocks) {
+      const from = end;
+      let squares = 0;
+      for (let at = counts.rowStart[row]; at < counts.rowStart[row + 1]; at++) {
+        const f = feature[counts.ids[at]];
+        if (f < 0) continue;
+        const value = (1 + Math.log(counts.counts[at])) * idf[f];
+        ids[end] = f;
+        values[end++] = value;
+        squares += value * value;
+      }
+      scale(values, from, end, squares);
+    }
+    start[row + 1] = end;
+  }
+  return { rows, features: vectorizer.features, start, ids, values };
+}
+
+/** TF-IDF of single texts; `ids` and `values` [0, count) hold the last one. */
+export interface TextWeigher {
+  ids: Int32Array;
+  values: Float32Array;
+  count: number;
+  weigh(text: string): void;
+}
+
+export function createTextWeigher(vectorizer: Vectorizer, scanner: NgramScanner, limit: number): TextWeigher {
+  const { words, characters, wordFeatures, idf } = vectorizer;
+  const tally = new Int32Array(vectorizer.features);
+  const weigher: TextWeigher = { ids: new Int32Array(1024), values: new Float32Array(1024), count: 0, weigh };
+
+  function weigh(text: string): void {
+    scanner.scan(text, limit);
+    if (weigher.ids.length < scanner.count) {
+      weigher.ids = new Int32Array(2 * scanner.count);
+      weigher.values = new Float32Array(2 * scanner.count);
+    }
+    weigher.count = 0;
+    addBlock(words, 0, 0, scanner.words);
+    addBlock(characters, wordFeatures, scanner.words, scanner.count);
+  }
+
+  function addBlock(table: NgramTable, offset: number, from: number, to: number): void {
+    const { high, low } = scanner;
+    const { ids, values } = weigher;
+    const first = weigher.count;
+    let end = first;
+    for (let i = from; i < to; i++) {
+      const id = findNgram(table, high[i], low[i]);
+      if (id >= 0 && tally[id + offset]++ === 0) ids[end++] = id + offset;
+    }
+    let squares = 0;
+    for (let at = first; at < end; at++) {
+      const f = ids[at];
+      const value = (tally[f] === 1 ? 1 : 1 + Math.log(tally[f])) * idf[f];
+      tally[f] = 0;
+      values[at] = value;
+      squares += value * value;
+    }
+    scale(values, first, end, squares);
+    weigher.count = end;
+  }
+  return weigher;
+}
+
+function scale(values: Float32Array, from: number, to: number, squares: number): void {
+  const factor = blockScale / Math.sqrt(squares);
+  for (let at = from; at < to; at++) values[at] *= factor;
+}
+
+function countAtLeast(block: BlockCounts, minRows: number): number {
+  let count = 0;
+  for (let id = 0; id < block.table.size; id++) if (block.rowsOf[id] >= minRows) count++;
+  return count;
+}
+
+/** Frequent features side by side: the solver's weights stay in the cache. Stable, so ids are reproducible. */
+function frequentFirst(block: BlockCounts, minRows: number): Int32Array {
+  const most = block.rowsOf.reduce((a, b) => Math.max(a, b), 0);
+  const placeOf = new Int32Array(most + 2);
+  for (let id = 0; id < block.table.size; id++) placeOf[block.rowsOf[id]]++;
+  for (let count = most, place = 0; count >= minRows; count--) {
+    const here = placeOf[count];
+    placeOf[count] = place;
+    place += here;
+  }
+  const kept = new Int32Array(countAtLeast(block, minRows));
+  for (let id = 0; id < block.table.size; id++) {
+    if (block.rowsOf[id] >= minRows) kept[placeOf[block.rowsOf[id]]++] = id;
+  }
+  return kept;
+}
+
+function tableOf(block: BlockCounts, ids: Int32Array): NgramTable {
+  const high = new Uint32Array(ids.length);
+  const low = new Uint32Array(ids.length);
+  for (let f = 0; f < ids.length; f++) {
+    high[f] = block.table.high[ids[f]];
+    low[f] = block.table.low[ids[f]];
+  }
+  return ngramTableOf(high, low);
+}
