@@ -1,0 +1,91 @@
+"""scikit-learn's text classifiers on rows that our side wrote, for bench/accuracy.ts and bench/predict.ts.
+
+    sklearn_text.py --threads 1                     serves JSON lines (peer.py)
+    sklearn_text.py --print train.jsonl test.jsonl  fits both and prints
+
+A table is JSON lines of {"text": ..., "label": ...} (or a CSV with these columns). Commands: fit {kind: word|char, train, test}
+-> {accuracy, fitMs, predictMs, rows, features}; score {file, out?} -> {rows, ms, rowsPerSecond}, with the model fitted last,
+reading and writing in chunks of 50,000 rows as a user with a large table would."""
+
+import argparse
+import json
+import os
+import sys
+import time
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--threads", type=int, default=1)
+parser.add_argument("--print", nargs=2, metavar=("TRAIN", "TEST"))
+options = parser.parse_args()
+os.environ["OMP_NUM_THREADS"] = str(options.threads)
+
+import numpy as np
+import pandas as pd
+import sklearn
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import f1_score
+from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
+
+from peer import memory_mb, serve
+
+KINDS = {
+    "word": lambda: TfidfVectorizer(ngram_range=(1, 2)),
+    "char": lambda: TfidfVectorizer(analyzer="char", ngram_range=(2, 5)),
+}
+model = None
+
+
+def read(path):
+    if path.endswith(".csv"):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    else:
+        table = pd.read_json(path, lines=True, dtype=False, convert_dates=False)
+    return table["text"].tolist(), table["label"].astype(str).tolist()
+
+
+def fit(kind, train, test):
+    global model
+    texts, labels = read(train)
+    test_texts, test_labels = read(test)
+    model = make_pipeline(KINDS[kind](), LinearSVC())
+    start = time.perf_counter()
+    model.fit(texts, labels)
+    fitted = time.perf_counter()
+    answers = model.predict(test_texts)
+    done = time.perf_counter()
+    return {
+        "accuracy": float(np.mean(answers == np.array(test_labels))),
+        "macroF1": float(f1_score(test_labels, answers, average="macro")),
+        "fitMs": 1e3 * (fitted - start),
+        "predictMs": 1e3 * (done - fitted),
+        "rows": len(texts),
+        "testRows": len(test_texts),
+        "features": len(model[0].vocabulary_),
+        **memory_mb(),
+    }
+
+
+def score(file, out=None, chunk=50_000):
+    start, rows = time.perf_counter(), 0
+    reader = pd.read_csv(file, chunksize=chunk, dtype=str, keep_default_na=False) if file.endswith(".csv") else pd.read_json(
+        file, lines=True, chunksize=chunk, dtype=False, convert_dates=False
+    )
+    for part in reader:
+        part["predicted"] = model.predict(part["text"])
+        if out:
+            part.to_csv(out, mode="w" if rows == 0 else "a", header=rows == 0, index=False)
+        rows += len(part)
+    seconds = time.perf_counter() - start
+    return {"rows": rows, "ms": 1e3 * seconds, "rowsPerSecond": rows / seconds, **memory_mb()}
+
+
+if options.print:
+    for name in KINDS:
+        print(name, json.dumps(fit(name, *options.print)))
+    sys.exit()
+
+serve(
+    {"fit": fit, "score": score, "memory": memory_mb},
+    versions={"scikit-learn": sklearn.__version__, "pandas": pd.__version__, "python": sys.version.split()[0]},
+)
