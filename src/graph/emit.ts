@@ -7,6 +7,8 @@ import { sortNodes, type Tensor } from "./tensor.js";
 export interface EmitOptions {
   /** Numbers of leaves by name: these become constants of the file instead of inputs. */
   values?: ReadonlyMap<string, OnnxTensor["data"]>;
+  /** Tensors inside the graph that are fed under a name instead of being computed. */
+  inputs?: ReadonlyMap<Tensor, string>;
   metadata?: Record<string, string>;
 }
 
@@ -24,7 +26,12 @@ export function emitModel(outputs: Readonly<Record<string, Tensor>>, options: Em
   const inputs: OnnxValue[] = [];
   const initializers: OnnxTensor[] = [];
   const seen = new Set<string>();
-  for (const node of sortNodes(Object.values(outputs))) {
+  const cuts = options.inputs ?? new Map<Tensor, string>();
+  for (const [tensor, name] of cuts) {
+    names.set(tensor, name);
+    inputs.push({ name, type: tensor.dtype, shape: tensor.shape });
+  }
+  for (const node of sortNodes(Object.values(outputs), new Set([...cuts.keys()].map((tensor) => tensor.node)))) {
     const leaf = leafOf(node.outputs[0]);
     if (leaf) {
       names.set(node.outputs[0], leaf.name);

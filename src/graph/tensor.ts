@@ -45,10 +45,10 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): r
   return outputs;
 }
 
-/** Every node that the outputs need, inputs before users. */
-export function sortNodes(outputs: readonly Tensor[]): GraphNode[] {
+/** Every node that the outputs need, inputs before users; not `cuts`, nor what only they need. */
+export function sortNodes(outputs: readonly Tensor[], cuts: ReadonlySet<GraphNode> = new Set()): GraphNode[] {
   const sorted: GraphNode[] = [];
-  const seen = new Set<GraphNode>();
+  const seen = new Set<GraphNode>(cuts);
   const stack: { node: GraphNode; next: number }[] = [];
   const visit = (node: GraphNode) => {
     if (seen.has(node)) return;

@@ -1,0 +1,10 @@
+// Optimizers as loops over arrays, learning-rate schedules.
+export {
+  type OptimizerName,
+  type OptimizerOptions,
+  optimizerNames,
+  type ResolvedOptimizer,
+  resolveOptimizer,
+} from "./options.js";
+export { learningRateAt, type Schedule } from "./schedule.js";
+export { type Stretch, updateStretch } from "./update.js";

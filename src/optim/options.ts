@@ -1,0 +1,40 @@
+// Which optimizer and with what numbers. Pure data, as it is kept in a model folder.
+import { UserError } from "../base/errors.js";
+import { didYouMean } from "../base/suggest.js";
+
+export interface OptimizerOptions {
+  name: OptimizerName;
+  /** Step size when no schedule says otherwise. */
+  learningRate?: number;
+  beta1?: number;
+  beta2?: number;
+  epsilon?: number;
+  /** AdamW: share of each weight matrix that a step takes away, times the learning rate. */
+  weightDecay?: number;
+  momentum?: number;
+  /** Gradients longer than this (Euclidean norm over all parameters) are scaled down to it. */
+  clipNorm?: number;
+}
+
+export const optimizerNames = ["adam", "adamw", "sgd"] as const;
+export type OptimizerName = (typeof optimizerNames)[number];
+
+export type ResolvedOptimizer = Required<Omit<OptimizerOptions, "clipNorm">> & { clipNorm?: number };
+
+/** Keras's defaults, except AdamW's decay (0.01, PyTorch's). */
+export function resolveOptimizer(options: OptimizerName | OptimizerOptions): ResolvedOptimizer {
+  const given = typeof options === "string" ? { name: options } : options;
+  if (!optimizerNames.includes(given.name))
+    throw new UserError(
+      `optimizer '${given.name}' is not known; there are ${optimizerNames.join(", ")}.${didYouMean(given.name, optimizerNames)}`,
+    );
+  const defaults = {
+    learningRate: given.name === "sgd" ? 0.01 : 0.001,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    weightDecay: given.name === "adamw" ? 0.01 : 0,
+    momentum: 0,
+  };
+  return { ...defaults, ...given };
+}

@@ -1,0 +1,199 @@
+// Runs training steps and forward passes on worker threads. Knows graphs and arrays, nothing of layers or texts.
+//
+// A batch comes as a fixed number of shards. Each is run by a session of its own, wherever a worker is free for it; the
+// gradients are added in shard order. So the same seed gives the same bits on any number of threads.
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { elementCount } from "../graph/index.js";
+import { type OptimizerName, type OptimizerOptions, resolveOptimizer } from "../optim/index.js";
+import { allocateMemory, type ParameterInit } from "./memory.js";
+import type { Feeds, Reply, Request, Results, RunMessage, TableRows, WorkerSetup } from "./messages.js";
+import type { StepGraph } from "./step-graph.js";
+
+export interface ExecutorOptions {
+  parameters: readonly ParameterInit[];
+  optimizer?: OptimizerName | OptimizerOptions;
+  /** Shards that a batch is split into at most. More shards can use more threads. */
+  shards?: number;
+  /** Threads in all; by default as many as the machine has, at most one a shard. */
+  threads?: number;
+  /** For dropout. */
+  seed?: number;
+}
+
+export interface Executor {
+  /** Forward, backward and optimizer. The loss is the sum of the shards' losses. */
+  step(
+    key: string,
+    build: () => StepGraph,
+    shards: readonly Feeds[],
+    options?: { learningRate?: number },
+  ): Promise<StepResult>;
+  /** Forward alone; one result a shard. */
+  forward(key: string, build: () => StepGraph, shards: readonly Feeds[]): Promise<Results[]>;
+  /** Live views by name: copy them to keep them. */
+  parameters(): ReadonlyMap<string, Float32Array>;
+  setParameters(values: ReadonlyMap<string, Float32Array>): void;
+  close(): Promise<void>;
+}
+
+export interface StepResult {
+  loss: number;
+  outputs: Results[];
+}
+
+/**
+ * @example
+ * const executor = await createExecutor({ parameters: [{ name: "w", shape: [2], data: new Float32Array(2) }] });
+ * const { loss } = await executor.step("8x16", () => compileStep({ loss }), [feeds]);
+ * await executor.close();
+ */
+export async function createExecutor(options: ExecutorOptions): Promise<Executor> {
+  const shardLimit = options.shards ?? 2;
+  const threads = Math.max(1, options.threads ?? availableParallelism());
+  const workerCount = Math.min(threads, shardLimit);
+  const optimizer = resolveOptimizer(options.optimizer ?? "adam");
+  const memory = allocateMemory(options.parameters, shardLimit);
+  const places = new Map(memory.places.map((place) => [place.name, place]));
+  const values = new Float32Array(memory.values);
+  const frozen = new Set(options.parameters.filter(({ trainable }) => trainable === false).map(({ name }) => name));
+  const graphs = new Map<string, StepGraph>();
+  let version = 0;
+  let step = 0;
+  let failure: Error | undefined;
+
+  const workers = Array.from({ length: workerCount }, (_, index) => {
+    const setup: WorkerSetup = {
+      index,
+      workers: workerCount,
+      threadsPerSession: Math.max(1, Math.floor(threads / workerCount)),
+      seed: options.seed ?? 0,
+      optimizer,
+      memory,
+    };
+    return new Worker(new URL("./worker.js", import.meta.url), { workerData: setup });
+  });
+
+  function postAll(request: Request): void {
+    for (const worker of workers) worker.postMessage(request);
+  }
+
+  function reply(worker: Worker): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const onMessage = (message: Reply) => settle(() => resolve(message));
+      const onError = (error: Error) => settle(() => reject(error));
+      const onExit = () => settle(() => reject(new Error("a training worker ended unexpectedly")));
+      function settle(then: () => void) {
+        worker.off("message", onMessage).off("error", onError).off("exit", onExit);
+        then();
+      }
+      worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+    });
+  }
+
+  function prepare(key: string, build: () => StepGraph): StepGraph {
+    let graph = graphs.get(key);
+    if (!graph) {
+      graph = build();
+      for (const { parameter } of graph.gradients)
+        if (frozen.has(parameter)) throw new Error(`parameter '${parameter}' is frozen, but its gradient is computed`);
+      graphs.set(key, graph);
+      const lookupGradients = Array.from({ length: shardLimit }, () =>
+        graph!.lookups.map(({ shape, gradient }) => new SharedArrayBuffer(gradient ? 4 * elementCount(shape) : 0)),
+      );
+      postAll({ kind: "graph", key, graph, lookupGradients });
+    }
+    return graph;
+  }
+
+  async function run(message: RunMessage): Promise<Results[]> {
+    if (failure) throw failure;
+    if (message.shards.length > shardLimit)
+      throw new Error(`${message.shards.length} shards were given, the executor was made for ${shardLimit}`);
+    const replies = workers.map(reply);
+    postAll(message);
+    const outputs: Results[] = new Array(message.shards.length);
+    try {
+      for (const done of await firstErrorOrAll(replies)) for (const { shard, outputs: o } of done) outputs[shard] = o;
+    } catch (error) {
+      failure = error as Error;
+      await close();
+      throw error;
+    }
+    return outputs;
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+
+  return {
+    async step(key, build, shards, { learningRate = optimizer.learningRate } = {}) {
+      const graph = prepare(key, build);
+      step++;
+      const rows = planRows(graph, shards, (table) => places.get(table)!.shape[0]);
+      const outputs = await run({
+        kind: "run",
+        key,
+        shards: [...shards],
+        version,
+        update: { step, learningRate, rows },
+      });
+      version++;
+      const loss = outputs.reduce((sum, { loss }) => sum + Number(loss[0]), 0);
+      return { loss, outputs };
+    },
+    forward(key, build, shards) {
+      prepare(key, build);
+      return run({ kind: "run", key, shards: [...shards], version });
+    },
+    parameters: () =>
+      new Map(memory.places.map(({ name, offset, length }) => [name, values.subarray(offset, offset + length)])),
+    setParameters(given) {
+      for (const [name, data] of given) {
+        const place = places.get(name);
+        if (!place || place.length !== data.length) throw new Error(`no parameter '${name}' of ${data.length} numbers`);
+        values.set(data, place.offset);
+      }
+      version++;
+    },
+    close,
+  };
+}
+
+/** A worker that fails leaves the others waiting for it: the first error decides. */
+async function firstErrorOrAll(replies: Promise<Reply>[]) {
+  return Promise.all(
+    replies.map(async (promise) => {
+      const message = await promise;
+      if ("error" in message) throw new Error(`a training worker failed: ${message.error}`);
+      return message.results;
+    }),
+  );
+}
+
+/** Which rows of which tables the batch names, and where. */
+function planRows(graph: StepGraph, shards: readonly Feeds[], rowsOf: (table: string) => number): TableRows[] {
+  return [...new Set(graph.lookups.map(({ table }) => table))].map((table) => {
+    const seenAt = new Int32Array(rowsOf(table)).fill(-1);
+    const unique: number[] = [];
+    const places: TableRows["places"] = [];
+    for (const [shard, feeds] of shards.entries()) {
+      for (const [lookup, { table: name, ids: idsName }] of graph.lookups.entries()) {
+        if (name !== table) continue;
+        const ids = feeds[idsName] as Int32Array;
+        const at = new Int32Array(ids.length);
+        for (let i = 0; i < ids.length; i++) {
+          const row = ids[i];
+          if (!(row >= 0 && row < seenAt.length))
+            throw new Error(`row ${row} is not in table '${table}' of ${seenAt.length} rows`);
+          if (seenAt[row] < 0) seenAt[row] = unique.push(row) - 1;
+          at[i] = seenAt[row];
+        }
+        places.push({ shard, lookup, at });
+      }
+    }
+    const squares = new SharedArrayBuffer(Math.max(8, unique.length * 8));
+    return { table, unique: Int32Array.from(unique), places, squares };
+  });
+}

@@ -1,0 +1,59 @@
+// Parameters, moments and gradients as shared arrays. One place for each parameter, the same in every array.
+import { elementCount } from "../graph/index.js";
+
+export interface ParameterInit {
+  name: string;
+  shape: readonly number[];
+  data: Float32Array;
+  /** False: training leaves it as it is. */
+  trainable?: boolean;
+}
+
+export interface Place {
+  name: string;
+  shape: readonly number[];
+  offset: number;
+  length: number;
+}
+
+/** Posted to the workers as it is: shared memory is not copied. */
+export interface SharedMemory {
+  places: Place[];
+  values: SharedArrayBuffer;
+  moment1: SharedArrayBuffer;
+  moment2: SharedArrayBuffer;
+  /** One a shard. Pages that are never written cost nothing. */
+  gradients: SharedArrayBuffer[];
+  /** Sums of squares of stretches of the gradient, for clipping. */
+  squares: SharedArrayBuffer;
+  /** Two counters of the barrier. */
+  control: SharedArrayBuffer;
+}
+
+/** Elements that one sum of squares covers: fixed, so that clipping gives the same bits on any number of threads. */
+export const stretchSize = 32768;
+
+export function allocateMemory(parameters: readonly ParameterInit[], shards: number): SharedMemory {
+  const places: Place[] = [];
+  let offset = 0;
+  for (const { name, shape, data } of parameters) {
+    const length = elementCount(shape);
+    if (data.length !== length)
+      throw new Error(`parameter '${name}' of shape (${shape}) needs ${length} numbers, got ${data.length}`);
+    places.push({ name, shape: [...shape], offset, length });
+    offset += length;
+  }
+  const floats = (count: number) => new SharedArrayBuffer(Math.max(4, count * 4));
+  const memory: SharedMemory = {
+    places,
+    values: floats(offset),
+    moment1: floats(offset),
+    moment2: floats(offset),
+    gradients: Array.from({ length: shards }, () => floats(offset)),
+    squares: new SharedArrayBuffer(8 * (Math.ceil(offset / stretchSize) + places.length + 1)),
+    control: new SharedArrayBuffer(8),
+  };
+  const values = new Float32Array(memory.values);
+  for (const [i, { data }] of parameters.entries()) values.set(data, places[i].offset);
+  return memory;
+}

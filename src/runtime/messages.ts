@@ -1,0 +1,57 @@
+// What the executor and its workers say to each other.
+import type { ResolvedOptimizer } from "../optim/index.js";
+import type { SharedMemory } from "./memory.js";
+import type { Numbers } from "./onnx-runtime.js";
+import type { StepGraph } from "./step-graph.js";
+
+/** Arrays by data input, for one shard. */
+export type Feeds = Readonly<Record<string, Numbers>>;
+/** Arrays by output, of one shard. */
+export type Results = Record<string, Numbers>;
+
+export interface WorkerSetup {
+  index: number;
+  workers: number;
+  threadsPerSession: number;
+  seed: number;
+  optimizer: ResolvedOptimizer;
+  memory: SharedMemory;
+}
+
+/** The rows of one table that a batch names. */
+export interface TableRows {
+  table: string;
+  /** Row numbers, each once, in order of first appearance over the whole batch. */
+  unique: Int32Array;
+  /** Per shard and look-up of this table: for every position, where its row stands in `unique`. */
+  places: { shard: number; lookup: number; at: Int32Array }[];
+  /** Sum of squares of each unique row's gradient, for clipping. */
+  squares: SharedArrayBuffer;
+}
+
+export interface GraphMessage {
+  kind: "graph";
+  key: string;
+  graph: StepGraph;
+  /** Look-up gradients, by shard and look-up. */
+  lookupGradients: SharedArrayBuffer[][];
+}
+
+export interface RunMessage {
+  kind: "run";
+  key: string;
+  shards: Feeds[];
+  /** Changes whenever the parameters did: the worker then copies them anew. */
+  version: number;
+  update?: UpdateRequest;
+}
+
+export interface UpdateRequest {
+  /** Counts from 1. */
+  step: number;
+  learningRate: number;
+  rows: TableRows[];
+}
+
+export type Request = GraphMessage | RunMessage;
+export type Reply = { results: { shard: number; outputs: Results }[] } | { error: string };

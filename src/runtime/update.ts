@@ -1,0 +1,126 @@
+// A worker's part of one update: sum the shards' gradients, clip, apply the optimizer. Work is divided by place, never
+// by arrival, and sums are taken in a fixed order: the bits do not depend on the number of workers.
+import { updateStretch } from "../optim/index.js";
+import { waitForAll } from "./barrier.js";
+import { stretchSize } from "./memory.js";
+import type { GraphMessage, TableRows, UpdateRequest, WorkerSetup } from "./messages.js";
+
+interface Range {
+  from: number;
+  to: number;
+}
+
+export type Update = (entry: GraphMessage, request: UpdateRequest, shards: number) => void;
+
+export function createUpdate({ index, workers, optimizer, memory }: WorkerSetup): Update {
+  const places = new Map(memory.places.map((place) => [place.name, place]));
+  const values = new Float32Array(memory.values);
+  const moment1 = new Float32Array(memory.moment1);
+  const moment2 = new Float32Array(memory.moment2);
+  const shardGradients = memory.gradients.map((buffer) => new Float32Array(buffer));
+  const squares = new Float64Array(memory.squares);
+  const control = new Int32Array(memory.control);
+
+  const share = (count: number): Range => ({
+    from: Math.floor((count * index) / workers),
+    to: Math.floor((count * (index + 1)) / workers),
+  });
+
+  return function update(entry, { step, learningRate, rows }, shards) {
+    const stretches = denseStretches(entry);
+    const mine = share(stretches.length);
+    waitForAll(control, workers);
+
+    let gradients = shardGradients.slice(0, shards);
+    const tables = rows.map((table) => ({ table, range: share(table.unique.length), sums: sumRows(entry, table) }));
+    let scale = 1;
+    if (optimizer.clipNorm !== undefined) {
+      for (let i = mine.from; i < mine.to; i++) squares[i] = sumAndSquare(gradients, stretches[i]);
+      gradients = gradients.slice(0, 1);
+      for (const { table, range, sums } of tables) squareRows(table, range, sums);
+      waitForAll(control, workers);
+      scale = clipScale(squares.subarray(0, stretches.length), rows, optimizer.clipNorm);
+    }
+
+    const common = { scale, step, learningRate };
+    for (let i = mine.from; i < mine.to; i++)
+      updateStretch(optimizer, { ...common, ...stretches[i], parameters: values, moment1, moment2, gradients });
+    for (const { table, range, sums } of tables) {
+      const { offset, shape } = places.get(table.table)!;
+      const width = shape[1];
+      for (let u = range.from; u < range.to; u++) {
+        const start = offset + table.unique[u] * width;
+        const row = (array: Float32Array) => array.subarray(start, start + width);
+        const at = (u - range.from) * width;
+        updateStretch(optimizer, {
+          ...common,
+          parameters: row(values),
+          moment1: row(moment1),
+          moment2: row(moment2),
+          gradients: [sums.subarray(at, at + width)],
+          from: 0,
+          to: width,
+          weightDecay: 0,
+        });
+      }
+    }
+  };
+
+  /** The learnt parameters in pieces of at most `stretchSize`. Weight decay is for matrices, not for biases and norms. */
+  function denseStretches({ graph }: GraphMessage): (Range & { weightDecay: number })[] {
+    return graph.gradients.flatMap(({ parameter, shape }) => {
+      const { offset, length } = places.get(parameter)!;
+      const weightDecay = shape.length > 1 ? optimizer.weightDecay : 0;
+      return Array.from({ length: Math.ceil(length / stretchSize) }, (_, i) => ({
+        from: offset + i * stretchSize,
+        to: offset + Math.min(length, (i + 1) * stretchSize),
+        weightDecay,
+      }));
+    });
+  }
+
+  /** Gradients of this worker's unique rows: over shards, look-ups and positions, in that order. */
+  function sumRows({ graph, lookupGradients }: GraphMessage, { table, unique, places: positions }: TableRows) {
+    const width = places.get(table)!.shape[1];
+    const { from, to } = share(unique.length);
+    const sums = new Float32Array((to - from) * width);
+    for (const { shard, lookup, at } of positions) {
+      if (!graph.lookups[lookup].gradient) continue;
+      const gradient = new Float32Array(lookupGradients[shard][lookup]);
+      for (let i = 0; i < at.length; i++) {
+        if (at[i] < from || at[i] >= to) continue;
+        const target = (at[i] - from) * width;
+        const source = i * width;
+        for (let j = 0; j < width; j++) sums[target + j] += gradient[source + j];
+      }
+    }
+    return sums;
+  }
+
+  function squareRows({ table, squares: buffer }: TableRows, { from, to }: Range, sums: Float32Array): void {
+    const width = places.get(table)!.shape[1];
+    const rowSquares = new Float64Array(buffer);
+    for (let u = from; u < to; u++) {
+      let sum = 0;
+      for (let i = (u - from) * width; i < (u - from + 1) * width; i++) sum += sums[i] * sums[i];
+      rowSquares[u] = sum;
+    }
+  }
+}
+
+/** Leaves the sum of the gradients in the first of them. */
+function sumAndSquare([first, ...others]: readonly Float32Array[], { from, to }: Range): number {
+  for (const other of others) for (let i = from; i < to; i++) first[i] += other[i];
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += first[i] * first[i];
+  return sum;
+}
+
+/** min(1, limit / ‖g‖). Source: R. Pascanu, T. Mikolov, Y. Bengio 2012, arXiv:1211.5063. */
+function clipScale(squares: Float64Array, rows: readonly TableRows[], limit: number): number {
+  let total = 0;
+  for (const square of squares) total += square;
+  for (const table of rows) for (const square of new Float64Array(table.squares)) total += square;
+  const norm = Math.sqrt(total);
+  return norm > limit ? limit / (norm + 1e-6) : 1;
+}

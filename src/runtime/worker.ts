@@ -1,0 +1,88 @@
+// A training worker: runs its shards, then its part of the sum, the clipping and the optimizer.
+import { parentPort, workerData } from "node:worker_threads";
+import { mixSeed } from "../base/random.js";
+import type { Place } from "./memory.js";
+import type { GraphMessage, Reply, Request, Results, RunMessage, WorkerSetup } from "./messages.js";
+import { openShardSession, type ShardSession } from "./shard-session.js";
+import type { Slot } from "./step-graph.js";
+import { createUpdate } from "./update.js";
+
+const setup = workerData as WorkerSetup;
+const { index, workers, threadsPerSession, seed, memory } = setup;
+const places = new Map(memory.places.map((place) => [place.name, place]));
+const values = new Float32Array(memory.values);
+const shardGradients = memory.gradients.map((buffer) => new Float32Array(buffer));
+const update = createUpdate(setup);
+
+/** ONNX Runtime takes no shared arrays, so each worker keeps a copy of the dense parameters that its graphs use. */
+const copies = new Map<string, Float32Array>();
+const graphs = new Map<string, GraphMessage & { session?: Promise<ShardSession> }>();
+let copiedVersion = -1;
+
+let queue: Promise<void> = Promise.resolve();
+parentPort!.on("message", (request: Request) => {
+  queue = queue.then(async () => {
+    let reply: Reply;
+    try {
+      if (request.kind === "graph") {
+        graphs.set(request.key, request);
+        return;
+      }
+      reply = { results: await run(request) };
+    } catch (error) {
+      reply = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    }
+    parentPort!.postMessage(reply);
+  });
+});
+
+async function run(message: RunMessage) {
+  const entry = graphs.get(message.key)!;
+  entry.session ??= openShardSession(entry.graph, copyOf, threadsPerSession);
+  const session = await entry.session;
+  if (copiedVersion !== message.version) {
+    for (const [name, copy] of copies) copy.set(viewOf(values, places.get(name)!));
+    copiedVersion = message.version;
+  }
+  const results: { shard: number; outputs: Results }[] = [];
+  for (let shard = index; shard < message.shards.length; shard += workers) {
+    const feeds = message.shards[shard];
+    for (const [i, { table, ids }] of entry.graph.lookups.entries())
+      lookUp(session.lookups[i], places.get(table)!, feeds[ids] as Int32Array);
+    await session.run(feeds, mixSeed(seed, message.update?.step ?? 0, shard));
+    results.push({ shard, outputs: session.outputs() });
+    if (message.update) keepGradients(entry, session, shard);
+  }
+  if (message.update) update(entry, message.update, message.shards.length);
+  return results;
+}
+
+function copyOf({ name, shape }: Slot): Float32Array {
+  const place = places.get(name);
+  if (!place || place.shape.join() !== shape.join())
+    throw new Error(`the graph's parameter '${name}' (${shape}) is not among the executor's, or has another shape`);
+  let copy = copies.get(name);
+  if (!copy) {
+    copy = viewOf(values, place).slice();
+    copies.set(name, copy);
+  }
+  return copy;
+}
+
+const viewOf = (array: Float32Array, { offset, length }: Place) => array.subarray(offset, offset + length);
+
+function lookUp(target: Float32Array, { offset, shape }: Place, ids: Int32Array): void {
+  const width = shape[1];
+  for (let i = 0; i < ids.length; i++) {
+    const start = offset + ids[i] * width;
+    target.set(values.subarray(start, start + width), i * width);
+  }
+}
+
+/** Puts one shard's gradients where the other workers see them. */
+function keepGradients(entry: GraphMessage, session: ShardSession, shard: number): void {
+  for (const { name, parameter } of entry.graph.gradients)
+    shardGradients[shard].set(session.gradient(name), places.get(parameter)!.offset);
+  for (const [i, { gradient }] of entry.graph.lookups.entries())
+    if (gradient) new Float32Array(entry.lookupGradients[shard][i]).set(session.gradient(gradient));
+}
