@@ -21,6 +21,11 @@ export interface LabelledTexts {
 
 /** Fewer rows than this are not split for calibration. */
 const fewRows = 12;
+/** So many held-out rows, and so many a class, are enough for a slope and the offsets. */
+const enoughRows = 1500;
+const enoughRowsPerClass = 20;
+/** For more classes the ratios are noise (few rows each) and their trial costs most. */
+const mostClassesWithRatio = 20;
 
 /**
  * Trains the linear model. The same rows, options and seed give the same bits.
@@ -106,36 +111,47 @@ async function crossFit(
   report: (stage: string, done: number, total: number) => Promise<void>,
 ): Promise<{ calibration: Calibration; ratio: number; done: number; total: number }> {
   const columns = classes === 2 ? 1 : classes;
-  const { folds, ratio: wanted } = settings;
-  let ratio = wanted === "auto" ? 0 : wanted;
+  const { folds } = settings;
+  const isTrial = settings.ratio === "auto" && classes <= mostClassesWithRatio;
+  let ratio = settings.ratio === "auto" ? 0 : settings.ratio;
   if (x.rows < fewRows)
     return { calibration: { slope: 2, offsets: new Float32Array(classes) }, ratio, done: 0, total: columns };
-  const foldOf = stratifiedFolds(labels, classes, folds, settings.seed);
-  const margins = new Float32Array(x.rows * columns);
-  const total = columns * (folds + (wanted === "auto" ? 2 : 1));
+  const enough = Math.max(enoughRows, enoughRowsPerClass * classes);
+  const used = Math.min(folds, Math.ceil(enough / (x.rows / folds)));
+  const total = columns * (used + (isTrial ? 2 : 1));
   let done = 0;
+  const foldOf = stratifiedFolds(labels, classes, folds, settings.seed);
+  const rowsWhere = (test: (fold: number) => boolean) =>
+    Int32Array.from(foldOf.keys()).filter((row) => test(foldOf[row]));
+  const heldOut = rowsWhere((fold) => fold < used).sort((a, b) => foldOf[a] - foldOf[b]);
+  const truth = Int32Array.from(heldOut, (row) => labels[row]);
+  const margins = new Float32Array(heldOut.length * columns);
   const fitFold = async (fold: number, ratio: number) => {
-    const inside = Int32Array.from(foldOf.keys()).filter((row) => foldOf[row] !== fold);
-    const outside = Int32Array.from(foldOf.keys()).filter((row) => foldOf[row] === fold);
+    const inside = rowsWhere((other) => other !== fold);
     const own = { ...settings, ratio, seed: mixSeed(settings.seed, fold) };
     const fitted = await trainColumns(x, labels, inside, classes, own, () => report("calibrating", ++done, total));
-    return { outside, margins: marginsOf(x, outside, fitted) };
+    return marginsOf(
+      x,
+      rowsWhere((other) => other === fold),
+      fitted,
+    );
   };
-  for (let fold = 0; fold < folds; fold++) {
+  let filled = 0;
+  for (let fold = 0; fold < used; fold++) {
     let held = await fitFold(fold, ratio);
-    if (wanted === "auto" && fold === 0) {
+    if (isTrial && fold === 0) {
       const other = await fitFold(fold, 0.5);
-      const truth = Int32Array.from(held.outside, (row) => labels[row]);
-      const loss = (m: Float32Array) => calibratedLoss(m, truth, calibrate(m, truth, classes), classes);
-      if (loss(other.margins) < loss(held.margins)) {
+      const own = truth.subarray(0, held.length / columns);
+      const loss = (m: Float32Array) => calibratedLoss(m, own, calibrate(m, own, classes), classes);
+      if (loss(other) < loss(held)) {
         ratio = 0.5;
         held = other;
       }
     }
-    for (const [i, row] of held.outside.entries())
-      margins.set(held.margins.subarray(i * columns, (i + 1) * columns), row * columns);
+    margins.set(held, filled);
+    filled += held.length;
   }
-  return { calibration: calibrate(margins, labels, classes), ratio, done, total };
+  return { calibration: calibrate(margins, truth, classes), ratio, done, total };
 }
 
 /** Fold of each row; the rows of every class are dealt out evenly. */

@@ -18,9 +18,16 @@ export const linearOptionsSchema = z.object({
   ratio: z
     .union([z.literal("auto"), z.number().min(0).max(1)])
     .default("auto")
-    .describe("weight of the log-count ratios: 0 plain TF-IDF, 1 ratios alone, auto: 0 or 0.5 by held-out log loss"),
-  tolerance: z.number().positive().default(0.03).describe("largest violation of optimality at which the solver stops"),
-  folds: z.number().int().min(2).default(3).describe("folds whose held-out margins calibrate the probabilities"),
+    .describe(
+      "weight of the log-count ratios: 0 plain TF-IDF, 1 ratios alone; auto: 0 or 0.5 by held-out log loss, 0 for more than 20 classes",
+    ),
+  tolerance: z.number().positive().default(0.1).describe("largest violation of optimality at which the solver stops"),
+  folds: z
+    .number()
+    .int()
+    .min(2)
+    .default(5)
+    .describe("folds; as many as needed are held out in turn, to calibrate the probabilities"),
   maxEntries: z
     .number()
     .positive()
