@@ -7,4 +7,4 @@ export {
   resolveOptimizer,
 } from "./options.js";
 export { learningRateAt, type Schedule } from "./schedule.js";
-export { type Stretch, updateStretch } from "./update.js";
+export { createUpdate, type OptimizerState, type StepNumbers, type UpdateStretch } from "./update.js";

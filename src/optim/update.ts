@@ -1,24 +1,30 @@
 // The optimizers: one pass over a stretch of parameters. They know arrays, not tensors or layers.
 import type { ResolvedOptimizer } from "./options.js";
 
-/** What one update sees; every array has the same length as the parameters. */
-export interface Stretch {
-  parameters: Float32Array;
-  /** First and second moment; SGD uses the first alone. */
-  moment1: Float32Array;
-  moment2: Float32Array;
-  /** One gradient a shard; they are added in this order. */
-  gradients: readonly Float32Array[];
-  /** Elements from … to − 1. */
-  from: number;
-  to: number;
-  /** Multiplies the gradients: 1, or less where they are clipped. */
-  scale: number;
+/** What stays the same through one step. */
+export interface StepNumbers {
   /** Counts from 1. */
   step: number;
   learningRate: number;
-  weightDecay: number;
+  /** Multiplies the gradients: 1, or less where they are clipped. */
+  scale: number;
 }
+
+/** The parameters with their moments, all of one length. SGD uses the first moment alone. */
+export interface OptimizerState {
+  parameters: Float32Array;
+  moment1: Float32Array;
+  moment2: Float32Array;
+}
+
+/** Updates elements from … to − 1; the gradient of element i stands at `gradient[i − shift]`. */
+export type UpdateStretch = (
+  from: number,
+  to: number,
+  gradient: Float32Array,
+  shift: number,
+  weightDecay: number,
+) => void;
 
 /**
  * One step of the optimizer, in place.
@@ -28,23 +34,49 @@ export interface Stretch {
  *
  * Look-up tables are updated lazily: only rows that a batch names move, their moments decay only then, and the bias
  * correction counts all steps. That is torch.optim.SparseAdam's rule.
+ *
+ * @example
+ * const update = createUpdate(resolveOptimizer("adam"), state, { step: 1, learningRate: 1e-3, scale: 1 });
+ * update(0, state.parameters.length, gradient, 0, 0);
  */
-export function updateStretch(optimizer: ResolvedOptimizer, stretch: Stretch): void {
-  if (optimizer.name === "sgd") updateSgd(optimizer, stretch);
-  else updateAdam(optimizer, stretch);
+export function createUpdate(optimizer: ResolvedOptimizer, state: OptimizerState, numbers: StepNumbers): UpdateStretch {
+  return optimizer.name === "sgd" ? sgd(optimizer, state, numbers) : adam(optimizer, state, numbers);
 }
 
-function updateAdam({ beta1, beta2, epsilon }: ResolvedOptimizer, stretch: Stretch): void {
-  const { parameters, moment1, moment2, from, to, scale, step, learningRate, weightDecay } = stretch;
-  const gradient = summed(stretch);
+function adam(
+  { beta1, beta2, epsilon }: ResolvedOptimizer,
+  state: OptimizerState,
+  numbers: StepNumbers,
+): UpdateStretch {
+  const { step, learningRate, scale } = numbers;
   // m̂ / (√v̂ + ε) with both corrections folded into the step size and ε
   const correction2 = Math.sqrt(1 - beta2 ** step);
   const stepSize = (learningRate * correction2) / (1 - beta1 ** step);
-  const epsilonHat = epsilon * correction2;
-  const keep = 1 - learningRate * weightDecay;
-  const [rest1, rest2] = [1 - beta1, 1 - beta2];
+  const constants = { beta1, beta2, stepSize, epsilonHat: epsilon * correction2, scale };
+  return (from, to, gradient, shift, weightDecay) =>
+    adamLoop(state, constants, from, to, gradient, shift, 1 - learningRate * weightDecay);
+}
+
+/** Everything in locals: the loop reads nothing but the four arrays. */
+function adamLoop(
+  { parameters, moment1, moment2 }: OptimizerState,
+  {
+    beta1,
+    beta2,
+    stepSize,
+    epsilonHat,
+    scale,
+  }: Record<"beta1" | "beta2" | "stepSize" | "epsilonHat" | "scale", number>,
+  from: number,
+  to: number,
+  gradient: Float32Array,
+  shift: number,
+  keep: number,
+): void {
+  const rest1 = 1 - beta1;
+  const rest2 = 1 - beta2;
   for (let i = from; i < to; i++) {
-    const g = gradient[i] * scale;
+    const g = gradient[i - shift] * scale;
     const m = beta1 * moment1[i] + rest1 * g;
     const v = beta2 * moment2[i] + rest2 * g * g;
     moment1[i] = m;
@@ -53,20 +85,26 @@ function updateAdam({ beta1, beta2, epsilon }: ResolvedOptimizer, stretch: Stret
   }
 }
 
-function updateSgd({ momentum }: ResolvedOptimizer, stretch: Stretch): void {
-  const { parameters, moment1, from, to, scale, learningRate, weightDecay } = stretch;
-  const gradient = summed(stretch);
+function sgd({ momentum }: ResolvedOptimizer, state: OptimizerState, numbers: StepNumbers): UpdateStretch {
+  const { learningRate, scale } = numbers;
+  return (from, to, gradient, shift, weightDecay) =>
+    sgdLoop(state, momentum, learningRate, scale, from, to, gradient, shift, weightDecay);
+}
+
+function sgdLoop(
+  { parameters, moment1 }: OptimizerState,
+  momentum: number,
+  learningRate: number,
+  scale: number,
+  from: number,
+  to: number,
+  gradient: Float32Array,
+  shift: number,
+  weightDecay: number,
+): void {
   for (let i = from; i < to; i++) {
-    const g = gradient[i] * scale + weightDecay * parameters[i];
-    const velocity = momentum * moment1[i] + g;
+    const velocity = momentum * moment1[i] + gradient[i - shift] * scale + weightDecay * parameters[i];
     moment1[i] = velocity;
     parameters[i] -= learningRate * velocity;
   }
-}
-
-/** The gradients' sum, in shard order, in the first of them. */
-function summed({ gradients, from, to }: Stretch): Float32Array {
-  const [first, ...others] = gradients;
-  for (const other of others) for (let i = from; i < to; i++) first[i] += other[i];
-  return first;
 }

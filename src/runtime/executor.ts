@@ -172,28 +172,33 @@ async function firstErrorOrAll(replies: Promise<Reply>[]) {
   );
 }
 
-/** Which rows of which tables the batch names, and where. */
+/** Which rows of which tables the batch names, and where. Rows in rising order: the update then walks memory forwards. */
 function planRows(graph: StepGraph, shards: readonly Feeds[], rowsOf: (table: string) => number): TableRows[] {
   return [...new Set(graph.lookups.map(({ table }) => table))].map((table) => {
-    const seenAt = new Int32Array(rowsOf(table)).fill(-1);
-    const unique: number[] = [];
-    const places: TableRows["places"] = [];
-    for (const [shard, feeds] of shards.entries()) {
-      for (const [lookup, { table: name, ids: idsName }] of graph.lookups.entries()) {
-        if (name !== table) continue;
-        const ids = feeds[idsName] as Int32Array;
-        const at = new Int32Array(ids.length);
-        for (let i = 0; i < ids.length; i++) {
-          const row = ids[i];
-          if (!(row >= 0 && row < seenAt.length))
-            throw new Error(`row ${row} is not in table '${table}' of ${seenAt.length} rows`);
-          if (seenAt[row] < 0) seenAt[row] = unique.push(row) - 1;
-          at[i] = seenAt[row];
-        }
-        places.push({ shard, lookup, at });
+    const rowCount = rowsOf(table);
+    const positions = shards.flatMap((feeds, shard) =>
+      graph.lookups.flatMap((slot, lookup) =>
+        slot.table === table ? [{ shard, lookup, ids: feeds[slot.ids] as Int32Array }] : [],
+      ),
+    );
+    const rank = new Int32Array(rowCount);
+    for (const { ids } of positions) {
+      for (const row of ids) {
+        if (!(row >= 0 && row < rowCount)) throw new Error(`row ${row} is not in table '${table}' of ${rowCount} rows`);
+        rank[row] = 1;
       }
     }
-    const squares = new SharedArrayBuffer(Math.max(8, unique.length * 8));
-    return { table, unique: Int32Array.from(unique), places, squares };
+    let count = 0;
+    for (let row = 0; row < rowCount; row++) if (rank[row] === 1) rank[row] = count++;
+    const unique = new Int32Array(count);
+    const places = positions.map(({ shard, lookup, ids }) => {
+      const at = new Int32Array(ids.length);
+      for (let i = 0; i < ids.length; i++) {
+        at[i] = rank[ids[i]];
+        unique[at[i]] = ids[i];
+      }
+      return { shard, lookup, at };
+    });
+    return { table, unique, places, squares: new SharedArrayBuffer(Math.max(8, count * 8)) };
   });
 }

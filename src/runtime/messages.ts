@@ -21,7 +21,7 @@ export interface WorkerSetup {
 /** The rows of one table that a batch names. */
 export interface TableRows {
   table: string;
-  /** Row numbers, each once, in order of first appearance over the whole batch. */
+  /** Row numbers of the whole batch, each once, rising. */
   unique: Int32Array;
   /** Per shard and look-up of this table: for every position, where its row stands in `unique`. */
   places: { shard: number; lookup: number; at: Int32Array }[];

@@ -1,6 +1,6 @@
 // A worker's part of one update: sum the shards' gradients, clip, apply the optimizer. Work is divided by place, never
 // by arrival, and sums are taken in a fixed order: the bits do not depend on the number of workers.
-import { updateStretch } from "../optim/index.js";
+import { createUpdate } from "../optim/index.js";
 import { waitForAll } from "./barrier.js";
 import { stretchSize } from "./memory.js";
 import type { GraphMessage, TableRows, UpdateRequest, WorkerSetup } from "./messages.js";
@@ -12,11 +12,13 @@ interface Range {
 
 export type Update = (entry: GraphMessage, request: UpdateRequest, shards: number) => void;
 
-export function createUpdate({ index, workers, optimizer, memory }: WorkerSetup): Update {
+export function createWorkerUpdate({ index, workers, optimizer, memory }: WorkerSetup): Update {
   const places = new Map(memory.places.map((place) => [place.name, place]));
-  const values = new Float32Array(memory.values);
-  const moment1 = new Float32Array(memory.moment1);
-  const moment2 = new Float32Array(memory.moment2);
+  const state = {
+    parameters: new Float32Array(memory.values),
+    moment1: new Float32Array(memory.moment1),
+    moment2: new Float32Array(memory.moment2),
+  };
   const shardGradients = memory.gradients.map((buffer) => new Float32Array(buffer));
   const squares = new Float64Array(memory.squares);
   const control = new Int32Array(memory.control);
@@ -31,37 +33,29 @@ export function createUpdate({ index, workers, optimizer, memory }: WorkerSetup)
     const mine = share(stretches.length);
     waitForAll(control, workers);
 
-    let gradients = shardGradients.slice(0, shards);
+    const gradients = shardGradients.slice(0, shards);
+    for (let i = mine.from; i < mine.to; i++) addAll(gradients, stretches[i]);
     const tables = rows.map((table) => ({ table, range: share(table.unique.length), sums: sumRows(entry, table) }));
     let scale = 1;
     if (optimizer.clipNorm !== undefined) {
-      for (let i = mine.from; i < mine.to; i++) squares[i] = sumAndSquare(gradients, stretches[i]);
-      gradients = gradients.slice(0, 1);
+      for (let i = mine.from; i < mine.to; i++)
+        squares[i] = sumOfSquares(gradients[0], stretches[i].from, stretches[i].to);
       for (const { table, range, sums } of tables) squareRows(table, range, sums);
       waitForAll(control, workers);
       scale = clipScale(squares.subarray(0, stretches.length), rows, optimizer.clipNorm);
     }
 
-    const common = { scale, step, learningRate };
-    for (let i = mine.from; i < mine.to; i++)
-      updateStretch(optimizer, { ...common, ...stretches[i], parameters: values, moment1, moment2, gradients });
+    const apply = createUpdate(optimizer, state, { step, learningRate, scale });
+    for (let i = mine.from; i < mine.to; i++) {
+      const { from, to, weightDecay } = stretches[i];
+      apply(from, to, gradients[0], 0, weightDecay);
+    }
     for (const { table, range, sums } of tables) {
       const { offset, shape } = places.get(table.table)!;
       const width = shape[1];
       for (let u = range.from; u < range.to; u++) {
         const start = offset + table.unique[u] * width;
-        const row = (array: Float32Array) => array.subarray(start, start + width);
-        const at = (u - range.from) * width;
-        updateStretch(optimizer, {
-          ...common,
-          parameters: row(values),
-          moment1: row(moment1),
-          moment2: row(moment2),
-          gradients: [sums.subarray(at, at + width)],
-          from: 0,
-          to: width,
-          weightDecay: 0,
-        });
+        apply(start, start + width, sums, start - (u - range.from) * width, 0);
       }
     }
   };
@@ -100,19 +94,18 @@ export function createUpdate({ index, workers, optimizer, memory }: WorkerSetup)
   function squareRows({ table, squares: buffer }: TableRows, { from, to }: Range, sums: Float32Array): void {
     const width = places.get(table)!.shape[1];
     const rowSquares = new Float64Array(buffer);
-    for (let u = from; u < to; u++) {
-      let sum = 0;
-      for (let i = (u - from) * width; i < (u - from + 1) * width; i++) sum += sums[i] * sums[i];
-      rowSquares[u] = sum;
-    }
+    for (let u = from; u < to; u++) rowSquares[u] = sumOfSquares(sums, (u - from) * width, (u - from + 1) * width);
   }
 }
 
-/** Leaves the sum of the gradients in the first of them. */
-function sumAndSquare([first, ...others]: readonly Float32Array[], { from, to }: Range): number {
+/** Leaves the sum of the gradients, in shard order, in the first of them. */
+function addAll([first, ...others]: readonly Float32Array[], { from, to }: Range): void {
   for (const other of others) for (let i = from; i < to; i++) first[i] += other[i];
+}
+
+function sumOfSquares(values: Float32Array, from: number, to: number): number {
   let sum = 0;
-  for (let i = from; i < to; i++) sum += first[i] * first[i];
+  for (let i = from; i < to; i++) sum += values[i] * values[i];
   return sum;
 }
 

@@ -5,14 +5,14 @@ import type { Place } from "./memory.js";
 import type { GraphMessage, Reply, Request, Results, RunMessage, WorkerSetup } from "./messages.js";
 import { openShardSession, type ShardSession } from "./shard-session.js";
 import type { Slot } from "./step-graph.js";
-import { createUpdate } from "./update.js";
+import { createWorkerUpdate } from "./update.js";
 
 const setup = workerData as WorkerSetup;
 const { index, workers, threadsPerSession, seed, memory } = setup;
 const places = new Map(memory.places.map((place) => [place.name, place]));
 const values = new Float32Array(memory.values);
 const shardGradients = memory.gradients.map((buffer) => new Float32Array(buffer));
-const update = createUpdate(setup);
+const update = createWorkerUpdate(setup);
 
 /** ONNX Runtime takes no shared arrays, so each worker keeps a copy of the dense parameters that its graphs use. */
 const copies = new Map<string, Float32Array>();
