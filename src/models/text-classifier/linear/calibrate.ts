@@ -4,6 +4,9 @@ import type { Calibration } from "./linear-model.js";
 
 /** Strength of the pull of the offsets to 0, in rows. */
 const offsetPrior = 3;
+/** The slope is pulled to a usual one, so that it stays finite where every margin has the right sign. */
+const usualSlope = 3;
+const slopePrior = 0.3;
 
 /**
  * Least log loss of softmax(slope · margins + offsets) by damped Newton steps: Platt scaling (1999) for two classes,
@@ -14,7 +17,7 @@ const offsetPrior = 3;
 export function calibrate(margins: Float32Array, labels: Int32Array, classes: number): Calibration {
   const rows = labels.length;
   const columns = classes === 2 ? 1 : classes;
-  let slope = 2;
+  let slope = usualSlope;
   const offsets = new Float32Array(classes);
   const counts = new Float64Array(classes);
   for (const label of labels) counts[label]++;
@@ -22,8 +25,8 @@ export function calibrate(margins: Float32Array, labels: Int32Array, classes: nu
   const gradient = new Float64Array(classes);
   const curvature = new Float64Array(classes);
   for (let pass = 0; pass < 60; pass++) {
-    let slopeGradient = 1e-3 * (slope - 2) * rows;
-    let slopeCurvature = 1e-3 * rows;
+    let slopeGradient = slopePrior * (slope - usualSlope);
+    let slopeCurvature = slopePrior;
     gradient.fill(0);
     curvature.fill(0);
     for (let row = 0; row < rows; row++) {
@@ -54,6 +57,11 @@ export function calibrate(margins: Float32Array, labels: Int32Array, classes: nu
     if (largest < 1e-3) break;
   }
   return { slope, offsets };
+}
+
+/** What stands in where there are too few rows to hold any out. */
+export function usualCalibration(classes: number): Calibration {
+  return { slope: usualSlope, offsets: new Float32Array(classes) };
 }
 
 /** Writes the probabilities of one row of margins to out[to … to + classes). */

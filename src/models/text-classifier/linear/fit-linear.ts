@@ -2,7 +2,7 @@
 import { CancelledError, UserError } from "../../../base/errors.js";
 import type { Watch } from "../../../base/progress.js";
 import { createRandom, mixSeed } from "../../../base/random.js";
-import { calibrate, calibratedLoss } from "./calibrate.js";
+import { calibrate, calibratedLoss, usualCalibration } from "./calibrate.js";
 import { type BlockCounts, createBlockCounter } from "./count-ngrams.js";
 import type { Calibration, LinearModel } from "./linear-model.js";
 import { createNgramScanner } from "./ngram-scanner.js";
@@ -114,8 +114,7 @@ async function crossFit(
   const { folds } = settings;
   const isTrial = settings.ratio === "auto" && classes <= mostClassesWithRatio;
   let ratio = settings.ratio === "auto" ? 0 : settings.ratio;
-  if (x.rows < fewRows)
-    return { calibration: { slope: 2, offsets: new Float32Array(classes) }, ratio, done: 0, total: columns };
+  if (x.rows < fewRows) return { calibration: usualCalibration(classes), ratio, done: 0, total: columns };
   const enough = Math.max(enoughRows, enoughRowsPerClass * classes);
   const used = Math.min(folds, Math.ceil(enough / (x.rows / folds)));
   const total = columns * (used + (isTrial ? 2 : 1));

@@ -109,18 +109,19 @@ export function createNgramScanner(range: NgramRange): NgramScanner {
     scanner.count = count;
   }
 
-  /** All runs of minCharacters … maxCharacters units. */
+  /** All runs of minCharacters … maxCharacters units; a mark with nothing but its space is none. */
   function runCharacters(length: number): void {
     const { high: highs, low: lows } = scanner;
     let count = scanner.count;
     for (let start = 0; start + minCharacters <= length; start++) {
       let high = characterSeed;
       let low = wordSeed;
+      const shortest = start === 0 || start >= length - 2 ? Math.max(3, minCharacters) : minCharacters;
       const end = Math.min(length, start + maxCharacters);
       for (let at = start; at < end; at++) {
         high = stepHigh(high, units[at]);
         low = stepLow(low, units[at]);
-        if (at - start + 1 < minCharacters) continue;
+        if (at - start + 1 < shortest) continue;
         highs[count] = high;
         lows[count++] = finish(low);
       }
