@@ -1,11 +1,13 @@
 """scikit-learn's text classifiers on rows that our side wrote, for bench/accuracy.ts and bench/predict.ts.
 
     sklearn_text.py --threads 1                     serves JSON lines (peer.py)
-    sklearn_text.py --print train.jsonl test.jsonl  fits both and prints
+    sklearn_text.py --print train.jsonl test.jsonl  fits every kind and prints
 
-A table is JSON lines of {"text": ..., "label": ...} (or a CSV with these columns). Commands: fit {kind: word|char, train, test}
+A table is JSON lines of {"text": ..., "label": ...} (or a CSV with these columns). Commands: fit {kind, train, test}
 -> {accuracy, fitMs, predictMs, rows, features}; score {file, out?} -> {rows, ms, rowsPerSecond}, with the model fitted last,
-reading and writing in chunks of 50,000 rows as a user with a large table would."""
+reading and writing in chunks of 50,000 rows as a user with a large table would.
+
+Kinds, all with 1 + log(tf): word (1,2), char (2,5) within words (char_wb), char-across (2,5) across word borders."""
 
 import argparse
 import json
@@ -30,8 +32,9 @@ from sklearn.svm import LinearSVC
 from peer import memory_mb, serve
 
 KINDS = {
-    "word": lambda: TfidfVectorizer(ngram_range=(1, 2)),
-    "char": lambda: TfidfVectorizer(analyzer="char", ngram_range=(2, 5)),
+    "word": lambda: TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+    "char": lambda: TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
+    "char-across": lambda: TfidfVectorizer(analyzer="char", ngram_range=(2, 5), sublinear_tf=True),
 }
 model = None
 
