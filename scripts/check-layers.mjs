@@ -3,8 +3,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, sep } from "node:path";
 
 const levels = {
-  base: 0, formats: 1, graph: 2, optim: 2, metrics: 2, tables: 2, text: 2, runtime: 3, nn: 3, data: 4, train: 5, models: 6,
-  generate: 7, evaluate: 7, explain: 8, bias: 8, workflows: 9, server: 10, cli: 11,
+  base: 0,
+  formats: 1,
+  graph: 2,
+  optim: 2,
+  metrics: 2,
+  tables: 2,
+  text: 2,
+  runtime: 3,
+  nn: 3,
+  data: 4,
+  train: 5,
+  models: 6,
+  generate: 7,
+  evaluate: 7,
+  explain: 8,
+  bias: 8,
+  workflows: 9,
+  server: 10,
+  cli: 11,
 };
 /** Which places may import a package; every other import of it is an error. */
 const homes = {
