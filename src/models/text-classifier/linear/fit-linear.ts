@@ -1,15 +1,13 @@
 // Trains the linear model: n-grams, TF-IDF, one SVM a class, calibrated probabilities. Sees training rows only.
 import { CancelledError, UserError } from "../../../base/errors.js";
 import type { Watch } from "../../../base/progress.js";
-import { createRandom, mixSeed } from "../../../base/random.js";
-import { calibrate, calibratedLoss, usualCalibration } from "./calibrate.js";
 import { type BlockCounts, createBlockCounter } from "./count-ngrams.js";
-import type { Calibration, LinearModel } from "./linear-model.js";
+import { crossFit } from "./cross-fit.js";
+import type { LinearModel } from "./linear-model.js";
 import { createNgramScanner } from "./ngram-scanner.js";
 import { type LinearOptions, type LinearSettings, linearOptionsSchema } from "./options.js";
 import { planReading } from "./plan-reading.js";
-import type { SparseRows } from "./sparse-rows.js";
-import { marginsOf, trainColumns } from "./train-columns.js";
+import { trainColumns } from "./train-columns.js";
 import { chooseFeatures, weightCounts } from "./vectorizer.js";
 
 export interface LabelledTexts {
@@ -18,14 +16,6 @@ export interface LabelledTexts {
   labels: Int32Array;
   classes: number;
 }
-
-/** Fewer rows than this are not split for calibration. */
-const fewRows = 12;
-/** So many held-out rows, and so many a class, are enough for a slope and the offsets. */
-const enoughRows = 1500;
-const enoughRowsPerClass = 20;
-/** For more classes the ratios are noise (few rows each) and their trial costs most. */
-const mostClassesWithRatio = 20;
 
 /**
  * Trains the linear model. The same rows, options and seed give the same bits.
@@ -64,15 +54,17 @@ export async function fitLinear(
   const [words, characters] = [wordCounter.done(), characterCounter.done()];
   const { vectorizer, x } = weigh(words, characters, texts.length, plan.range, settings, classes);
 
-  const { calibration, ratio, done, total } = await crossFit(x, labels, classes, settings, report);
+  const { calibration, ratio, duals, done, total } = await crossFit(x, labels, classes, settings, report);
   const all = Int32Array.from({ length: x.rows }, (_, row) => row);
   let fitted = done;
-  const columns = await trainColumns(x, labels, all, classes, { ...settings, ratio }, () =>
+  const { columns, weights, bias } = await trainColumns(x, labels, all, classes, { ...settings, ratio, duals }, () =>
     report("fitting", ++fitted, total),
   );
   return {
     classes,
-    ...columns,
+    columns,
+    weights,
+    bias,
     vectorizer,
     calibration,
     prior: priorOf(rows.labels, classes),
@@ -100,66 +92,6 @@ function weigh(
     { counts: characters, feature: characterFeature },
   ];
   return { vectorizer, x: weightCounts(vectorizer, blocks, rows) };
-}
-
-/** Margins of held-out rows, fold by fold: they calibrate the probabilities and choose the ratio. */
-async function crossFit(
-  x: SparseRows,
-  labels: Int32Array,
-  classes: number,
-  settings: LinearSettings,
-  report: (stage: string, done: number, total: number) => Promise<void>,
-): Promise<{ calibration: Calibration; ratio: number; done: number; total: number }> {
-  const columns = classes === 2 ? 1 : classes;
-  const { folds } = settings;
-  const isTrial = settings.ratio === "auto" && classes <= mostClassesWithRatio;
-  let ratio = settings.ratio === "auto" ? 0 : settings.ratio;
-  if (x.rows < fewRows) return { calibration: usualCalibration(classes), ratio, done: 0, total: columns };
-  const enough = Math.max(enoughRows, enoughRowsPerClass * classes);
-  const used = Math.min(folds, Math.ceil(enough / (x.rows / folds)));
-  const total = columns * (used + (isTrial ? 2 : 1));
-  let done = 0;
-  const foldOf = stratifiedFolds(labels, classes, folds, settings.seed);
-  const rowsWhere = (test: (fold: number) => boolean) =>
-    Int32Array.from(foldOf.keys()).filter((row) => test(foldOf[row]));
-  const heldOut = rowsWhere((fold) => fold < used).sort((a, b) => foldOf[a] - foldOf[b]);
-  const truth = Int32Array.from(heldOut, (row) => labels[row]);
-  const margins = new Float32Array(heldOut.length * columns);
-  const fitFold = async (fold: number, ratio: number) => {
-    const inside = rowsWhere((other) => other !== fold);
-    const own = { ...settings, ratio, seed: mixSeed(settings.seed, fold) };
-    const fitted = await trainColumns(x, labels, inside, classes, own, () => report("calibrating", ++done, total));
-    return marginsOf(
-      x,
-      rowsWhere((other) => other === fold),
-      fitted,
-    );
-  };
-  let filled = 0;
-  for (let fold = 0; fold < used; fold++) {
-    let held = await fitFold(fold, ratio);
-    if (isTrial && fold === 0) {
-      const other = await fitFold(fold, 0.5);
-      const own = truth.subarray(0, held.length / columns);
-      const loss = (m: Float32Array) => calibratedLoss(m, own, calibrate(m, own, classes), classes);
-      if (loss(other) < loss(held)) {
-        ratio = 0.5;
-        held = other;
-      }
-    }
-    margins.set(held, filled);
-    filled += held.length;
-  }
-  return { calibration: calibrate(margins, truth, classes), ratio, done, total };
-}
-
-/** Fold of each row; the rows of every class are dealt out evenly. */
-function stratifiedFolds(labels: Int32Array, classes: number, folds: number, seed: number): Uint8Array {
-  const order = createRandom(mixSeed(seed, 0xf01d)).shuffle(Int32Array.from(labels.keys()));
-  const next = new Int32Array(classes).map((_, c) => c % folds);
-  const foldOf = new Uint8Array(labels.length);
-  for (const row of order) foldOf[row] = next[labels[row]]++ % folds;
-  return foldOf;
 }
 
 /** (rows of the class + 1) / (rows + classes). */

@@ -14,12 +14,16 @@ export interface SvmProblem {
   tolerance: number;
   seed: number;
   maxPasses?: number;
+  /** Dual variables of a like problem to start from, shape (x.rows): fewer passes, the same solution. */
+  duals?: Float32Array;
 }
 
 export interface SvmSolution {
   /** Shape (features). */
   weights: Float64Array;
   bias: number;
+  /** Shape (x.rows), 0 for rows that were not learnt from. */
+  duals: Float32Array;
   passes: number;
 }
 
@@ -37,14 +41,19 @@ export function solveSvm(problem: SvmProblem): SvmSolution {
   const random = createRandom(seed);
   const w = new Float64Array(x.features);
   const alpha = new Float64Array(x.rows);
+  let bias = 0;
   const diagonal = 0.5 / C;
   const squares = new Float64Array(x.rows);
   for (const row of active) {
     let sum = 1 + diagonal;
     for (let at = start[row]; at < start[row + 1]; at++) sum += values[at] * values[at];
     squares[row] = sum;
+    const given = problem.duals ? problem.duals[row] : 0;
+    if (given === 0) continue;
+    alpha[row] = given;
+    bias += given * signs[row];
+    for (let at = start[row]; at < start[row + 1]; at++) w[ids[at]] += given * signs[row] * values[at];
   }
-  let bias = 0;
   let activeCount = total;
   let passes = 0;
   let shrinkAbove = Number.POSITIVE_INFINITY;
@@ -97,5 +106,5 @@ export function solveSvm(problem: SvmProblem): SvmSolution {
     }
     shrinkAbove = high <= 0 ? Number.POSITIVE_INFINITY : high;
   }
-  return { weights: w, bias, passes };
+  return { weights: w, bias, duals: Float32Array.from(alpha), passes };
 }

@@ -10,6 +10,8 @@ export interface Columns {
   weights: Float32Array;
   /** Shape (columns). */
   bias: Float32Array;
+  /** Dual variables of the training rows for each column. */
+  duals: Float32Array[];
 }
 
 export interface ColumnSettings {
@@ -18,6 +20,8 @@ export interface ColumnSettings {
   ratio: number;
   tolerance: number;
   seed: number;
+  /** Those of a like problem, to start from. */
+  duals?: Float32Array[];
 }
 
 /** One SVM a class (for two classes one in all), learnt from `rows`. `onColumn` is awaited after each. */
@@ -30,6 +34,7 @@ export async function trainColumns(
   onColumn: () => Promise<void>,
 ): Promise<Columns> {
   const { C, ratio, tolerance, seed } = settings;
+  const duals: Float32Array[] = [];
   const columns = classes === 2 ? 1 : classes;
   const weights = new Float32Array(x.features * columns);
   const bias = new Float32Array(columns);
@@ -43,16 +48,29 @@ export async function trainColumns(
     for (const row of rows) signs[row] = labels[row] === positive ? 1 : -1;
     const scales = ratio > 0 ? unitScales(x, rows, featureScales(byClass[positive], inAll, ratio)) : undefined;
     if (scales) for (let at = 0; at < x.values.length; at++) scaled.values[at] = x.values[at] * scales[x.ids[at]];
-    const solution = solveSvm({ x: scaled, signs, rows, C, tolerance, seed: mixSeed(seed, column) });
+    const solution = solveSvm({
+      x: scaled,
+      signs,
+      rows,
+      C,
+      tolerance,
+      seed: mixSeed(seed, column),
+      duals: settings.duals?.[column],
+    });
+    duals.push(solution.duals);
     for (let f = 0; f < x.features; f++) weights[f * columns + column] = solution.weights[f] * (scales ? scales[f] : 1);
     bias[column] = solution.bias;
     await onColumn();
   }
-  return { columns, weights, bias };
+  return { columns, weights, bias, duals };
 }
 
 /** Row-major margins (rows, columns) of the given rows. */
-export function marginsOf(x: SparseRows, rows: Int32Array, { columns, weights, bias }: Columns): Float32Array {
+export function marginsOf(
+  x: SparseRows,
+  rows: Int32Array,
+  { columns, weights, bias }: Pick<Columns, "columns" | "weights" | "bias">,
+): Float32Array {
   const margins = new Float32Array(rows.length * columns);
   const sums = new Float64Array(columns);
   for (let i = 0; i < rows.length; i++) {
