@@ -11,8 +11,8 @@ export interface NgramCounts {
 /** One block of features: its n-grams and, row after row, the ids and counts of each text. */
 export interface BlockCounts {
   table: NgramTable;
-  /** Rows in which each id occurs, shape (≥ table.size). */
-  rowsOf: Int32Array;
+  /** For each id its last entry and the number of rows in which it occurs, shape (≥ table.size, 2). */
+  uses: Int32Array;
   /** Entries of row r are [rowStart[r], rowStart[r + 1]); shape (rows + 1). */
   rowStart: Float64Array;
   /** Shape (≥ entries). */
@@ -29,9 +29,7 @@ export interface BlockCounter {
 export function createBlockCounter(rows: number): BlockCounter {
   const table = createNgramTable(1 << 14);
   const rowStart = new Float64Array(rows + 1);
-  let rowsOf = new Int32Array(table.high.length);
-  /** Entry of each id in the current row, if it is ≥ the row's start. */
-  let entryOf = new Int32Array(table.high.length).fill(-1);
+  let uses = new Int32Array(table.hashes.length);
   let ids = new Int32Array(1 << 16);
   let counts = new Float32Array(1 << 16);
   let row = 0;
@@ -46,24 +44,20 @@ export function createBlockCounter(rows: number): BlockCounter {
     }
     for (let i = from; i < to; i++) {
       const id = insertNgram(table, high[i], low[i]);
-      if (id >= rowsOf.length) {
-        rowsOf = grown(rowsOf, table.high.length);
-        const longer = new Int32Array(rowsOf.length).fill(-1);
-        longer.set(entryOf);
-        entryOf = longer;
-      }
-      const entry = entryOf[id];
-      if (entry >= start) counts[entry]++;
+      if (2 * id >= uses.length) uses = grown(uses, table.hashes.length);
+      const entry = uses[2 * id];
+      // A new id has entry 0 and no rows.
+      if (entry >= start && uses[2 * id + 1] > 0) counts[entry]++;
       else {
         ids[entries] = id;
         counts[entries] = 1;
-        entryOf[id] = entries++;
-        rowsOf[id]++;
+        uses[2 * id] = entries++;
+        uses[2 * id + 1]++;
       }
     }
     rowStart[++row] = entries;
   }
-  return { add, done: () => ({ table, rowsOf, rowStart, ids, counts }) };
+  return { add, done: () => ({ table, uses, rowStart, ids, counts }) };
 }
 
 function grown<T extends Int32Array | Float32Array>(values: T, needed: number): T {

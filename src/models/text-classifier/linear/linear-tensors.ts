@@ -6,7 +6,7 @@ import { ngramTableOf } from "./ngram-table.js";
 
 export interface NamedArray {
   shape: number[];
-  data: Float32Array | Uint32Array;
+  data: Float32Array | Int32Array;
 }
 
 /** The part that is not an array; plain JSON. */
@@ -33,16 +33,12 @@ export interface LinearTensors {
 export function linearToTensors(model: LinearModel): LinearTensors {
   const { vectorizer, classes, columns, calibration, textLimit } = model;
   const { words, characters, wordFeatures, features, range, idf } = vectorizer;
-  const joined = (name: "high" | "low") => {
-    const hashes = new Uint32Array(features);
-    hashes.set(words[name].subarray(0, wordFeatures));
-    hashes.set(characters[name].subarray(0, features - wordFeatures), wordFeatures);
-    return { shape: [features], data: hashes };
-  };
+  const hashes = new Int32Array(2 * features);
+  hashes.set(words.hashes.subarray(0, 2 * wordFeatures));
+  hashes.set(characters.hashes.subarray(0, 2 * (features - wordFeatures)), 2 * wordFeatures);
   return {
     tensors: {
-      "ngrams.high": joined("high"),
-      "ngrams.low": joined("low"),
+      "ngrams.hash": { shape: [features, 2], data: hashes },
       "ngrams.idf": { shape: [features], data: idf },
       "linear.weight": { shape: [features, columns], data: model.weights },
       "linear.bias": { shape: [columns], data: model.bias },
@@ -79,8 +75,7 @@ export function linearFromTensors(
   const { classes, wordFeatures, features, slope, textLimit, wordNgrams, minCharacters, maxCharacters } = config;
   const columns = classes === 2 ? 1 : classes;
   const floats = (name: string, length: number) => arrayOf(tensors, name, length, Float32Array);
-  const high = arrayOf(tensors, "ngrams.high", features, Uint32Array);
-  const low = arrayOf(tensors, "ngrams.low", features, Uint32Array);
+  const hashes = arrayOf(tensors, "ngrams.hash", 2 * features, Int32Array);
   return {
     classes,
     columns,
@@ -88,8 +83,8 @@ export function linearFromTensors(
       range: { wordNgrams, minCharacters, maxCharacters },
       wordFeatures,
       features,
-      words: ngramTableOf(high.subarray(0, wordFeatures), low.subarray(0, wordFeatures)),
-      characters: ngramTableOf(high.subarray(wordFeatures), low.subarray(wordFeatures)),
+      words: ngramTableOf(hashes.subarray(0, 2 * wordFeatures)),
+      characters: ngramTableOf(hashes.subarray(2 * wordFeatures)),
       idf: floats("ngrams.idf", features),
     },
     weights: floats("linear.weight", features * columns),
@@ -100,7 +95,7 @@ export function linearFromTensors(
   };
 }
 
-function arrayOf<T extends Float32Array | Uint32Array>(
+function arrayOf<T extends Float32Array | Int32Array>(
   tensors: Readonly<Record<string, NamedArray | undefined>>,
   name: string,
   length: number,

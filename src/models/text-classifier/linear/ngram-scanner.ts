@@ -12,8 +12,8 @@ export interface NgramRange {
  * one entry an occurrence. The arrays are reused by the next scan.
  */
 export interface NgramScanner {
-  high: Uint32Array;
-  low: Uint32Array;
+  high: Int32Array;
+  low: Int32Array;
   words: number;
   count: number;
   /** Reads at most `limit` UTF-16 units of the text. */
@@ -36,9 +36,9 @@ const characterSeed = 0x1b873593;
 export function createNgramScanner(range: NgramRange): NgramScanner {
   const { wordNgrams, minCharacters, maxCharacters } = range;
   let units = new Uint16Array(1024);
-  let wordHigh = new Uint32Array(256);
-  let wordLow = new Uint32Array(256);
-  const scanner: NgramScanner = { high: new Uint32Array(0), low: new Uint32Array(0), words: 0, count: 0, scan };
+  let wordHigh = new Int32Array(256);
+  let wordLow = new Int32Array(256);
+  const scanner: NgramScanner = { high: new Int32Array(0), low: new Int32Array(0), words: 0, count: 0, scan };
 
   function scan(text: string, limit = Number.POSITIVE_INFINITY): void {
     const words = splitWords(text.length > limit ? text.slice(0, limit) : text);
@@ -46,13 +46,13 @@ export function createNgramScanner(range: NgramRange): NgramScanner {
     for (const word of words) room += word.length;
     if (units.length < room) units = new Uint16Array(2 * room);
     if (wordHigh.length < words.length + 2) {
-      wordHigh = new Uint32Array(2 * words.length + 4);
-      wordLow = new Uint32Array(2 * words.length + 4);
+      wordHigh = new Int32Array(2 * words.length + 4);
+      wordLow = new Int32Array(2 * words.length + 4);
     }
     const most = (words.length + 2) * wordNgrams + room * Math.max(0, maxCharacters - minCharacters + 1);
     if (scanner.high.length < most) {
-      scanner.high = new Uint32Array(2 * most);
-      scanner.low = new Uint32Array(2 * most);
+      scanner.high = new Int32Array(2 * most);
+      scanner.low = new Int32Array(2 * most);
     }
     scanner.count = 0;
     scanner.words = 0;

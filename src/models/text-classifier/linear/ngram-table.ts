@@ -3,9 +3,8 @@
 export interface NgramTable {
   /** Number of ids. */
   size: number;
-  /** The hash of each id, shape (≥ size). */
-  high: Uint32Array;
-  low: Uint32Array;
+  /** Both halves of the hash of each id side by side, shape (≥ size, 2): high, low. */
+  hashes: Int32Array;
   /** Id + 1 in each slot, 0 where free; the length is a power of two. */
   slots: Int32Array;
 }
@@ -13,42 +12,40 @@ export interface NgramTable {
 export function createNgramTable(expected = 1024): NgramTable {
   let length = 1024;
   while (length < expected * 2) length *= 2;
-  const high = new Uint32Array(Math.max(expected, length >> 1));
-  return { size: 0, high, low: new Uint32Array(high.length), slots: new Int32Array(length) };
+  return { size: 0, hashes: new Int32Array(length), slots: new Int32Array(length) };
 }
 
-/** The id of a hash, or −1. `low` must be well mixed: it chooses the slot. */
-export function findNgram(table: NgramTable, high: number, low: number): number {
-  const { slots } = table;
+/** The id of a hash, or −1. Both halves are signed 32-bit integers; `low` must be well mixed: it chooses the slot. */
+export function findNgram({ slots, hashes }: NgramTable, high: number, low: number): number {
   const mask = slots.length - 1;
   for (let slot = low & mask; ; slot = (slot + 1) & mask) {
     const id = slots[slot] - 1;
-    if (id < 0 || (table.low[id] === low >>> 0 && table.high[id] === high >>> 0)) return id;
+    if (id < 0 || (hashes[2 * id + 1] === low && hashes[2 * id] === high)) return id;
   }
 }
 
 /** The id of a hash; a new one is given the next id. */
 export function insertNgram(table: NgramTable, high: number, low: number): number {
-  const { slots } = table;
+  const { slots, hashes } = table;
   const mask = slots.length - 1;
   for (let slot = low & mask; ; slot = (slot + 1) & mask) {
     const id = slots[slot] - 1;
     if (id < 0) {
       const fresh = table.size++;
-      table.high[fresh] = high;
-      table.low[fresh] = low;
+      hashes[2 * fresh] = high;
+      hashes[2 * fresh + 1] = low;
       slots[slot] = fresh + 1;
       if (table.size * 2 >= slots.length) grow(table);
       return fresh;
     }
-    if (table.low[id] === low >>> 0 && table.high[id] === high >>> 0) return id;
+    if (hashes[2 * id + 1] === low && hashes[2 * id] === high) return id;
   }
 }
 
-/** A table of known hashes in the order of their ids. */
-export function ngramTableOf(high: Uint32Array, low: Uint32Array): NgramTable {
-  const table = createNgramTable(high.length);
-  for (let id = 0; id < high.length; id++) insertNgram(table, high[id], low[id]);
+/** A table of known hashes, shape (ids, 2), in the order of their ids. */
+export function ngramTableOf(hashes: Int32Array): NgramTable {
+  const table = createNgramTable(hashes.length / 2);
+  for (let at = 0; at < hashes.length; at += 2) insertNgram(table, hashes[at], hashes[at + 1]);
   return table;
 }
 
@@ -56,15 +53,12 @@ function grow(table: NgramTable): void {
   const slots = new Int32Array(table.slots.length * 2);
   const mask = slots.length - 1;
   for (let id = 0; id < table.size; id++) {
-    let slot = table.low[id] & mask;
+    let slot = table.hashes[2 * id + 1] & mask;
     while (slots[slot] !== 0) slot = (slot + 1) & mask;
     slots[slot] = id + 1;
   }
+  const hashes = new Int32Array(slots.length);
+  hashes.set(table.hashes);
   table.slots = slots;
-  const high = new Uint32Array(slots.length >> 1);
-  high.set(table.high);
-  const low = new Uint32Array(slots.length >> 1);
-  low.set(table.low);
-  table.high = high;
-  table.low = low;
+  table.hashes = hashes;
 }

@@ -11,9 +11,13 @@ export interface ReadingPlan {
   rows?: Int32Array;
 }
 
-/** Texts are cut no shorter than this. */
-const shortestLimit = 4000;
-const wordLength = 5;
+/** No more of a text is read, and texts are not cut shorter than this. */
+const longestLimit = 1 << 14;
+const shortestLimit = 1 << 11;
+const unitsPerWord = 5;
+
+/** A long text repeats its n-grams: it has about as many different ones as a text of this length without repeats. */
+const effectiveLength = (units: number) => 2000 * Math.log1p(units / 2000);
 
 /**
  * Small tables are read whole. Otherwise, in this order and only as far as needed: long texts are cut, the longest
@@ -22,11 +26,11 @@ const wordLength = 5;
 export function planReading(texts: readonly string[], settings: LinearSettings): ReadingPlan {
   const { maxEntries, wordNgrams, minCharacters } = settings;
   let { maxCharacters } = settings;
-  const perUnit = () => wordNgrams / wordLength + Math.max(0, maxCharacters - minCharacters + 1);
-  const unitsWithin = (limit: number) => texts.reduce((sum, text) => sum + Math.min(text.length, limit), 0);
-  let textLimit = 1 << 20;
-  while (textLimit > shortestLimit && unitsWithin(textLimit) * perUnit() > maxEntries)
-    textLimit = Math.max(shortestLimit, textLimit >> 1);
+  const perUnit = () => wordNgrams / unitsPerWord + Math.max(0, maxCharacters - minCharacters + 1);
+  const unitsWithin = (limit: number) =>
+    texts.reduce((sum, text) => sum + effectiveLength(Math.min(text.length, limit)), 0);
+  let textLimit = longestLimit;
+  while (textLimit > shortestLimit && unitsWithin(textLimit) * perUnit() > maxEntries) textLimit >>= 1;
   const units = unitsWithin(textLimit);
   while (maxCharacters >= minCharacters && units * perUnit() > maxEntries) maxCharacters--;
   const range = { wordNgrams, minCharacters, maxCharacters };

@@ -102,7 +102,7 @@ test("n-grams that differ have hashes that differ", () => {
 });
 
 test("any hashes: the table finds what was inserted and nothing else", () => {
-  const hash = fc.tuple(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.integer({ min: 0, max: 40 }));
+  const hash = fc.tuple(fc.integer(), fc.integer({ min: 0, max: 40 }));
   fc.assert(
     fc.property(fc.array(hash, { maxLength: 2000 }), hash, (hashes, other) => {
       const table = createNgramTable(1);
@@ -112,10 +112,10 @@ test("any hashes: the table finds what was inserted and nothing else", () => {
         assert.equal(id, ids.get(`${high},${low}`) ?? ids.size);
         ids.set(`${high},${low}`, id);
       }
-      const copy = ngramTableOf(table.high.slice(0, table.size), table.low.slice(0, table.size));
+      const copy = ngramTableOf(table.hashes.slice(0, 2 * table.size));
       for (const [high, low] of [...hashes, other]) {
         assert.equal(findNgram(table, high, low), ids.get(`${high},${low}`) ?? -1);
-        assert.equal(findNgram(copy, high | 0, low), ids.get(`${high},${low}`) ?? -1);
+        assert.equal(findNgram(copy, high, low), ids.get(`${high},${low}`) ?? -1);
       }
     }),
     { numRuns: 50 },

@@ -41,7 +41,7 @@ export function chooseFeatures(
   const characterFeature = new Int32Array(characters.table.size).fill(-1);
   for (let f = 0; f < features; f++) {
     const [block, id] = f < wordFeatures ? [words, wordIds[f]] : [characters, characterIds[f - wordFeatures]];
-    idf[f] = Math.log((1 + rows) / (1 + block.rowsOf[id])) + 1;
+    idf[f] = Math.log((1 + rows) / (1 + rowsWith(block, id))) + 1;
     if (f < wordFeatures) wordFeature[id] = f;
     else characterFeature[id] = f;
   }
@@ -141,17 +141,22 @@ function scale(values: Float32Array, from: number, to: number, squares: number):
   for (let at = from; at < to; at++) values[at] *= factor;
 }
 
+function rowsWith(block: BlockCounts, id: number): number {
+  return block.uses[2 * id + 1];
+}
+
 function countAtLeast(block: BlockCounts, minRows: number): number {
   let count = 0;
-  for (let id = 0; id < block.table.size; id++) if (block.rowsOf[id] >= minRows) count++;
+  for (let id = 0; id < block.table.size; id++) if (rowsWith(block, id) >= minRows) count++;
   return count;
 }
 
 /** Frequent features side by side: the solver's weights stay in the cache. Stable, so ids are reproducible. */
 function frequentFirst(block: BlockCounts, minRows: number): Int32Array {
-  const most = block.rowsOf.reduce((a, b) => Math.max(a, b), 0);
+  let most = 0;
+  for (let id = 0; id < block.table.size; id++) most = Math.max(most, rowsWith(block, id));
   const placeOf = new Int32Array(most + 2);
-  for (let id = 0; id < block.table.size; id++) placeOf[block.rowsOf[id]]++;
+  for (let id = 0; id < block.table.size; id++) placeOf[rowsWith(block, id)]++;
   for (let count = most, place = 0; count >= minRows; count--) {
     const here = placeOf[count];
     placeOf[count] = place;
@@ -159,17 +164,16 @@ function frequentFirst(block: BlockCounts, minRows: number): Int32Array {
   }
   const kept = new Int32Array(countAtLeast(block, minRows));
   for (let id = 0; id < block.table.size; id++) {
-    if (block.rowsOf[id] >= minRows) kept[placeOf[block.rowsOf[id]]++] = id;
+    if (rowsWith(block, id) >= minRows) kept[placeOf[rowsWith(block, id)]++] = id;
   }
   return kept;
 }
 
 function tableOf(block: BlockCounts, ids: Int32Array): NgramTable {
-  const high = new Uint32Array(ids.length);
-  const low = new Uint32Array(ids.length);
+  const hashes = new Int32Array(2 * ids.length);
   for (let f = 0; f < ids.length; f++) {
-    high[f] = block.table.high[ids[f]];
-    low[f] = block.table.low[ids[f]];
+    hashes[2 * f] = block.table.hashes[2 * ids[f]];
+    hashes[2 * f + 1] = block.table.hashes[2 * ids[f] + 1];
   }
-  return ngramTableOf(high, low);
+  return ngramTableOf(hashes);
 }
