@@ -19,6 +19,14 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
   });
 }
 
+/** A size made larger; a named one keeps count of it: "length" and 2 give "length+2", and −2 then "length" again. */
+export function shiftDim(dim: Dim, by: number): Dim {
+  if (typeof dim === "number") return dim + by;
+  const [, name, offset = "0"] = /^(.*?)([+-]\d+)?$/.exec(dim)!;
+  const total = Number(offset) + by;
+  return total === 0 ? name : `${name}${total > 0 ? "+" : ""}${total}`;
+}
+
 /** Counts a negative axis from the end. */
 export function resolveAxis(axis: number, rank: number): number {
   const resolved = axis < 0 ? axis + rank : axis;

@@ -16,6 +16,7 @@ type Plain =
   | "equal"
   | "greater"
   | "oneHot"
+  | "positions"
   | "dropout";
 type Differentiable = Exclude<keyof typeof ops, Plain>;
 
@@ -103,7 +104,10 @@ const cases: Record<Differentiable, GradientCase | GradientCase[]> = {
     build: (all) => ops.concat(all, -1),
   },
   slice: { shapes: [[3, 5]], build: ([x]) => ops.slice(x, 1, 1, 4) },
-  pad: { shapes: [[3, 2]], build: ([x]) => ops.pad(x, 1, 2, 1) },
+  pad: [
+    { shapes: [[3, 2]], build: ([x]) => ops.pad(x, 1, 2, 1) },
+    { shapes: [[3, 4]], build: ([x]) => ops.pad(x, 1, -1, 1) },
+  ],
   gather: { shapes: [[4, 3]], build: ([table]) => ops.gather(table, ids([2, 0, 2, 3, 3])) },
   scatterAdd: { shapes: [[5, 3]], build: ([values]) => ops.scatterAdd(ids([1, 0, 1, 3, 1]), values, 4) },
   layerNorm: {

@@ -1,6 +1,6 @@
 // Convolution over time without padding. One product makes every tap's share of every position; taps are then added
 // along the diagonal: no copied windows (im2col), and the product's rows are those of x.
-import { expectRank, expectShape, fixed, showShape } from "../shapes.js";
+import { expectRank, expectShape, fixed, shiftDim, showShape } from "../shapes.js";
 import { apply, type Dim, type Op, type Tensor } from "../tensor.js";
 import { concat } from "./concat.js";
 import { gemm } from "./gemm.js";
@@ -74,7 +74,7 @@ export function conv1d(x: Tensor, w: Tensor, b: Tensor): Tensor {
 }
 
 function shortened(length: Dim, width: number): Dim {
-  if (typeof length === "string") return width === 1 ? length : `${length}-${width - 1}`;
-  if (length < width) throw new Error(`conv1d: a text of ${length} positions is shorter than the filter's ${width}`);
-  return length - width + 1;
+  if (typeof length === "number" && length < width)
+    throw new Error(`conv1d: a text of ${length} positions is shorter than the filter's ${width}`);
+  return shiftDim(length, 1 - width);
 }

@@ -1,5 +1,5 @@
-// Zeros before and after along one axis.
-import { fixed, resolveAxis } from "../shapes.js";
+// Zeros before and after along one axis. A negative count cuts elements off: (−1, 1) shifts by one place.
+import { fixed, resolveAxis, shiftDim } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 import { slice } from "./slice.js";
 
@@ -11,20 +11,19 @@ interface Pad {
 
 export const padOp: Op<Pad> = {
   name: "pad",
-  infer: ([x], { axis, before, after }) => {
-    const size = x.shape[axis];
-    // A named size keeps its name under a longer one: "length+2".
-    const padded = typeof size === "number" ? size + before + after : `${size}+${before + after}`;
-    return [{ shape: x.shape.with(axis, padded), dtype: x.dtype }];
-  },
+  infer: ([x], { axis, before, after }) => [
+    { shape: x.shape.with(axis, shiftDim(x.shape[axis], before + after)), dtype: x.dtype },
+  ],
   emit: (emitter, [x], outputs, { attributes: { axis, before, after }, inputs }) =>
     emitter.addNamed(
       "Pad",
       [x, emitter.ints([before, after]), emitter.scalar(0, inputs[0].dtype), emitter.ints([axis])],
       outputs,
     ),
-  gradient({ inputs: [x], attributes: { axis, before } }, [dy]) {
-    return [dy && slice(dy, axis, before, before + fixed(x.shape[axis], "a gradient"))];
+  gradient({ inputs: [x], attributes: { axis, before, after } }, [dy]) {
+    if (!dy) return [];
+    const size = fixed(x.shape[axis], "a gradient");
+    return [before < 0 || after < 0 ? pad(dy, axis, -before, -after) : slice(dy, axis, before, before + size)];
   },
 };
 
