@@ -101,7 +101,7 @@ function figureLine(row: Row): string {
   const verdict = row.reached === undefined ? "" : row.reached ? "reached" : "MISSED";
   const peer = row.peer === undefined ? "" : `peer ${digits(row.peer)}`;
   return [
-    row.name.padEnd(48),
+    row.name.padEnd(56),
     `ours ${digits(row.ours)} ${row.unit}`.padEnd(24),
     peer.padEnd(14),
     compared.padEnd(9),

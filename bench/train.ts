@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { createRandom } from "../src/base/random.js";
 import { createExecutor, type Executor } from "../src/runtime/index.js";
 import { alternate, type Bench, describeMachine, median, openBench, timed } from "./harness.js";
-import { idealStepMs } from "./product-rate.js";
+import { openProducts } from "./product-rate.js";
 import { type Peer, startPeer } from "./start-peer.js";
 import { cnn } from "./training-shapes/cnn.js";
 import { lstm } from "./training-shapes/lstm.js";
@@ -51,7 +51,10 @@ async function race(bench: Bench, shape: TrainingShape, threads: number): Promis
     let count = 0;
     const ours = timed(() => step(executor, shape, sizes, batches[count++ % batches.length], shards, true));
     const theirs = (mode: string) => async (n: number) => (await peer.ask<{ ms: number[] }>("step", { n, mode })).ms;
-    const sides = { ours, eager: theirs("eager") };
+    const products = shape.products(sizes);
+    const alone = await openProducts(products, 1, threads);
+    const together = await openProducts(products, threads, 1);
+    const sides = { ours, eager: theirs("eager"), alone: alone.side, together: together.side };
     const others = { fused: theirs("fused"), compile: theirs("compile") };
     const plan = { blocks: Number(flags.blocks), steps: steps[shape.name], warmup: 3 };
     const times = await alternate<string>(flags["no-peer-variants"] ? sides : { ...sides, ...others }, plan);
@@ -81,14 +84,17 @@ async function race(bench: Bench, shape: TrainingShape, threads: number): Promis
         better: "lower",
       });
     }
-    const ideal = await idealStepMs(shape.products(sizes), threads);
+    await alone.close();
+    await together.close();
+    // With more threads: the better of one session with all of them and of perfect scaling from one.
+    const productsMs = Math.min(ms.alone, ms.together);
     bench.figure({
       name: `${name}: share of the product rate`,
-      ours: ideal.ms / ms.ours,
+      ours: productsMs / ms.ours,
       unit: "",
       measure: "value",
       ...(shape.name === "transformer" ? { atLeast: askedShare } : {}),
-      details: { productsAloneMs: ideal.ms, gflops: ideal.gflops },
+      details: { productsMs, gflops: alone.flops / productsMs / 1e6 },
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 // What bench/train.ts wants to know of a network that it trains. Knows no network.
 import type { OptimizerOptions } from "../../src/optim/index.js";
 import type { Feeds, ParameterInit, StepGraph } from "../../src/runtime/index.js";
+import type { Product } from "../product-rate.js";
 import type { Weights } from "./weights.js";
 
 /** Ids and targets of one whole batch: (rows, length) and, flat, what each row (or position) should give. */
@@ -24,5 +25,5 @@ export interface TrainingShape {
   /** The rows from … to − 1 as one shard's arrays. */
   feeds(batch: Batch, from: number, to: number): Feeds;
   /** Products of one whole step: [rows, inner, columns, how often]; three for each product of the forward pass. */
-  products(sizes: Sizes): [number, number, number, number][];
+  products(sizes: Sizes): Product[];
 }
