@@ -1,7 +1,7 @@
 // The linear model as named arrays and plain options, and back. Knows no file format.
+import { z } from "zod";
 import { UserError } from "../../../base/errors.js";
 import type { LinearModel } from "./linear-model.js";
-import type { NgramRange } from "./ngram-scanner.js";
 import { ngramTableOf } from "./ngram-table.js";
 
 export interface NamedArray {
@@ -9,16 +9,26 @@ export interface NamedArray {
   data: Float32Array | Int32Array;
 }
 
-/** The part that is not an array; plain JSON. */
-export interface LinearConfig extends NgramRange {
-  kind: "linear";
-  version: 1;
-  classes: number;
-  wordFeatures: number;
-  features: number;
-  slope: number;
-  textLimit: number;
-}
+/** The part that is not an array; plain JSON. The bounds keep a stranger's file from asking for more than it brings. */
+const configSchema = z
+  .object({
+    kind: z.literal("linear"),
+    version: z.literal(1),
+    classes: z.number().int().min(1).max(1e6),
+    wordFeatures: z.number().int().min(0),
+    features: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 30),
+    slope: z.number(),
+    textLimit: z.number().int().min(1),
+    wordNgrams: z.number().int().min(1).max(4),
+    minCharacters: z.number().int().min(1).max(8),
+    maxCharacters: z.number().int().min(0).max(8),
+  })
+  .refine(({ wordFeatures, features }) => wordFeatures <= features, "wordFeatures is more than features");
+export type LinearConfig = z.output<typeof configSchema>;
 
 export interface LinearTensors {
   tensors: Record<string, NamedArray>;
@@ -61,18 +71,20 @@ export function linearToTensors(model: LinearModel): LinearTensors {
 /**
  * The model that `linearToTensors` took apart; checks every shape, so that a damaged file is refused.
  *
- * @throws UserError when an array is missing or has another shape
+ * @param config what `linearToTensors` gave, as it came out of JSON
+ * @throws UserError when the options are not those of a linear model, or an array is missing or has another shape
  */
 export function linearFromTensors(
   tensors: Readonly<Record<string, NamedArray | undefined>>,
-  config: LinearConfig,
+  config: unknown,
 ): LinearModel {
-  if (config.kind !== "linear" || config.version !== 1)
+  const parsed = configSchema.safeParse(config);
+  if (!parsed.success)
     throw new UserError(
-      `a linear model of version 1 was expected, but this is '${config.kind}' of version ${config.version}; ` +
+      `this is no linear model that this version of columnist can read (${z.prettifyError(parsed.error)}); ` +
         "update columnist or train again",
     );
-  const { classes, wordFeatures, features, slope, textLimit, wordNgrams, minCharacters, maxCharacters } = config;
+  const { classes, wordFeatures, features, slope, textLimit, wordNgrams, minCharacters, maxCharacters } = parsed.data;
   const columns = classes === 2 ? 1 : classes;
   const floats = (name: string, length: number) => arrayOf(tensors, name, length, Float32Array);
   const hashes = arrayOf(tensors, "ngrams.hash", 2 * features, Int32Array);
