@@ -1,0 +1,97 @@
+// Gives a description its meaning: its parameters, its part of a graph, its output shape.
+import { UserError } from "../base/errors.js";
+import { dropout, input, parameter, type Shape, showShape, type Tensor, transpose } from "../graph/index.js";
+import { transposeOp } from "../graph/ops/transpose.js";
+import { layerDefinitions } from "./definitions.js";
+import type { InnerShapes, LayerContext, LayerDescription, LayerResult, ParameterSpec } from "./layer.js";
+
+/** What all layers of one graph share. */
+export interface GraphBuild {
+  readonly training: boolean;
+  readonly dtype: "float32" | "float64";
+  /** The parameter of this full name; the same tensor whenever it is asked for. */
+  parameter(name: string, shape: readonly number[]): Tensor;
+}
+
+/** A build whose parameters are leaves of the graph, one a name. */
+export function graphBuild(training: boolean, dtype: "float32" | "float64" = "float32"): GraphBuild {
+  const leaves = new Map<string, Tensor>();
+  return {
+    training,
+    dtype,
+    parameter(name, shape) {
+      const leaf = leaves.get(name) ?? parameter(name, shape, dtype);
+      leaves.set(name, leaf);
+      return leaf;
+    },
+  };
+}
+
+/** The layer's parameters under "name/…"; an error where it can't take inputs of these shapes (batch first). */
+export function layerParameters(layer: LayerDescription, name: string, inputs: readonly Shape[]): ParameterSpec[] {
+  return explained(layer, name, inputs, () =>
+    layerDefinitions[layer.kind]
+      .parameters(layer.config, inputs, innerShapes)
+      .map((spec) => ({ ...spec, name: `${name}/${spec.name}` })),
+  );
+}
+
+const innerShapes: InnerShapes = {
+  parameters: layerParameters,
+  outputShape: (layer, inputs) =>
+    applyLayer(
+      layer,
+      { name: "", call: "" },
+      inputs.map((shape, i) => input(`x${i}`, shape, layer.kind === "embedding" ? "int64" : "float32")),
+      [],
+      graphBuild(false),
+    ).result.shape,
+};
+
+/**
+ * Builds the layer's part of a graph. `name` is the layer's, under which its parameters stand; `call` tells this call
+ * from others of the same layer, for the names of dropout masks.
+ */
+export function applyLayer(
+  layer: LayerDescription,
+  { name, call }: { name: string; call: string },
+  inputs: readonly Tensor[],
+  masks: LayerContext["masks"],
+  build: GraphBuild,
+): LayerResult {
+  const shapes = inputs.map(({ shape }) => shape);
+  const specs = new Map(layerParameters(layer, name, shapes).map((spec) => [spec.name, spec]));
+  const context: LayerContext = {
+    training: build.training,
+    dtype: build.dtype,
+    masks,
+    parameter(local) {
+      const spec = specs.get(`${name}/${local}`);
+      if (!spec) throw new Error(`layer ${layer.kind} has no parameter '${local}'`);
+      return build.parameter(spec.name, spec.shape);
+    },
+    dropout: (x, rate, local = "dropout") => (build.training ? dropped(x, rate, `${call}/${local}`) : x),
+    inner: (inner, local, innerInputs, innerMasks) =>
+      applyLayer(inner, { name: `${name}/${local}`, call: `${call}/${local}` }, innerInputs, innerMasks, build),
+  };
+  return explained(layer, name, shapes, () => layerDefinitions[layer.kind].call(layer.config, inputs, context));
+}
+
+/** Dropout of a transposed tensor is a transposed dropout: so the transposes around it can cancel. */
+function dropped(x: Tensor, rate: number, name: string): Tensor {
+  if (x.node.op !== transposeOp) return dropout(x, rate, name);
+  return transpose(dropout(x.node.inputs[0], rate, name), x.node.attributes as readonly number[]);
+}
+
+function explained<T>(layer: LayerDescription, name: string, inputs: readonly Shape[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { message } = error as Error;
+    if (error instanceof UserError)
+      throw message.startsWith("layer '") ? error : new UserError(`layer '${name}' (${layer.kind}) ${message}.`);
+    throw new Error(`layer '${name}' (${layer.kind}) on ${inputs.map(showShape).join(", ")}: ${message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+// Several tensors side by side.
+import { z } from "zod";
+import { UserError } from "../base/errors.js";
+import { concat, type Shape, sameShape, showShape } from "../graph/index.js";
+import type { LayerDefinition } from "./layer.js";
+import { type LayerOptions, makeLayer } from "./make-layer.js";
+import { mergeMasks } from "./merge-masks.js";
+
+const options = z.strictObject({
+  axis: z.int().default(-1).describe("axis along which they stand; −1 is the last, 0 is the batch and not allowed"),
+});
+type Config = z.output<typeof options>;
+
+/**
+ * Called on two or more tensors that differ in one axis only. No parameters.
+ *
+ * @example
+ * const y = concatenate()([left, right]);
+ */
+export const concatenate = (given: z.input<typeof options> & LayerOptions = {}) =>
+  makeLayer("concatenate", options, given);
+
+export const concatenateDefinition: LayerDefinition<Config> = {
+  options,
+  parameters({ axis }, inputs) {
+    if (inputs.length < 2) throw new UserError(`takes two or more tensors, got ${inputs.length}`);
+    const at = resolve(axis, inputs[0]);
+    if (at < 1 || at >= inputs[0].length)
+      throw new UserError(`has axis ${axis}, which is not in ${showShape(inputs[0])} behind the batch`);
+    for (const shape of inputs) {
+      if (shape.length !== inputs[0].length || !sameShape(shape.with(at, 1), inputs[0].with(at, 1)))
+        throw new UserError(`takes tensors that differ only in axis ${at}, got ${inputs.map(showShape).join(" and ")}`);
+      if (typeof shape[at] !== "number")
+        throw new UserError(`needs fixed sizes along axis ${at}, got ${showShape(shape)}`);
+    }
+    return [];
+  },
+  call({ axis }, inputs, context) {
+    const at = resolve(axis, inputs[0].shape);
+    return { result: concat(inputs, at), mask: at === 1 ? undefined : mergeMasks(context.masks) };
+  },
+};
+
+const resolve = (axis: number, shape: Shape) => (axis < 0 ? axis + shape.length : axis);

@@ -1,0 +1,41 @@
+// Fully connected layer over the last axis. Does not know what comes before it.
+import { z } from "zod";
+import { gemm, linear, matmul, type Tensor } from "../graph/index.js";
+import { activationSchema, activations } from "./activations.js";
+import { lastWidth } from "./expect-input.js";
+import type { LayerDefinition } from "./layer.js";
+import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
+
+const options = z.strictObject({
+  units: positiveInteger.describe("width of the result"),
+  activation: activationSchema.default("linear").describe("applied to x W + b"),
+  useBias: z.boolean().default(true).describe("whether b is added"),
+});
+type Config = z.output<typeof options>;
+
+/**
+ * activation(x W + b). x (batch, …, width) gives (batch, …, units).
+ *
+ * Parameters: kernel W (width, units), Glorot uniform; bias b (units), zeros.
+ *
+ * @example
+ * const layer = dense({ units: 3, activation: "softmax" });
+ */
+export const dense = (given: z.input<typeof options> & LayerOptions) => makeLayer("dense", options, given);
+
+export const denseDefinition: LayerDefinition<Config> = {
+  options,
+  parameters({ units, useBias }, inputs) {
+    const kernel = { name: "kernel", shape: [lastWidth(inputs), units], initializer: "glorotUniform" as const };
+    return useBias ? [kernel, { name: "bias", shape: [units], initializer: "zeros" }] : [kernel];
+  },
+  call({ activation, useBias }, [x], context) {
+    const kernel = context.parameter("kernel");
+    const y = useBias ? linear(x, kernel, context.parameter("bias")) : product(x, kernel);
+    return { result: activations[activation](y), mask: context.masks[0] };
+  },
+};
+
+function product(x: Tensor, kernel: Tensor): Tensor {
+  return x.shape.length === 2 ? gemm(x, kernel) : matmul(x, kernel);
+}

@@ -1,0 +1,37 @@
+// Layer normalisation over the last axis. Source: J. L. Ba, J. R. Kiros, G. E. Hinton 2016, arXiv:1607.06450.
+import { z } from "zod";
+import { layerNorm } from "../graph/index.js";
+import { lastWidth } from "./expect-input.js";
+import type { LayerDefinition } from "./layer.js";
+import { type LayerOptions, makeLayer } from "./make-layer.js";
+
+const options = z.strictObject({
+  epsilon: z.number().positive().default(1e-3).describe("added to the variance; Keras has 1e-3, PyTorch 1e-5"),
+});
+type Config = z.output<typeof options>;
+
+/**
+ * (x − mean) / √(variance + ε) · γ + β over the last axis; the shape stays.
+ *
+ * Parameters: gamma (width), ones; beta (width), zeros.
+ *
+ * @example
+ * const layer = layerNormalization({ epsilon: 1e-5 });
+ */
+export const layerNormalization = (given: z.input<typeof options> & LayerOptions = {}) =>
+  makeLayer("layerNormalization", options, given);
+
+export const layerNormalizationDefinition: LayerDefinition<Config> = {
+  options,
+  parameters(_, inputs) {
+    const width = lastWidth(inputs);
+    return [
+      { name: "gamma", shape: [width], initializer: "ones" },
+      { name: "beta", shape: [width], initializer: "zeros" },
+    ];
+  },
+  call: ({ epsilon }, [x], context) => ({
+    result: layerNorm(x, context.parameter("gamma"), context.parameter("beta"), epsilon),
+    mask: context.masks[0],
+  }),
+};
