@@ -71,7 +71,10 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
       optimizer,
       memory,
     };
-    return new Worker(new URL("./worker.js", import.meta.url), { workerData: setup });
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: setup });
+    // Idle workers do not keep the program alive.
+    worker.unref();
+    return worker;
   });
 
   function postAll(request: Request): void {
@@ -79,12 +82,14 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   }
 
   function reply(worker: Worker): Promise<Reply> {
+    worker.ref();
     return new Promise((resolve, reject) => {
       const onMessage = (message: Reply) => settle(() => resolve(message));
       const onError = (error: Error) => settle(() => reject(error));
       const onExit = () => settle(() => reject(new Error("a training worker ended unexpectedly")));
       function settle(then: () => void) {
         worker.off("message", onMessage).off("error", onError).off("exit", onExit);
+        worker.unref();
         then();
       }
       worker.on("message", onMessage).on("error", onError).on("exit", onExit);

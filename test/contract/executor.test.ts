@@ -1,0 +1,175 @@
+// Training steps on worker threads: the same bits on any number of threads, and the update that is documented.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createRandom } from "../../src/base/random.js";
+import {
+  add,
+  concat,
+  crossEntropy,
+  dropout,
+  gather,
+  input,
+  linear,
+  lstm,
+  maxOverTime,
+  mul,
+  parameter,
+  reduceSum,
+  relu,
+  reshape,
+  slice,
+  transpose,
+} from "../../src/graph/index.js";
+import type { OptimizerOptions } from "../../src/optim/index.js";
+import { compileForward, compileStep, createExecutor, type ParameterInit } from "../../src/runtime/index.js";
+import { type GoldenTensor, readGolden } from "../golden/read.js";
+
+const [vocabulary, width, hidden, length, rows] = [30, 6, 5, 7, 4];
+
+function network() {
+  const random = createRandom(3);
+  const inits: ParameterInit[] = [];
+  const learnt = (name: string, ...shape: number[]) => {
+    const data = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => 0.5 * random.normal());
+    inits.push({ name, shape, data });
+    return parameter(name, shape);
+  };
+  const ids = input("ids", [rows, length], "int32");
+  const words = gather(learnt("table", vocabulary, width), ids);
+  const y = lstm(
+    transpose(dropout(words, 0.2, "words"), [1, 2, 0]),
+    learnt("w", 4 * hidden, width),
+    learnt("r", 4 * hidden, hidden),
+    learnt("b", 4 * hidden),
+  );
+  const last = reshape(slice(y, 0, length - 1, length), [hidden, rows]);
+  const features = concat([transpose(last, [1, 0]), relu(maxOverTime(words))], 1);
+  const logits = linear(features, learnt("kernel", hidden + width, 3), learnt("bias", 3));
+  const loss = crossEntropy(logits, input("labels", [rows], "int32"), input("weights", [rows]));
+  return { inits, loss, logits };
+}
+
+function batch(seed: number, shards: number) {
+  const random = createRandom(seed);
+  return Array.from({ length: shards }, () => ({
+    ids: Int32Array.from({ length: rows * length }, () => random.integer(vocabulary)),
+    labels: Int32Array.from({ length: rows }, () => random.integer(3)),
+    weights: new Float32Array(rows).fill(1 / (rows * shards)),
+  }));
+}
+
+async function trained(threads: number, optimizer: OptimizerOptions, shards = 4) {
+  const { inits, loss } = network();
+  const executor = await createExecutor({ parameters: inits, optimizer, threads, shards, seed: 11 });
+  const losses: number[] = [];
+  for (let step = 0; step < 6; step++)
+    losses.push((await executor.step("k", () => compileStep({ loss }), batch(step % 2, shards))).loss);
+  const parameters = new Map([...executor.parameters()].map(([name, data]) => [name, data.slice()]));
+  await executor.close();
+  return { losses, parameters };
+}
+
+for (const optimizer of [
+  { name: "adam", learningRate: 0.01 },
+  { name: "adamw", learningRate: 0.01, clipNorm: 0.1 },
+  { name: "sgd", learningRate: 0.1, momentum: 0.9 },
+] as const) {
+  test(`${optimizer.name}: 1, 2 and 4 threads give the same bits`, async () => {
+    const one = await trained(1, optimizer);
+    for (const threads of [2, 4]) assert.deepEqual(await trained(threads, optimizer), one);
+    assert.ok(one.losses[4] < one.losses[0], `the loss does not fall: ${one.losses}`);
+  });
+}
+
+test("another seed gives another dropout mask, the same seed the same", async () => {
+  const { inits, loss } = network();
+  const first = async (seed: number) => {
+    const executor = await createExecutor({ parameters: inits, seed });
+    const { loss: value } = await executor.step("k", () => compileStep({ loss }), batch(0, 2));
+    await executor.close();
+    return value;
+  };
+  assert.equal(await first(1), await first(1));
+  assert.notEqual(await first(1), await first(2));
+});
+
+test("clipping is PyTorch's clip_grad_norm_", async () => {
+  interface Clipping {
+    maxNorm: number;
+    gradients: GoldenTensor[];
+    clipped: GoldenTensor[];
+  }
+  for (const golden of readGolden<Clipping>("torch-clipping").cases) {
+    // L = Σ g·p has the gradient g; with SGD at rate 1 from 0, p becomes −g clipped.
+    const terms = golden.gradients.map(({ shape }, i) =>
+      reduceSum(
+        mul(parameter(`p${i}`, shape), input(`g${i}`, shape)),
+        shape.map((_, axis) => axis),
+        { keepDims: false },
+      ),
+    );
+    const loss = terms.reduce((a, b) => add(a, b));
+    const executor = await createExecutor({
+      parameters: golden.gradients.map(({ shape, data }, i) => ({
+        name: `p${i}`,
+        shape,
+        data: new Float32Array(data.length),
+      })),
+      optimizer: { name: "sgd", learningRate: 1, clipNorm: golden.maxNorm },
+    });
+    const feeds = Object.fromEntries(golden.gradients.map(({ data }, i) => [`g${i}`, Float32Array.from(data)]));
+    await executor.step("k", () => compileStep({ loss }), [feeds]);
+    for (const [i, { data }] of golden.clipped.entries())
+      for (const [j, value] of data.entries())
+        assert.ok(Math.abs(executor.parameters().get(`p${i}`)![j] + value) < 1e-6, golden.maxNorm.toString());
+    await executor.close();
+  }
+});
+
+test("only rows that the batch names move", async () => {
+  const { inits, loss } = network();
+  const executor = await createExecutor({ parameters: inits, shards: 1 });
+  const [feeds] = batch(0, 1);
+  await executor.step("k", () => compileStep({ loss }), [feeds]);
+  const table = executor.parameters().get("table")!;
+  const before = inits.find(({ name }) => name === "table")!.data;
+  for (let row = 0; row < vocabulary; row++) {
+    const at = row * width;
+    const moved = table.slice(at, at + width).some((value, j) => value !== before[at + j]);
+    assert.equal(moved, feeds.ids.includes(row), `row ${row}`);
+  }
+  await executor.close();
+});
+
+test("forward sees what the steps changed", async () => {
+  const { inits, loss, logits } = network();
+  const executor = await createExecutor({ parameters: inits, shards: 1 });
+  const [feeds] = batch(0, 1);
+  const look = async () => (await executor.forward("f", () => compileForward({ logits }), [feeds]))[0].logits;
+  const before = await look();
+  await executor.step("k", () => compileStep({ loss }), [feeds]);
+  assert.notDeepEqual(await look(), before);
+  await executor.close();
+});
+
+test("a wrong feed is an error that names the input, and ends the executor", async () => {
+  const { inits, loss } = network();
+  const executor = await createExecutor({ parameters: inits, shards: 2 });
+  const [feeds] = batch(0, 1);
+  const wrong = { ...feeds, labels: new Int32Array(1) };
+  await assert.rejects(
+    executor.step("k", () => compileStep({ loss }), [wrong, feeds]),
+    /'labels' needs a Int32Array of 4/,
+  );
+  await assert.rejects(
+    executor.step("k", () => compileStep({ loss }), [feeds, feeds]),
+    /worker failed/,
+  );
+  const other = await createExecutor({ parameters: inits, shards: 1 });
+  const outside = { ...feeds, ids: feeds.ids.with(0, 99) };
+  await assert.rejects(
+    other.step("k", () => compileStep({ loss }), [outside]),
+    /row 99 is not in table 'table' of 30 rows/,
+  );
+  await other.close();
+});
