@@ -1,0 +1,95 @@
+// The connection to DuckDB: its settings, quoting, and its errors in the user's words. Knows no file format.
+import { availableParallelism, tmpdir } from "node:os";
+import { basename } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { UserError } from "../base/errors.js";
+
+export interface Database {
+  connection: DuckDBConnection;
+  /** A second connection, for writing while a result of the first one streams. */
+  connect(): Promise<DuckDBConnection>;
+  close(): void;
+}
+
+/** An in-memory database that installs nothing, loads nothing from the network and spills to the temporary folder. */
+export async function openDatabase(): Promise<Database> {
+  const instance = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    memory_limit: "1GB",
+    threads: String(Math.min(4, availableParallelism())),
+    temp_directory: `${tmpdir()}/columnist-spill-${process.pid}`,
+    preserve_insertion_order: "true",
+  });
+  const connection = await instance.connect();
+  const others: DuckDBConnection[] = [];
+  return {
+    connection,
+    async connect() {
+      const other = await instance.connect();
+      others.push(other);
+      return other;
+    },
+    close() {
+      for (const open of [...others, connection]) open.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** A name as an SQL identifier. */
+export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** A string as an SQL literal. */
+export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/** Runs `work`; what DuckDB says against the input becomes a UserError about `description`. */
+export async function explained<T>(description: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(error, description);
+  }
+}
+
+function explain(error: unknown, description: string): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) return error;
+  const message = error.message;
+  if (/^(INTERNAL|FATAL|Out of Memory) Error/.test(message)) return error;
+  const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
+  const where = line === undefined ? description : `${description}, line ${line}`;
+  if (/unicode|utf-?8/i.test(message))
+    return new UserError(
+      `${where} is not UTF-8 text. Convert it first, for example: ` +
+        `iconv -f windows-1252 -t utf-8 ${basename(description)} > utf8-${basename(description)}`,
+      { cause: error },
+    );
+  if (line !== undefined) {
+    const columns = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
+    const fault = columns
+      ? `the header has ${columns[1]} columns, this line has ${columns[2]}`
+      : /quote/i.test(message)
+        ? "a quoted value is not closed, or text follows its closing quote"
+        : firstLine(message.replace(/^.*\n(Original Line:.*\n)?/, ""));
+    return new UserError(
+      `${where}: ${fault}. Put values with delimiters, quotes or line breaks in double quotes, ` +
+        "and write a quote inside them twice.",
+      { cause: error },
+    );
+  }
+  if (/extension/i.test(message) && /requires|autoload|INSTALL/i.test(message))
+    return new UserError(`${description} needs a DuckDB extension, and none is loaded. Use a local file.`, {
+      cause: error,
+    });
+  if (/set lock/i.test(message))
+    return new UserError(`${description} is in use by another program. Close it there and try again.`, {
+      cause: error,
+    });
+  return new UserError(`${description}: ${firstLine(message)}`, { cause: error });
+}
+
+/** DuckDB's own words without the kind of error, hints and the echo of the statement. */
+function firstLine(message: string): string {
+  const [line] = message.replace(/^[\w ]+ Error:\s*/, "").split("\n");
+  return line.trim();
+}

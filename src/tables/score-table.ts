@@ -1,0 +1,194 @@
+// A table with new columns: rows stream to a scorer, the answers go beside them to a new file. Knows no model.
+import {
+  accessSync,
+  constants,
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { DOUBLE, DuckDBDataChunk, type DuckDBValue, INTEGER, VARCHAR } from "@duckdb/node-api";
+import { asidePath } from "../base/atomic.js";
+import { UserError } from "../base/errors.js";
+import { explained, identifier, literal } from "./database.js";
+import { accessOf, streamColumns, type Table, textExpression } from "./table.js";
+
+export interface NewColumn {
+  name: string;
+  type: "VARCHAR" | "DOUBLE";
+}
+
+export interface ScoreOptions {
+  /** Columns of the text; several are joined by a newline. */
+  text: readonly string[];
+  /** `.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.json` (each also with `.gz`) or `.parquet`; without it CSV to `output`. */
+  outPath?: string;
+  output?: Writable;
+  newColumns: readonly NewColumn[];
+}
+
+/** Gets the texts of some rows (null where there is none) and returns the values of each new column for them. */
+export type Score = (texts: (string | null)[]) => Promise<ArrayLike<string | number | null>[]>;
+
+const vectorSize = 2048;
+const rowsAtOnce = 8192;
+const charactersAtOnce = 16 << 20;
+
+/**
+ * Writes the table's columns and the new ones, rows in their order, aside and then renamed: the file is whole or not
+ * there. Memory stays bounded: rows and answers wait in a temporary database on disk. A new column whose name is taken
+ * gets the suffix `_predicted`; `names` tells the names in use.
+ *
+ * @throws UserError for a wrong column, an unknown ending, a folder that is missing or cannot be written.
+ * @example
+ * await scoreTable(table, { text: ["body"], outPath: "out.parquet", newColumns: [{ name: "length", type: "DOUBLE" }] },
+ *   async (texts) => [texts.map((text) => text?.length ?? null)]);
+ */
+export async function scoreTable(
+  table: Table,
+  { text, outPath, output = process.stdout, newColumns }: ScoreOptions,
+  score: Score,
+  onRows?: (done: number, total: number) => void,
+): Promise<{ rows: number; names: string[] }> {
+  const format = copyFormat(outPath ?? "out.csv");
+  if (outPath !== undefined) checkTarget(outPath);
+  const names = freeNames(table, newColumns);
+  const expression = textExpression(table, text);
+  const { database, relation } = accessOf(table);
+  const { connection } = database;
+  const folder = mkdtempSync(join(tmpdir(), "columnist-score-"));
+  const aside = outPath === undefined ? join(folder, "out.csv") : asidePath(outPath);
+  const rowColumn = freeName("row", new Set(table.columns.map((column) => column.name.toLowerCase())));
+  const writer = await database.connect();
+  try {
+    await connection.run(`ATTACH ${literal(join(folder, "score.duckdb"))} AS scoring`);
+    await explained(table.description, () =>
+      connection.run(
+        `CREATE TABLE scoring.rows AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS ${identifier(rowColumn)}, * ` +
+          `FROM ${relation}`,
+      ),
+    );
+    const total = Number((await connection.runAndReadAll("SELECT count(*) FROM scoring.rows")).getRows()[0][0]);
+    const definitions = newColumns.map((column, i) => `n${i} ${column.type}`);
+    await writer.run(`CREATE TABLE scoring.answers (row INTEGER, ${definitions.join(", ")})`);
+    const append = await answerAppender(writer, newColumns);
+
+    let done = 0;
+    let waiting: (string | null)[] = [];
+    let characters = 0;
+    const flush = async () => {
+      const columns = await score(waiting);
+      append.rows(done, waiting.length, columns);
+      done += waiting.length;
+      waiting = [];
+      characters = 0;
+      onRows?.(done, total);
+    };
+    const sql = `SELECT ${identifier(rowColumn)}, ${expression} FROM scoring.rows`;
+    for await (const [rows, texts] of streamColumns(connection, sql)) {
+      for (let i = 0; i < texts.length; i++) {
+        if (rows[i] !== done + waiting.length) throw new Error(`Row ${rows[i]} came out of order.`);
+        const one = texts[i] as string;
+        waiting.push(one.trim() === "" ? null : one);
+        characters += one.length;
+        if (waiting.length >= rowsAtOnce || characters >= charactersAtOnce) await flush();
+      }
+    }
+    if (waiting.length > 0) await flush();
+    append.close();
+
+    // Both tables were filled in row order, so they go together position by position; the numbers prove it.
+    const joined = "scoring.rows AS r POSITIONAL JOIN scoring.answers AS a";
+    const proof = await connection.runAndReadAll(
+      `SELECT count(*), count(*) FILTER (r.${identifier(rowColumn)} IS NOT DISTINCT FROM a.row) FROM ${joined}`,
+    );
+    if (proof.getRows()[0].some((count) => Number(count) !== total))
+      throw new Error("Rows and answers do not belong together.");
+    const columns = [
+      ...table.columns.map((column) => `r.${identifier(column.name)}`),
+      ...names.map((name, i) => `a.n${i} AS ${identifier(name)}`),
+    ];
+    await explained(`Writing ${outPath ?? "the result"}`, () =>
+      connection.run(`COPY (SELECT ${columns.join(", ")} FROM ${joined}) TO ${literal(aside)} (${format})`),
+    );
+    if (outPath === undefined) await pipeline(createReadStream(aside), output, { end: false });
+    else renameSync(aside, outPath);
+    return { rows: total, names };
+  } finally {
+    writer.closeSync();
+    await connection.run("DETACH DATABASE IF EXISTS scoring").catch(() => undefined);
+    rmSync(aside, { force: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+type Connection = Awaited<ReturnType<ReturnType<typeof accessOf>["database"]["connect"]>>;
+
+async function answerAppender(connection: Connection, newColumns: readonly NewColumn[]) {
+  const appender = await connection.createAppender("answers", "main", "scoring");
+  const types = [INTEGER, ...newColumns.map((column) => (column.type === "DOUBLE" ? DOUBLE : VARCHAR))];
+  return {
+    rows(first: number, count: number, columns: ArrayLike<string | number | null>[]) {
+      if (columns.length !== newColumns.length || columns.some((column) => column.length !== count))
+        throw new Error(
+          `The scorer returned ${columns.map((column) => column.length).join(", ") || "no"} values for ${count} rows ` +
+            `and ${newColumns.length} columns.`,
+        );
+      for (let start = 0; start < count; start += vectorSize) {
+        const size = Math.min(vectorSize, count - start);
+        const part = (column: ArrayLike<DuckDBValue>) => Array.from({ length: size }, (_, i) => column[start + i]);
+        const chunk = DuckDBDataChunk.create(types, size);
+        chunk.setColumns([Array.from({ length: size }, (_, i) => first + start + i), ...columns.map(part)]);
+        appender.appendDataChunk(chunk);
+      }
+    },
+    close: () => appender.closeSync(),
+  };
+}
+
+function freeNames(table: Table, newColumns: readonly NewColumn[]): string[] {
+  const taken = new Set(table.columns.map((column) => column.name.toLowerCase()));
+  return newColumns.map(({ name }) => {
+    const free = freeName(name, taken);
+    taken.add(free.toLowerCase());
+    return free;
+  });
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name;
+  for (let i = 1; taken.has(free.toLowerCase()); i++) free = i === 1 ? `${name}_predicted` : `${name}_predicted_${i}`;
+  return free;
+}
+
+function copyFormat(path: string): string {
+  const [, ending, gz] = /\.([a-z0-9]+)(\.gz)?$/i.exec(path.toLowerCase()) ?? [];
+  const compression = gz ? ", COMPRESSION gzip" : "";
+  if (ending === "csv") return `FORMAT csv, HEADER${compression}`;
+  if (ending === "tsv") return `FORMAT csv, HEADER, DELIMITER '\t'${compression}`;
+  if (ending === "jsonl" || ending === "ndjson") return `FORMAT json${compression}`;
+  if (ending === "json") return `FORMAT json, ARRAY true${compression}`;
+  // Small row groups bound the memory of long texts.
+  if (ending === "parquet" && !gz) return "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480";
+  throw new UserError(
+    `'${path}' has no known ending. Write .csv, .tsv, .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
+  );
+}
+
+function checkTarget(path: string): void {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw new UserError(`There is no folder '${folder}' for ${path}. Make it first.`);
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw new UserError(`'${path}' is a folder. Name the file to write.`);
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new UserError(`The folder '${folder}' cannot be written. Choose another place.`, { cause: error });
+  }
+}

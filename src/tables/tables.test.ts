@@ -1,0 +1,291 @@
+import assert from "node:assert/strict";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { after, test } from "node:test";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { DuckDBInstance } from "@duckdb/node-api";
+import fc from "fast-check";
+import { UserError } from "../base/errors.js";
+import { openTable, readTextAndLabels, type Score, scoreTable, type TableSource } from "./index.js";
+
+const folder = mkdtempSync(join(tmpdir(), "columnist-tables-test-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, data: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, data);
+  return path;
+}
+
+async function read(source: TableSource, text: string[], label?: string) {
+  const table = await openTable(source);
+  try {
+    return await readTextAndLabels(table, { text, label });
+  } finally {
+    table.close();
+  }
+}
+
+async function fails(work: () => Promise<unknown>, ...patterns: RegExp[]) {
+  await assert.rejects(work, (error: Error) => {
+    assert.ok(error instanceof UserError, error.stack);
+    for (const pattern of patterns) assert.match(error.message, pattern);
+    assert.doesNotMatch(error.message, /LINE 1:|Possible|\n/);
+    return true;
+  });
+}
+
+const lengths: Score = async (texts) => [texts.map((text) => text?.length ?? null)];
+
+async function score(source: TableSource, outPath: string, text = ["text"], name = "length") {
+  const table = await openTable(source);
+  try {
+    return await scoreTable(table, { text, outPath, newColumns: [{ name, type: "DOUBLE" }] }, lengths);
+  } finally {
+    table.close();
+  }
+}
+
+test("CSV: quotes, line breaks, spellings, empty and NULL values", async () => {
+  const path = file(
+    "a.csv",
+    'text,label\r\n"he said ""hi""\r\nnew, line",007\r\n,1\r\n"  ",2\r\n#ok,NULL\r\nlast,\r\n',
+  );
+  assert.deepEqual(await read({ path }, ["text"], "label"), {
+    texts: ['he said "hi"\r\nnew, line', "#ok"],
+    labels: ["007", "NULL"],
+    total: 5,
+    skippedEmptyText: 2,
+    skippedEmptyLabel: 1,
+  });
+});
+
+test("delimiters, byte order mark, one column, no final line break, wide records", async () => {
+  assert.deepEqual((await read({ path: file("s.csv", "\ufefftext;label\na, b;c\n") }, ["text"], "label")).texts, [
+    "a, b",
+  ]);
+  assert.deepEqual((await read({ path: file("t.tsv", "text\tlabel\na, b\tc") }, ["text"], "LABEL")).labels, ["c"]);
+  assert.deepEqual((await read({ path: file("one.csv", "text\nhello world\nfoo") }, ["text"])).texts, [
+    "hello world",
+    "foo",
+  ]);
+  const long = "word ".repeat(1_000_000);
+  assert.equal((await read({ path: file("long.csv", `text\n"${long}"\nb\n`) }, ["text"])).texts[0], long);
+});
+
+test("text columns are joined by a newline, NULLs left out", async () => {
+  const path = file("j.csv", "a,b\nx,y\n,z\nw,\n,\n");
+  const { texts, skippedEmptyText } = await read({ path }, ["a", "b"]);
+  assert.deepEqual(texts, ["x\ny", "z", "w"]);
+  assert.equal(skippedEmptyText, 1);
+});
+
+test("JSON, Parquet, gzip, patterns and standard input", async () => {
+  const json = file("d.jsonl", '{"text":"a","when":"2020-01-01T00:00:00Z","n":1}\n{"text":"b","when":null,"n":2}\n');
+  assert.deepEqual((await read({ path: json }, ["text"], "when")).labels, ["2020-01-01T00:00:00Z"]);
+  assert.deepEqual((await read({ path: json }, ["text"], "n")).labels, ["1", "2"]);
+  const array = file("d.json.gz", gzipSync('[{"text":"a"},{"text":"b"}]'));
+  assert.deepEqual((await read({ path: array }, ["text"])).texts, ["a", "b"]);
+  await score({ path: json }, join(folder, "d.parquet"));
+  assert.deepEqual((await read({ path: join(folder, "d.parquet") }, ["text"], "length")).labels, ["1.0", "1.0"]);
+  file("part1.csv", "text\na\n");
+  file("part2.csv", "text\nb\n");
+  assert.deepEqual((await read({ path: join(folder, "part*.csv") }, ["text"])).texts, ["a", "b"]);
+  const table = await openTable({ path: "-" }, Readable.from(["text,label\n", "a,b\n"]));
+  assert.deepEqual((await readTextAndLabels(table, { text: ["text"], label: "label" })).labels, ["b"]);
+  table.close();
+});
+
+test("queries select from input; DuckDB files by table or query", async () => {
+  const path = file("q.csv", "text,label\na,1\nb,2\nc,3\n");
+  const query = "SELECT text AS t, label FROM input WHERE label <> '2' ORDER BY label DESC; ";
+  assert.deepEqual((await read({ path, query }, ["t"])).texts, ["c", "a"]);
+  const database = join(folder, "two.duckdb");
+  const instance = await DuckDBInstance.create(database);
+  const connection = await instance.connect();
+  await connection.run("CREATE TABLE reviews AS SELECT 'r' || i AS text, i % 2 AS label FROM range(5) t(i)");
+  await connection.run("CREATE TABLE mails AS SELECT 'm' AS text");
+  connection.closeSync();
+  instance.closeSync();
+  assert.deepEqual((await read({ path: database, table: "reviews" }, ["text"], "label")).labels, [
+    "0",
+    "1",
+    "0",
+    "1",
+    "0",
+  ]);
+  const counted = await read({ path: database, query: "SELECT text FROM reviews WHERE label = 1 -- odd" }, ["text"]);
+  assert.deepEqual(counted.texts, ["r1", "r3"]);
+  await fails(() => openTable({ path: database }), /mails, reviews/);
+  await fails(() => openTable({ path: database, table: "review" }), /'review'.*Did you mean 'reviews'/);
+  await fails(() => openTable({ path, table: "reviews" }), /reviews/, /one table/);
+  await fails(() => openTable({ path, query: "SELEC 1" }), /query/);
+  await fails(() => openTable({ path, query: "SELECT nope FROM input" }), /nope/);
+  await fails(() => openTable({ path, query: "SELECT 1; SELECT 2" }), /query/);
+  await fails(() => openTable({ path, query: "SELECT * FROM input WHERE false" }), /no rows/);
+  await fails(() => openTable({ path, query: "SELECT * FROM 'https://example.com/a.csv'" }), /local file/);
+});
+
+test("what can be wrong with a file", async () => {
+  await fails(() => openTable({ path: join(folder, "none.csv") }), /no file .*none\.csv/);
+  await fails(() => openTable({ path: join(folder, "none*.csv") }), /No file matches/);
+  await fails(() => openTable({ path: folder }), /folder/);
+  await fails(() => openTable({ path: "https://example.com/a.csv" }), /Download/);
+  await fails(() => openTable({ path: file("a.xlsx", "x") }), /a\.xlsx.*\.parquet/);
+  await fails(() => openTable({ path: file("empty.csv", "") }), /empty/);
+  await fails(() => openTable({ path: file("header.csv", "text,label\n") }), /no rows/);
+  await fails(() => openTable({ path: file("empty.jsonl", "") }), /empty/);
+  await fails(() => openTable({ path: file("dup.csv", "text,label,text\na,b,c\n") }), /'text' is there twice/);
+  await fails(() => openTable({ path: file("case.csv", "text,Text\na,b\n") }), /only in case/);
+  await fails(() => openTable({ path: file("utf16.csv", Buffer.from("\ufefftext\na\n", "utf16le")) }), /UTF-16/);
+  await fails(() => openTable({ path: file("bad.parquet", "PAR1xxxxxxxxxxPAR1") }), /bad\.parquet/);
+  await fails(() => openTable({ path: file("bad.duckdb", "nope") }), /not a valid DuckDB/);
+  await fails(() => openTable({ path: file("bad.csv.gz", "text\na\n") }), /damaged or no gzip/);
+  const cut = gzipSync("text,label\na,b\n".repeat(9999)).subarray(0, 60);
+  await fails(() => openTable({ path: file("cut.csv.gz", cut) }), /damaged or no gzip/);
+  await fails(() => read({ path: file("bad.jsonl", '{"text":"x"}\n{"text"\n') }, ["text"]), /bad\.jsonl/);
+  await fails(() => read({ path: file("scalar.jsonl", "1\n2\n") }, ["text"]), /scalar\.jsonl/);
+  const good = `text,label\n${"a,b\n".repeat(3000)}`;
+  await fails(
+    () => read({ path: file("latin.csv", Buffer.from(`${good}caf\xe9,b\n`, "latin1")) }, ["text"]),
+    /latin\.csv, line 3002 is not UTF-8/,
+  );
+  await fails(
+    () => read({ path: file("wide.csv", `${good}a,b,c\n`) }, ["text"]),
+    /line 3002.*header has 2 columns, this line has 3/,
+  );
+  await fails(() => read({ path: file("narrow.csv", `${good}a\n`) }, ["text"]), /line 3002.*this line has 1/);
+  await fails(
+    () => read({ path: file("open.csv", `${good}"a,b\nc,d\n`) }, ["text"]),
+    /open\.csv, line \d+: a quoted value/,
+  );
+  await fails(() => read({ path: file("ok.csv", good) }, ["txt"]), /'txt'.*text, label.*Did you mean 'text'/);
+  await fails(() => read({ path: file("ok.csv", good) }, ["text"], "lable"), /Did you mean 'label'/);
+});
+
+test("scores go to every format, beside the columns as they were", async () => {
+  const path = file("in.csv", 'id,text,length\n007,"a ""b""\nc",x\n008,,y\n');
+  for (const ending of ["csv", "tsv", "csv.gz", "jsonl", "json", "json.gz", "parquet"]) {
+    const outPath = join(folder, `out.${ending}`);
+    assert.deepEqual(await score({ path }, outPath), { rows: 2, names: ["length_predicted"] });
+    const { labels } = await read({ path: outPath }, ["id"], "length");
+    assert.deepEqual(labels, ["x", "y"], ending);
+  }
+  assert.equal(
+    readFileSync(join(folder, "out.csv"), "utf8"),
+    'id,text,length,length_predicted\n007,"a ""b""\nc",x,7.0\n008,,y,\n',
+  );
+  assert.equal(
+    gunzipSync(readFileSync(join(folder, "out.csv.gz"))).toString(),
+    readFileSync(join(folder, "out.csv"), "utf8"),
+  );
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.endsWith(".partial")),
+    [],
+  );
+});
+
+test("without a path the CSV goes to the stream, which stays open; a table may be scored twice", async () => {
+  const table = await openTable({ path: file("out2.csv", "row,text\n1,a\n2,bb\n") });
+  for (let i = 0; i < 2; i++) {
+    const output = new PassThrough();
+    await scoreTable(table, { text: ["text"], output, newColumns: [{ name: "n", type: "DOUBLE" }] }, lengths);
+    assert.equal(output.read().toString(), "row,text,n\n1,a,1.0\n2,bb,2.0\n");
+    assert.ok(output.writable);
+  }
+  table.close();
+});
+
+test("what can be wrong with the output; a failing scorer leaves nothing behind", async () => {
+  const path = file("in2.csv", "text\na\n");
+  await fails(() => score({ path }, join(folder, "missing", "out.csv")), /no folder .*missing/);
+  await fails(() => score({ path }, join(folder, "out.xlsx")), /out\.xlsx/);
+  mkdirSync(join(folder, "dir.csv"));
+  await fails(() => score({ path }, join(folder, "dir.csv")), /is a folder/);
+  if (process.getuid?.() !== 0) {
+    mkdirSync(join(folder, "locked"));
+    chmodSync(join(folder, "locked"), 0o500);
+    await fails(() => score({ path }, join(folder, "locked", "out.csv")), /cannot be written/);
+  }
+  const table = await openTable({ path });
+  const outPath = join(folder, "never.csv");
+  const options = { text: ["text"], outPath, newColumns: [{ name: "n", type: "DOUBLE" as const }] };
+  await assert.rejects(
+    scoreTable(table, options, async () => {
+      throw new Error("no answer");
+    }),
+    /no answer/,
+  );
+  await assert.rejects(
+    scoreTable(table, options, async () => [[1, 2]]),
+    /2 values for 1 rows/,
+  );
+  assert.equal(existsSync(outPath), false);
+  await scoreTable(table, options, lengths);
+  assert.equal(existsSync(outPath), true);
+  table.close();
+});
+
+test("predictions stay on their rows over many chunks, with long and quoted texts between", async () => {
+  const rows = Array.from(
+    { length: 50_000 },
+    (_, i) => `${i},"text ${i}\n${i % 1000 === 0 ? "y".repeat(50_000) : ""}"`,
+  );
+  const path = file("many.csv", `id,text\n${rows.join("\n")}\n`);
+  const table = await openTable({ path });
+  const seen: number[] = [];
+  await scoreTable(
+    table,
+    { text: ["text"], outPath: join(folder, "many.parquet"), newColumns: [{ name: "number", type: "VARCHAR" }] },
+    async (texts) => [texts.map((text) => /\d+/.exec(text!)![0])],
+    (done) => seen.push(done),
+  );
+  table.close();
+  const { texts, labels } = await read({ path: join(folder, "many.parquet") }, ["id"], "number");
+  assert.deepEqual(labels, texts);
+  assert.deepEqual(
+    texts,
+    rows.map((_, i) => String(i)),
+  );
+  assert.equal(seen.at(-1), 50_000);
+});
+
+test("property: any strings pass through CSV, and every answer stays on its row", async () => {
+  const strings = fc.array(
+    fc.tuple(
+      fc.string({ unit: "grapheme" }),
+      fc.string({ unit: fc.constantFrom('"', ",", "\n", "\r", "'", "a", ";") }),
+    ),
+    { minLength: 1, maxLength: 40 },
+  );
+  const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  await fc.assert(
+    fc.asyncProperty(strings, async (pairs) => {
+      const path = file("p.csv", `a,b\n${pairs.map((pair) => pair.map(quote).join(",")).join("\n")}\n`);
+      const table = await openTable({ path });
+      const newColumns = [{ name: "copy", type: "VARCHAR" as const }];
+      const outPath = join(folder, "p.out.csv");
+      await scoreTable(table, { text: ["a", "b"], outPath, newColumns }, async (texts) => [texts]);
+      table.close();
+      const back = await openTable({ path: outPath });
+      const joined = await readTextAndLabels(back, { text: ["a", "b"] });
+      const copies = await readTextAndLabels(back, { text: ["copy"] });
+      back.close();
+      const expected = pairs.map((pair) => pair.join("\n")).filter((text) => text.trim() !== "");
+      assert.deepEqual(joined.texts, expected);
+      assert.deepEqual(copies.texts, expected);
+    }),
+    { numRuns: 30 },
+  );
+});
