@@ -53,7 +53,12 @@ for (const file of files) {
         problems.push(
           `${file} (level ${levels[folder]}) imports ${target} (level ${levels[parts[1]]}): imports go only downwards`,
         );
-      if (/\/index\.js$/.test(target) && parts.slice(0, -1).join("/") === dirname(file) && !file.endsWith("/index.ts"))
+      if (
+        !file.endsWith(".test.ts") &&
+        /\/index\.js$/.test(target) &&
+        parts.slice(0, -1).join("/") === dirname(file) &&
+        !file.endsWith("/index.ts")
+      )
         problems.push(`${file} imports its own folder's index`);
     } else if (!target.startsWith("node:")) {
       const name = target.startsWith("@") ? target.split("/").slice(0, 2).join("/") : target.split("/")[0];
