@@ -1,0 +1,162 @@
+// The safetensors layout: a JSON header of names, types, shapes and offsets, then the raw little-endian numbers.
+// Knows nothing of files and models. Layout: https://huggingface.co/docs/safetensors (format).
+import { UserError } from "../base/errors.js";
+
+/** Row-major numbers: `data.length` is the product of `shape` (1 for a scalar, whose shape is []). */
+export interface NamedArray {
+  shape: readonly number[];
+  data: Float32Array | Float64Array | Int32Array | Uint32Array | BigInt64Array | Uint8Array;
+}
+
+const arrays = {
+  F32: Float32Array,
+  F64: Float64Array,
+  I32: Int32Array,
+  U32: Uint32Array,
+  I64: BigInt64Array,
+  U8: Uint8Array,
+};
+type Dtype = keyof typeof arrays;
+
+/** The reference reader's own limit, in bytes. */
+const longestHeader = 100_000_000;
+
+/**
+ * Writes tensors as one safetensors file, in the order of the map; the numbers begin at a multiple of 8 bytes.
+ *
+ * @throws UserError when a shape does not fit its data, or a tensor is called "__metadata__".
+ * @example
+ * const bytes = encodeSafetensors(new Map([["bias", { shape: [2], data: new Float32Array([0.5, -1]) }]]));
+ * decodeSafetensors(bytes).tensors.get("bias")!.data; // Float32Array [0.5, -1]
+ */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, NamedArray>,
+  metadata?: Record<string, string>,
+): Uint8Array {
+  const fields: string[] = metadata === undefined ? [] : [`"__metadata__":${JSON.stringify(metadata)}`];
+  let end = 0;
+  // Fields are joined by hand: an object would move names such as "0" to the front.
+  for (const [name, { shape, data }] of tensors) {
+    if (name === "__metadata__") throw new UserError(`A tensor cannot be called "__metadata__". Rename it.`);
+    if (!shape.every(isSize) || product(shape) !== data.length)
+      throw new UserError(`Tensor '${name}': shape [${shape}] does not fit ${data.length} numbers. Mend the shape.`);
+    const begin = end;
+    end += data.byteLength;
+    const entry = { dtype: dtypeOf(name, data), shape, data_offsets: [begin, end] };
+    fields.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
+  }
+  const unpadded = new TextEncoder().encode(`{${fields.join(",")}}`);
+  const headerBytes = Math.ceil(unpadded.length / 8) * 8;
+  const bytes = new Uint8Array(8 + headerBytes + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  bytes.fill(0x20, 8, 8 + headerBytes).set(unpadded, 8);
+  let offset = 8 + headerBytes;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a safetensors file, in the order of its numbers. Everything the header claims is checked against the bytes; the
+ * arrays returned are copies.
+ *
+ * @throws UserError for a damaged file and for number types other than F32, F64, I32, U32, I64 and U8.
+ * @example
+ * const { tensors, metadata } = decodeSafetensors(readFileSync("weights.safetensors"));
+ */
+export function decodeSafetensors(bytes: Uint8Array): {
+  tensors: Map<string, NamedArray>;
+  metadata: Record<string, string>;
+} {
+  const { header, start } = readHeader(bytes);
+  const size = bytes.length - start;
+  let metadata: Record<string, string> = {};
+  const entries: { name: string; dtype: Dtype; shape: number[]; begin: number; end: number }[] = [];
+  for (const [name, value] of Object.entries(header)) {
+    if (name === "__metadata__") metadata = readMetadata(value);
+    else entries.push({ name, ...readEntry(name, value, size) });
+  }
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  const tensors = new Map<string, NamedArray>();
+  let reached = 0;
+  for (const { name, dtype, shape, begin, end } of entries) {
+    if (begin !== reached)
+      throw damaged(
+        `tensor '${name}' begins at byte ${begin}, ${begin < reached ? "inside" : "not at"} the end of the one before (${reached})`,
+      );
+    reached = end;
+    // slice copies, into a buffer that starts at an aligned address; Buffer's own slice would not.
+    const own = Uint8Array.prototype.slice.call(
+      new Uint8Array(bytes.buffer, bytes.byteOffset + start + begin, end - begin),
+    );
+    tensors.set(name, { shape, data: new arrays[dtype](own.buffer) });
+  }
+  if (reached !== size) throw damaged(`its tensors take ${reached} bytes and ${size} follow the header`);
+  return { tensors, metadata };
+}
+
+function readHeader(bytes: Uint8Array): { header: object; start: number } {
+  if (bytes.length < 8) throw damaged(`it has ${bytes.length} bytes, fewer than the 8 that give the header's length`);
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(Math.min(longestHeader, bytes.length - 8)))
+    throw damaged(`its header should be ${length} bytes long and the file has ${bytes.length}`);
+  const start = 8 + Number(length);
+  if (bytes[8] !== 0x7b || start === 8) throw damaged("its header does not begin with '{'");
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, start)));
+  } catch (error) {
+    throw damaged(`its header is not JSON: ${(error as Error).message}`);
+  }
+  return { header: header as object, start };
+}
+
+function readMetadata(value: unknown): Record<string, string> {
+  if (!isRecord(value) || !Object.values(value).every((text) => typeof text === "string"))
+    throw damaged("__metadata__ is not an object of texts");
+  return value as Record<string, string>;
+}
+
+function readEntry(name: string, value: unknown, size: number) {
+  if (!isRecord(value)) throw damaged(`tensor '${name}' is not described by an object`);
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (typeof dtype !== "string" || !Object.hasOwn(arrays, dtype))
+    throw new UserError(
+      `Tensor '${name}' holds ${JSON.stringify(dtype)} numbers; only ${Object.keys(arrays).join(", ")} can be read. Convert the file.`,
+    );
+  if (!Array.isArray(shape) || !shape.every(isSize))
+    throw damaged(`tensor '${name}' has the shape ${JSON.stringify(shape)}`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
+    throw damaged(`tensor '${name}' has the offsets ${JSON.stringify(offsets)}`);
+  const [begin, end] = offsets as [number, number];
+  if (begin > end || end > size) throw damaged(`tensor '${name}' lies at bytes ${begin} to ${end} of ${size}`);
+  const needed = product(shape) * arrays[dtype as Dtype].BYTES_PER_ELEMENT;
+  if (needed !== end - begin)
+    throw damaged(`tensor '${name}' of shape [${shape}] needs ${needed} bytes and has ${end - begin}`);
+  return { dtype: dtype as Dtype, shape: shape as number[], begin, end };
+}
+
+function dtypeOf(name: string, data: NamedArray["data"]): Dtype {
+  for (const dtype of Object.keys(arrays) as Dtype[]) if (data instanceof arrays[dtype]) return dtype;
+  throw new UserError(
+    `Tensor '${name}' is of a type that cannot be written. Give one of ${Object.keys(arrays).join(", ")}.`,
+  );
+}
+
+function damaged(what: string): UserError {
+  return new UserError(`This safetensors file is damaged: ${what}. Fetch or save it again.`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
