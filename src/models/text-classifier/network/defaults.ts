@@ -1,0 +1,42 @@
+// Sizes and training settings from the data's own size. Every number was chosen on training rows of several data sets.
+import type { NetworkFamily, NetworkShape } from "./architectures.js";
+import type { NetworkTraining } from "./train-network.js";
+
+export function defaultShape(
+  family: NetworkFamily,
+  data: { vocabSize: number; classes: number; maxLength: number },
+): NetworkShape {
+  const common = { family, ...data, blocks: 0, heads: 1 };
+  if (family === "cnn") return { ...common, embeddingDim: 128, hidden: 100, dropout: 0.5, inputDropout: 0.2 };
+  if (family === "lstm") return { ...common, embeddingDim: 128, hidden: 96, dropout: 0.5, inputDropout: 0.3 };
+  return { ...common, embeddingDim: 128, hidden: 256, blocks: 2, heads: 4, dropout: 0.3, inputDropout: 0.2 };
+}
+
+export function defaultTraining(
+  family: NetworkFamily,
+  rows: number,
+  classWeights: Float32Array,
+): Omit<NetworkTraining, "seed" | "threads"> {
+  const learningRate = family === "transformer" ? 5e-4 : 1e-3;
+  return {
+    epochs: rows < 2000 ? 30 : rows < 20000 ? 15 : 6,
+    batchSize: rows < 4000 ? 32 : 64,
+    optimizer: { name: "adam", learningRate, clipNorm: 1 },
+    warmupShare: family === "transformer" ? 0.1 : 0.02,
+    patience: 4,
+    classWeights,
+  };
+}
+
+/**
+ * Weight of a class, by how often it comes: 1 where classes are about even, else (mean count / count)^½, so that rare
+ * classes are heard without drowning the others.
+ */
+export function classWeights(labels: ArrayLike<number>, classes: number): Float32Array {
+  const counts = new Float64Array(classes);
+  for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
+  const present = counts.filter((count) => count > 0);
+  const [most, least] = [Math.max(...present), Math.min(...present)];
+  if (most < 3 * least) return new Float32Array(classes).fill(1);
+  return Float32Array.from(counts, (count) => (count > 0 ? Math.sqrt(labels.length / present.length / count) : 1));
+}

@@ -1,0 +1,181 @@
+// Trains one network family on encoded texts: batches by length, class weights, early stopping on validation rows.
+import type { Watch } from "../../../base/progress.js";
+import { mixSeed } from "../../../base/random.js";
+import { cast, crossEntropy, greater, input, softmax } from "../../../graph/index.js";
+import { graphBuild, initialValues } from "../../../nn/index.js";
+import { learningRateAt, type OptimizerOptions } from "../../../optim/index.js";
+import { compileForward, compileStep, createExecutor, type Feeds, type Results } from "../../../runtime/index.js";
+import { type EpochFigures, type TrainingBatch, type TrainingOutcome, train } from "../../../train/index.js";
+import { buildNetwork, type NetworkShape } from "./architectures.js";
+import { type LengthBatch, lengthBatches } from "./length-batches.js";
+import type { NetworkWeights } from "./network-graph.js";
+
+export interface EncodedRows {
+  /** Token ids of each text, at least one, at most the network's maxLength. */
+  ids: readonly ArrayLike<number>[];
+  labels: Int32Array;
+}
+
+export interface NetworkTraining {
+  epochs: number;
+  batchSize: number;
+  optimizer: OptimizerOptions;
+  warmupShare: number;
+  /** Epochs without a better validation figure that are waited for. */
+  patience: number;
+  /** Weight of each class's rows. */
+  classWeights: Float32Array;
+  seed: number;
+  threads?: number;
+}
+
+export interface TrainedNetwork {
+  weights: NetworkWeights;
+  history: EpochFigures[];
+  stopped: TrainingOutcome["stopped"];
+  keptEpoch: number;
+}
+
+/** Shards of a batch: two sessions side by side use two cores, and half a batch costs half the time. */
+const shardCount = 2;
+
+export async function trainNetwork(
+  shape: NetworkShape,
+  rows: { training: EncodedRows; validation: EncodedRows },
+  options: NetworkTraining,
+  watch: Watch = {},
+): Promise<TrainedNetwork> {
+  const { batchSize, seed, optimizer, epochs } = options;
+  const specs = specsOf(shape);
+  const executor = await createExecutor({
+    parameters: specs.map(({ name, shape, initializer }) => ({
+      name,
+      shape,
+      data: initialValues(initializer, shape, name, seed),
+    })),
+    optimizer,
+    shards: shardCount,
+    threads: options.threads,
+    seed,
+  });
+  try {
+    const { training, validation } = rows;
+    const lengths = training.ids.map(({ length }) => length);
+    const steps = lengthBatches(lengths, batchSize, seed).length;
+    const schedule = {
+      kind: "linear" as const,
+      totalSteps: epochs * steps,
+      warmupSteps: Math.round(options.warmupShare * epochs * steps),
+    };
+    const rowsPerShard = Math.ceil(batchSize / shardCount);
+    const validationBatches = lengthBatches(
+      validation.ids.map(({ length }) => length),
+      batchSize,
+      null,
+    );
+    const loop = train<TrainingBatch & { batch: LengthBatch }>({
+      executor,
+      epochs,
+      steps,
+      signal: watch.signal,
+      *batches(epoch) {
+        for (const batch of lengthBatches(lengths, batchSize, mixSeed(seed, epoch)))
+          yield {
+            batch,
+            key: `step ${batch.length}`,
+            build: () => compileStep(shardGraph(shape, rowsPerShard, batch.length, true)),
+            ...makeShards(training, batch, rowsPerShard, options.classWeights),
+          };
+      },
+      learningRate: (step) => learningRateAt(schedule, optimizer.learningRate ?? 1e-3, step),
+      measure: ({ batch }, outputs) => ({ accuracy: accuracyOf(training, batch, outputs, shape.classes) }),
+      async evaluate() {
+        let [loss, correct] = [0, 0];
+        const ones = new Float32Array(shape.classes).fill(1);
+        for (const batch of validationBatches) {
+          const { shards } = makeShards(validation, batch, rowsPerShard, ones);
+          const build = () => {
+            const { loss: sum, outputs } = shardGraph(shape, rowsPerShard, batch.length, false);
+            return compileForward({ ...outputs, loss: sum });
+          };
+          const results = await executor.forward(`look ${batch.length}`, build, shards);
+          for (const { loss: part } of results) loss += Number(part[0]) * batch.rows.length;
+          correct += accuracyOf(validation, batch, results, shape.classes) * batch.rows.length;
+        }
+        return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
+      },
+      earlyStopping: { monitor: "accuracy", higherIsBetter: true, patience: options.patience },
+    });
+    const history: EpochFigures[] = [];
+    for (;;) {
+      const { value, done } = await loop.next();
+      if (done) {
+        const weights = new Map(
+          specs.map(({ name, shape }) => [name, { shape, data: executor.parameters().get(name)!.slice() }]),
+        );
+        return { weights, history, stopped: value.stopped, keptEpoch: value.keptEpoch };
+      }
+      if (value.kind === "epoch") history.push(value);
+      else {
+        const { epoch, step, figures } = value;
+        const best = history.reduce((top, { validation }) => Math.max(top, validation.accuracy), 0);
+        const note = `loss ${figures.loss.toFixed(3)}${best > 0 ? `, validation ${(100 * best).toFixed(1)} %` : ""}`;
+        watch.onProgress?.({ stage: shape.family, done: epoch * steps + step, total: epochs * steps, note });
+      }
+    }
+  } finally {
+    await executor.close();
+  }
+}
+
+function specsOf(shape: NetworkShape) {
+  const ids = input("ids", [1, 8], "int32");
+  return buildNetwork(shape, ids, input("mask", [1, 8]), graphBuild(false)).parameters;
+}
+
+/** One shard's loss and probabilities. Weights (rows) are normalised over the batch; a row of padding weighs 0. */
+function shardGraph(shape: NetworkShape, rows: number, length: number, training: boolean) {
+  const ids = input("ids", [rows, length], "int32");
+  const mask = cast(greater(ids, 0), "float32");
+  const { logits } = buildNetwork(shape, ids, mask, graphBuild(training));
+  const loss = crossEntropy(logits, input("labels", [rows], "int32"), input("weights", [rows]));
+  return { loss, outputs: { probabilities: softmax(logits) } };
+}
+
+function makeShards(
+  rows: EncodedRows,
+  { rows: numbers, length }: LengthBatch,
+  perShard: number,
+  classWeights: Float32Array,
+) {
+  let weight = 0;
+  for (const row of numbers) weight += classWeights[rows.labels[row]];
+  const shards: Feeds[] = [];
+  for (let shard = 0; shard < shardCount; shard++) {
+    const ids = new Int32Array(perShard * length);
+    const labels = new Int32Array(perShard);
+    const weights = new Float32Array(perShard);
+    for (let i = 0; i < perShard; i++) {
+      const row = numbers[shard * perShard + i];
+      if (row === undefined) continue;
+      ids.set(rows.ids[row], i * length);
+      labels[i] = rows.labels[row];
+      weights[i] = classWeights[rows.labels[row]] / weight;
+    }
+    shards.push({ ids, labels, weights });
+  }
+  return { shards, rows: numbers.length, weight };
+}
+
+function accuracyOf(rows: EncodedRows, batch: LengthBatch, outputs: readonly Results[], classes: number): number {
+  const perShard = outputs[0].probabilities.length / classes;
+  let correct = 0;
+  for (const [i, row] of batch.rows.entries()) {
+    const probabilities = outputs[Math.floor(i / perShard)].probabilities as Float32Array;
+    const from = (i % perShard) * classes;
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (probabilities[from + c] > probabilities[from + best]) best = c;
+    if (best === rows.labels[row]) correct++;
+  }
+  return correct / batch.rows.length;
+}
