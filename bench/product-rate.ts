@@ -1,8 +1,8 @@
 // How long a step's matrix products take alone on ONNX Runtime: the least time that a step could take there.
 // Knows no network.
-import { encodeOnnx } from "../src/formats/onnx/encode.js";
-import { emitModel, input, matmul } from "../src/graph/index.js";
-import { openSession } from "../src/runtime/index.js";
+import { elementCount, matmul, parameter } from "../src/graph/index.js";
+import { compileForward } from "../src/runtime/index.js";
+import { openShardSession } from "../src/runtime/shard-session.js";
 import type { Side } from "./harness.js";
 
 export type Product = [rows: number, inner: number, columns: number, times: number];
@@ -13,7 +13,6 @@ export interface ProductTimer {
   side: Side;
   /** Floating-point operations of one step's products. */
   flops: number;
-  close(): Promise<void>;
 }
 
 /**
@@ -37,31 +36,24 @@ export async function openProducts(
       return times;
     },
     flops: products.reduce((sum, [rows, inner, columns, times]) => sum + 2 * rows * inner * columns * times, 0),
-    async close() {
-      for (const { close } of opened) await close();
-    },
   };
 }
 
+/** As in training: the factors stand in arrays that stay, the result goes into one. */
 async function openProduct([rows, inner, columns, times]: Product, threads: number) {
   const batch = rows * inner * columns < 4e6 ? Math.min(times, 32) : 1;
-  const a = input("a", [batch, rows, inner]);
-  const b = input("b", [batch, inner, columns]);
-  const session = await openSession(encodeOnnx(emitModel({ y: matmul(a, b) })), { threads });
-  const feeds = { a: feed(batch, rows, inner), b: feed(batch, inner, columns) };
+  const a = parameter("a", [batch, rows, inner]);
+  const b = parameter("b", [batch, inner, columns]);
+  const session = await openShardSession(compileForward({ y: matmul(a, b) }), ({ shape }) => numbers(shape), threads);
   return {
     share: times / batch,
     async run() {
       const start = performance.now();
-      await session.run(feeds);
+      await session.run({}, 0);
       return performance.now() - start;
     },
-    close: () => session.close(),
   };
 }
 
-function feed(...shape: number[]) {
-  const count = shape.reduce((product, size) => product * size, 1);
-  const data = Float32Array.from({ length: count }, (_, i) => (i % 17) / 17 - 0.5);
-  return { data, shape, type: "float32" as const };
-}
+const numbers = (shape: readonly number[]) =>
+  Float32Array.from({ length: elementCount(shape) }, (_, i) => (i % 17) / 17 - 0.5);

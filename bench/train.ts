@@ -84,8 +84,6 @@ async function race(bench: Bench, shape: TrainingShape, threads: number): Promis
         better: "lower",
       });
     }
-    await alone.close();
-    await together.close();
     // With more threads: the better of one session with all of them and of perfect scaling from one.
     const productsMs = Math.min(ms.alone, ms.together);
     bench.figure({
