@@ -1,0 +1,28 @@
+// Layers in a row, the way most models are written.
+import { z } from "zod";
+import { readOptions } from "../nn/index.js";
+import { createModel, type Model } from "./model.js";
+import { newState } from "./model-state.js";
+import { planChain, type SequentialItem, splitInput } from "./sequential-plan.js";
+
+const options = z.strictObject({
+  seed: z.int().nonnegative().default(0).describe("of first values, shuffling and dropout"),
+});
+
+/**
+ * A chain of layers. The first layer is an embedding, or input({ shape }) stands before the layers; without either,
+ * the first call of fit tells the width.
+ *
+ * @example
+ * const model = sequential([
+ *   embedding({ vocabSize: 1000, embeddingDim: 16, inputLength: 20 }),
+ *   globalAveragePooling(),
+ *   dense({ units: 2, activation: "softmax" }),
+ * ]);
+ */
+export function sequential(items: readonly SequentialItem[], given: z.input<typeof options> = {}): Model {
+  const { seed } = readOptions("sequential", options, given);
+  const { start, layers } = splitInput(items);
+  if (!start) return createModel(newState(undefined, seed, layers));
+  return createModel(newState(planChain(start, layers), seed));
+}
