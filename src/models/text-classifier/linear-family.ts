@@ -1,0 +1,40 @@
+// The linear model as a family: fitted once to be judged on the validation rows, then once more on all rows.
+import type { Watch } from "../../base/progress.js";
+import type { ClassifierFamily, LabelledRows, TrainedClassifier } from "./family.js";
+import { fitLinear, type LinearModel, linearFromTensors, linearToTensors, predictLinear } from "./linear/index.js";
+
+export const linearFamily: ClassifierFamily = {
+  async train({ classes, training, validation }, { seed }, watch = {}) {
+    const judged = await fitLinear({ ...training, classes }, { seed }, named(watch, "fitting, to be judged"));
+    const probabilities = predictLinear(judged, validation.texts);
+    const all = { ...joined(training, validation), classes };
+    const model = await fitLinear(all, { seed }, named(watch, "fitting on all rows"));
+    return { classifier: trainedLinear(model), validation: probabilities, epochs: [], stopped: "finished" };
+  },
+
+  async load({ config, tensors }) {
+    return trainedLinear(linearFromTensors(tensors, config));
+  },
+};
+
+function trainedLinear(model: LinearModel): TrainedClassifier {
+  return {
+    family: "linear",
+    classes: model.classes,
+    parameters: model.weights.length + model.bias.length,
+    predict: async (texts) => predictLinear(model, texts),
+    files: async () => linearToTensors(model),
+    async close() {},
+  };
+}
+
+function joined(a: LabelledRows, b: LabelledRows): LabelledRows {
+  const labels = new Int32Array(a.labels.length + b.labels.length);
+  labels.set(a.labels);
+  labels.set(b.labels, a.labels.length);
+  return { texts: a.texts.concat(b.texts), labels };
+}
+
+function named({ onProgress, signal }: Watch, stage: string): Watch {
+  return { signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, stage })) };
+}
