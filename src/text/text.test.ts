@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import fc from "fast-check";
+import { readGolden } from "../../test/golden/read.js";
+import { UserError } from "../base/errors.js";
+import { suggestMaxLength } from "./suggest-max-length.js";
+import { encode, padId, unknownId } from "./tokenizer.js";
+import { fromTokenizerJson, toTokenizerJson } from "./tokenizer-json.js";
+import { trainTokenizer } from "./train-tokenizer.js";
+import { words } from "./words.js";
+
+interface Case {
+  tokenizer: string;
+  texts: string[];
+  ids: number[][];
+  ranges: Record<string, [number, number][]>;
+  sha256: string;
+}
+const { cases } = readGolden<Case>("wordpiece");
+const corpus = [
+  "A good film, a good cast!",
+  "Unwatchable. A bad film",
+  "__proto__ of café 中文 😀",
+  "café, 中文; 😀 __proto__",
+];
+
+test("encode: the ids of the Python library, from its own file, which is written the same", () => {
+  for (const { tokenizer: json, texts, ids } of cases.filter((one) => one.case === "texts")) {
+    const tokenizer = fromTokenizerJson(json);
+    for (const [i, text] of texts.entries())
+      for (let repeat = 0; repeat < 2; repeat++)
+        assert.deepEqual(encode(tokenizer, text), ids[i], JSON.stringify(text));
+    assert.deepEqual(JSON.parse(toTokenizerJson(tokenizer)), JSON.parse(json));
+  }
+});
+
+test("words: every code point as the Python library", () => {
+  const { ranges, sha256 } = cases.find((one) => one.case === "characters")!;
+  const kinds = new Map<number, string>();
+  for (const [kind, list] of Object.entries(ranges))
+    for (const [from, to] of list) for (let code = from; code <= to; code++) kinds.set(code, kind);
+  const lines: string[] = [];
+  for (let code = 0; code < 0x110000; code++) {
+    if (code === 0xd800) code = 0xe000;
+    const found = words(`a${String.fromCodePoint(code)}b`);
+    const kind =
+      found[0] === "ab" && found.length === 1 ? "removed" : [undefined, "space", "isolated"][found.length - 1];
+    if (kind !== kinds.get(code)) assert.fail(`U+${code.toString(16)} is ${kind}, not ${kinds.get(code)}`);
+    lines.push(found.join(" "));
+  }
+  assert.equal(
+    createHash("sha256")
+      .update(`${lines.join("\n")}\n`)
+      .digest("hex"),
+    sha256,
+  );
+});
+
+test("words: examples", () => {
+  assert.deepEqual(words("Don't panic!"), ["don", "'", "t", "panic", "!"]);
+  assert.deepEqual(words("ABC é", false), ["ABC", "é"]);
+  assert.deepEqual(words("a\ud800b \udc00"), ["ab"]);
+  assert.deepEqual(words(""), []);
+});
+
+test("trainTokenizer: words by count and code point, then characters and pieces", () => {
+  const { tokens } = trainTokenizer(["b a b", "a \ufb01 \u{1d7ce}", "\u{1d7ce} \ufb01 xyz"]);
+  assert.deepEqual(tokens, ["[PAD]", "[UNK]", "a", "b", "\ufb01", "\u{1d7ce}"]);
+  const rare = ["ing", "walking", "talking", "jumping", "running", "singing", "eating", "making", "lying"];
+  assert.ok(trainTokenizer(rare, { vocabSize: 300 }).ids.has("##ing"));
+  const proto = trainTokenizer(["__proto__ constructor", "__proto__ constructor"]);
+  assert.ok(!encode(proto, "proto constructor").includes(unknownId));
+  for (let vocabSize = 3; vocabSize < 80; vocabSize++) {
+    const { tokens: some } = trainTokenizer([...corpus, ...rare, ...rare], { vocabSize, minCount: 1 });
+    assert.ok(some.length <= vocabSize);
+    assert.equal(new Set(some).size, some.length);
+  }
+  assert.deepEqual(trainTokenizer([]).tokens, ["[PAD]", "[UNK]"]);
+  for (const options of [{ vocabSize: 2 }, { vocabSize: Number.NaN }, { minCount: 0 }, { minCount: 1.5 }])
+    assert.throws(() => trainTokenizer(corpus, options), UserError);
+});
+
+test("encode: cuts, and takes any text", () => {
+  const tokenizer = trainTokenizer(corpus);
+  assert.deepEqual(encode(tokenizer, "good film good", 2), encode(tokenizer, "good film"));
+  assert.throws(() => encode(tokenizer, "good", 0), UserError);
+  assert.deepEqual(encode(tokenizer, "[PAD][UNK]"), [padId, unknownId]);
+  const anything = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string({ unit: "grapheme" }),
+    fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units)),
+    fc
+      .array(fc.constantFrom("good", "film", " ", "[PAD]", "__proto__", "toString", "é", "中", "😀"))
+      .map((a) => a.join("")),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(anything),
+      anything,
+      fc.boolean(),
+      fc.integer({ min: 1, max: 9 }),
+      (texts, text, lowercase, n) => {
+        const made = trainTokenizer([...texts, ...corpus], { lowercase, minCount: 1 });
+        const ids = encode(made, text);
+        assert.ok(ids.every((id) => Number.isInteger(id) && id >= 0 && id < made.tokens.length));
+        assert.deepEqual(encode(made, text, n), ids.slice(0, n));
+        const loaded = fromTokenizerJson(toTokenizerJson(made));
+        assert.deepEqual(loaded, made);
+        assert.deepEqual(encode(loaded, text), ids);
+        for (const known of texts.filter((one) => !one.includes("[") && words(one).every((word) => word.length <= 100)))
+          assert.ok(!encode(made, known).includes(unknownId));
+      },
+    ),
+    { seed: 7, numRuns: 100 },
+  );
+});
+
+test("fromTokenizerJson: other layouts are refused", () => {
+  const good = toTokenizerJson(trainTokenizer(corpus));
+  const changed = (change: (layout: ReturnType<typeof JSON.parse>) => void) => {
+    const layout = JSON.parse(good);
+    change(layout);
+    return JSON.stringify(layout);
+  };
+  const wrong = [
+    "",
+    "null",
+    "[]",
+    "{}",
+    '{"model":{"vocab":{}}}',
+    good.slice(0, -10),
+    changed((l) => delete l.pre_tokenizer),
+    changed((l) => (l.model.type = "BPE")),
+    changed((l) => (l.model.vocab.good = 0)),
+    changed((l) => (l.model.vocab.good = 1e9)),
+    changed((l) => (l.model.vocab.good = "3")),
+    changed((l) => delete l.model.vocab["[PAD]"]),
+    changed((l) => ([l.model.vocab["[PAD]"], l.model.vocab["[UNK]"]] = [1, 0])),
+    changed((l) => (l.normalizer.strip_accents = null)),
+    changed((l) => (l.post_processor = { type: "BertProcessing" })),
+    changed((l) => (l.truncation = { max_length: 3 })),
+    changed((l) => l.added_tokens.pop()),
+  ];
+  for (const json of wrong) assert.throws(() => fromTokenizerJson(json), UserError, json.slice(0, 80));
+});
+
+test("suggestMaxLength: nearly all texts whole, never longer than the longest", () => {
+  assert.equal(suggestMaxLength([]), 1);
+  assert.equal(suggestMaxLength([0, 0]), 1);
+  assert.equal(suggestMaxLength([3, 5, 9, 4]), 9);
+  assert.equal(suggestMaxLength([...new Array(99).fill(10), 500]), 16);
+});

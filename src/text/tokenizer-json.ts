@@ -1,0 +1,106 @@
+// A tokenizer as the JSON file of the Hugging Face tokenizers library. Knows one layout: the one that it writes.
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../base/errors.js";
+import { continuation, createTokenizer, longestWord, specialTokens, type Tokenizer } from "./tokenizer.js";
+
+/**
+ * The text of a tokenizer.json, which `Tokenizer.from_file` of the Python package reads and answers with the same ids.
+ *
+ * @example
+ * await writeFileWhole("model/tokenizer.json", toTokenizerJson(tokenizer));
+ */
+export function toTokenizerJson(tokenizer: Tokenizer): string {
+  // fromEntries defines properties, so that a token "__proto__" is a key like any other.
+  const vocab = Object.fromEntries(tokenizer.tokens.map((token, id) => [token, id]));
+  return `${JSON.stringify(layout(tokenizer.lowercase, vocab), null, 2)}\n`;
+}
+
+/**
+ * Reads what `toTokenizerJson` writes.
+ *
+ * @throws UserError for damaged JSON, other kinds of tokenizer, other settings and gaps in the vocabulary.
+ * @example
+ * const tokenizer = fromTokenizerJson(await readFile("model/tokenizer.json", "utf8"));
+ */
+export function fromTokenizerJson(json: string): Tokenizer {
+  let found: unknown;
+  try {
+    found = JSON.parse(json);
+  } catch (error) {
+    throw new UserError(`This tokenizer.json is not JSON: ${(error as Error).message}. Save the model again.`);
+  }
+  if (!isRecord(found) || !isRecord(found.model) || !isRecord(found.model.vocab) || !isRecord(found.normalizer))
+    throw foreign("it has no model with a vocabulary or no normalizer");
+  const lowercase = found.normalizer.lowercase === true;
+  const expected: Record<string, unknown> = layout(lowercase, found.model.vocab);
+  for (const part of Object.keys(expected)) {
+    // How ids are turned into text again does not change them.
+    if (part !== "decoder" && !isDeepStrictEqual(found[part], expected[part]))
+      throw foreign(`its ${part} is ${shown(part, found[part])}`);
+  }
+  return createTokenizer(orderedTokens(found.model.vocab), lowercase);
+}
+
+function layout(lowercase: boolean, vocab: Record<string, unknown>) {
+  return {
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: specialTokens.map((content, id) => ({
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
+    normalizer: {
+      type: "BertNormalizer",
+      clean_text: true,
+      handle_chinese_chars: true,
+      strip_accents: false,
+      lowercase,
+    },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    post_processor: null,
+    decoder: { type: "WordPiece", prefix: continuation, cleanup: true },
+    model: {
+      type: "WordPiece",
+      unk_token: specialTokens[1],
+      continuing_subword_prefix: continuation,
+      max_input_chars_per_word: longestWord,
+      vocab,
+    },
+  };
+}
+
+function orderedTokens(vocab: Record<string, unknown>): string[] {
+  const entries = Object.entries(vocab);
+  const tokens = new Array<string>(entries.length);
+  const taken = new Uint8Array(entries.length);
+  for (const [token, id] of entries) {
+    if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= entries.length || taken[id as number] === 1)
+      throw foreign(
+        `token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}, taken or beyond ${entries.length - 1}`,
+      );
+    tokens[id as number] = token;
+    taken[id as number] = 1;
+  }
+  return tokens;
+}
+
+function shown(part: string, value: unknown): string {
+  const text = part === "model" && isRecord(value) ? JSON.stringify({ ...value, vocab: "..." }) : JSON.stringify(value);
+  return text === undefined ? "missing" : text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}
+
+function foreign(what: string): UserError {
+  return new UserError(
+    `This tokenizer.json is not one that Columnist writes (BertNormalizer, BertPreTokenizer, WordPiece): ${what}. Use the file of a saved model.`,
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
