@@ -6,7 +6,6 @@ export {
   type LinearTensors,
   linearFromTensors,
   linearToTensors,
-  type NamedArray,
 } from "./linear-tensors.js";
 export { type LinearOptions, linearOptionsSchema } from "./options.js";
 export { predictLinear } from "./predict-linear.js";

@@ -1,13 +1,9 @@
 // The linear model as named arrays and plain options, and back. Knows no file format.
 import { z } from "zod";
 import { UserError } from "../../../base/errors.js";
+import type { NamedArray } from "../../../formats/safetensors.js";
 import type { LinearModel } from "./linear-model.js";
 import { ngramTableOf } from "./ngram-table.js";
-
-export interface NamedArray {
-  shape: number[];
-  data: Float32Array | Int32Array;
-}
 
 /** The part that is not an array; plain JSON. The bounds keep a stranger's file from asking for more than it brings. */
 const configSchema = z
@@ -31,7 +27,7 @@ const configSchema = z
 export type LinearConfig = z.output<typeof configSchema>;
 
 export interface LinearTensors {
-  tensors: Record<string, NamedArray>;
+  tensors: Map<string, NamedArray>;
   config: LinearConfig;
 }
 
@@ -47,14 +43,14 @@ export function linearToTensors(model: LinearModel): LinearTensors {
   hashes.set(words.hashes.subarray(0, 2 * wordFeatures));
   hashes.set(characters.hashes.subarray(0, 2 * (features - wordFeatures)), 2 * wordFeatures);
   return {
-    tensors: {
-      "ngrams.hash": { shape: [features, 2], data: hashes },
-      "ngrams.idf": { shape: [features], data: idf },
-      "linear.weight": { shape: [features, columns], data: model.weights },
-      "linear.bias": { shape: [columns], data: model.bias },
-      "calibration.offset": { shape: [classes], data: calibration.offsets },
-      prior: { shape: [classes], data: model.prior },
-    },
+    tensors: new Map<string, NamedArray>([
+      ["ngrams.hash", { shape: [features, 2], data: hashes }],
+      ["ngrams.idf", { shape: [features], data: idf }],
+      ["linear.weight", { shape: [features, columns], data: model.weights }],
+      ["linear.bias", { shape: [columns], data: model.bias }],
+      ["calibration.offset", { shape: [classes], data: calibration.offsets }],
+      ["prior", { shape: [classes], data: model.prior }],
+    ]),
     config: {
       kind: "linear",
       version: 1,
@@ -74,10 +70,7 @@ export function linearToTensors(model: LinearModel): LinearTensors {
  * @param config what `linearToTensors` gave, as it came out of JSON
  * @throws UserError when the options are not those of a linear model, or an array is missing or has another shape
  */
-export function linearFromTensors(
-  tensors: Readonly<Record<string, NamedArray | undefined>>,
-  config: unknown,
-): LinearModel {
+export function linearFromTensors(tensors: ReadonlyMap<string, NamedArray>, config: unknown): LinearModel {
   const parsed = configSchema.safeParse(config);
   if (!parsed.success)
     throw new UserError(
@@ -108,12 +101,12 @@ export function linearFromTensors(
 }
 
 function arrayOf<T extends Float32Array | Int32Array>(
-  tensors: Readonly<Record<string, NamedArray | undefined>>,
+  tensors: ReadonlyMap<string, NamedArray>,
   name: string,
   length: number,
   type: { new (length: number): T; name: string },
 ): T {
-  const data = tensors[name]?.data;
+  const data = tensors.get(name)?.data;
   if (!(data instanceof type) || data.length !== length)
     throw new UserError(
       `the linear model needs '${name}' as a ${type.name} of ${length} values, ` +

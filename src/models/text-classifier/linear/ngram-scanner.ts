@@ -1,5 +1,5 @@
 // Turns a text into 64-bit hashes of its word and character n-grams. Makes no strings of them; knows no weights.
-import { splitWords } from "./split-words.js";
+import { words as splitWords } from "../../../text/words.js";
 
 export interface NgramRange {
   wordNgrams: number;
