@@ -2,8 +2,9 @@
 
     .venv/bin/python check_model_folder.py <model folder> <rows.jsonl> [--tolerance 1e-4]
 
-rows.jsonl: {"text", "ids", "probabilities"} a line, as our side computed them. Prints one line a check; exit code 1 on a miss.
-A folder without model.onnx (the linear family) is checked for the rest."""
+rows.jsonl: {"text", "ids", "probabilities"} a line, as our side computed them; ids are those of the whole text, of which the
+model reads the first model.maxLength of columnist.json, and a text without any is one unknown word. Prints one line a check;
+exit code 1 on a miss. A folder without tokenizer.json and model.onnx (the linear family) is checked for the rest."""
 
 import argparse
 import json
@@ -32,7 +33,8 @@ def check_tokenizer():
 
     path = options.folder / "tokenizer.json"
     if not path.exists():
-        return line("tokenizer.json", False, "not there")
+        # A linear model has neither; a network has both.
+        return line("tokenizer.json", not (options.folder / "model.onnx").exists(), "not there")
     tokenizer = tokenizers.Tokenizer.from_file(str(path))
     wrong = []
     for row in rows:
@@ -68,7 +70,8 @@ def check_onnx():
         kind == "tensor(int64)" and len(dims) == 2 and not any(isinstance(d, int) for d in dims) for kind, dims in inputs.values()
     )
     line("model.onnx inputs and outputs", shaped and {"probabilities", "logits"} <= names, f"{inputs} -> {sorted(names)}")
-    usable = [row for row in rows if row["ids"]]
+    most = json.loads((options.folder / "columnist.json").read_text(encoding="utf-8"))["model"]["maxLength"]
+    usable = [row | {"ids": row["ids"][:most] or [1]} for row in rows]
     want = np.array([row["probabilities"] for row in usable])
     for how, size in (("alone", 1), ("in batches of 16, padded", 16)):
         answers = [run(session, usable[i : i + size]) for i in range(0, len(usable), size)]

@@ -1,0 +1,80 @@
+// A model folder must open elsewhere: writes what our side computes for some texts and lets Python's tokenizers, ONNX
+// Runtime and safetensors compute the same (bench/peers/check_model_folder.py).
+//   node dist/bench/check-folder.js <model folder> [...]      folders that `columnist train` wrote
+//   node dist/bench/check-folder.js --data bench/data         trains one of each family on SMS first
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { familyNames, readModelFolder } from "../src/models/text-classifier/index.js";
+import { encode, fromTokenizerJson } from "../src/text/index.js";
+import { readSplit, writeSplit } from "./data-sets.js";
+import { runCommand } from "./run-command.js";
+import { pythonOf } from "./start-peer.js";
+
+const { values: flags, positionals } = parseArgs({
+  options: { data: { type: "string", default: "bench/data" } },
+  allowPositionals: true,
+});
+const work = mkdtempSync(join(tmpdir(), "columnist-check-"));
+try {
+  const folders = positionals.length > 0 ? positionals : await trainEach();
+  for (const folder of folders) await check(folder);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** Ordinary texts, and what trips tokenizers: scripts, accents, emoji, control characters, special tokens, length. */
+function sampleTexts(): string[] {
+  return [
+    "Free entry in 2 a weekly competition! Text WIN to 80086 now.",
+    "ok lar... joking with you",
+    "",
+    "   \t\n ",
+    "Ünïcödé naïve café, Straße, İstanbul, ﬁne",
+    "我爱北京天安门 and 東京タワー",
+    "한국어 문장과 עברית ועربي",
+    "emoji 😀👩‍👩‍👧‍👦🇩🇪 and math ∑∫≈ — “quotes” ’",
+    "[PAD] [UNK] [CLS] [MASK] ##ing",
+    "zero\u0000width\u200bjoin\u00adsoft\ufeff",
+    "supercalifragilisticexpialidocious antidisestablishmentarianism pneumonoultramicroscopic",
+    "x".repeat(150),
+    "http://www.example.com/path?q=1&r=2 user@example.org #tag @name £5.00 50%",
+    "word ".repeat(600),
+    "A\u0301 combining e\u0301 versus é",
+  ];
+}
+
+async function check(folder: string): Promise<void> {
+  const { classifier } = await readModelFolder(folder, { threads: 1 });
+  const tokenizerPath = join(folder, "tokenizer.json");
+  const tokenizer = existsSync(tokenizerPath) ? fromTokenizerJson(readFileSync(tokenizerPath, "utf8")) : undefined;
+  const texts = sampleTexts();
+  const probabilities = await classifier.predict(texts);
+  const rows = texts.map((text, i) => ({
+    text,
+    ids: tokenizer ? encode(tokenizer, text) : [],
+    probabilities: [...probabilities.subarray(i * classifier.classes, (i + 1) * classifier.classes)],
+  }));
+  await classifier.close();
+  const path = join(work, "rows.jsonl");
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  process.stdout.write(`${classifier.family} in ${folder}\n`);
+  const { status } = spawnSync(pythonOf(".venv"), ["bench/peers/check_model_folder.py", folder, path], {
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exitCode = 1;
+}
+
+async function trainEach(): Promise<string[]> {
+  const { train } = writeSplit(work, await readSplit(flags.data, "sms-spam", 1));
+  const folders: string[] = [];
+  for (const family of familyNames) {
+    const folder = join(work, family);
+    const args = ["train", train, "--text", "text", "--label", "label", "--model", family, "--epochs", "1"];
+    await runCommand([...args, "--seed", "1", "--out", folder, "--json"]);
+    folders.push(folder);
+  }
+  return folders;
+}
