@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readGolden } from "../../test/golden/read.js";
 import { UserError } from "../base/errors.js";
 import { suggestMaxLength } from "./suggest-max-length.js";
 import { encode, padId, unknownId } from "./tokenizer.js";
@@ -11,13 +11,14 @@ import { trainTokenizer } from "./train-tokenizer.js";
 import { words } from "./words.js";
 
 interface Case {
+  case: string;
   tokenizer: string;
   texts: string[];
   ids: number[][];
   ranges: Record<string, [number, number][]>;
   sha256: string;
 }
-const { cases } = readGolden<Case>("wordpiece");
+const { cases }: { cases: Case[] } = JSON.parse(readFileSync("test/golden/wordpiece.json", "utf8"));
 const corpus = [
   "A good film, a good cast!",
   "Unwatchable. A bad film",
