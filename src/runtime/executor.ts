@@ -122,14 +122,18 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
       for (const done of await firstErrorOrAll(replies)) for (const { shard, outputs: o } of done) outputs[shard] = o;
     } catch (error) {
       failure = error as Error;
-      await close();
+      // The others may wait for the one that failed, at the barrier: they can't end by themselves.
+      closed = Promise.all(workers.map((worker) => worker.terminate())).then(() => {});
+      await closed;
       throw error;
     }
     return outputs;
   }
 
-  async function close(): Promise<void> {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+  let closed: Promise<void> | undefined;
+  function close(): Promise<void> {
+    closed ??= Promise.all(workers.map(endWorker)).then(() => {});
+    return closed;
   }
 
   return {
@@ -164,6 +168,14 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
     },
     close,
   };
+}
+
+function endWorker(worker: Worker): Promise<void> {
+  worker.ref();
+  return new Promise((resolve) => {
+    worker.once("exit", () => resolve());
+    worker.postMessage({ kind: "close" } satisfies Request);
+  });
 }
 
 /** A worker that fails leaves the others waiting for it: the first error decides. */

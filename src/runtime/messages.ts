@@ -53,5 +53,10 @@ export interface UpdateRequest {
   rows: TableRows[];
 }
 
-export type Request = GraphMessage | RunMessage;
+/** Lets the worker free its sessions and end by itself: ending it from outside can abort the whole program. */
+export interface CloseMessage {
+  kind: "close";
+}
+
+export type Request = GraphMessage | RunMessage | CloseMessage;
 export type Reply = { results: { shard: number; outputs: Results }[] } | { error: string };

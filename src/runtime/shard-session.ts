@@ -22,6 +22,7 @@ export interface ShardSession {
   run(feeds: Feeds, seed: number): Promise<void>;
   gradient(name: string): Float32Array;
   outputs(): Results;
+  close(): Promise<void>;
 }
 
 export async function openShardSession(
@@ -60,6 +61,7 @@ export async function openShardSession(
     },
     gradient: (name) => fetched.get(name)!.array as Float32Array,
     outputs: () => Object.fromEntries(graph.outputs.map(({ name }) => [name, fetched.get(name)!.array.slice()])),
+    close: () => session.release(),
   };
 }
 

@@ -28,6 +28,11 @@ parentPort!.on("message", (request: Request) => {
         graphs.set(request.key, request);
         return;
       }
+      if (request.kind === "close") {
+        for (const { session } of graphs.values()) await (await session)?.close();
+        parentPort!.close();
+        return;
+      }
       reply = { results: await run(request) };
     } catch (error) {
       reply = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
