@@ -46,8 +46,25 @@ export function characterClasses(): Uint8Array {
   return classes;
 }
 
+/** Capitals of Unicode 16 and 17, which older versions of Node leave as they are: from, to, distance to the small ones. */
+const recentCapitals = [
+  [0xa7cb, 0xa7cb, 0x264 - 0xa7cb],
+  [0xa7cc, 0xa7cc, 1],
+  [0xa7ce, 0xa7ce, 1],
+  [0xa7d2, 0xa7d2, 1],
+  [0xa7d4, 0xa7d4, 1],
+  [0xa7da, 0xa7da, 1],
+  [0xa7dc, 0xa7dc, 0x19b - 0xa7dc],
+  [0x10d50, 0x10d65, 0x20],
+  [0x16ea0, 0x16eb8, 0x1b],
+];
+
 /** Lower case of one code point, whatever stands around it: a capital sigma at the end of a word is no exception. */
 export function lowerCase(character: string): string {
+  const code = character.codePointAt(0)!;
+  if (code >= 0xa7cb)
+    for (const [from, to, distance] of recentCapitals)
+      if (code >= from && code <= to) return String.fromCodePoint(code + distance);
   return character.toLowerCase();
 }
 
