@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type DataSet, dataSets, readSplit, writeSplit } from "./data-sets.js";
-import { openBench } from "./harness.js";
+import { fitLinear } from "../src/models/text-classifier/linear/index.js";
+import { type DataSet, dataSets, type LabelledRow, readSplit, writeSplit } from "./data-sets.js";
+import { median, openBench } from "./harness.js";
 import { runCommand } from "./run-command.js";
 import { startPeer } from "./start-peer.js";
 import { readTraining } from "./train-answer.js";
@@ -34,6 +35,7 @@ const bench = openBench("accuracy");
 const peer = await startPeer("sklearn_text.py", ["--threads", "1"], { threads: 1 });
 bench.addVersions(peer.hello.versions ?? {});
 for (const name of chosen) await compare(name);
+if (chosen.includes("movie-reviews")) await compareTraining();
 await peer.stop();
 bench.close(chosen.length === dataSets.length && seeds.length >= 3);
 
@@ -94,6 +96,47 @@ async function compare(name: DataSet): Promise<void> {
   }
   row("winner", 0);
   bench.note(`${name}: winners ${winners.join(", ")}`);
+}
+
+/** How long the linear family trains, beside scikit-learn fitting words and fitting characters: ours learns from both. */
+async function compareTraining(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "columnist-linear-"));
+  try {
+    const split = await readSplit(flags.data, "movie-reviews", 1);
+    const { train, test } = writeSplit(folder, split);
+    const rows = labelled(split.train);
+    const [ours, theirs]: number[][] = [[], []];
+    for (let round = 0; round < 4; round++) {
+      const start = performance.now();
+      await fitLinear(rows);
+      const seconds = (performance.now() - start) / 1000;
+      let peerMs = 0;
+      for (const kind of ["word", "char"])
+        peerMs += (await peer.ask<{ fitMs: number }>("fit", { kind, train, test })).fitMs;
+      // The first round warms both up.
+      if (round === 0) continue;
+      ours.push(seconds);
+      theirs.push(peerMs / 1000);
+    }
+    bench.figure({
+      name: "movie-reviews: linear trains, seconds",
+      ours: median(ours),
+      peer: median(theirs),
+      unit: "s",
+      measure: "ratio",
+      better: "lower",
+      atLeast: 0.5,
+      details: { ours, theirs },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function labelled(rows: readonly LabelledRow[]) {
+  const names = [...new Set(rows.map(({ label }) => label))].sort();
+  const labels = Int32Array.from(rows, ({ label }) => names.indexOf(label));
+  return { texts: rows.map(({ text }) => text), labels, classes: names.length };
 }
 
 function mean(values: readonly number[]): number {
