@@ -1,0 +1,6 @@
+// Held-out evaluation, the comparison of models, and the report.
+export { type Comparison, comparisonSchema, type ModelResult, type Scores } from "./comparison.js";
+export { type Mistake, worstMistakes } from "./mistakes.js";
+export { pickWinner } from "./pick-winner.js";
+export { renderReport } from "./report/render-report.js";
+export { scoreAnswers } from "./score-answers.js";

@@ -1,0 +1,50 @@
+// HTML as tagged templates: every value is escaped, unless it is HTML already.
+
+export class Html {
+  constructor(readonly source: string) {}
+  toString(): string {
+    return this.source;
+  }
+}
+
+type Value = string | number | Html | readonly Value[] | undefined | false;
+
+/**
+ * @example
+ * html`<b>${"a < b"}</b>`.source; // "<b>a &lt; b</b>"
+ */
+export function html(parts: TemplateStringsArray, ...values: Value[]): Html {
+  return new Html(parts.reduce((text, part, i) => text + shown(values[i - 1]) + part));
+}
+
+function shown(value: Value): string {
+  if (value === undefined || value === false) return "";
+  if (value instanceof Html) return value.source;
+  if (Array.isArray(value)) return value.map(shown).join("");
+  return escapeText(String(value));
+}
+
+/** Control characters other than line breaks and tabs are not allowed in HTML; they become visible. */
+export function escapeText(text: string): string {
+  return (
+    text
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll('"', "&quot;")
+      .replaceAll("'", "&#39;")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+      .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]/g, "\ufffd")
+      .replace(/\p{Surrogate}/gu, "\ufffd")
+  );
+}
+
+export function percent(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+/** At most `length` characters; never half a character. */
+export function shortened(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, "")}…`;
+}

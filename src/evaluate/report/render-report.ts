@@ -1,0 +1,94 @@
+// report.html: what was trained and how good it is, in one file that opens offline. Text from the data is escaped.
+import type { Comparison, ModelResult } from "../comparison.js";
+import type { Mistake } from "../mistakes.js";
+import { classTable, confusionTable } from "./class-tables.js";
+import { comparisonTable } from "./comparison-table.js";
+import { type Html, html, percent, shortened } from "./html.js";
+import { learningCurves } from "./learning-curves.js";
+import { style } from "./style.js";
+
+export interface ReportFacts {
+  title: string;
+  comparison: Comparison;
+  mistakes: readonly Mistake[];
+  /** Rows of each label in training, validation and held-out rows together. */
+  labelCounts: readonly { label: string; rows: number }[];
+  /** Names and values for the last section. */
+  settings: readonly (readonly [name: string, value: string])[];
+}
+
+/** A whole HTML document. */
+export function renderReport(facts: ReportFacts): string {
+  const { title, comparison, mistakes, labelCounts, settings } = facts;
+  const chosen = comparison.models.find(({ family }) => family === comparison.family) ?? comparison.models[0];
+  const { rows } = comparison;
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title><style>${style}</style></head><body><main>
+<h1>${title}</h1>
+<p class="lead">${summary(chosen, comparison)}</p>
+${comparison.warnings.map(
+  (warning) => html`<p class="small"><span class="wrong">Note.</span> ${warning}</p>
+`,
+)}
+<h2>Models compared</h2>
+${comparisonTable(comparison)}
+<p class="soft small">Accuracy and macro F1 are measured on ${rows.heldOut} held-out rows (${comparison.heldOutSource}), which
+training never touched. Bars show the 95 % interval: where two overlap widely, the difference may be chance.
+The choice rests on the validation rows alone.</p>
+<h2>Each label</h2>
+${classTable(chosen.heldOut)}
+<h2>What is taken for what</h2>
+${confusionTable(chosen.heldOut)}
+${mistakeList(mistakes)}
+${learningCurves(comparison.models)}
+<h2>The data</h2>
+${definitions([
+  ["Training rows", String(rows.training)],
+  ["Validation rows", String(rows.validation)],
+  ["Held-out rows", `${rows.heldOut} (${comparison.heldOutSource})`],
+  ["Left out", `${rows.skippedEmptyText} without text, ${rows.skippedEmptyLabel} without label`],
+  ...(rows.sharedWithTest > 0
+    ? [["Left out of training", `${rows.sharedWithTest} with the text of a test row`] as const]
+    : []),
+  ["Labels", labelList(labelCounts)],
+])}
+<h2>Settings</h2>
+${definitions(settings)}
+</main></body></html>
+`;
+  return page.source;
+}
+
+function summary({ family, heldOut }: ModelResult, { majority }: Comparison): Html {
+  const { accuracy, accuracyInterval, correct, rows } = heldOut;
+  return html`The <b>${family}</b> model answers <b>${correct} of ${rows}</b> held-out rows correctly: <b>${percent(accuracy)}</b>,
+with 95 % confidence between ${percent(accuracyInterval.low)} and ${percent(accuracyInterval.high)}. Always answering
+“${majority.label}” would be right for ${percent(majority.accuracy)}.`;
+}
+
+function mistakeList(mistakes: readonly Mistake[]): Html {
+  if (mistakes.length === 0) return html`<h2>Mistakes</h2><p>None on the held-out rows.</p>`;
+  return html`<h2>The most confident mistakes</h2>
+<p class="soft small">Often the quickest way to wrong labels in the data, and to examples that training lacks.</p>
+${mistakes.map(
+  ({
+    text,
+    truth,
+    predicted,
+    probability,
+  }) => html`<div class="mistake"><div class="small">labelled <b>${truth}</b>, answered
+<span class="wrong">${predicted}</span> with ${percent(probability)}</div><blockquote dir="auto">${shortened(text.trim(), 600)}</blockquote></div>
+`,
+)}`;
+}
+
+function definitions(entries: readonly (readonly [string, string])[]): Html {
+  return html`<dl>${entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+function labelList(counts: ReportFacts["labelCounts"]): string {
+  const shown = [...counts].sort((a, b) => b.rows - a.rows).slice(0, 40);
+  const rest = counts.length - shown.length;
+  return shown.map(({ label, rows }) => `${label} (${rows})`).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
