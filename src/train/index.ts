@@ -3,9 +3,9 @@ export {
   type EpochFigures,
   type Figures,
   type LoopOptions,
-  train,
   type TrainingBatch,
   type TrainingEvent,
   type TrainingOutcome,
+  train,
 } from "./loop.js";
 export type { EarlyStopping } from "./watch-epochs.js";
