@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { elementCount } from "../graph/index.js";
 import { type OptimizerName, type OptimizerOptions, resolveOptimizer } from "../optim/index.js";
+import { giveUp } from "./barrier.js";
 import { allocateMemory, type ParameterInit } from "./memory.js";
 import type { Feeds, Reply, Request, Results, RunMessage, TableRows, WorkerSetup } from "./messages.js";
 import type { StepGraph } from "./step-graph.js";
@@ -86,7 +87,7 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
     return new Promise((resolve, reject) => {
       const onMessage = (message: Reply) => settle(() => resolve(message));
       const onError = (error: Error) => settle(() => reject(error));
-      const onExit = () => settle(() => reject(new Error("a training worker ended unexpectedly")));
+      const onExit = () => settle(() => reject(new Error("it ended unexpectedly")));
       function settle(then: () => void) {
         worker.off("message", onMessage).off("error", onError).off("exit", onExit);
         worker.unref();
@@ -117,16 +118,17 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
       throw new Error(`${message.shards.length} shards were given, the executor was made for ${shardLimit}`);
     const replies = workers.map(reply);
     postAll(message);
-    const outputs: Results[] = new Array(message.shards.length);
-    try {
-      for (const done of await firstErrorOrAll(replies)) for (const { shard, outputs: o } of done) outputs[shard] = o;
-    } catch (error) {
-      failure = error as Error;
-      // The others may wait for the one that failed, at the barrier: they can't end by themselves.
-      closed = Promise.all(workers.map((worker) => worker.terminate())).then(() => {});
-      await closed;
-      throw error;
+    for (const one of replies) one.catch(() => giveUp(new Int32Array(memory.control)));
+    const done = await Promise.allSettled(replies);
+    failure = firstFailure(done);
+    if (failure) {
+      await close();
+      throw failure;
     }
+    const outputs: Results[] = new Array(message.shards.length);
+    for (const one of done)
+      if (one.status === "fulfilled" && "results" in one.value)
+        for (const { shard, outputs: results } of one.value.results) outputs[shard] = results;
     return outputs;
   }
 
@@ -173,20 +175,21 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
 function endWorker(worker: Worker): Promise<void> {
   worker.ref();
   return new Promise((resolve) => {
+    if (worker.threadId < 0) return resolve();
     worker.once("exit", () => resolve());
     worker.postMessage({ kind: "close" } satisfies Request);
   });
 }
 
-/** A worker that fails leaves the others waiting for it: the first error decides. */
-async function firstErrorOrAll(replies: Promise<Reply>[]) {
-  return Promise.all(
-    replies.map(async (promise) => {
-      const message = await promise;
-      if ("error" in message) throw new Error(`a training worker failed: ${message.error}`);
-      return message.results;
-    }),
-  );
+/** The error of the worker that failed first; the others report that they were let go. */
+function firstFailure(done: readonly PromiseSettledResult<Reply>[]): Error | undefined {
+  const errors = done.flatMap((one) => {
+    if (one.status === "rejected") return [String(one.reason)];
+    return "error" in one.value ? [one.value.error] : [];
+  });
+  if (errors.length === 0) return undefined;
+  const cause = errors.find((error) => !error.includes("another training worker failed")) ?? errors[0];
+  return new Error(`a training worker failed: ${cause}`);
 }
 
 /** Which rows of which tables the batch names, and where. Rows in rising order: the update then walks memory forwards. */

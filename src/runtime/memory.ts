@@ -26,7 +26,7 @@ export interface SharedMemory {
   gradients: SharedArrayBuffer[];
   /** Sums of squares of stretches of the gradient, for clipping. */
   squares: SharedArrayBuffer;
-  /** Two counters of the barrier. */
+  /** The barrier's three counters. */
   control: SharedArrayBuffer;
 }
 
@@ -51,7 +51,7 @@ export function allocateMemory(parameters: readonly ParameterInit[], shards: num
     moment2: floats(offset),
     gradients: Array.from({ length: shards }, () => floats(offset)),
     squares: new SharedArrayBuffer(8 * (Math.ceil(offset / stretchSize) + places.length + 1)),
-    control: new SharedArrayBuffer(8),
+    control: new SharedArrayBuffer(12),
   };
   const values = new Float32Array(memory.values);
   for (const [i, { data }] of parameters.entries()) values.set(data, places[i].offset);

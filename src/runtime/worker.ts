@@ -1,6 +1,7 @@
 // A training worker: runs its shards, then its part of the sum, the clipping and the optimizer.
 import { parentPort, workerData } from "node:worker_threads";
 import { mixSeed } from "../base/random.js";
+import { giveUp } from "./barrier.js";
 import type { Place } from "./memory.js";
 import type { GraphMessage, Reply, Request, Results, RunMessage, WorkerSetup } from "./messages.js";
 import { openShardSession, type ShardSession } from "./shard-session.js";
@@ -12,6 +13,7 @@ const { index, workers, threadsPerSession, seed, memory } = setup;
 const places = new Map(memory.places.map((place) => [place.name, place]));
 const values = new Float32Array(memory.values);
 const shardGradients = memory.gradients.map((buffer) => new Float32Array(buffer));
+const control = new Int32Array(memory.control);
 const update = createWorkerUpdate(setup);
 
 /** ONNX Runtime takes no shared arrays, so each worker keeps a copy of the dense parameters that its graphs use. */
@@ -35,6 +37,7 @@ parentPort!.on("message", (request: Request) => {
       }
       reply = { results: await run(request) };
     } catch (error) {
+      giveUp(control);
       reply = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
     parentPort!.postMessage(reply);
