@@ -1,0 +1,15 @@
+// Options of evaluating, defined once.
+import { z } from "zod";
+import { sourceOptions, threadsOption } from "./options.js";
+
+export const evaluateOptionsSchema = z.object({
+  label: z.string().min(1).optional().meta({
+    description: "column with the true labels (default: the model's)",
+    value: "column",
+    expects: "a column name",
+  }),
+  threads: threadsOption,
+  ...sourceOptions,
+});
+
+export type EvaluateOptions = z.input<typeof evaluateOptionsSchema>;

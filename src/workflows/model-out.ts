@@ -1,0 +1,81 @@
+// The folder that training will write: checked before the long work, written whole or not at all.
+import { accessSync, constants, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { writeFolderWhole } from "../base/atomic.js";
+import { UserError } from "../base/errors.js";
+import { type Comparison, type Mistake, renderReport } from "../evaluate/index.js";
+import { type FolderFacts, isModelFolder, type ModelFiles, writeModelFiles } from "../models/text-classifier/index.js";
+
+/** @throws UserError when `folder` holds something other than a model, or cannot be written */
+export function checkModelOut(folder: string): void {
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory())
+      throw new UserError(`'${folder}' is a file. Name a folder for the model with --out.`);
+    if (readdirSync(folder).length > 0 && !isModelFolder(folder))
+      throw new UserError(
+        `'${folder}' is not empty and not a model folder, so it is not overwritten. Name another one with --out.`,
+      );
+  }
+  let parent = dirname(resolve(folder));
+  while (!existsSync(parent)) parent = dirname(parent);
+  if (!statSync(parent).isDirectory())
+    throw new UserError(`'${parent}' is a file, so no folder can be made in it. Name another place with --out.`);
+  try {
+    accessSync(parent, constants.W_OK);
+  } catch (error) {
+    throw new UserError(`The folder '${parent}' is read-only. Name another place for the model with --out.`, {
+      cause: error,
+    });
+  }
+}
+
+export interface ModelReport {
+  comparison: Comparison;
+  mistakes: readonly Mistake[];
+  labelCounts: readonly { label: string; rows: number }[];
+}
+
+export async function writeModel(
+  folder: string,
+  facts: Omit<FolderFacts, "model">,
+  files: ModelFiles,
+  report: ModelReport,
+): Promise<void> {
+  const page = renderReport({
+    title: `${facts.labelColumn} from ${facts.textColumns.join(" and ")}: ${facts.data.source}`,
+    ...report,
+    settings: [
+      ["Family", facts.family],
+      ["Numbers learned", facts.parameters.toLocaleString("en")],
+      ["Seed", String(facts.options.seed)],
+      ["Text columns", facts.textColumns.join(", ")],
+      ["Label column", facts.labelColumn],
+      ["Data fingerprint", facts.data.fingerprint],
+      ["Columnist", facts.columnist],
+    ],
+  });
+  try {
+    await writeFolderWhole(folder, (aside) => {
+      writeModelFiles(aside, facts, files);
+      writeFileSync(join(aside, "metrics.json"), `${JSON.stringify(report.comparison, null, 2)}\n`);
+      writeFileSync(join(aside, "report.html"), page);
+    });
+  } catch (error) {
+    throw writeFault(error, folder);
+  }
+}
+
+/** What a user can mend about a failed write; other faults as they are. */
+export function writeFault(error: unknown, path: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const reasons: Record<string, string> = {
+    ENOSPC: "the disk is full. Free some space, or name another place with --out",
+    EDQUOT: "your disk quota is used up. Free some space, or name another place with --out",
+    EACCES: "it may not be written. Name another place with --out",
+    EPERM: "it may not be written. Name another place with --out",
+    EROFS: "the disk is read-only. Name another place with --out",
+    ENAMETOOLONG: "the name is too long. Name a shorter one with --out",
+  };
+  if (!(code in reasons)) return error;
+  return new UserError(`'${path}' was not written: ${reasons[code]}.`, { cause: error });
+}

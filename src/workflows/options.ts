@@ -1,0 +1,24 @@
+// Options that several workflows share. `expects` says in words what a value must be; `value` stands for it in help.
+import { z } from "zod";
+
+export const seedOption = z.number().int().min(0).max(4294967295).default(0).meta({
+  description: "the same seed gives the same model",
+  value: "n",
+  expects: "a whole number from 0 to 4294967295",
+});
+
+export const threadsOption = z.number().int().min(1).max(256).optional().meta({
+  description: "threads to use (default: one for each core)",
+  value: "n",
+  expects: "a whole number from 1 to 256",
+});
+
+/** Which rows of a source are meant. */
+export const sourceOptions = {
+  table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),
+  query: z.string().min(1).optional().meta({
+    description: "SELECT on a DuckDB file, or on 'input' for any other",
+    value: "sql",
+    expects: "a SELECT",
+  }),
+};

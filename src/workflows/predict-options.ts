@@ -1,0 +1,16 @@
+// Options of predicting, defined once.
+import { z } from "zod";
+import { sourceOptions, threadsOption } from "./options.js";
+
+export const predictOptionsSchema = z.object({
+  out: z.string().min(1).optional().meta({
+    description: "file to write: .csv, .tsv, .jsonl, .json or .parquet (default: CSV on the screen)",
+    value: "file",
+    expects: "a path",
+  }),
+  probabilities: z.boolean().default(false).meta({ description: "add a column with the probability of each label" }),
+  threads: threadsOption,
+  ...sourceOptions,
+});
+
+export type PredictOptions = z.input<typeof predictOptionsSchema>;

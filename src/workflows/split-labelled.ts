@@ -1,0 +1,179 @@
+// From labelled texts to training, validation and held-out rows that share no text. Knows no files and no model.
+import { UserError } from "../base/errors.js";
+import { mixSeed } from "../base/random.js";
+import type { LabelledRows, TrainingRows } from "../models/text-classifier/index.js";
+import { stratifiedSplit } from "../tables/index.js";
+import { type LabelledTable, rowsOf } from "./read-labelled.js";
+
+export interface SplitRows extends TrainingRows {
+  /** Names in the order of the classes. */
+  labels: string[];
+  heldOut: {
+    texts: string[];
+    /** As they are spelt. */
+    labels: string[];
+    /** Class of each row, -1 for a label that training never saw. */
+    classes: Int32Array;
+    unseen: { label: string; rows: number }[];
+    source: string;
+  };
+  /** Training rows that were left out because the test table has the same text. */
+  sharedWithTest: number;
+  warnings: string[];
+}
+
+const heldOutShare = 0.2;
+const mostHeldOut = 5000;
+const mostValidation = 5000;
+
+/**
+ * Held out are the rows of `test`, or else a fifth of `table`, at most 5,000 rows; for validation goes a tenth of the
+ * rest (a fifth of fewer than 2,000 rows), at most 5,000. Both are stratified. Texts count as the same when they differ
+ * only in case and spaces; rows with the same text stay together.
+ *
+ * @throws UserError when there are too few rows or labels to learn and to measure
+ */
+export function splitLabelled(table: LabelledTable, test: LabelledTable | undefined, seed: number): SplitRows {
+  const warnings: string[] = [];
+  const keys = table.texts.map(keyOf);
+  const testKeys = new Set(test?.texts.map(keyOf));
+  let rows = [...table.texts.keys()].filter((row) => !testKeys.has(keys[row]));
+  const sharedWithTest = table.texts.length - rows.length;
+  if (test && sharedWithTest > 0) {
+    if (rows.length === 0)
+      throw new UserError(
+        `Every text of ${table.source} is also in ${test.source}. A test table needs rows of its own: give another ` +
+          "one, or none.",
+      );
+    warnings.push(`${rowsOf(sharedWithTest)} with a text that is also in ${test.source} left out of training.`);
+  }
+  const labels = sortedLabels(rows.map((row) => table.labels[row]));
+  checkLabels(table, labels, rows.length);
+  const classOf = new Map(labels.map((label, index) => [label, index]));
+  const classes = Int32Array.from(table.labels, (label) => classOf.get(label) ?? -1);
+  const pick = (chosen: readonly number[]): LabelledRows => ({
+    texts: chosen.map((row) => table.texts[row]),
+    labels: Int32Array.from(chosen, (row) => classes[row]),
+  });
+  const split = (share: number, part: number) => {
+    const found = splitSome(
+      rows.map((row) => classes[row]),
+      share,
+      mixSeed(seed, part),
+      rows.map((row) => keys[row]),
+    );
+    const taken = [...found.part].map((i) => rows[i]);
+    rows = [...found.rest].map((i) => rows[i]);
+    return taken;
+  };
+
+  warnings.push(...labelWarnings(table, labels, rows));
+  let heldOut: SplitRows["heldOut"];
+  if (test) {
+    heldOut = { ...heldOutOf(test.texts, test.labels, classOf), source: test.source };
+    for (const { label, rows } of heldOut.unseen.slice(0, 5))
+      warnings.push(
+        `Label '${label}' of ${test.source} (${rowsOf(rows)}) is not in the training rows: counted as errors.`,
+      );
+    if (heldOut.unseen.length > 5) warnings.push(`So are ${heldOut.unseen.length - 5} more labels.`);
+  } else {
+    const taken = split(Math.min(heldOutShare, mostHeldOut / rows.length), 1);
+    if (taken.length === 0) throw tooFew(table, "measure on");
+    const texts = taken.map((row) => table.texts[row]);
+    const share = `${Math.round((100 * taken.length) / (taken.length + rows.length))} %`;
+    const source = `${share} of the rows of ${table.source}, drawn with seed ${seed}`;
+    heldOut = {
+      ...heldOutOf(
+        texts,
+        taken.map((row) => table.labels[row]),
+        classOf,
+      ),
+      source,
+    };
+  }
+  const validation = split(Math.min(rows.length < 2000 ? 0.2 : 0.1, mostValidation / rows.length), 2);
+  if (validation.length === 0) throw tooFew(table, "choose the model by");
+  return {
+    labels,
+    classes: labels.length,
+    training: pick(rows),
+    validation: pick(validation),
+    heldOut,
+    sharedWithTest,
+    warnings,
+  };
+}
+
+/** Class of each label, -1 for names that are not known, which are counted. */
+export function heldOutOf(texts: string[], labels: string[], classOf: ReadonlyMap<string, number>) {
+  const classes = Int32Array.from(labels, (label) => classOf.get(label) ?? -1);
+  const counts = new Map<string, number>();
+  for (const [row, label] of labels.entries()) if (classes[row] < 0) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const unseen = [...counts].map(([label, rows]) => ({ label, rows })).sort((a, b) => b.rows - a.rows);
+  return { texts, labels, classes, unseen };
+}
+
+/** Small tables give up a larger share before they give up. */
+function splitSome(classes: number[], share: number, seed: number, keys: string[]) {
+  for (const larger of [share, 0.3, 0.5]) {
+    const found = stratifiedSplit(classes, Math.max(share, larger), seed, keys);
+    if (found.part.length > 0) return found;
+  }
+  return stratifiedSplit(classes, share, seed, keys);
+}
+
+function keyOf(text: string): string {
+  return text.toLowerCase().replace(/\s+/g, " ").trim();
+}
+
+/** Numbers by value, all else by code units. */
+function sortedLabels(labels: readonly string[]): string[] {
+  const names = [...new Set(labels)];
+  const areNumbers = names.every((name) => Number.isFinite(Number(name)));
+  return names.sort((a, b) => (areNumbers && Number(a) - Number(b)) || (a < b ? -1 : 1));
+}
+
+function checkLabels(table: LabelledTable, labels: readonly string[], rows: number): void {
+  if (labels.length === 1)
+    throw new UserError(
+      `All ${rows} rows of ${table.source} have the label '${labels[0]}'. A classifier needs at least two labels: ` +
+        "choose another --label column or add rows.",
+    );
+  if (rows >= 50 && labels.length > rows / 2)
+    throw new UserError(
+      `The label column of ${table.source} has ${labels.length} different values in ${rows} rows (such as ` +
+        `'${labels[0].slice(0, 40)}'). A label needs several rows to learn from: choose another --label column, or ` +
+        "group the values with --query.",
+    );
+}
+
+function labelWarnings(table: LabelledTable, labels: readonly string[], rows: readonly number[]): string[] {
+  const warnings: string[] = [];
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(table.labels[row], (counts.get(table.labels[row]) ?? 0) + 1);
+  const single = labels.filter((label) => counts.get(label) === 1);
+  if (single.length > 0)
+    warnings.push(
+      `${single.length === 1 ? "Label" : "Labels"} ${listed(single)} ${single.length === 1 ? "has" : "have"} one row ` +
+        "only: kept for training, never measured. Add more rows.",
+    );
+  const spelt = new Map<string, string>();
+  for (const label of labels) {
+    const other = spelt.get(label.toLowerCase());
+    if (other !== undefined) warnings.push(`Labels '${other}' and '${label}' differ only in case: two labels.`);
+    spelt.set(label.toLowerCase(), label);
+  }
+  return warnings.slice(0, 10);
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => `'${name}'`);
+  return names.length > 5 ? `${shown.join(", ")} and ${names.length - 5} more` : shown.join(", ");
+}
+
+function tooFew(table: LabelledTable, use: string): UserError {
+  return new UserError(
+    `${table.source} has ${rowsOf(table.texts.length)} with text and label, too few to hold some back to ${use}. ` +
+      "Every label needs at least three rows with different texts.",
+  );
+}

@@ -1,0 +1,37 @@
+// Options of training, defined once.
+import { z } from "zod";
+import { familyNames } from "../models/text-classifier/families.js";
+import { seedOption, sourceOptions, threadsOption } from "./options.js";
+
+export const trainOptionsSchema = z.object({
+  text: z.array(z.string().min(1)).min(1).meta({
+    description: "column with the text; give it again to join columns",
+    value: "column",
+    expects: "a column name",
+  }),
+  label: z.string().min(1).meta({ description: "column to predict", value: "column", expects: "a column name" }),
+  test: z.string().min(1).optional().meta({
+    description: "table to measure on (default: a fifth of the rows)",
+    value: "table",
+    expects: "a path",
+  }),
+  model: z
+    .enum(["all", ...familyNames])
+    .default("all")
+    .meta({ description: "family to train; linear always runs as the baseline", value: "name" }),
+  epochs: z.number().int().min(1).max(10000).optional().meta({
+    description: "most epochs of a network (default: by size)",
+    value: "n",
+    expects: "a whole number from 1 to 10000",
+  }),
+  seed: seedOption,
+  threads: threadsOption,
+  out: z.string().min(1).default("model").meta({
+    description: "folder for the model",
+    value: "folder",
+    expects: "a folder",
+  }),
+  ...sourceOptions,
+});
+
+export type TrainOptions = z.input<typeof trainOptionsSchema>;

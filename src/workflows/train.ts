@@ -1,0 +1,197 @@
+// Trains text classifiers on a table, compares them on held-out rows and writes the folder of one of them.
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { CancelledError, UserError } from "../base/errors.js";
+import { mixSeed } from "../base/random.js";
+import { type Comparison, type ModelResult, pickWinner, scoreAnswers, worstMistakes } from "../evaluate/index.js";
+import { majorityBaseline } from "../metrics/index.js";
+import {
+  type FamilyName,
+  families,
+  familyNames,
+  type TrainedClassifier,
+  type Training,
+} from "../models/text-classifier/index.js";
+import { checkModelOut, writeModel } from "./model-out.js";
+import { packageVersion } from "./package-version.js";
+import { predictTexts } from "./predict-texts.js";
+import { leftOutMessage, readLabelled } from "./read-labelled.js";
+import { type SplitRows, splitLabelled } from "./split-labelled.js";
+import { type TrainOptions, trainOptionsSchema } from "./train-options.js";
+import { type WorkflowWatch, watchFor } from "./watch.js";
+
+export interface TrainResult {
+  /** The model folder. */
+  folder: string;
+  comparison: Comparison;
+  labels: string[];
+  /** The signal came: what is in the folder is the best so far. */
+  cancelled: boolean;
+}
+
+interface Candidate {
+  name: FamilyName;
+  training: Training;
+  result: ModelResult;
+  /** Of the held-out rows. */
+  probabilities: Float32Array;
+}
+
+/**
+ * Trains, measures and writes. After an abort signal the families that are ready (and the network in work, at its best
+ * epoch) are measured and the best is written.
+ *
+ * @throws UserError for wrong input; CancelledError when the signal comes before any model is ready
+ * @example
+ * const { comparison } = await trainClassifier("reviews.csv", { text: ["review"], label: "stars" });
+ */
+export async function trainClassifier(
+  path: string,
+  options: TrainOptions,
+  watch: WorkflowWatch = {},
+): Promise<TrainResult> {
+  const settings = trainOptionsSchema.parse(options);
+  const { text, label, test, seed, epochs, out, table, query } = settings;
+  const threads = settings.threads ?? availableParallelism();
+  checkModelOut(out);
+  if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
+
+  watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
+  const read = await readLabelled({ path, table, query }, { text, label });
+  const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label });
+  const rows = splitLabelled(read, testRead, seed);
+  const warnings = [leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings].filter(
+    (warning) => warning !== undefined,
+  );
+  for (const warning of warnings) watch.onMessage?.(warning);
+  const { training, validation, heldOut } = rows;
+  watch.onMessage?.(
+    `${training.texts.length} training, ${validation.texts.length} validation and ${heldOut.texts.length} held-out ` +
+      `rows, ${rows.classes} labels.`,
+  );
+
+  const wanted = familyNames.filter((name) => ["all", name].includes(settings.model) || name === "linear");
+  const candidates: Candidate[] = [];
+  try {
+    for (const name of wanted) {
+      if (watch.signal?.aborted && candidates.length > 0) break;
+      const candidate = await trainFamily(name, rows, { seed, threads, epochs }, watch).catch((error: unknown) => {
+        if (error instanceof CancelledError && candidates.length > 0) return undefined;
+        throw error;
+      });
+      if (candidate) candidates.push(candidate);
+    }
+    const winner = candidates[pickWinner(candidates.map(({ result }) => result.validation))];
+    const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
+    const cancelled = watch.signal?.aborted ?? false;
+    if (cancelled)
+      warnings.push(
+        `Training was stopped by hand; the model is the best of ${candidates.map((c) => c.name).join(", ")}.`,
+      );
+    const counts = { skippedEmptyText: 0, skippedEmptyLabel: 0 };
+    for (const part of [read, testRead]) {
+      counts.skippedEmptyText += part?.skippedEmptyText ?? 0;
+      counts.skippedEmptyLabel += part?.skippedEmptyLabel ?? 0;
+    }
+    const comparison: Comparison = {
+      formatVersion: 1,
+      heldOutSource: heldOut.source,
+      rows: {
+        training: training.texts.length,
+        validation: validation.texts.length,
+        heldOut: heldOut.texts.length,
+        ...counts,
+        sharedWithTest: rows.sharedWithTest,
+      },
+      majority: majorityOf(rows),
+      models: candidates.map(({ result }) => result),
+      winner: winner.name,
+      family: chosen.name,
+      warnings,
+    };
+    const facts = {
+      formatVersion: 1 as const,
+      task: "text-classifier" as const,
+      columnist: packageVersion(),
+      family: chosen.name,
+      textColumns: text,
+      labelColumn: label,
+      labels: rows.labels,
+      options: { seed, epochs },
+      data: {
+        source: read.source,
+        trainingRows: training.texts.length,
+        validationRows: validation.texts.length,
+        heldOutRows: heldOut.texts.length,
+        fingerprint: fingerprintOf(rows),
+      },
+      parameters: chosen.training.classifier.parameters,
+    };
+    const mistakes = worstMistakes(heldOut.texts, heldOut.labels, chosen.probabilities, rows.labels);
+    const report = { comparison, mistakes, labelCounts: labelCounts(rows) };
+    await writeModel(out, facts, await chosen.training.classifier.files(), report);
+    return { folder: out, comparison, labels: rows.labels, cancelled };
+  } finally {
+    for (const { training } of candidates) await training.classifier.close();
+  }
+}
+
+async function trainFamily(
+  name: FamilyName,
+  rows: SplitRows,
+  options: { seed: number; threads: number; epochs?: number },
+  watch: WorkflowWatch,
+): Promise<Candidate> {
+  const family = await families[name].load();
+  const started = performance.now();
+  const seeded = { ...options, seed: mixSeed(options.seed, 3) };
+  const training = await family.train(rows, seeded, watchFor(name, watch));
+  const trainingSeconds = (performance.now() - started) / 1000;
+  try {
+    const { classifier, epochs, keptEpoch, stopped } = training;
+    const listener = { onProgress: watch.onProgress };
+    const probabilities = await predictTexts(classifier, rows.heldOut.texts, `${name}: measuring`, listener);
+    const validation = scoreAnswers({ classes: rows.validation.labels, unseen: [] }, training.validation, rows.labels);
+    const result: ModelResult = {
+      family: name,
+      validation: { accuracy: validation.accuracy, macroF1: validation.macroF1 },
+      heldOut: scoreAnswers(rows.heldOut, probabilities, rows.labels, options.seed),
+      trainingSeconds,
+      parameters: classifier.parameters,
+      epochs,
+      keptEpoch,
+      stopped,
+    };
+    const figure = `validation accuracy ${(100 * validation.accuracy).toFixed(1)} %`;
+    watch.onMessage?.(`${name}: ${figure}, trained in ${trainingSeconds.toFixed(1)} s.`);
+    return { name, training, result, probabilities };
+  } catch (error) {
+    await closeQuietly(training.classifier);
+    throw error;
+  }
+}
+
+async function closeQuietly(classifier: TrainedClassifier): Promise<void> {
+  await classifier.close().catch(() => {});
+}
+
+function majorityOf({ training, heldOut, classes, labels }: SplitRows): Comparison["majority"] {
+  const size = heldOut.unseen.length > 0 ? classes + 1 : classes;
+  const truth = heldOut.classes.map((index) => (index < 0 ? classes : index));
+  const { classIndex, accuracy, macroF1 } = majorityBaseline(training.labels, truth, size);
+  return { label: labels[classIndex], accuracy, macroF1 };
+}
+
+function fingerprintOf({ training, validation, labels }: SplitRows): string {
+  const hash = createHash("sha256");
+  for (const { texts, labels: classes } of [training, validation])
+    for (const [row, text] of texts.entries()) hash.update(`${JSON.stringify([text, labels[classes[row]]])}\n`);
+  return hash.digest("hex");
+}
+
+function labelCounts({ labels, training, validation, heldOut }: SplitRows): { label: string; rows: number }[] {
+  const counts = new Float64Array(labels.length);
+  for (const part of [training.labels, validation.labels, heldOut.classes])
+    for (const index of part) if (index >= 0) counts[index]++;
+  return labels.map((label, i) => ({ label, rows: counts[i] }));
+}
