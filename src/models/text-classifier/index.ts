@@ -11,5 +11,5 @@ export type {
   TrainingRows,
 } from "./family.js";
 export { type FolderFacts, folderVersion } from "./folder-facts.js";
-export { isModelFolder, readFacts, readModelFolder } from "./read-folder.js";
+export { isModelFolder, parseJson, readFacts, readModelFolder } from "./read-folder.js";
 export { writeModelFiles } from "./write-folder.js";

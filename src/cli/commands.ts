@@ -1,0 +1,53 @@
+// The commands: one table. A command's code is loaded when it is named.
+import type { z } from "zod";
+import type { WorkflowWatch } from "../workflows/watch.js";
+
+export interface CommandContext {
+  watch: WorkflowWatch;
+  json: boolean;
+}
+
+/** What is printed: the document with --json, otherwise the text. */
+export interface CommandAnswer {
+  document: object;
+  text: string;
+}
+
+export interface CommandModule<Schema extends z.ZodObject = z.ZodObject> {
+  /** Positional arguments, in commander's notation. */
+  arguments: readonly (readonly [name: string, description: string])[];
+  schema: Schema;
+  /** For the end of the help. */
+  example: string;
+  /** Undefined when it wrote to stdout itself. */
+  run(args: string[], options: z.output<Schema>, context: CommandContext): Promise<CommandAnswer | undefined>;
+}
+
+export interface CommandEntry {
+  summary: string;
+  load(): Promise<CommandModule>;
+}
+
+/** Keeps the options' types inside a command while the table holds all of them. */
+export function command<Schema extends z.ZodObject>(module: CommandModule<Schema>): CommandModule {
+  return module as unknown as CommandModule;
+}
+
+export const commands: Record<string, CommandEntry> = {
+  train: {
+    summary: "train text classifiers on a table and keep the best",
+    load: async () => (await import("./commands/train.js")).train,
+  },
+  evaluate: {
+    summary: "measure a model on a table with true labels",
+    load: async () => (await import("./commands/evaluate.js")).evaluate,
+  },
+  predict: {
+    summary: "add a model's answers to a table as new columns",
+    load: async () => (await import("./commands/predict.js")).predict,
+  },
+  inspect: {
+    summary: "say what a model folder is and how good it was",
+    load: async () => (await import("./commands/inspect.js")).inspect,
+  },
+};

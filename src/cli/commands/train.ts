@@ -1,0 +1,82 @@
+// columnist train: flags in, one workflow, a table out.
+import colors from "picocolors";
+import type { Comparison } from "../../evaluate/comparison.js";
+import type { TrainResult } from "../../workflows/train.js";
+import { trainOptionsSchema } from "../../workflows/train-options.js";
+import { command } from "../commands.js";
+import { duration, percent, shortened, textTable } from "../text-table.js";
+
+export const train = command({
+  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  schema: trainOptionsSchema,
+  example: "columnist train reviews.csv --text review --label stars --out model",
+  async run([table], options, { watch }) {
+    const { trainClassifier } = await import("../../workflows/train.js");
+    const result = await trainClassifier(table, options, watch);
+    return { document: documentOf(result), text: textOf(result) };
+  },
+});
+
+function documentOf({ folder, comparison, labels, cancelled }: TrainResult): object {
+  const { models, majority, winner, family, rows, heldOutSource, warnings } = comparison;
+  return {
+    model: folder,
+    winner,
+    family,
+    models: models.map(({ family, heldOut, validation, trainingSeconds, parameters, stopped }) => ({
+      family,
+      accuracy: heldOut.accuracy,
+      accuracyInterval: heldOut.accuracyInterval,
+      macroF1: heldOut.macroF1,
+      macroF1Interval: heldOut.macroF1Interval,
+      validationAccuracy: validation.accuracy,
+      seconds: trainingSeconds,
+      parameters,
+      stopped,
+    })),
+    majority,
+    labels,
+    rows,
+    heldOut: heldOutSource,
+    cancelled,
+    warnings,
+  };
+}
+
+function textOf({ folder, comparison, cancelled }: TrainResult): string {
+  const { winner, family, models, heldOutSource, rows } = comparison;
+  const asked = models.find((model) => model.family === family)!;
+  const best = models.find((model) => model.family === winner)!;
+  const lines = ["", `Held-out rows: ${rows.heldOut} (${heldOutSource})`, "", comparisonText(comparison), ""];
+  if (cancelled) lines.push("Stopped by hand: only what was ready is compared.");
+  if (models.length === 1) lines.push(`${colors.bold(family)} was trained.`);
+  else if (winner === family)
+    lines.push(`Winner: ${colors.bold(winner)}, best on the ${rows.validation} validation rows.`);
+  else
+    lines.push(
+      `${colors.bold(family)} was asked for; on the validation rows ${winner} was better ` +
+        `(${percent(best.validation.accuracy)} against ${percent(asked.validation.accuracy)}).`,
+    );
+  lines.push(`Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`);
+  return lines.join("\n");
+}
+
+export function comparisonText({ models, majority, family }: Comparison): string {
+  const head = ["Model", "Accuracy", "95 % interval", "Macro F1", "Validation", "Training"].map((name) =>
+    colors.dim(name),
+  );
+  const rows = models.map((model) => {
+    const { low, high } = model.heldOut.accuracyInterval;
+    const cells = [
+      model.family,
+      percent(model.heldOut.accuracy),
+      `${(100 * low).toFixed(1)} – ${percent(high)}`,
+      percent(model.heldOut.macroF1),
+      percent(model.validation.accuracy),
+      duration(model.trainingSeconds),
+    ];
+    return model.family === family ? cells.map((cell) => colors.bold(cell)) : cells;
+  });
+  const always = [`always ${shortened(majority.label, 13)}`, percent(majority.accuracy), "", percent(majority.macroF1)];
+  return textTable([head, ...rows, [...always, "", ""].map((cell) => colors.dim(cell))]);
+}

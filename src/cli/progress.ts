@@ -1,0 +1,80 @@
+// Progress on stderr: one live bar on a terminal, otherwise one line for each stage.
+import type { Progress } from "../base/progress.js";
+
+export interface ProgressPrinter {
+  step(progress: Progress): void;
+  message(text: string): void;
+  /** May be called twice. */
+  end(): void;
+}
+
+/** Stages are longer than this many ms before a bar is drawn for them. */
+const patience = 150;
+
+export async function startProgress(stream: NodeJS.WriteStream = process.stderr): Promise<ProgressPrinter> {
+  return stream.isTTY ? await liveBar(stream) : linePerStage(stream);
+}
+
+function linePerStage(stream: NodeJS.WritableStream): ProgressPrinter {
+  let last = "";
+  return {
+    step({ stage }) {
+      if (stage !== last) stream.write(`${stage} …\n`);
+      last = stage;
+    },
+    message: (text) => void stream.write(`${text}\n`),
+    end() {},
+  };
+}
+
+async function liveBar(stream: NodeJS.WriteStream): Promise<ProgressPrinter> {
+  const { default: cliProgress } = await import("cli-progress");
+  let bar: InstanceType<typeof cliProgress.SingleBar> | undefined;
+  let stage = "";
+  let since = 0;
+  const clear = () => {
+    bar?.stop();
+    bar = undefined;
+  };
+  const begin = (total: number, done: number) => {
+    bar = new cliProgress.SingleBar({
+      stream,
+      format: "{stage} {bar} {percentage} % · {left}{note}",
+      barsize: 18,
+      barCompleteChar: "━",
+      barIncompleteChar: "─",
+      hideCursor: true,
+      clearOnComplete: true,
+      stopOnComplete: false,
+      linewrap: false,
+      gracefulExit: false,
+      fps: 8,
+    });
+    bar.start(total, done, { stage, left: "", note: "" });
+  };
+  return {
+    step({ stage: next, done, total, note }) {
+      if (next !== stage) {
+        clear();
+        stage = next;
+        since = performance.now();
+      }
+      const elapsed = performance.now() - since;
+      if (!bar && elapsed > patience && total > 1) begin(total, done);
+      bar?.setTotal(total);
+      bar?.update(done, { stage, left: timeLeft(elapsed, done, total), note: note ? ` · ${note}` : "" });
+    },
+    message(text) {
+      clear();
+      stream.write(`${text}\n`);
+    },
+    end: clear,
+  };
+}
+
+function timeLeft(elapsed: number, done: number, total: number): string {
+  if (done === 0 || done >= total) return "";
+  const seconds = Math.ceil(((elapsed / done) * (total - done)) / 1000);
+  if (seconds < 60) return `${seconds} s left`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s left`;
+}

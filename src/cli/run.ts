@@ -1,0 +1,113 @@
+// One run of the command: parse, call one command, print, and end with the right code.
+import { Command, CommanderError } from "commander";
+import { CancelledError, UserError } from "../base/errors.js";
+import { packageVersion } from "../workflows/package-version.js";
+import { type CommandModule, commands } from "./commands.js";
+import { startProgress } from "./progress.js";
+import { listenForStop } from "./stop.js";
+
+/** Done. */
+const done = 0;
+/** A fault of the program, or stopped by hand. */
+const failed = 1;
+/** The input or the flags are wrong. */
+const wrongInput = 2;
+
+/** @returns the exit code */
+export async function run(args: string[]): Promise<number> {
+  const json = args.includes("--json");
+  process.stdout.on("error", endQuietly);
+  try {
+    const program = await buildProgram(args);
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: "user" });
+    return done;
+  } catch (error) {
+    return report(error, json);
+  }
+}
+
+async function buildProgram(args: string[]): Promise<Command> {
+  const program = new Command("columnist")
+    .description("Language models for the text columns of your tables, on your own machine.")
+    .version(packageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command");
+  prepare(program);
+  program.addHelpText("after", "\nThe options of a command: columnist train --help");
+  const named = args.find((arg) => Object.hasOwn(commands, arg));
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = program.command(name).description(summary).helpOption("-h, --help", "print this help");
+    prepare(command);
+    if (name === named) await fill(command, await load());
+  }
+  return program;
+}
+
+async function fill(command: Command, module: CommandModule): Promise<void> {
+  const { addFlags, readFlags } = await import("./flags.js");
+  for (const [name, description] of module.arguments) command.argument(name, description);
+  addFlags(command, module.schema);
+  command.option("--json", "print one JSON document; messages go to stderr");
+  command.addHelpText("after", `\nExample:\n${module.example.replace(/^/gm, "  ")}`);
+  command.action(async () => {
+    const typed = command.opts();
+    const options = readFlags(module.schema, typed, command.name());
+    const json = typed.json === true;
+    const progress = await startProgress();
+    const stop = listenForStop(progress.message);
+    try {
+      const watch = { onProgress: progress.step, onMessage: progress.message, signal: stop.signal };
+      const answer = await module.run(command.processedArgs as string[], options, { watch, json });
+      progress.end();
+      if (answer) await print(json ? JSON.stringify(answer.document, null, 2) : answer.text);
+    } finally {
+      progress.end();
+      stop.close();
+    }
+  });
+}
+
+/** Errors are thrown, not printed; help is at most 80 columns wide. */
+function prepare(command: Command): void {
+  command
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .configureHelp({ helpWidth: Math.min(80, process.stdout.columns ?? 80) })
+    .allowExcessArguments(false);
+}
+
+function report(error: unknown, json: boolean): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return done;
+  const { code, kind, message } = explain(error);
+  process.stderr.write(`columnist: ${message}\n`);
+  if (process.env.COLUMNIST_DEBUG === "1" && error instanceof Error) process.stderr.write(`${stacksOf(error)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { kind, message } }, null, 2)}\n`);
+  return code;
+}
+
+function explain(error: unknown): { code: number; kind: string; message: string } {
+  if (error instanceof UserError) return { code: wrongInput, kind: "input", message: error.message };
+  if (error instanceof CommanderError) {
+    const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+    return { code: wrongInput, kind: "input", message: `${message}. Try: columnist --help`.replace(").", ").") };
+  }
+  if (error instanceof CancelledError) return { code: failed, kind: "stopped", message: error.message };
+  const [line] = String(error instanceof Error ? error.message : error).split("\n");
+  const hint = process.env.COLUMNIST_DEBUG === "1" ? "" : " (COLUMNIST_DEBUG=1 tells where)";
+  return { code: failed, kind: "fault", message: `something went wrong: ${line}${hint}` };
+}
+
+function stacksOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stacksOf(error.cause)}` : "";
+  return `${error.stack}${cause}`;
+}
+
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text.endsWith("\n") ? text : `${text}\n`, () => resolve()));
+}
+
+/** The reader of our output went away, as `head` does. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === "EPIPE" ? done : failed);
+}

@@ -1,0 +1,51 @@
+// Aligned columns of plain text.
+
+/**
+ * The first column is left-aligned, the others right-aligned. Cells are measured without colours.
+ *
+ * @example
+ * textTable([["Model", "Accuracy"], ["linear", "98.1 %"]]); // "Model   Accuracy\nlinear    98.1 %"
+ */
+export function textTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => widthOf(row[column]))));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => {
+          const space = " ".repeat(widths[column] - widthOf(cell));
+          return column === 0 ? cell + space : space + cell;
+        })
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+export function shortened(text: string, length: number): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  const characters = [...line];
+  return characters.length <= length ? line : `${characters.slice(0, length - 1).join("")}…`;
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** Colour codes take no room; wide East Asian characters take two columns. */
+function widthOf(cell: string): number {
+  let width = 0;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with it
+  for (const character of cell.replace(/\x1b\[[0-9;]*m/g, ""))
+    width +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
+  return width;
+}

@@ -1,0 +1,56 @@
+// Measures a trained model on a table with true labels.
+import { availableParallelism } from "node:os";
+import { type Mistake, type Scores, scoreAnswers, worstMistakes } from "../evaluate/index.js";
+import { readModelFolder } from "../models/text-classifier/index.js";
+import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate-options.js";
+import { predictTexts } from "./predict-texts.js";
+import { leftOutMessage, readLabelled, rowsOf } from "./read-labelled.js";
+import { heldOutOf } from "./split-labelled.js";
+import type { WorkflowWatch } from "./watch.js";
+
+export interface EvaluateResult {
+  family: string;
+  labelColumn: string;
+  source: string;
+  scores: Scores;
+  mistakes: Mistake[];
+  warnings: string[];
+}
+
+/**
+ * @throws UserError for a wrong folder, table or column
+ * @example
+ * const { scores } = await evaluateClassifier("model", "new-reviews.csv");
+ */
+export async function evaluateClassifier(
+  folder: string,
+  path: string,
+  options: EvaluateOptions = {},
+  watch: WorkflowWatch = {},
+): Promise<EvaluateResult> {
+  const { label, threads, table, query } = evaluateOptionsSchema.parse(options);
+  const { facts, classifier } = await readModelFolder(folder, { threads: threads ?? availableParallelism() });
+  try {
+    const labelColumn = label ?? facts.labelColumn;
+    const read = await readLabelled({ path, table, query }, { text: facts.textColumns, label: labelColumn });
+    const classOf = new Map(facts.labels.map((name, index) => [name, index]));
+    const truth = heldOutOf(read.texts, read.labels, classOf);
+    const warnings = truth.unseen.map(
+      ({ label, rows }) => `Label '${label}' (${rowsOf(rows)}) was not in the training rows: counted as errors.`,
+    );
+    const leftOut = leftOutMessage(read);
+    if (leftOut) warnings.unshift(leftOut);
+    for (const warning of warnings) watch.onMessage?.(warning);
+    const probabilities = await predictTexts(classifier, read.texts, "measuring", watch);
+    return {
+      family: facts.family,
+      labelColumn,
+      source: read.source,
+      scores: scoreAnswers(truth, probabilities, facts.labels, facts.options.seed),
+      mistakes: worstMistakes(read.texts, read.labels, probabilities, facts.labels, 5),
+      warnings,
+    };
+  } finally {
+    await classifier.close();
+  }
+}
