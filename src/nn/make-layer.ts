@@ -41,7 +41,8 @@ export function layerOf(kind: LayerKind, config: Layer["config"], name: string, 
 export function readOptions<S extends z.ZodType>(what: string, schema: S, options: unknown): z.output<S> {
   const read = schema.safeParse(options);
   if (read.success) return read.data;
-  const issue = read.error.issues[0];
+  // A misspelt option also leaves the right one out: the misspelling is the better news.
+  const issue = read.error.issues.find(({ code }) => code === "unrecognized_keys") ?? read.error.issues[0];
   if (issue.code === "unrecognized_keys") {
     const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
     const [key] = issue.keys;
@@ -57,7 +58,8 @@ export function readOptions<S extends z.ZodType>(what: string, schema: S, option
     const hint = typeof received === "string" ? didYouMean(received, values) : "";
     throw new UserError(`${option} is ${values.join(" or ")}, got ${describe(received)}.${hint}`);
   }
-  throw new UserError(`${option}: ${issue.message}, got ${describe(received)}.`);
+  const message = issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
+  throw new UserError(`${option}: ${message}, got ${describe(received)}.`);
 }
 
 /** A value as an error names it, cut short. */
