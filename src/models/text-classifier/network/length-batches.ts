@@ -11,8 +11,16 @@ export interface LengthBatch {
 /** Texts that are shuffled into like lengths together, in batches: the more, the less padding and the less chance. */
 const batchesSortedTogether = 24;
 
-/** Every row once, in a new order for each seed; null keeps the rows' order within each length (for prediction). */
-export function lengthBatches(lengths: ArrayLike<number>, batchSize: number, seed: number | null): LengthBatch[] {
+/**
+ * Every row once, in a new order for each seed; null keeps the rows' order within each length (for prediction). No
+ * batch is longer than `maxLength`, which no text is.
+ */
+export function lengthBatches(
+  lengths: ArrayLike<number>,
+  batchSize: number,
+  seed: number | null,
+  maxLength = Infinity,
+): LengthBatch[] {
   const order = Int32Array.from({ length: lengths.length }, (_, i) => i);
   const random = createRandom(seed ?? 0);
   if (seed !== null) random.shuffle(order);
@@ -22,7 +30,7 @@ export function lengthBatches(lengths: ArrayLike<number>, batchSize: number, see
     const part = order.slice(start, start + together).sort((a, b) => lengths[a] - lengths[b] || a - b);
     for (let from = 0; from < part.length; from += batchSize) {
       const rows = part.slice(from, from + batchSize);
-      batches.push({ rows, length: roundLength(lengths[rows[rows.length - 1]]) });
+      batches.push({ rows, length: Math.min(maxLength, roundLength(lengths[rows[rows.length - 1]])) });
     }
   }
   return seed === null ? batches : random.shuffle(batches);

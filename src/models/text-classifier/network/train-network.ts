@@ -72,6 +72,7 @@ export async function trainNetwork(
       validation.ids.map(({ length }) => length),
       batchSize,
       null,
+      shape.maxLength,
     );
     const loop = train<TrainingBatch & { batch: LengthBatch }>({
       executor,
@@ -79,7 +80,7 @@ export async function trainNetwork(
       steps,
       signal: watch.signal,
       *batches(epoch) {
-        for (const batch of lengthBatches(lengths, batchSize, mixSeed(seed, epoch)))
+        for (const batch of lengthBatches(lengths, batchSize, mixSeed(seed, epoch), shape.maxLength))
           yield {
             batch,
             key: `step ${batch.length}`,
