@@ -46,26 +46,21 @@ export function characterClasses(): Uint8Array {
   return classes;
 }
 
-/** Capitals of Unicode 16 and 17, which older versions of Node leave as they are: from, to, distance to the small ones. */
-const recentCapitals = [
-  [0xa7cb, 0xa7cb, 0x264 - 0xa7cb],
-  [0xa7cc, 0xa7cc, 1],
-  [0xa7ce, 0xa7ce, 1],
-  [0xa7d2, 0xa7d2, 1],
-  [0xa7d4, 0xa7d4, 1],
-  [0xa7da, 0xa7da, 1],
-  [0xa7dc, 0xa7dc, 0x19b - 0xa7dc],
-  [0x10d50, 0x10d65, 0x20],
-  [0x16ea0, 0x16eb8, 0x1b],
+/** Capitals of Unicode 16 and 17 and their small letters, which older versions of Node do not know. */
+const laterLetters = [
+  ..."\u1c89\u1c8a\ua7cb\u0264\ua7cc\ua7cd\ua7ce\ua7cf\ua7d2\ua7d3\ua7d4\ua7d5\ua7da\ua7db\ua7dc\u019b",
+  ...Array.from({ length: 22 }, (_, i) => String.fromCodePoint(0x10d50 + i, 0x10d70 + i)).join(""),
+  ...Array.from({ length: 25 }, (_, i) => String.fromCodePoint(0x16ea0 + i, 0x16ebb + i)).join(""),
 ];
+const lateCapitals = new Map<string, string>();
+for (let i = 0; i < laterLetters.length; i += 2)
+  if (laterLetters[i].toLowerCase() === laterLetters[i]) lateCapitals.set(laterLetters[i], laterLetters[i + 1]);
+const anyLateCapital = lateCapitals.size > 0 ? new RegExp(`[${[...lateCapitals.keys()].join("")}]`, "gu") : undefined;
 
-/** Lower case of one code point, whatever stands around it: a capital sigma at the end of a word is no exception. */
-export function lowerCase(character: string): string {
-  const code = character.codePointAt(0)!;
-  if (code >= 0xa7cb)
-    for (const [from, to, distance] of recentCapitals)
-      if (code >= from && code <= to) return String.fromCodePoint(code + distance);
-  return character.toLowerCase();
+/** Lower case as of Unicode 17. For one character, or a text without capital sigma, whose last one in a word differs. */
+export function lowerCase(text: string): string {
+  const lower = text.toLowerCase();
+  return anyLateCapital ? lower.replace(anyLateCapital, (capital) => lateCapitals.get(capital)!) : lower;
 }
 
 function parseRanges(text: string): [number, number][] {

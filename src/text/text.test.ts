@@ -4,8 +4,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { UserError } from "../base/errors.js";
+import { decode } from "./decode.js";
+import { encode, encodeBatch, encodeWithOffsets } from "./encode.js";
 import { suggestMaxLength } from "./suggest-max-length.js";
-import { encode, padId, unknownId } from "./tokenizer.js";
+import { createTokenizer, padId, type Tokenizer, unknownId } from "./tokenizer.js";
 import { fromTokenizerJson, toTokenizerJson } from "./tokenizer-json.js";
 import { trainTokenizer } from "./train-tokenizer.js";
 import { words } from "./words.js";
@@ -15,6 +17,8 @@ interface Case {
   tokenizer: string;
   texts: string[];
   ids: number[][];
+  offsets: [number, number][][];
+  decoded: string[];
   ranges: Record<string, [number, number][]>;
   sha256: string;
 }
@@ -26,12 +30,24 @@ const corpus = [
   "café, 中文; 😀 __proto__",
 ];
 
-test("encode: the ids of the Python library, from its own file, which is written the same", () => {
-  for (const { tokenizer: json, texts, ids } of cases.filter((one) => one.case === "texts")) {
+test("encode: the ids, offsets and decoded texts of the Python library, from its own file, written the same", () => {
+  for (const { tokenizer: json, texts, ids, offsets, decoded } of cases.filter((one) => one.case === "texts")) {
     const tokenizer = fromTokenizerJson(json);
     for (const [i, text] of texts.entries())
       for (let repeat = 0; repeat < 2; repeat++)
         assert.deepEqual(encode(tokenizer, text), ids[i], JSON.stringify(text));
+    assert.deepEqual(encodeBatch(tokenizer, texts), ids);
+    for (const [i, text] of texts.entries()) {
+      const placed = encodeWithOffsets(tokenizer, text);
+      assert.deepEqual(placed.ids, ids[i]);
+      assert.deepEqual(
+        placed.starts.map((start, k) => [start, placed.ends[k]]),
+        offsets[i],
+        JSON.stringify(text),
+      );
+      assert.equal(decode(tokenizer, ids[i]), decoded[i]);
+    }
+    assert.throws(() => decode(tokenizer, [2, tokenizer.tokens.length]), UserError);
     assert.deepEqual(JSON.parse(toTokenizerJson(tokenizer)), JSON.parse(json));
   }
 });
@@ -106,6 +122,9 @@ test("encode: cuts, and takes any text", () => {
         const ids = encode(made, text);
         assert.ok(ids.every((id) => Number.isInteger(id) && id >= 0 && id < made.tokens.length));
         assert.deepEqual(encode(made, text, n), ids.slice(0, n));
+        assert.equal(typeof decode(made, ids), "string");
+        checkPlaces(made, text, ids);
+        assert.deepEqual(encodeWithOffsets(made, text, n).starts, encodeWithOffsets(made, text).starts.slice(0, n));
         const loaded = fromTokenizerJson(toTokenizerJson(made));
         assert.deepEqual(loaded, made);
         assert.deepEqual(encode(loaded, text), ids);
@@ -115,6 +134,36 @@ test("encode: cuts, and takes any text", () => {
     ),
     { seed: 7, numRuns: 100 },
   );
+});
+
+/** Places go forward within the text, and what stands there is the token, or becomes it by itself. */
+function checkPlaces(tokenizer: Tokenizer, text: string, wanted: number[]) {
+  const { ids, starts, ends } = encodeWithOffsets(tokenizer, text);
+  assert.deepEqual(ids, wanted);
+  for (const [i, id] of ids.entries()) {
+    assert.ok(0 <= starts[i] && starts[i] < ends[i] && ends[i] <= text.length);
+    if (i > 0) assert.ok(starts[i - 1] <= starts[i] && ends[i - 1] <= ends[i]);
+    const there = text.slice(starts[i], ends[i]);
+    // The two units of a lower-cased dotted capital I have one place.
+    if (id < 2 || there.includes("\u0130")) continue;
+    assert.equal(words(there, tokenizer.lowercase).join(""), tokenizer.tokens[id].replace(/^##(?=.)/s, ""));
+  }
+}
+
+test("encode: remembers words, forgets them, and gives the same ids", () => {
+  const tokenizer = createTokenizer(["[PAD]", "[UNK]", ...[..."0123456789"].flatMap((c) => [c, `##${c}`])]);
+  const spelled = (word: string) => [...word].map((c, i) => 2 + 2 * Number(c) + (i > 0 ? 1 : 0));
+  for (let from = 0; from < 300_000; from += 1000) {
+    const numbers = Array.from({ length: 1000 }, (_, i) => String(from + i));
+    assert.deepEqual(encode(tokenizer, numbers.join(" ")), numbers.flatMap(spelled));
+  }
+  assert.deepEqual(encode(tokenizer, "17 299999 0"), ["17", "299999", "0"].flatMap(spelled));
+  assert.deepEqual(encode(tokenizer, `${"1".repeat(100)} ${"1".repeat(101)}`), [...spelled("1".repeat(100)), 1]);
+  // 100 characters that are left of more.
+  assert.deepEqual(encode(tokenizer, `${"\u200b\u200b1".repeat(100)} 2`), [
+    ...spelled("1".repeat(100)),
+    ...spelled("2"),
+  ]);
 });
 
 test("fromTokenizerJson: other layouts are refused", () => {

@@ -1,5 +1,5 @@
 // Splits a text into words as Bert does: cleaned, lower-cased, punctuation and ideographs apart. Knows no vocabulary.
-import { characterClasses, inWord, isolated, lowerCase, removed, space } from "./characters.js";
+import { scanWords } from "./scan-words.js";
 
 /**
  * The words of a text. White space separates; punctuation (every ASCII sign but letters and digits, Unicode's P) and
@@ -13,46 +13,9 @@ import { characterClasses, inWord, isolated, lowerCase, removed, space } from ".
  * words("Don't panic!"); // ["don", "'", "t", "panic", "!"]
  */
 export function words(text: string, lowercase = true): string[] {
-  return asciiWords(text, lowercase) ?? unicodeWords(text, lowercase);
-}
-
-/** Undefined when the text has characters beyond ASCII or to be removed. */
-function asciiWords(text: string, lowercase: boolean): string[] | undefined {
-  const classes = characterClasses();
-  const found: string[] = [];
-  const cased = lowercase ? text.toLowerCase() : text;
-  let start = -1;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    const kind = classes[code];
-    if (code > 0x7f || kind === removed) return undefined;
-    if (kind === inWord) {
-      if (start < 0) start = i;
-      continue;
-    }
-    if (start >= 0) found.push(cased.slice(start, i));
-    start = -1;
-    if (kind === isolated) found.push(cased[i]);
-  }
-  if (start >= 0) found.push(cased.slice(start));
-  return found;
-}
-
-function unicodeWords(text: string, lowercase: boolean): string[] {
-  const classes = characterClasses();
-  const found: string[] = [];
-  let word = "";
-  for (const character of text) {
-    const kind = classes[character.codePointAt(0)!];
-    if (kind === removed) continue;
-    if (kind === inWord) {
-      word += lowercase ? lowerCase(character) : character;
-      continue;
-    }
-    if (word !== "") found.push(word);
-    word = "";
-    if (kind !== space) found.push(character);
-  }
-  if (word !== "") found.push(word);
+  const { count, bounds, cased, altered } = scanWords(text, lowercase);
+  const found = new Array<string>(count);
+  for (let i = 0; i < count; i++) found[i] = cased.slice(bounds[2 * i], bounds[2 * i + 1]);
+  for (const [i, word] of altered) found[i] = word;
   return found;
 }

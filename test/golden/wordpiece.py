@@ -1,6 +1,7 @@
 """Writes wordpiece.json beside it. Needs: pip install tokenizers==0.23.3. No randomness (seed 0).
 
-Cases: "texts" (a tokenizer.json as the library saves it, texts and their ids) and "characters" (ranges of code points by
+Cases: "texts" (a tokenizer.json as the library saves it, texts, their ids, where those stood in UTF-16 units, and the
+texts of the ids) and "characters" (ranges of code points by
 what becomes of a, the character, b; and the SHA-256 of all those words, joined by spaces, a line each).
 """
 import hashlib
@@ -22,10 +23,15 @@ def build(vocab, lowercase=True):
     return made
 
 
+def places(encoding, text):
+    """The library counts code points, JavaScript UTF-16 units."""
+    return [[len(text[:at].encode("utf-16-le")) // 2 for at in span] for span in encoding.offsets]
+
+
 words = "the film good bad un ##believ ##able ##ly a b c ##a ##b ##c ! ' . [ ] ? σ ς ##ς ##σ caf ##é é 中 😀 ##😀 i̇ __proto__ _ proto"
-words += " constructor Good ß ss 12 ##3 ##the x"
+words += " constructor Good ß ss 12 ##3 ##the x ##i ##\u0307"
 texts = [
-    "", " ", "The film", "unbelievably GOOD!", "unbelievablyz", "Good film? Bad... film.", "aaabbbccc", "abcabcx",
+    "", " ", "The film", "\u200bba\u200b\u00adca\u200b.", "aİa a\u200bİ", "unBELIEV\u200bably Good", "unbelievably GOOD!", "unbelievablyz", "Good film? Bad... film.", "aaabbbccc", "abcabcx",
     "a" * 100, "a" * 101, "x" + "a" * 98, "😀" * 100, "😀" * 101, "café CAFÉ cafe\u0301", "ΣΑΣ ΟΔΟΣ σς Σ", "中中a中b", "İ i̇",
     "[PAD]", "a[PAD]b [UNK]c[pad] [ PAD]", "[[PAD]]", "[UNK", "__proto__ constructor toString", "goo\u00add b\u200bad",
     "the\u0000film\ufffd good\tbad\nthe\r\nfilm\u3000a\u2028b\u0085c", "don't", "straße STRASSE ẞ", "123 12 1", "the.the!the",
@@ -38,6 +44,8 @@ for lowercase in (True, False):
     made = build(vocab, lowercase)
     cases.append({
         "case": "texts", "tokenizer": made.to_str(), "texts": texts, "ids": [made.encode(text).ids for text in texts],
+        "offsets": [places(made.encode(text), text) for text in texts],
+        "decoded": [made.decode(made.encode(text).ids) for text in texts],
     })
 splitter = build(vocab)
 ranges = {"removed": [], "space": [], "isolated": []}
@@ -58,7 +66,7 @@ for code in range(0x110000):
 cases.append({"case": "characters", "ranges": ranges, "sha256": digest.hexdigest()})
 header = {
     "script": "wordpiece.py", "library": f"tokenizers {tokenizers.__version__}", "seed": 0,
-    "layout": "texts: tokenizer, texts, ids; characters: ranges [from, to] in code points, sha256",
+    "layout": "texts: tokenizer, texts, ids, offsets, decoded; characters: ranges [from, to] in code points, sha256",
 }
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps({"header": header, "cases": cases}, separators=(",", ":")) + "\n")

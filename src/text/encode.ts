@@ -1,0 +1,199 @@
+// Texts to ids by WordPiece: the longest pieces of the vocabulary, from left to right. Knows no training and no files.
+import { UserError } from "../base/errors.js";
+import { alignWord, type ScannedWords, scanWords } from "./scan-words.js";
+import { continuation, longestWord, specialTokens, type Tokenizer, unknownId } from "./tokenizer.js";
+import { cachedEntry, createWordCache, type WordCache } from "./word-cache.js";
+
+/** Ids and where each stood: UTF-16 units [starts[i], ends[i]) of the text. */
+export interface EncodedText {
+  ids: number[];
+  starts: number[];
+  ends: number[];
+}
+
+/**
+ * The ids of a text, without any added at its ends. Equals the Python package tokenizers 0.23 on the file that
+ * `toTokenizerJson` writes.
+ *
+ * @param maxLength - keeps the first ids; default: all.
+ * @throws UserError when maxLength is not a whole number from 1.
+ * @example
+ * const tokenizer = trainTokenizer(["good film", "good fun"]);
+ * encode(tokenizer, "Good!"); // [2, 1]
+ */
+export function encode(tokenizer: Tokenizer, text: string, maxLength?: number): number[] {
+  checkLength(maxLength);
+  const ids: number[] = [];
+  eachPart(text, maxLength, (part, _start, special) => {
+    if (special >= 0) ids.push(special);
+    else addIds(tokenizer, part, maxLength, ids);
+    return ids.length;
+  });
+  if (maxLength !== undefined && ids.length > maxLength) ids.length = maxLength;
+  return ids;
+}
+
+/**
+ * `encode` for many texts.
+ *
+ * @example
+ * encodeBatch(tokenizer, ["Good!", "A film"], 128); // one list of ids a text, not padded
+ */
+export function encodeBatch(tokenizer: Tokenizer, texts: readonly string[], maxLength?: number): number[][] {
+  return texts.map((text) => encode(tokenizer, text, maxLength));
+}
+
+/**
+ * The ids that `encode` gives and the place of each in the text. An unknown word has one id for the whole of it;
+ * characters that cleaning drops between pieces belong to none.
+ *
+ * @throws UserError when maxLength is not a whole number from 1.
+ * @example
+ * const { ids, starts, ends } = encodeWithOffsets(tokenizer, "A goodish film");
+ * ids.map((_, i) => "A goodish film".slice(starts[i], ends[i])); // ["A", "good", "ish", "film"]
+ */
+export function encodeWithOffsets(tokenizer: Tokenizer, text: string, maxLength?: number): EncodedText {
+  checkLength(maxLength);
+  const ids: number[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  eachPart(text, maxLength, (part, partStart, special) => {
+    if (special < 0) addIds(tokenizer, part, maxLength, ids, partStart, starts, ends);
+    else {
+      ids.push(special);
+      starts.push(partStart);
+      ends.push(partStart + part.length);
+    }
+    return ids.length;
+  });
+  if (maxLength !== undefined && ids.length > maxLength)
+    for (const list of [ids, starts, ends]) list.length = maxLength;
+  return { ids, starts, ends };
+}
+
+function checkLength(maxLength: number | undefined): void {
+  if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 1))
+    throw new UserError(`maxLength is a whole number from 1, not ${maxLength}.`);
+}
+
+/** Special tokens are found in the text as it stands, before cleaning; `visit` returns how many ids there are so far. */
+function eachPart(
+  text: string,
+  maxLength: number | undefined,
+  visit: (part: string, start: number, special: number) => number,
+): void {
+  let start = 0;
+  for (const part of text.includes("[") ? text.split(/(\[PAD\]|\[UNK\])/) : [text]) {
+    if (part !== "" && visit(part, start, specialTokens.indexOf(part)) >= (maxLength ?? Number.POSITIVE_INFINITY))
+      return;
+    start += part.length;
+  }
+}
+
+/** What encoding derives from a vocabulary and remembers of words. */
+interface Memory {
+  cache: WordCache;
+  /** UTF-16 units of the longest token: no longer piece need be looked for. */
+  longestPiece: number;
+}
+const memories = new WeakMap<Tokenizer, Memory>();
+
+function memoryOf(tokenizer: Tokenizer): Memory {
+  let memory = memories.get(tokenizer);
+  if (memory === undefined) {
+    const longestPiece = tokenizer.tokens.reduce((most, { length }) => Math.max(most, length), 0);
+    memory = { cache: createWordCache(), longestPiece };
+    memories.set(tokenizer, memory);
+  }
+  return memory;
+}
+
+function addIds(
+  tokenizer: Tokenizer,
+  text: string,
+  maxLength: number | undefined,
+  ids: number[],
+  textStart = 0,
+  starts?: number[],
+  ends?: number[],
+): void {
+  const { cache, longestPiece } = memoryOf(tokenizer);
+  const spell = (word: string) => spellWord(tokenizer.ids, longestPiece, word);
+  // A word has at least one id, so that no more words than ids are needed.
+  const scanned = scanWords(text, tokenizer.lowercase, maxLength);
+  const { count, bounds, cased, altered } = scanned;
+  for (let i = 0; i < count; i++) {
+    const start = bounds[2 * i];
+    const end = bounds[2 * i + 1];
+    const word = altered.size > 0 ? altered.get(i) : undefined;
+    if (end - start > mostUnits) {
+      // Not remembered: such words are hardly ever met again.
+      const known = ids.length;
+      for (const id of spell(word ?? cased.slice(start, end))) ids.push(id);
+      if (starts && ends) addOffsets(tokenizer, text, scanned, i, ids, known, textStart, starts, ends);
+      continue;
+    }
+    const entry =
+      word === undefined
+        ? cachedEntry(cache, cased, start, end, spell)
+        : cachedEntry(cache, word, 0, word.length, spell);
+    const known = ids.length;
+    for (let k = cache.piecesAt[entry]; k < cache.piecesAt[entry + 1]; k++) ids.push(cache.pieces[k]);
+    if (starts && ends) addOffsets(tokenizer, text, scanned, i, ids, known, textStart, starts, ends);
+  }
+}
+
+/** Longer words, in UTF-16 units, are unknown unless characters are dropped from them. */
+const mostUnits = 2 * longestWord;
+
+/** The places of ids from `known` on, which are those of word i. */
+function addOffsets(
+  { tokens, lowercase }: Tokenizer,
+  text: string,
+  { bounds, altered }: ScannedWords,
+  i: number,
+  ids: readonly number[],
+  known: number,
+  textStart: number,
+  starts: number[],
+  ends: number[],
+): void {
+  const start = bounds[2 * i];
+  const end = bounds[2 * i + 1];
+  const aligned = altered.has(i) ? alignWord(text.slice(start, end), lowercase) : undefined;
+  if (ids.length - known === 1) {
+    starts.push(textStart + start);
+    ends.push(textStart + end);
+    return;
+  }
+  let from = 0;
+  for (let k = known; k < ids.length; k++) {
+    const to = from + tokens[ids[k]].length - (k > known ? continuation.length : 0);
+    starts.push(textStart + start + (aligned ? aligned.starts[from] : from));
+    ends.push(textStart + start + (aligned ? aligned.ends[to - 1] : to));
+    from = to;
+  }
+}
+
+/** The longest piece first, from left to right; a word with a rest that no piece begins is unknown as a whole. */
+function spellWord(ids: ReadonlyMap<string, number>, longestPiece: number, word: string): readonly number[] {
+  const ends = [0];
+  for (const character of word) {
+    ends.push(ends[ends.length - 1] + character.length);
+    if (ends.length > longestWord + 1) return [unknownId];
+  }
+  const pieces: number[] = [];
+  for (let start = 0; start < ends.length - 1; ) {
+    const prefix = start > 0 ? continuation : "";
+    let end = Math.min(ends.length - 1, start + longestPiece);
+    let id: number | undefined;
+    for (; end > start; end--) {
+      id = ids.get(prefix + word.slice(ends[start], ends[end]));
+      if (id !== undefined) break;
+    }
+    if (id === undefined) return [unknownId];
+    pieces.push(id);
+    start = end;
+  }
+  return pieces;
+}
