@@ -29,10 +29,10 @@ test("the order follows the seed", () => {
   assert.notDeepEqual(lengthBatches(lengths, 8, 1), lengthBatches(lengths, 8, 2));
 });
 
-test("rounded lengths are few, and at most an eighth or 7 positions more", () => {
+test("rounded lengths are few, and at most a quarter or 7 positions more", () => {
   for (let length = 1; length < 2000; length++) {
     const rounded = roundLength(length);
-    assert.ok(rounded >= length && rounded - length <= Math.max(7, length / 8), `${length} became ${rounded}`);
+    assert.ok(rounded >= length && rounded - length <= Math.max(7, length / 4), `${length} became ${rounded}`);
   }
   assert.ok(new Set(Array.from({ length: 512 }, (_, i) => roundLength(i + 1))).size <= 32);
 });

@@ -36,7 +36,7 @@ export function lengthBatches(
   return seed === null ? batches : random.shuffle(batches);
 }
 
-/** Up to the next multiple of 8, from 64 on of 16, from 128 on of 32, and so on: at most an eighth more. */
+/** Up to the next multiple of 8, from 64 on of 16, from 128 on of 32, and so on: at most a quarter more. */
 export function roundLength(length: number): number {
   let step = 8;
   while (length > step * 8) step *= 2;
