@@ -1,0 +1,37 @@
+// Columnist as a library: models of layers, text classifiers, tokenizers, tables, metrics.
+export { CancelledError, UserError } from "./base/errors.js";
+export type { Progress, Watch } from "./base/progress.js";
+export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.js";
+/** The engine below the layers: symbolic tensors, ops, gradients. */
+export * as graph from "./graph/index.js";
+export * as metrics from "./metrics/index.js";
+export * from "./models/index.js";
+export {
+  activation,
+  add,
+  concatenate,
+  conv1d,
+  dense,
+  dropout,
+  embedding,
+  flatten,
+  globalAveragePooling,
+  globalMaxPooling,
+  type Layer,
+  type LossName,
+  layerNormalization,
+  lstm,
+  masking,
+  multiHeadAttention,
+  positionalEmbedding,
+  reshape,
+  residual,
+  scaledDotProductAttention,
+  transformerEncoderBlock,
+} from "./nn/index.js";
+export type { OptimizerName, OptimizerOptions, Schedule } from "./optim/index.js";
+/** Compiles graphs and runs them on worker threads. */
+export * as runtime from "./runtime/index.js";
+export * as tables from "./tables/index.js";
+export * as text from "./text/index.js";
+export type { EpochFigures, TrainingEvent } from "./train/index.js";
