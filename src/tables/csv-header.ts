@@ -34,10 +34,12 @@ export async function readCsvHeader(path: string, description: string, delimiter
   return { delimiter: used, names };
 }
 
+export const isGzip = (path: string) => /\.gz$/i.test(path);
+
 async function firstRecord(path: string, description: string): Promise<string> {
   const file = createReadStream(path);
   const unzip = createGunzip();
-  const stream = path.endsWith(".gz") ? file.on("error", (error) => unzip.destroy(error)).pipe(unzip) : file;
+  const stream = isGzip(path) ? file.on("error", (error) => unzip.destroy(error)).pipe(unzip) : file;
   const parts: Buffer[] = [];
   let size = 0;
   let quoted = false;

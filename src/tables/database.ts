@@ -77,6 +77,12 @@ function explain(error: unknown, description: string): unknown {
       { cause: error },
     );
   }
+  if (/invalid state/.test(message))
+    return new UserError(
+      `${where}: some lines end in \\n, others in \\r\\n. Make them alike, for example: ` +
+        `tr -d '\\r' < ${basename(description)} > unix-${basename(description)}`,
+      { cause: error },
+    );
   if (/extension/i.test(message) && /requires|autoload|INSTALL/i.test(message))
     return new UserError(`${description} needs a DuckDB extension, and none is loaded. Use a local file.`, {
       cause: error,

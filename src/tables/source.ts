@@ -8,7 +8,7 @@ import { createGunzip } from "node:zlib";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
 import { didYouMean } from "../base/suggest.js";
-import { readCsvHeader } from "./csv-header.js";
+import { isGzip, readCsvHeader } from "./csv-header.js";
 import { explained, identifier, literal, openDatabase } from "./database.js";
 import { type Column, createTable, type Table } from "./table.js";
 
@@ -81,7 +81,7 @@ export async function openTable(source: TableSource, stdin: NodeJS.ReadableStrea
     if (source.query !== undefined) {
       await createQueryView(connection, source.query, description);
       relation = "memory.main.selected";
-      description = `the query on ${description}`;
+      description = `The query on ${description}`;
     }
     const columns = await explained(description, () => describe(connection, `SELECT * FROM ${relation}`));
     const first = await explained(description, () => connection.runAndReadAll(`SELECT 1 FROM ${relation} LIMIT 1`));
@@ -117,11 +117,12 @@ function kindOf(path: string): Kind {
 /** SQL that reads the files of `path`. */
 async function readerFor(connection: DuckDBConnection, path: string, description: string): Promise<string> {
   const files = await matchingFiles(connection, path);
+  const compression = isGzip(path) ? ", compression='gzip'" : "";
   const list = `[${files.map(literal).join(", ")}]`;
-  for (const file of files) if (file.endsWith(".gz")) await checkGzip(file);
+  for (const file of files) if (isGzip(file)) await checkGzip(file);
   const kind = kindOf(path);
   if (kind === "parquet") return `read_parquet(${list})`;
-  if (kind === "json") return jsonReader(connection, list, description);
+  if (kind === "json") return jsonReader(connection, `${list}${compression}`, description);
   const delimiter = /\.tsv(\.gz)?$/i.test(path) ? "\t" : undefined;
   const nameOf = (file: string) => (files.length > 1 || description.includes("*") ? file : description);
   const header = await readCsvHeader(files[0], nameOf(files[0]), delimiter);
@@ -136,7 +137,7 @@ async function readerFor(connection: DuckDBConnection, path: string, description
   const columns = header.names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ");
   return (
     `read_csv(${list}, auto_detect=false, header=true, delim=${literal(header.delimiter)}, quote='"', escape='"', ` +
-    `columns={${columns}}, allow_quoted_nulls=false, strict_mode=true, ` +
+    `columns={${columns}}${compression}, allow_quoted_nulls=false, strict_mode=true, ` +
     `max_line_size=${longestCsvRecord}, buffer_size=${longestCsvRecord})`
   );
 }
@@ -146,7 +147,7 @@ async function jsonReader(connection: DuckDBConnection, list: string, descriptio
   const detect = `read_json(${list}, records=true, sample_size=-1)`;
   const columns = await explained(description, () => describe(connection, `SELECT * FROM ${detect}`));
   const types = columns.map(({ name, type }) => {
-    const kept = /^(DATE|TIME|TIMESTAMP.*|UUID)$/.test(type) ? "VARCHAR" : type;
+    const kept = /^(DATE|TIME|TIMESTAMP.*|UUID|JSON)$/.test(type) ? "VARCHAR" : type;
     return `${literal(name)}: ${literal(kept)}`;
   });
   return `read_json(${list}, records=true, columns={${types.join(", ")}})`;
@@ -206,7 +207,7 @@ async function attach(connection: DuckDBConnection, { path, table, query }: Tabl
 async function createQueryView(connection: DuckDBConnection, query: string, description: string): Promise<void> {
   const select = query.trim().replace(/;+\s*$/, "");
   if (select === "") throw new UserError("The query is empty. Give a SELECT, for example: SELECT * FROM input");
-  await explained(`The query on ${description} cannot be run`, () =>
+  await explained(`The query on ${description}`, () =>
     connection.run(`CREATE VIEW memory.main.selected AS (${select}\n)`),
   );
 }

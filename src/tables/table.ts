@@ -37,11 +37,11 @@ export function accessOf(table: Table): TableAccess {
   return access;
 }
 
-/** The table's own spelling of a column. @throws UserError when there is no such column. */
+/** The column called `name`, failing that one that differs in case or outer blanks. @throws UserError when there is no such column. */
 export function findColumn(table: Table, name: string): Column {
   const found =
     table.columns.find((column) => column.name === name) ??
-    table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+    table.columns.find((column) => column.name.trim().toLowerCase() === name.trim().toLowerCase());
   if (found) return found;
   const names = table.columns.map((column) => column.name);
   throw new UserError(

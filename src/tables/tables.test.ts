@@ -17,7 +17,9 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { UserError } from "../base/errors.js";
-import { openTable, readTextAndLabels, type Score, scoreTable, type TableSource } from "./index.js";
+import { readTextAndLabels } from "./read-rows.js";
+import { type Score, scoreTable } from "./score-table.js";
+import { openTable, type TableSource } from "./source.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-tables-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -127,6 +129,8 @@ test("queries select from input; DuckDB files by table or query", async () => {
   ]);
   const counted = await read({ path: database, query: "SELECT text FROM reviews WHERE label = 1 -- odd" }, ["text"]);
   assert.deepEqual(counted.texts, ["r1", "r3"]);
+  await score({ path: database, table: "reviews" }, join(folder, "reviews.csv"));
+  assert.equal(readFileSync(join(folder, "reviews.csv"), "utf8").split("\n")[2], "r1,1,2.0");
   await fails(() => openTable({ path: database }), /mails, reviews/);
   await fails(() => openTable({ path: database, table: "review" }), /'review'.*Did you mean 'reviews'/);
   await fails(() => openTable({ path, table: "reviews" }), /reviews/, /one table/);
@@ -148,6 +152,7 @@ test("what can be wrong with a file", async () => {
   await fails(() => openTable({ path: file("empty.jsonl", "") }), /empty/);
   await fails(() => openTable({ path: file("dup.csv", "text,label,text\na,b,c\n") }), /'text' is there twice/);
   await fails(() => openTable({ path: file("case.csv", "text,Text\na,b\n") }), /only in case/);
+  await fails(() => openTable({ path: file("mixed.csv", "text,b\r\na,1\nb,2\r\n") }), /some lines end in/);
   await fails(() => openTable({ path: file("utf16.csv", Buffer.from("\ufefftext\na\n", "utf16le")) }), /UTF-16/);
   await fails(() => openTable({ path: file("bad.parquet", "PAR1xxxxxxxxxxPAR1") }), /bad\.parquet/);
   await fails(() => openTable({ path: file("bad.duckdb", "nope") }), /not a valid DuckDB/);
