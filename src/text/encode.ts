@@ -1,8 +1,8 @@
 // Texts to ids by WordPiece: the longest pieces of the vocabulary, from left to right. Knows no training and no files.
 import { UserError } from "../base/errors.js";
 import { alignWord, type ScannedWords, scanWords } from "./scan-words.js";
+import { spelledWord, spelledWords } from "./spelled-words.js";
 import { continuation, longestWord, specialTokens, type Tokenizer, unknownId } from "./tokenizer.js";
-import { cachedEntry, createWordCache, type WordCache } from "./word-cache.js";
 
 /** Ids and where each stood: UTF-16 units [starts[i], ends[i]) of the text. */
 export interface EncodedText {
@@ -90,24 +90,6 @@ function eachPart(
   }
 }
 
-/** What encoding derives from a vocabulary and remembers of words. */
-interface Memory {
-  cache: WordCache;
-  /** UTF-16 units of the longest token: no longer piece need be looked for. */
-  longestPiece: number;
-}
-const memories = new WeakMap<Tokenizer, Memory>();
-
-function memoryOf(tokenizer: Tokenizer): Memory {
-  let memory = memories.get(tokenizer);
-  if (memory === undefined) {
-    const longestPiece = tokenizer.tokens.reduce((most, { length }) => Math.max(most, length), 0);
-    memory = { cache: createWordCache(), longestPiece };
-    memories.set(tokenizer, memory);
-  }
-  return memory;
-}
-
 function addIds(
   tokenizer: Tokenizer,
   text: string,
@@ -117,8 +99,7 @@ function addIds(
   starts?: number[],
   ends?: number[],
 ): void {
-  const { cache, longestPiece } = memoryOf(tokenizer);
-  const spell = (word: string) => spellWord(tokenizer.ids, longestPiece, word);
+  const memory = spelledWords(tokenizer);
   // A word has at least one id, so that no more words than ids are needed.
   const scanned = scanWords(text, tokenizer.lowercase, maxLength);
   const { count, bounds, cased, altered } = scanned;
@@ -126,24 +107,20 @@ function addIds(
     const start = bounds[2 * i];
     const end = bounds[2 * i + 1];
     const word = altered.size > 0 ? altered.get(i) : undefined;
-    if (end - start > mostUnits) {
-      // Not remembered: such words are hardly ever met again.
-      const known = ids.length;
-      for (const id of spell(word ?? cased.slice(start, end))) ids.push(id);
-      if (starts && ends) addOffsets(tokenizer, text, scanned, i, ids, known, textStart, starts, ends);
-      continue;
-    }
-    const entry =
-      word === undefined
-        ? cachedEntry(cache, cased, start, end, spell)
-        : cachedEntry(cache, word, 0, word.length, spell);
     const known = ids.length;
-    for (let k = cache.piecesAt[entry]; k < cache.piecesAt[entry + 1]; k++) ids.push(cache.pieces[k]);
+    if ((word?.length ?? end - start) > mostUnits) ids.push(unknownId);
+    else {
+      const number =
+        word === undefined ? spelledWord(memory, cased, start, end) : spelledWord(memory, word, 0, word.length);
+      const { pieces, piecesAt } = memory;
+      const last = piecesAt[number + 1];
+      for (let k = piecesAt[number]; k < last; k++) ids.push(pieces[k]);
+    }
     if (starts && ends) addOffsets(tokenizer, text, scanned, i, ids, known, textStart, starts, ends);
   }
 }
 
-/** Longer words, in UTF-16 units, are unknown unless characters are dropped from them. */
+/** Longer words, in UTF-16 units, are longer in code points than is known. */
 const mostUnits = 2 * longestWord;
 
 /** The places of ids from `known` on, which are those of word i. */
@@ -173,27 +150,4 @@ function addOffsets(
     ends.push(textStart + start + (aligned ? aligned.ends[to - 1] : to));
     from = to;
   }
-}
-
-/** The longest piece first, from left to right; a word with a rest that no piece begins is unknown as a whole. */
-function spellWord(ids: ReadonlyMap<string, number>, longestPiece: number, word: string): readonly number[] {
-  const ends = [0];
-  for (const character of word) {
-    ends.push(ends[ends.length - 1] + character.length);
-    if (ends.length > longestWord + 1) return [unknownId];
-  }
-  const pieces: number[] = [];
-  for (let start = 0; start < ends.length - 1; ) {
-    const prefix = start > 0 ? continuation : "";
-    let end = Math.min(ends.length - 1, start + longestPiece);
-    let id: number | undefined;
-    for (; end > start; end--) {
-      id = ids.get(prefix + word.slice(ends[start], ends[end]));
-      if (id !== undefined) break;
-    }
-    if (id === undefined) return [unknownId];
-    pieces.push(id);
-    start = end;
-  }
-  return pieces;
 }

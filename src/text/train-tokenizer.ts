@@ -1,7 +1,9 @@
-// Builds a WordPiece vocabulary from texts: frequent words whole, characters and word ends to spell the others.
+// Builds a WordPiece vocabulary from texts: frequent words whole, characters and pieces to spell the others.
 import { UserError } from "../base/errors.js";
+import { learnPieces } from "./learn-pieces.js";
+import { scanWords } from "./scan-words.js";
 import { continuation, createTokenizer, longestWord, specialTokens, type Tokenizer } from "./tokenizer.js";
-import { words } from "./words.js";
+import { createWordTable, numberOf, wordOf } from "./word-table.js";
 
 export interface TokenizerOptions {
   /** Most tokens, [PAD] and [UNK] among them. Default: what the texts give, 30,000 at most. */
@@ -13,13 +15,14 @@ export interface TokenizerOptions {
 }
 
 const largestVocabulary = 30_000;
-/** Lengths of the pieces taken from rare words, in characters. */
-const pieceLengths = [2, 3, 4, 5, 6];
+
+/** Words or characters with their occurrences. */
+type Counted = [string, number][];
 
 /**
  * Learns a vocabulary. After [PAD] and [UNK] come the words seen at least `minCount` times, by count and then in
- * code-point order; then the characters seen as often, as `c` and `##c`; then the beginnings and `##` endings of 2 to 6
- * characters that the rare words share most (in at least 4 · minCount occurrences, at most a tenth of the size).
+ * code-point order; then the characters seen as often, as `c` and `##c`; then pieces for the rare words: their
+ * characters merged pair by pair, as long as a pair is met 2 · minCount times, at most a tenth of the size.
  * When `vocabSize` is short, characters take at most half of it and words give way to characters and pieces.
  *
  * @throws UserError for options out of range.
@@ -29,66 +32,71 @@ const pieceLengths = [2, 3, 4, 5, 6];
  */
 export function trainTokenizer(texts: Iterable<string>, options: TokenizerOptions = {}): Tokenizer {
   const { vocabSize = largestVocabulary, minCount = 2, lowercase = true } = options;
-  const least = specialTokens.length + 1;
-  if (!Number.isInteger(vocabSize) || vocabSize < least)
-    throw new UserError(`vocabSize is a whole number from ${least}, not ${vocabSize}.`);
+  const smallest = specialTokens.length + 1;
+  if (!Number.isInteger(vocabSize) || vocabSize < smallest)
+    throw new UserError(`vocabSize is a whole number from ${smallest}, not ${vocabSize}.`);
   if (!Number.isInteger(minCount) || minCount < 1)
     throw new UserError(`minCount is a whole number from 1, not ${minCount}.`);
 
-  const counts = new Map<string, number>();
-  for (const text of texts) for (const word of words(text, lowercase)) add(counts, word, 1);
+  const counted = countWords(texts, lowercase);
   const room = vocabSize - specialTokens.length;
-  const characters = frequentCharacters(counts, minCount, Math.floor(room / 2));
-  const frequent = byCount(counts).filter(([word, count]) => count >= minCount && [...word].length <= longestWord);
+  const characters = frequentCharacters(counted, minCount, Math.floor(room / 2));
   const pieceRoom = Math.floor(room / 10);
-  // How many words stay whole decides which are rare; the pieces then fill what they need of their share.
-  const kept = frequent.slice(0, Math.max(0, room - characters.length)).map(([word]) => word);
-  const whole = new Set(kept);
-  let pieces = frequentPieces(counts, whole, 4 * minCount, pieceRoom);
-  const wordRoom = Math.max(0, room - characters.length - pieces.length);
-  if (wordRoom < kept.length) {
-    kept.length = wordRoom;
-    pieces = pieces.slice(0, room - characters.length - kept.length);
-  }
-  return createTokenizer([...new Set([...specialTokens, ...kept, ...characters, ...pieces])], lowercase);
+  const isFrequent = ([word, count]: Counted[number]) => count >= minCount && [...word].length <= longestWord;
+  // Words that have to give way to pieces are rare as well, and the pieces should know it.
+  const frequent = counted.filter(isFrequent).map(([word]) => word);
+  const tight = frequent.length > room - characters.length - pieceRoom;
+  const whole = new Set(frequent.slice(0, tight ? Math.max(0, room - characters.length - pieceRoom) : undefined));
+  const rare = counted.filter(([word]) => !whole.has(word));
+  const pieces = learnPieces(rare, whole, 2 * minCount, Math.min(pieceRoom, room - characters.length));
+  const words = frequent.slice(0, Math.max(0, room - characters.length - pieces.length));
+  return createTokenizer([...new Set([...specialTokens, ...words, ...characters, ...pieces])], lowercase);
 }
 
-function frequentCharacters(counts: ReadonlyMap<string, number>, minCount: number, room: number): string[] {
-  const characters = new Map<string, number>();
-  for (const [word, count] of counts) for (const character of word) add(characters, character, count);
+/** All words but those that cannot become a token, most frequent first, equals in code-point order. */
+function countWords(texts: Iterable<string>, lowercase: boolean): Counted {
+  const table = createWordTable();
+  let counts = new Float64Array(1 << 12);
+  for (const text of texts) {
+    const { count, bounds, cased, altered } = scanWords(text, lowercase);
+    for (let i = 0; i < count; i++) {
+      const word = altered.get(i);
+      const [from, to] = word === undefined ? [bounds[2 * i], bounds[2 * i + 1]] : [0, word.length];
+      if (to - from > 2 * longestWord) continue;
+      const number = numberOf(table, word ?? cased, from, to);
+      if (number >= counts.length) {
+        const longer = new Float64Array(2 * counts.length);
+        longer.set(counts);
+        counts = longer;
+      }
+      counts[number]++;
+    }
+  }
+  const counted: Counted = [];
+  for (let i = 0; i < table.count; i++) counted.push([wordOf(table, i), counts[i]]);
+  return counted.sort(byCount);
+}
+
+function frequentCharacters(words: Counted, minCount: number, room: number): string[] {
+  const counts = new Map<string, number>();
   const inside = new Set<string>();
-  for (const word of counts.keys()) for (const character of [...word].slice(1)) inside.add(character);
-  return byCount(characters)
+  for (const [word, count] of words) {
+    let first = true;
+    for (const character of word) {
+      counts.set(character, (counts.get(character) ?? 0) + count);
+      if (!first) inside.add(character);
+      first = false;
+    }
+  }
+  return [...counts]
     .filter(([, count]) => count >= minCount)
+    .sort(byCount)
     .flatMap(([character]) => (inside.has(character) ? [character, continuation + character] : [character]))
     .slice(0, room);
 }
 
-function frequentPieces(counts: ReadonlyMap<string, number>, whole: ReadonlySet<string>, least: number, room: number) {
-  const pieces = new Map<string, number>();
-  for (const [word, count] of counts) {
-    if (whole.has(word)) continue;
-    const characters = [...word];
-    if (characters.length > longestWord) continue;
-    for (const length of pieceLengths) {
-      if (length >= characters.length) break;
-      add(pieces, characters.slice(0, length).join(""), count);
-      add(pieces, continuation + characters.slice(-length).join(""), count);
-    }
-  }
-  return byCount(pieces)
-    .filter(([, count]) => count >= least)
-    .slice(0, room)
-    .map(([piece]) => piece);
-}
-
-function add(counts: Map<string, number>, key: string, count: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + count);
-}
-
-/** Most frequent first, equals in code-point order. */
-function byCount(counts: ReadonlyMap<string, number>): [string, number][] {
-  return [...counts].sort(([a, m], [b, n]) => n - m || compareCodePoints(a, b));
+function byCount([a, m]: Counted[number], [b, n]: Counted[number]): number {
+  return n - m || compareCodePoints(a, b);
 }
 
 /** UTF-16 order differs from code-point order only where a surrogate meets U+E000 to U+FFFF. */
