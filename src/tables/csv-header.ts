@@ -1,14 +1,15 @@
 // The first record of a CSV file: its delimiter and column names. The rows are read by DuckDB.
-import { createReadStream } from "node:fs";
-import { createGunzip } from "node:zlib";
 import { UserError } from "../base/errors.js";
+import { fileChunks } from "./file-chunks.js";
 
 export interface CsvHeader {
+  /** The unit separator, which texts do not hold, when there is only one column. */
   delimiter: string;
   names: string[];
 }
 
 const longestHeader = 4 << 20;
+const oneColumn = "\x1f";
 
 /**
  * Reads names and delimiter (comma, semicolon, tab or bar: the most frequent outside quotes). Nothing is guessed from
@@ -31,20 +32,15 @@ export async function readCsvHeader(path: string, description: string, delimiter
       );
     seen.set(name.toLowerCase(), name);
   }
-  return { delimiter: used, names };
+  return { delimiter: names.length === 1 ? oneColumn : used, names };
 }
 
-export const isGzip = (path: string) => /\.gz$/i.test(path);
-
 async function firstRecord(path: string, description: string): Promise<string> {
-  const file = createReadStream(path);
-  const unzip = createGunzip();
-  const stream = isGzip(path) ? file.on("error", (error) => unzip.destroy(error)).pipe(unzip) : file;
   const parts: Buffer[] = [];
   let size = 0;
   let quoted = false;
   let isWhole = false;
-  for await (const part of stream as AsyncIterable<Buffer>) {
+  for await (const part of fileChunks(path)) {
     let end = 0;
     for (; end < part.length && !isWhole; end++) {
       if (part[end] === 0x22) quoted = !quoted;
@@ -54,7 +50,6 @@ async function firstRecord(path: string, description: string): Promise<string> {
     size += part.length;
     if (isWhole || size > longestHeader) break;
   }
-  file.destroy();
   const bytes = Buffer.concat(parts);
   if (size === 0) throw new UserError(`${description} is empty. The first line must hold the column names.`);
   if (bytes.includes(0) || (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))

@@ -1,27 +1,34 @@
 // The connection to DuckDB: its settings, quoting, and its errors in the user's words. Knows no file format.
+import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { UserError } from "../base/errors.js";
+import { CancelledError, UserError } from "../base/errors.js";
 
 export interface Database {
   connection: DuckDBConnection;
   /** A second connection, for writing while a result of the first one streams. */
   connect(): Promise<DuckDBConnection>;
+  /** A folder for what is put aside on disk; `close` removes it. */
+  folder(): string;
   close(): void;
 }
 
+const memoryLimit = "512MB";
+
 /** An in-memory database that installs nothing, loads nothing from the network and spills to the temporary folder. */
 export async function openDatabase(): Promise<Database> {
+  const folder = mkdtempSync(join(tmpdir(), "columnist-tables-"));
   const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
-    memory_limit: "1GB",
+    memory_limit: memoryLimit,
     threads: String(Math.min(4, availableParallelism())),
-    temp_directory: `${tmpdir()}/columnist-spill-${process.pid}`,
+    temp_directory: join(folder, "spill"),
     preserve_insertion_order: "true",
   });
   const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'"); // a time has the same spelling on every machine
   const others: DuckDBConnection[] = [];
   return {
     connection,
@@ -30,9 +37,11 @@ export async function openDatabase(): Promise<Database> {
       others.push(other);
       return other;
     },
+    folder: () => folder,
     close() {
       for (const open of [...others, connection]) open.closeSync();
       instance.closeSync();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -55,7 +64,18 @@ export async function explained<T>(description: string, work: () => Promise<T>):
 function explain(error: unknown, description: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const message = error.message;
-  if (/^(INTERNAL|FATAL|Out of Memory) Error/.test(message)) return error;
+  if (/^(INTERNAL|FATAL) Error/.test(message)) return error;
+  if (/^INTERRUPT Error/.test(message)) return new CancelledError("It was stopped.");
+  if (/^Out of Memory Error/.test(message))
+    return new UserError(
+      `${description}: single rows are too large for the ${memoryLimit} of memory that reading may take, or ` +
+        `${tmpdir()} is full. Shorten the longest texts, or set TMPDIR to a folder with more space.`,
+      { cause: error },
+    );
+  if (/No space left|not enough space|quota exceeded/i.test(message))
+    return new UserError(`${description}: the disk is full (${firstLine(message)}). Free some space and start again.`, {
+      cause: error,
+    });
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
   const where = line === undefined ? description : `${description}, line ${line}`;
   if (/unicode|utf-?8/i.test(message))

@@ -1,6 +1,7 @@
 // The texts and labels of a table as arrays, for training and evaluation. Knows nothing of models.
-import { explained, identifier } from "./database.js";
-import { accessOf, findColumn, streamColumns, type Table, textExpression } from "./table.js";
+import { UserError } from "../base/errors.js";
+import { accessOf, checkCount, findColumn, findColumns, streamColumns, type Table } from "./table.js";
+import { labelSql, textSql } from "./text-sql.js";
 
 /** Rows with a text and, where labels are asked for, a label; in the order of the table. */
 export interface TextRows {
@@ -16,9 +17,10 @@ export interface TextRows {
 }
 
 /**
- * Reads the texts (several columns are joined by a newline, NULLs left out) and the labels as they are spelt.
+ * Reads the texts (several columns are joined by a newline, NULL and empty ones left out) and the labels as text: 1, 1.0
+ * and 1.00 of number columns are all '1', dates 2026-01-31, text as it is spelt ('007').
  *
- * @throws UserError for a wrong column and for rows that cannot be read.
+ * @throws UserError for a wrong column, for rows that cannot be read, and when no row has a text (and a label).
  * @example
  * const { texts, labels } = await readTextAndLabels(table, { text: ["title", "body"], label: "stars" });
  */
@@ -26,11 +28,11 @@ export async function readTextAndLabels(
   table: Table,
   { text, label }: { text: readonly string[]; label?: string },
 ): Promise<TextRows> {
-  const { database, relation } = accessOf(table);
-  const expressions = [textExpression(table, text)];
-  if (label !== undefined) expressions.push(`CAST(${identifier(findColumn(table, label).name)} AS VARCHAR)`);
+  const { database, relation, reading } = accessOf(table);
+  const expressions = [textSql(findColumns(table, text))];
+  if (label !== undefined) expressions.push(labelSql(findColumn(table, label)));
   const rows: TextRows = { texts: [], labels: [], total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 };
-  await explained(table.description, async () => {
+  await reading(async () => {
     const sql = `SELECT ${expressions.join(", ")} FROM ${relation}`;
     for await (const [texts, labels] of streamColumns(database.connection, sql)) {
       for (let i = 0; i < texts.length; i++) {
@@ -46,5 +48,18 @@ export async function readTextAndLabels(
       rows.total += texts.length;
     }
   });
+  checkCount(table, rows.total);
+  if (rows.texts.length === 0) throw nothingLeft(table, text, label, rows);
   return rows;
+}
+
+function nothingLeft(table: Table, text: readonly string[], label: string | undefined, rows: TextRows): UserError {
+  const names = text.map((name) => `'${name}'`).join(" and ");
+  const others = `The columns are ${table.columns.map((column) => column.name).join(", ")}.`;
+  if (rows.skippedEmptyText === rows.total)
+    return new UserError(`${table.description}: ${names} is empty in all ${rows.total} rows. ${others}`);
+  return new UserError(
+    `${table.description} has no row with both a text and a label: of ${rows.total} rows, ${rows.skippedEmptyText} have ` +
+      `nothing in ${names} and ${rows.skippedEmptyLabel} of the others nothing in '${label}'. ${others}`,
+  );
 }

@@ -9,15 +9,15 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { DOUBLE, DuckDBDataChunk, type DuckDBValue, INTEGER, VARCHAR } from "@duckdb/node-api";
 import { asidePath } from "../base/atomic.js";
-import { UserError } from "../base/errors.js";
+import { CancelledError, UserError } from "../base/errors.js";
 import { explained, identifier, literal } from "./database.js";
-import { accessOf, streamColumns, type Table, textExpression } from "./table.js";
+import { accessOf, checkCount, findColumns, streamColumns, type Table } from "./table.js";
+import { textSql } from "./text-sql.js";
 
 export interface NewColumn {
   name: string;
@@ -31,6 +31,8 @@ export interface ScoreOptions {
   outPath?: string;
   output?: Writable;
   newColumns: readonly NewColumn[];
+  /** Stops with a CancelledError; nothing is left behind. */
+  signal?: AbortSignal;
 }
 
 /** Gets the texts of some rows (null where there is none) and returns the values of each new column for them. */
@@ -38,7 +40,8 @@ export type Score = (texts: (string | null)[]) => Promise<ArrayLike<string | num
 
 const vectorSize = 2048;
 const rowsAtOnce = 8192;
-const charactersAtOnce = 16 << 20;
+const bytesAtOnce = 16 << 20;
+const rowGroupBytes = 64 << 20;
 
 /**
  * Writes the table's columns and the new ones, rows in their order, aside and then renamed: the file is whole or not
@@ -52,61 +55,64 @@ const charactersAtOnce = 16 << 20;
  */
 export async function scoreTable(
   table: Table,
-  { text, outPath, output = process.stdout, newColumns }: ScoreOptions,
+  { text, outPath, output = process.stdout, newColumns, signal }: ScoreOptions,
   score: Score,
   onRows?: (done: number, total: number) => void,
 ): Promise<{ rows: number; names: string[] }> {
-  const format = copyFormat(outPath ?? "out.csv");
+  copyFormat(outPath ?? "out.csv", 0);
   if (outPath !== undefined) checkTarget(outPath);
   const names = freeNames(table, newColumns);
-  const expression = textExpression(table, text);
-  const { database, relation } = accessOf(table);
+  const expression = textSql(findColumns(table, text));
+  const { database, relation, reading } = accessOf(table);
   const { connection } = database;
-  const folder = mkdtempSync(join(tmpdir(), "columnist-score-"));
+  const folder = mkdtempSync(join(database.folder(), "score-"));
   const aside = outPath === undefined ? join(folder, "out.csv") : asidePath(outPath);
-  const rowColumn = freeName("row", new Set(table.columns.map((column) => column.name.toLowerCase())));
-  const writer = await database.connect();
+  const taken = new Set(table.columns.map((column) => column.name.toLowerCase()));
+  const [row, bytes] = [identifier(freeName("row", taken)), identifier(freeName("bytes", taken))];
+  const [writer, reader] = [await database.connect(), await database.connect()];
+  const interrupt = () => {
+    for (const one of [connection, writer, reader]) one.interrupt();
+  };
+  signal?.addEventListener("abort", interrupt);
   try {
+    if (signal?.aborted) throw new CancelledError("Scoring was stopped.");
     await connection.run(`ATTACH ${literal(join(folder, "score.duckdb"))} AS scoring`);
-    await explained(table.description, () =>
+    await reading(() =>
       connection.run(
-        `CREATE TABLE scoring.rows AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS ${identifier(rowColumn)}, * ` +
-          `FROM ${relation}`,
+        `CREATE TABLE scoring.rows AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS ${row}, ` +
+          `strlen(${expression}) AS ${bytes}, * FROM ${relation}`,
       ),
     );
-    const total = Number((await connection.runAndReadAll("SELECT count(*) FROM scoring.rows")).getRows()[0][0]);
+    const sizes = await connection.runAndReadAll(`SELECT count(*), coalesce(sum(${bytes}), 0) FROM scoring.rows`);
+    const [total, totalBytes] = sizes.getRows()[0].map(Number);
+    checkCount(table, total);
     const definitions = newColumns.map((column, i) => `n${i} ${column.type}`);
     await writer.run(`CREATE TABLE scoring.answers (row INTEGER, ${definitions.join(", ")})`);
     const append = await answerAppender(writer, newColumns);
 
     let done = 0;
-    let waiting: (string | null)[] = [];
-    let characters = 0;
-    const flush = async () => {
-      const columns = await score(waiting);
-      append.rows(done, waiting.length, columns);
-      done += waiting.length;
-      waiting = [];
-      characters = 0;
-      onRows?.(done, total);
-    };
-    const sql = `SELECT ${identifier(rowColumn)}, ${expression} FROM scoring.rows`;
-    for await (const [rows, texts] of streamColumns(connection, sql)) {
-      for (let i = 0; i < texts.length; i++) {
-        if (rows[i] !== done + waiting.length) throw new Error(`Row ${rows[i]} came out of order.`);
-        const one = texts[i] as string;
-        waiting.push(one.trim() === "" ? null : one);
-        characters += one.length;
-        if (waiting.length >= rowsAtOnce || characters >= charactersAtOnce) await flush();
+    for await (const end of batchEnds(connection, `SELECT ${bytes} FROM scoring.rows`)) {
+      if (signal?.aborted) throw new CancelledError("Scoring was stopped.");
+      const texts: (string | null)[] = [];
+      const sql = `SELECT ${row}, ${expression} FROM scoring.rows WHERE ${row} >= ${done} AND ${row} < ${end}`;
+      for await (const [rows, values] of streamColumns(reader, sql)) {
+        for (let i = 0; i < rows.length; i++) {
+          if (rows[i] !== done + texts.length) throw new Error(`Row ${rows[i]} came out of order.`);
+          const one = values[i] as string;
+          texts.push(one.trim() === "" ? null : one);
+        }
       }
+      if (texts.length !== end - done) throw new Error(`Rows ${done} to ${end} are not all there.`);
+      append.rows(done, texts.length, await score(texts));
+      done = end;
+      onRows?.(done, total);
     }
-    if (waiting.length > 0) await flush();
     append.close();
 
     // Both tables were filled in row order, so they go together position by position; the numbers prove it.
     const joined = "scoring.rows AS r POSITIONAL JOIN scoring.answers AS a";
     const proof = await connection.runAndReadAll(
-      `SELECT count(*), count(*) FILTER (r.${identifier(rowColumn)} IS NOT DISTINCT FROM a.row) FROM ${joined}`,
+      `SELECT count(*), count(*) FILTER (r.${row} IS NOT DISTINCT FROM a.row) FROM ${joined}`,
     );
     if (proof.getRows()[0].some((count) => Number(count) !== total))
       throw new Error("Rows and answers do not belong together.");
@@ -114,6 +120,7 @@ export async function scoreTable(
       ...table.columns.map((column) => `r.${identifier(column.name)}`),
       ...names.map((name, i) => `a.n${i} AS ${identifier(name)}`),
     ];
+    const format = copyFormat(outPath ?? "out.csv", totalBytes / total);
     await explained(`Writing ${outPath ?? "the result"}`, () =>
       connection.run(`COPY (SELECT ${columns.join(", ")} FROM ${joined}) TO ${literal(aside)} (${format})`),
     );
@@ -121,11 +128,29 @@ export async function scoreTable(
     else renameSync(aside, outPath);
     return { rows: total, names };
   } finally {
-    writer.closeSync();
+    signal?.removeEventListener("abort", interrupt);
+    for (const open of [writer, reader]) open.closeSync();
     await connection.run("DETACH DATABASE IF EXISTS scoring").catch(() => undefined);
     rmSync(aside, { force: true });
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The row after each batch: at most `rowsAtOnce` rows, and at most `bytesAtOnce` of text unless one row has more. */
+async function* batchEnds(connection: Connection, sizesSql: string): AsyncGenerator<number> {
+  let [row, start, bytes] = [0, 0, 0];
+  for await (const [sizes] of streamColumns(connection, sizesSql)) {
+    for (const size of sizes) {
+      if (row > start && (row - start === rowsAtOnce || bytes + Number(size) > bytesAtOnce)) {
+        yield row;
+        start = row;
+        bytes = 0;
+      }
+      row++;
+      bytes += Number(size);
+    }
+  }
+  if (row > start) yield row;
 }
 
 type Connection = Awaited<ReturnType<ReturnType<typeof accessOf>["database"]["connect"]>>;
@@ -167,15 +192,17 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   return free;
 }
 
-function copyFormat(path: string): string {
+/** `rowBytes` is the mean size of a row's text. */
+function copyFormat(path: string, rowBytes: number): string {
   const [, ending, gz] = /\.([a-z0-9]+)(\.gz)?$/i.exec(path.toLowerCase()) ?? [];
   const compression = gz ? ", COMPRESSION gzip" : "";
   if (ending === "csv") return `FORMAT csv, HEADER${compression}`;
   if (ending === "tsv") return `FORMAT csv, HEADER, DELIMITER '\t'${compression}`;
   if (ending === "jsonl" || ending === "ndjson") return `FORMAT json${compression}`;
   if (ending === "json") return `FORMAT json, ARRAY true${compression}`;
-  // Small row groups bound the memory of long texts.
-  if (ending === "parquet" && !gz) return "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480";
+  // A row group waits in memory until it is whole: the longer the texts, the fewer rows.
+  const groups = Math.max(1, Math.min(10, Math.floor(rowGroupBytes / vectorSize / (rowBytes + 1))));
+  if (ending === "parquet" && !gz) return `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groups * vectorSize}`;
   throw new UserError(
     `'${path}' has no known ending. Write .csv, .tsv, .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
   );

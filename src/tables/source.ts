@@ -1,21 +1,22 @@
 // From a path to an open table: which reader, with which settings, and what can be wrong with the file.
-import { createReadStream, createWriteStream, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
 import { didYouMean } from "../base/suggest.js";
-import { isGzip, readCsvHeader } from "./csv-header.js";
+import { csvReader } from "./csv-reader.js";
 import { explained, identifier, literal, openDatabase } from "./database.js";
+import { checkGzip } from "./file-chunks.js";
+import { jsonLinesFault, jsonReader } from "./json-reader.js";
+import { spool } from "./spool.js";
 import { type Column, createTable, type Table } from "./table.js";
 
 /**
  * Where rows come from. `path` is a CSV, TSV, JSON Lines, JSON or Parquet file (CSV and JSON also as `.gz`), a pattern
- * such as `reviews/*.csv`, a DuckDB file, or "-" for CSV on standard input. `table` picks a table of a DuckDB file.
- * `query` is a SELECT; over a plain file it selects from `input`.
+ * such as `reviews/*.csv`, a DuckDB file, or "-" for standard input (CSV, or JSON Lines or Parquet by its first bytes). `table` picks a table of a DuckDB file.
+ * `query` is a SELECT; over a plain file it selects from `input`, where columns of CSV files are text:
+ * write `CAST(stars AS INTEGER) > 3`.
  */
 export interface TableSource {
   path: string;
@@ -35,8 +36,6 @@ const kinds: Record<string, Kind> = {
   duckdb: "duckdb",
   db: "duckdb",
 };
-/** One record of a CSV file may have as many bytes. */
-const longestCsvRecord = 64 << 20;
 
 /**
  * Opens a table. The columns of CSV files are all VARCHAR: values such as 007 keep their spelling.
@@ -47,49 +46,51 @@ const longestCsvRecord = 64 << 20;
  * table.columns.map((column) => column.name);
  * table.close();
  */
-export async function openTable(source: TableSource, stdin: NodeJS.ReadableStream = process.stdin): Promise<Table> {
+export async function openTable(source: TableSource, stdin: Readable = process.stdin): Promise<Table> {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source.path))
     throw new UserError(`'${source.path}' is an address. Download the file first and give its path.`);
-  const spool = source.path === "-" ? mkdtempSync(join(tmpdir(), "columnist-stdin-")) : undefined;
-  const dropSpool = () => spool && rmSync(spool, { recursive: true, force: true });
+  if (source.path === "") throw new UserError("The path of the table is empty. Name a file such as reviews.csv.");
   const database = await openDatabase();
-  const close = () => {
-    database.close();
-    dropSpool();
-  };
+  const { connection, close } = database;
   try {
-    let path = source.path;
-    let description = source.path;
-    if (spool) {
-      path = join(spool, "stdin.csv");
-      description = "standard input";
-      await pipeline(stdin, createWriteStream(path));
-    }
-    const { connection } = database;
-    const isDatabase = kindOf(path) === "duckdb";
-    if (!isDatabase && source.table !== undefined)
+    const isInput = source.path === "-";
+    const path = isInput ? await spool(stdin, database.folder()) : source.path;
+    let description = isInput ? "standard input" : path;
+    const kind = kindOf(path);
+    if (kind !== "duckdb" && source.table !== undefined)
       throw new UserError(`Table '${source.table}': ${description} is one table. Only a DuckDB file has several.`);
-    let relation: string;
-    if (isDatabase) {
-      relation = await attach(connection, source);
+    const files = await matchingFiles(connection, path);
+    let reader: { relation: string; countedRows?: number };
+    if (kind === "duckdb") {
+      reader = { relation: await attach(connection, source) };
       if (source.table !== undefined) description = `${path} (table ${source.table})`;
     } else {
-      const reader = await readerFor(connection, path, description);
-      await explained(description, () => connection.run(`CREATE VIEW input AS SELECT * FROM ${reader}`));
-      relation = "input";
+      reader = await reading(() => readerFor(connection, path, kind, files, description));
+      await reading(() => connection.run(`CREATE VIEW input AS SELECT * FROM ${reader.relation}`));
+      reader.relation = "input";
     }
     if (source.query !== undefined) {
+      await connection.run("SET threads = 1"); // the same order of rows at every run
       await createQueryView(connection, source.query, description);
-      relation = "memory.main.selected";
+      reader = { relation: "memory.main.selected" };
       description = `The query on ${description}`;
     }
-    const columns = await explained(description, () => describe(connection, `SELECT * FROM ${relation}`));
-    const first = await explained(description, () => connection.runAndReadAll(`SELECT 1 FROM ${relation} LIMIT 1`));
+    const columns = await reading(() => describe(connection, `SELECT * FROM ${reader.relation}`));
+    const first = await reading(() => connection.runAndReadAll(`SELECT 1 FROM ${reader.relation} LIMIT 1`));
     if (first.currentRowCount === 0)
       throw new UserError(
-        `${description} has no rows${isDatabase || source.query !== undefined ? "" : ", only column names"}.`,
+        `${description} has no rows${kind === "duckdb" || source.query !== undefined ? "" : ", only column names"}.`,
       );
-    return createTable({ description, columns, close }, { database, relation });
+    return createTable({ description, columns, close }, { database, reading, ...reader });
+
+    async function reading<T>(work: () => Promise<T>): Promise<T> {
+      try {
+        return await explained(description, work);
+      } catch (error) {
+        if (!/\.(jsonl|ndjson)(\.gz)?$/i.test(path) || !(error instanceof UserError) || !error.cause) throw error;
+        throw await jsonLinesFault(files, error);
+      }
+    }
   } catch (error) {
     close();
     throw error;
@@ -107,50 +108,28 @@ function kindOf(path: string): Kind {
   if (kind !== undefined && !(ending?.[2] && (kind === "parquet" || kind === "duckdb"))) return kind;
   if (existsSync(path) && statSync(path).isDirectory())
     throw new UserError(`'${path}' is a folder. Name a file, or a pattern such as '${join(path, "*.csv")}'.`);
-  if (!existsSync(path) && !/[*?[]/.test(path)) throw new UserError(`There is no file '${path}'.`);
+  if (!existsSync(path) && !/[*?[]/.test(path)) throw noFile(path);
   throw new UserError(
     `'${path}' has no known ending. Known are .csv, .tsv, .jsonl, .ndjson, .json (each also with .gz), .parquet ` +
       "and .duckdb.",
   );
 }
 
-/** SQL that reads the files of `path`. */
-async function readerFor(connection: DuckDBConnection, path: string, description: string): Promise<string> {
-  const files = await matchingFiles(connection, path);
-  const compression = isGzip(path) ? ", compression='gzip'" : "";
-  const list = `[${files.map(literal).join(", ")}]`;
-  for (const file of files) if (isGzip(file)) await checkGzip(file);
-  const kind = kindOf(path);
-  if (kind === "parquet") return `read_parquet(${list})`;
-  if (kind === "json") return jsonReader(connection, `${list}${compression}`, description);
-  const delimiter = /\.tsv(\.gz)?$/i.test(path) ? "\t" : undefined;
-  const nameOf = (file: string) => (files.length > 1 || description.includes("*") ? file : description);
-  const header = await readCsvHeader(files[0], nameOf(files[0]), delimiter);
-  for (const file of files.slice(1)) {
-    const other = await readCsvHeader(file, file, header.delimiter);
-    if (other.names.join("\n") !== header.names.join("\n"))
-      throw new UserError(
-        `${file} has the columns ${other.names.join(", ")}, but ${files[0]} has ${header.names.join(", ")}. ` +
-          "Files read together need the same columns in the same order.",
-      );
+/** SQL that reads the files of `path`, and what is known of their rows. */
+async function readerFor(
+  connection: DuckDBConnection,
+  path: string,
+  kind: Kind,
+  files: readonly string[],
+  description: string,
+) {
+  if (kind === "csv") {
+    const nameOf = (file: string) => (files.length > 1 || description.includes("*") ? file : description);
+    return csvReader(files, nameOf, /\.tsv(\.gz)?$/i.test(path) ? "\t" : undefined);
   }
-  const columns = header.names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ");
-  return (
-    `read_csv(${list}, auto_detect=false, header=true, delim=${literal(header.delimiter)}, quote='"', escape='"', ` +
-    `columns={${columns}}${compression}, allow_quoted_nulls=false, strict_mode=true, ` +
-    `max_line_size=${longestCsvRecord}, buffer_size=${longestCsvRecord})`
-  );
-}
-
-/** Values that only look like dates stay as they are written. */
-async function jsonReader(connection: DuckDBConnection, list: string, description: string): Promise<string> {
-  const detect = `read_json(${list}, records=true, sample_size=-1)`;
-  const columns = await explained(description, () => describe(connection, `SELECT * FROM ${detect}`));
-  const types = columns.map(({ name, type }) => {
-    const kept = /^(DATE|TIME|TIMESTAMP.*|UUID|JSON)$/.test(type) ? "VARCHAR" : type;
-    return `${literal(name)}: ${literal(kept)}`;
-  });
-  return `read_json(${list}, records=true, columns={${types.join(", ")}})`;
+  await checkGzip(files);
+  if (kind === "parquet") return { relation: `read_parquet([${files.map(literal).join(", ")}])` };
+  return { relation: await jsonReader(connection, files) };
 }
 
 async function matchingFiles(connection: DuckDBConnection, path: string): Promise<string[]> {
@@ -161,27 +140,28 @@ async function matchingFiles(connection: DuckDBConnection, path: string): Promis
     if (status.isFile() && status.size === 0) throw new UserError(`${path} is empty.`);
     return [path];
   }
-  if (!/[*?[]/.test(path)) throw new UserError(`There is no file '${path}'.`);
+  if (!/[*?[]/.test(path)) throw noFile(path);
   const found = await connection.runAndReadAll(`SELECT file FROM glob(${literal(path)}) ORDER BY file`);
   if (found.currentRowCount === 0) throw new UserError(`No file matches '${path}'.`);
   return found.getRows().map((row) => String(row[0]));
 }
 
-/** DuckDB takes the end of a cut gzip file for the end of the table, so the whole file is checked first. */
-async function checkGzip(path: string): Promise<void> {
-  const nowhere = new Writable({ write: (_part, _encoding, done) => done() });
+function noFile(path: string): UserError {
+  const folder = dirname(path);
+  if (!existsSync(folder)) return new UserError(`There is no file '${path}': the folder '${folder}' is not there.`);
+  let names: string[] = [];
   try {
-    await pipeline(createReadStream(path), createGunzip(), nowhere);
-  } catch (error) {
-    throw new UserError(`${path} is damaged or no gzip file. Copy or download it again.`, { cause: error });
+    names = readdirSync(folder);
+  } catch {
+    // A folder that cannot be listed has nothing to suggest.
   }
+  return new UserError(`There is no file '${path}'.${didYouMean(basename(path), names)}`);
 }
 
 /** Attaches a DuckDB file and returns the wanted table of it; a query needs none. */
 async function attach(connection: DuckDBConnection, { path, table, query }: TableSource): Promise<string> {
   if (table !== undefined && query !== undefined)
     throw new UserError(`Both table '${table}' and a query are given for ${path}. Give one of them.`);
-  await matchingFiles(connection, path);
   await explained(path, () => connection.run(`ATTACH ${literal(path)} AS source (READ_ONLY)`));
   await connection.run("USE source");
   if (query !== undefined) return "";
@@ -196,7 +176,7 @@ async function attach(connection: DuckDBConnection, { path, table, query }: Tabl
   if (tables.length === 0) throw new UserError(`${path} has no tables.`);
   if (table === undefined && tables.length === 1) return tables[0].relation;
   if (table === undefined) throw new UserError(`${path} has the tables ${names.join(", ")}. Say which one to read.`);
-  const wanted = tables.find((one) => one.shown === table);
+  const wanted = tables.find((one) => one.shown.toLowerCase() === table.replace(/^main\./i, "").toLowerCase());
   if (!wanted)
     throw new UserError(
       `Table '${table}' is not in ${path}; its tables are ${names.join(", ")}.${didYouMean(table, names)}`,

@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
 import { didYouMean } from "../base/suggest.js";
-import { type Database, identifier } from "./database.js";
+import type { Database } from "./database.js";
 
 export interface Column {
   name: string;
@@ -22,6 +22,10 @@ export interface TableAccess {
   database: Database;
   /** The rows, as something to select from. */
   relation: string;
+  /** Rows that were counted without DuckDB (CSV files without a query): it must find as many. */
+  countedRows?: number;
+  /** Runs `work`; what DuckDB says against the input becomes a UserError about this table. */
+  reading<T>(work: () => Promise<T>): Promise<T>;
 }
 
 const accesses = new WeakMap<Table, TableAccess>();
@@ -49,15 +53,23 @@ export function findColumn(table: Table, name: string): Column {
   );
 }
 
-/** SQL for the text of a row: its columns joined by a newline, NULLs left out. */
-export function textExpression(table: Table, text: readonly string[]): string {
-  if (text.length === 0)
+/** The columns called `names`. @throws UserError when there is none, or one of them is not there. */
+export function findColumns(table: Table, names: readonly string[]): Column[] {
+  if (names.length > 0) return names.map((name) => findColumn(table, name));
+  throw new UserError(
+    `No text column is named. The columns of ${table.description} are ` +
+      `${table.columns.map((column) => column.name).join(", ")}.`,
+  );
+}
+
+/** @throws UserError when DuckDB found fewer rows or more than there are. */
+export function checkCount(table: Table, rows: number): void {
+  const { countedRows } = accessOf(table);
+  if (countedRows !== undefined && countedRows !== rows)
     throw new UserError(
-      `No text column is named. The columns of ${table.description} are ` +
-        `${table.columns.map((column) => column.name).join(", ")}.`,
+      `${table.description} has ${countedRows} rows, but ${rows} could be read: its quotes can be understood in more ` +
+        "than one way, or it changed meanwhile. Write it anew with every text in quotes, or as Parquet.",
     );
-  const columns = text.map((name) => `CAST(${identifier(findColumn(table, name).name)} AS VARCHAR)`);
-  return `concat_ws(chr(10), ${columns.join(", ")})`;
 }
 
 /** Rows of a statement, chunk by chunk (2048 rows) and column by column, in order. */

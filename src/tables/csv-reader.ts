@@ -1,0 +1,49 @@
+// How DuckDB reads CSV files: every setting is said, so that nothing is guessed from a sample of the rows.
+import { UserError } from "../base/errors.js";
+import { type CsvHeader, readCsvHeader } from "./csv-header.js";
+import { literal } from "./database.js";
+import { isGzip } from "./file-chunks.js";
+import { type CsvScan, scanCsv } from "./scan-csv.js";
+
+/** SQL that reads the files in their order, and how many rows it must give. Every column is VARCHAR, as it is spelt. */
+export async function csvReader(
+  files: readonly string[],
+  nameOf: (file: string) => string,
+  delimiter: string | undefined,
+): Promise<{ relation: string; countedRows: number }> {
+  const header = await readCsvHeader(files[0], nameOf(files[0]), delimiter);
+  const parts: string[] = [];
+  let countedRows = 0;
+  for (const file of files) {
+    const own = file === files[0] ? header : await readCsvHeader(file, nameOf(file), delimiter);
+    if (own.names.join("\n") !== header.names.join("\n"))
+      throw new UserError(
+        `${file} has the columns ${own.names.join(", ")}, but ${files[0]} has ${header.names.join(", ")}. ` +
+          "Files read together need the same columns in the same order.",
+      );
+    const scan = await scanCsv(file, nameOf(file), own);
+    parts.push(readCsv(file, own, scan));
+    countedRows += scan.records;
+  }
+  const relation = parts.length === 1 ? parts[0] : `(${parts.map((part) => `FROM ${part}`).join(" UNION ALL ")})`;
+  return { relation, countedRows };
+}
+
+function readCsv(file: string, header: CsvHeader, scan: CsvScan): string {
+  const longest = Math.max(1 << 21, scan.longest + 1024);
+  const settings = [
+    "auto_detect=false",
+    "header=true",
+    `delim=${literal(header.delimiter)}`,
+    `quote='"'`,
+    `escape=${literal(scan.escape)}`,
+    `columns={${header.names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}`,
+    "allow_quoted_nulls=false",
+    `strict_mode=${!scan.mixedLineEnds}`,
+    "parallel=false", // a reader that starts in the middle can take a line within quotes for a row
+    `max_line_size=${longest}`,
+    `buffer_size=${Math.max(1 << 23, longest)}`,
+    ...(isGzip(file) ? ["compression='gzip'"] : []),
+  ];
+  return `read_csv(${literal(file)}, ${settings.join(", ")})`;
+}
