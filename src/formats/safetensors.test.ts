@@ -70,6 +70,7 @@ test("safetensors: a false header is refused", () => {
     [{ a: entry(0, 4, [2 ** 40, 2 ** 40]) }, 4],
     [{ a: entry(0, 4, "1") }, 4],
     [{ a: entry(0, 4, [1], "BF16") }, 4],
+    [{ a: entry(0, 4, [1], "C64") }, 4],
     [{ a: entry(0, 4, [1], "toString") }, 4],
     [{ a: entry(0, 4, [1], 7) }, 4],
     [{ a: { dtype: "F32", shape: [1] } }, 4],
@@ -79,6 +80,48 @@ test("safetensors: a false header is refused", () => {
   ];
   for (const [header, data] of wrong)
     assert.throws(() => decodeSafetensors(file(header, data)), UserError, JSON.stringify(header));
+});
+
+test("safetensors: half-size floats become 32-bit ones", () => {
+  // Bits and values: numpy's float16 for F16; BF16 is the upper half of a float32.
+  const cases: [string, [number, number][]][] = [
+    [
+      "F16",
+      [
+        [0x3c00, 1],
+        [0xc000, -2],
+        [0x0001, 2 ** -24],
+        [0x03ff, 1023 * 2 ** -24],
+        [0x7bff, 65504],
+        [0x8000, -0],
+        [0x7c00, Number.POSITIVE_INFINITY],
+        [0xfc00, Number.NEGATIVE_INFINITY],
+        [0x7e00, Number.NaN],
+        [0x3555, 0.333251953125],
+      ],
+    ],
+    [
+      "BF16",
+      [
+        [0x3f80, 1],
+        [0xc000, -2],
+        [0x3eab, 0.333984375],
+        [0x8000, -0],
+        [0xff80, Number.NEGATIVE_INFINITY],
+        [0x7fc0, Number.NaN],
+      ],
+    ],
+  ];
+  for (const [dtype, pairs] of cases) {
+    const size = 2 * pairs.length;
+    const bytes = file({ a: { dtype, shape: [pairs.length], data_offsets: [0, size] } }, size);
+    const view = new DataView(bytes.buffer, bytes.length - size);
+    for (const [i, [bits]] of pairs.entries()) view.setUint16(2 * i, bits, true);
+    assert.deepEqual(
+      decodeSafetensors(bytes).tensors.get("a")!.data,
+      Float32Array.from(pairs, ([, value]) => value),
+    );
+  }
 });
 
 test("safetensors: damaged bytes give an error that says so, or other numbers, never anything else", () => {

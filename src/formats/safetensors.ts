@@ -18,6 +18,10 @@ const arrays = {
 };
 type Dtype = keyof typeof arrays;
 
+/** Half-size floats, read as Float32Array: what two bytes mean. */
+const halves = { F16: fromHalf, BF16: fromBrainFloat };
+type HalfDtype = keyof typeof halves;
+
 /** The reference reader's own limit, in bytes. */
 const longestHeader = 100_000_000;
 
@@ -60,9 +64,9 @@ export function encodeSafetensors(
 
 /**
  * Reads a safetensors file, in the order of its numbers. Everything the header claims is checked against the bytes; the
- * arrays returned are copies.
+ * arrays returned are copies. F16 and BF16 come as Float32Array.
  *
- * @throws UserError for a damaged file and for number types other than F32, F64, I32, U32, I64 and U8.
+ * @throws UserError for a damaged file and for number types other than F32, F64, F16, BF16, I32, U32, I64 and U8.
  * @example
  * const { tensors, metadata } = decodeSafetensors(readFileSync("weights.safetensors"));
  */
@@ -73,7 +77,7 @@ export function decodeSafetensors(bytes: Uint8Array): {
   const { header, start } = readHeader(bytes);
   const size = bytes.length - start;
   let metadata: Record<string, string> = {};
-  const entries: { name: string; dtype: Dtype; shape: number[]; begin: number; end: number }[] = [];
+  const entries: { name: string; dtype: Dtype | HalfDtype; shape: number[]; begin: number; end: number }[] = [];
   for (const [name, value] of Object.entries(header)) {
     if (name === "__metadata__") metadata = readMetadata(value);
     else entries.push({ name, ...readEntry(name, value, size) });
@@ -91,7 +95,10 @@ export function decodeSafetensors(bytes: Uint8Array): {
     const own = Uint8Array.prototype.slice.call(
       new Uint8Array(bytes.buffer, bytes.byteOffset + start + begin, end - begin),
     );
-    tensors.set(name, { shape, data: new arrays[dtype](own.buffer) });
+    const data = isHalf(dtype)
+      ? Float32Array.from(new Uint16Array(own.buffer), halves[dtype])
+      : new arrays[dtype](own.buffer);
+    tensors.set(name, { shape, data });
   }
   if (reached !== size) throw damaged(`its tensors take ${reached} bytes and ${size} follow the header`);
   return { tensors, metadata };
@@ -122,9 +129,9 @@ function readMetadata(value: unknown): Record<string, string> {
 function readEntry(name: string, value: unknown, size: number) {
   if (!isRecord(value)) throw damaged(`tensor '${name}' is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = value;
-  if (typeof dtype !== "string" || !Object.hasOwn(arrays, dtype))
+  if (!isDtype(dtype))
     throw new UserError(
-      `Tensor '${name}' holds ${JSON.stringify(dtype)} numbers; only ${Object.keys(arrays).join(", ")} can be read. Convert the file.`,
+      `Tensor '${name}' holds ${JSON.stringify(dtype)} numbers; only ${Object.keys({ ...arrays, ...halves }).join(", ")} can be read. Convert the file.`,
     );
   if (!Array.isArray(shape) || !shape.every(isSize))
     throw damaged(`tensor '${name}' has the shape ${JSON.stringify(shape)}`);
@@ -132,10 +139,36 @@ function readEntry(name: string, value: unknown, size: number) {
     throw damaged(`tensor '${name}' has the offsets ${JSON.stringify(offsets)}`);
   const [begin, end] = offsets as [number, number];
   if (begin > end || end > size) throw damaged(`tensor '${name}' lies at bytes ${begin} to ${end} of ${size}`);
-  const needed = product(shape) * arrays[dtype as Dtype].BYTES_PER_ELEMENT;
+  const needed = product(shape) * (isHalf(dtype) ? 2 : arrays[dtype].BYTES_PER_ELEMENT);
   if (needed !== end - begin)
     throw damaged(`tensor '${name}' of shape [${shape}] needs ${needed} bytes and has ${end - begin}`);
-  return { dtype: dtype as Dtype, shape: shape as number[], begin, end };
+  return { dtype, shape: shape as number[], begin, end };
+}
+
+function isDtype(dtype: unknown): dtype is Dtype | HalfDtype {
+  return typeof dtype === "string" && (Object.hasOwn(arrays, dtype) || Object.hasOwn(halves, dtype));
+}
+
+function isHalf(dtype: Dtype | HalfDtype): dtype is HalfDtype {
+  return Object.hasOwn(halves, dtype);
+}
+
+/** IEEE 754 binary16: a sign bit, 5 of exponent, 10 of fraction. */
+function fromHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+}
+
+const one = new Float32Array(1);
+const oneBits = new Uint32Array(one.buffer);
+
+/** The upper half of a 32-bit float. */
+function fromBrainFloat(bits: number): number {
+  oneBits[0] = bits << 16;
+  return one[0];
 }
 
 function dtypeOf(name: string, data: NamedArray["data"]): Dtype {
