@@ -89,6 +89,27 @@ const cases: Record<Differentiable, GradientCase | GradientCase[]> = {
     { shapes: [[2, 3, 4], [4, 5], [5]], build: ([x, w, b]) => ops.linear(x, w, b) },
     { shapes: [[3, 4], [4, 2], [2]], build: ([x, w, b]) => ops.linear(x, w, b) },
   ],
+  linearCrossEntropy: [
+    { labelSmoothing: 0, chunkSize: 1000 },
+    { labelSmoothing: 0.1, chunkSize: 12 },
+  ].map((options) => ({
+    shapes: [
+      [5, 3],
+      [6, 3],
+    ],
+    build: ([x, w], dtype) => {
+      const weights = dtype === "float64" ? Float64Array.of(0.4, 0.1, 0, 0.3, 0.2) : Float32Array.of(1);
+      return ops.linearCrossEntropy(x, w, ids([2, 0, 5, 1, 1]), constant(weights, [5], dtype), options);
+    },
+  })),
+  rmsNorm: { shapes: [[2, 3, 6], [6]], build: ([x, gamma]) => ops.rmsNorm(x, gamma), dtype: "float32" },
+  rotary: [undefined, constant(BigInt64Array.of(3n), [1], "int64")].map((offset) => ({
+    shapes: [[2, 3, 8]],
+    build: ([x]) => ops.rotary(x, { heads: 2, maxLength: 6, offset }),
+    dtype: "float32" as const,
+  })),
+  silu: unary(ops.silu, { dtype: "float32" }),
+  squaredRelu: unary(ops.squaredRelu, { values: awayFromZero }),
   reduceSum: { shapes: [[2, 3, 4]], build: ([x]) => ops.reduceSum(x, [0, -1]) },
   reduceMean: { shapes: [[2, 3, 4]], build: ([x]) => ops.reduceMean(x, [1], { keepDims: false }) },
   reduceMax: { shapes: [[2, 3, 4]], build: ([x]) => ops.reduceMax(x, [1]) },
@@ -157,6 +178,18 @@ const cases: Record<Differentiable, GradientCase | GradientCase[]> = {
         }),
     })),
   ),
+  // Two stretches of a sequence, the state carried: the gradients of the second.
+  lstmWithState: [false, true].map((reverse) => ({
+    shapes: [[3, 2, 2], [8, 2], [8, 2], [8]],
+    build: ([x, w, r, b], dtype) => {
+      const state = constant(
+        dtype === "float64" ? Float64Array.of(0.3, -0.2, 0.5, 0.1) : Float32Array.of(0),
+        [2, 2],
+        dtype,
+      );
+      return ops.lstmWithState(x, w, r, b, { reverse, state: { h: state, c: ops.neg(state) } }).result;
+    },
+  })),
 };
 
 for (const [name, given] of Object.entries(cases)) {

@@ -13,28 +13,36 @@ interface Lstm {
   hiddenSize: number;
   /** Walks from the last step to the first. */
   reverse: boolean;
+  /** Whether a mask is among the inputs. */
+  isMasked: boolean;
+  /** Whether the state to begin with, h and c (H, B), is among the inputs, after the mask. */
+  isCarried: boolean;
 }
 
 export const lstmOp: Op<Lstm> = {
   name: "lstm",
-  infer([x, w, r, b, mask], { hiddenSize }) {
+  infer([x, w, r, b, ...rest], { hiddenSize, isMasked, isCarried }) {
     expectRank(x, 3, "lstm: x");
     const [steps, inputSize, batch] = x.shape;
     expectShape(w, [4 * hiddenSize, inputSize], "lstm: W");
     expectShape(r, [4 * hiddenSize, hiddenSize], "lstm: R");
     expectShape(b, [4 * hiddenSize], "lstm: b");
-    if (mask) expectShape(mask, [steps, 1, batch], "lstm: mask");
+    if (isMasked) expectShape(rest[0], [steps, 1, batch], "lstm: mask");
+    if (isCarried) for (const state of rest.slice(-2)) expectShape(state, [hiddenSize, batch], "lstm: state");
     const spec = (rows: number) => ({ shape: [steps, rows, batch], dtype: x.dtype });
-    // y, sigmoid gates (i f o), g, f c_{t−1}, tanh(c)
-    return [spec(hiddenSize), spec(3 * hiddenSize), spec(hiddenSize), spec(hiddenSize), spec(hiddenSize)];
+    const state = { shape: [hiddenSize, batch], dtype: x.dtype };
+    // y, sigmoid gates (i f o), g, f c_{t−1}, tanh(c), and the state at the end
+    return [spec(hiddenSize), spec(3 * hiddenSize), ...[0, 1, 2].map(() => spec(hiddenSize)), state, state];
   },
-  emit(emitter, [x, w, r, b, mask], [y, s, g, fc, tc], { inputs: [xTensor], attributes: { hiddenSize: h, reverse } }) {
+  emit(emitter, [x, w, r, b, ...rest], [y, s, g, fc, tc, hLast, cLast], { inputs: [xTensor], attributes }) {
+    const { hiddenSize: h, reverse, isMasked, isCarried } = attributes;
     const type = xTensor.dtype;
     const batch = xTensor.shape[2];
     const column = emitter.add("Unsqueeze", [b, emitter.ints([1])]);
     let projected = emitter.add("Add", [emitter.add("MatMul", [w, x]), column]);
-    if (mask) projected = emitter.add("Add", [projected, paddingBias(emitter, mask, h, type)]);
-    const zeros = zerosFor(emitter, x, h, xTensor);
+    if (isMasked) projected = emitter.add("Add", [projected, paddingBias(emitter, rest[0], h, type)]);
+    const zeros = isCarried ? "" : zerosFor(emitter, x, h, xTensor);
+    const first = isCarried ? rest.slice(-2) : [zeros, zeros];
     const split = emitter.ints([3 * h, h]);
     const thirds = emitter.ints([h, h, h]);
     // Names inside a body must be unlike every other in the graph.
@@ -57,7 +65,7 @@ export const lstmOp: Op<Lstm> = {
       outputs: [value("h1", h), value("c1", h), value("s", 3 * h), value("g", h), value("fc", h), value("tc", h)],
     });
     const direction = reverse ? 1 : 0;
-    emitter.addNamed("Scan", [zeros, zeros, projected], [n("hT"), n("cT"), s, g, fc, tc], {
+    emitter.addNamed("Scan", [...first, projected], [hLast, cLast, s, g, fc, tc], {
       body,
       num_scan_inputs: { int: 1 },
       scan_input_directions: { ints: [direction] },
@@ -66,9 +74,11 @@ export const lstmOp: Op<Lstm> = {
     const outputGate = emitter.add("Slice", [s, emitter.ints([2 * h]), emitter.ints([3 * h]), emitter.ints([1])]);
     emitter.addNamed("Mul", [outputGate, tc], [y]);
   },
-  gradient({ inputs: [x, w, r, b], outputs, attributes }, [dy]) {
+  // No gradient flows into the state to begin with, nor out of the state at the end: truncated backpropagation.
+  gradient({ inputs: [x, w, r, b, ...rest], outputs, attributes }, [dy]) {
     if (!dy) return [];
-    return apply(lstmGradientOp, [dy, x, w, r, b, ...outputs], attributes);
+    const before = attributes.isCarried ? [rest[rest.length - 2]] : [];
+    return apply(lstmGradientOp, [dy, x, w, r, b, ...outputs.slice(0, 5), ...before], attributes);
   },
 };
 
@@ -79,7 +89,7 @@ const lstmGradientOp: Op<Lstm> = {
   infer: ([, x, w, r, b]) => [x, w, r, b].map(({ shape, dtype }) => ({ shape, dtype })),
   emit(
     emitter,
-    [dy, x, w, r, , y, s, g, fc, tc],
+    [dy, x, w, r, , y, s, g, fc, tc, hFirst],
     [dx, dw, dr, db],
     { inputs, attributes: { hiddenSize: h, reverse } },
   ) {
@@ -92,9 +102,9 @@ const lstmGradientOp: Op<Lstm> = {
     const zeros = zerosFor(emitter, x, h, xTensor);
     const cut = (a: string, from: number, to: number) =>
       emitter.add("Slice", [a, emitter.ints([from]), emitter.ints([to]), emitter.ints([0])]);
-    /** The value of the step before in walking order, zeros at the first. */
-    const shift = (a: string) =>
-      emitter.add("Concat", reverse ? [cut(a, 1, steps), zeroStep] : [zeroStep, cut(a, 0, steps - 1)], {
+    /** The value of the step before in walking order, at the first one `before`. */
+    const shift = (a: string, before: string) =>
+      emitter.add("Concat", reverse ? [cut(a, 1, steps), before] : [before, cut(a, 0, steps - 1)], {
         axis: { int: 0 },
       });
     const i = emitter.fresh("i");
@@ -132,7 +142,7 @@ const lstmGradientOp: Op<Lstm> = {
     const last = emitter.add("Squeeze", [reverse ? cut(dy, 0, 1) : cut(dy, steps - 1, steps), emitter.ints([0])]);
     const dz = emitter.fresh("dz");
     const direction = reverse ? 0 : 1;
-    emitter.addNamed("Scan", [last, zeros, a, f, p, shift(dy)], [n("dh0"), n("dc0"), dz], {
+    emitter.addNamed("Scan", [last, zeros, a, f, p, shift(dy, zeroStep)], [n("dh0"), n("dc0"), dz], {
       body,
       num_scan_inputs: { int: 4 },
       scan_input_directions: { ints: [direction, direction, direction, direction] },
@@ -143,7 +153,8 @@ const lstmGradientOp: Op<Lstm> = {
       emitter.add("Transpose", [dz], { perm: { ints: [1, 0, 2] } }),
       emitter.ints([4 * h, steps * batch]),
     ]);
-    const xh = emitter.add("Concat", [x, shift(y)], { axis: { int: 1 } });
+    const before = hFirst === undefined ? zeroStep : emitter.add("Unsqueeze", [hFirst, emitter.ints([0])]);
+    const xh = emitter.add("Concat", [x, shift(y, before)], { axis: { int: 1 } });
     const xhRows = emitter.add("Reshape", [
       emitter.add("Transpose", [xh], { perm: { ints: [0, 2, 1] } }),
       emitter.ints([steps * batch, inputSize + h]),
@@ -155,21 +166,40 @@ const lstmGradientOp: Op<Lstm> = {
   },
 };
 
+export interface LstmOptions {
+  /** (T, 1, B), 1 at words and 0 at padding. */
+  mask?: Tensor;
+  reverse?: boolean;
+  /** What an earlier stretch of the same sequences ended with: h and c (H, B). Zeros where it is left out. */
+  state?: LstmState;
+}
+
+export interface LstmState {
+  h: Tensor;
+  c: Tensor;
+}
+
 /**
- * x (T, in, B), W (4H, in), R (4H, H), b (4H), gates i f o g; `mask` (T, 1, B), 1 at words and 0 at padding. Gives the
- * outputs (T, H, B), 0 at padding. The mask must mark padding at an end: a step that is masked between two words
- * would lose the output that the next one reads.
+ * x (T, in, B), W (4H, in), R (4H, H), b (4H), gates i f o g. Gives the outputs (T, H, B), 0 at padding. The mask must
+ * mark padding at an end: a step that is masked between two words would lose the output that the next one reads.
  */
-export function lstm(
+export function lstm(x: Tensor, w: Tensor, r: Tensor, b: Tensor, options: LstmOptions = {}): Tensor {
+  return lstmWithState(x, w, r, b, options).result;
+}
+
+/** As `lstm`, with the state at the end. No gradient flows through either state. */
+export function lstmWithState(
   x: Tensor,
   w: Tensor,
   r: Tensor,
   b: Tensor,
-  options: { mask?: Tensor; reverse?: boolean } = {},
-): Tensor {
+  { mask, reverse = false, state }: LstmOptions = {},
+): { result: Tensor; state: LstmState } {
   const hiddenSize = fixed(r.shape[1], "lstm");
-  const inputs = options.mask ? [x, w, r, b, options.mask] : [x, w, r, b];
-  return apply(lstmOp, inputs, { hiddenSize, reverse: options.reverse ?? false })[0];
+  const inputs = [x, w, r, b, ...(mask ? [mask] : []), ...(state ? [state.h, state.c] : [])];
+  const attributes = { hiddenSize, reverse, isMasked: mask !== undefined, isCarried: state !== undefined };
+  const [result, , , , , h, c] = apply(lstmOp, inputs, attributes);
+  return { result, state: { h, c } };
 }
 
 /** (1 − mask) · (−10⁴ for i and o, +10⁴ for f, 0 for g): both saturate σ exactly. (T, 4H, B) */

@@ -1,0 +1,130 @@
+// Cross-entropy of logits x Wᵀ over a large vocabulary, the product and the loss in one. Only some rows' logits stand in
+// memory at a time: each chunk's logits, loss and gradients are computed before the next chunk's, as in
+// B. Hsu et al. 2024 (Liger), arXiv:2410.10989. So the gradients are made in the forward pass.
+import type { Emitter } from "../emitter.js";
+import { expectRank, expectShape, expectType, fixed } from "../shapes.js";
+import { apply, type DType, type Op, type Tensor } from "../tensor.js";
+import { constantOp } from "./constant.js";
+import { mul } from "./mul.js";
+
+interface LinearCrossEntropy {
+  /** Share of the target that is spread evenly over the vocabulary. */
+  labelSmoothing: number;
+  /** Logits that stand in memory at most. */
+  chunkSize: number;
+  /** False leaves the gradients out. */
+  training: boolean;
+}
+
+/** 32 MB of float32: large enough for fast products, small beside (tokens × vocabulary). */
+const defaultChunkSize = 8 * 2 ** 20;
+
+// L = Σ_i w_i (lse(z_i) − (1 − ε) z_i,y_i − ε mean(z_i)),  z = x Wᵀ;  dz = w (softmax(z) − (1 − ε) onehot(y) − ε/V)
+export const linearCrossEntropyOp: Op<LinearCrossEntropy> = {
+  name: "linearCrossEntropy",
+  infer([x, w, labels, weights], { training }) {
+    expectRank(x, 2, "linearCrossEntropy: x");
+    const [rows, width] = x.shape;
+    expectRank(w, 2, "linearCrossEntropy: W");
+    expectShape(w, [w.shape[0], width], "linearCrossEntropy: W");
+    expectShape(labels, [rows], "linearCrossEntropy: labels");
+    expectType(labels, ["int32", "int64"], "linearCrossEntropy: labels");
+    expectShape(weights, [rows], "linearCrossEntropy: weights");
+    const loss = { shape: [], dtype: x.dtype };
+    // the loss, dL/dx and dL/dW
+    return training ? [loss, { shape: x.shape, dtype: x.dtype }, { shape: w.shape, dtype: x.dtype }] : [loss];
+  },
+  emit(emitter, [x, w, labels, weights], [loss, dx, dw], { inputs: [xTensor, wTensor], attributes }) {
+    const { labelSmoothing: epsilon, training } = attributes;
+    const type = xTensor.dtype;
+    const vocabSize = fixed(wTensor.shape[0], "linearCrossEntropy");
+    const chunks = chunksOf(fixed(xTensor.shape[0], "linearCrossEntropy"), vocabSize, attributes.chunkSize);
+    const losses: string[] = [];
+    const dxParts: string[] = [];
+    let dwSum: string | undefined;
+    for (const [start, end] of chunks) {
+      const cut = (name: string) =>
+        chunks.length === 1
+          ? name
+          : emitter.add("Slice", [name, emitter.ints([start]), emitter.ints([end]), emitter.ints([0])]);
+      const rows = cut(x);
+      const column = emitter.add("Unsqueeze", [cut(weights), emitter.ints([1])]);
+      const places = emitter.add("Unsqueeze", [cut(labels), emitter.ints([1])]);
+      const logits = emitter.add("Gemm", [rows, w], { transB: { int: 1 } });
+      const probabilities = emitter.add("Softmax", [logits], { axis: { int: -1 } });
+      const smoothed = epsilon > 0 ? smoothedLogits(emitter, logits, places, epsilon, type) : undefined;
+      losses.push(chunkLoss(emitter, probabilities, places, column, smoothed, type));
+      if (!training) continue;
+      const flat =
+        epsilon > 0 ? emitter.add("Sub", [probabilities, emitter.scalar(epsilon / vocabSize, type)]) : probabilities;
+      const scaled = emitter.add("Mul", [flat, column]);
+      const target = emitter.add("Mul", [column, emitter.scalar(epsilon - 1, type)]);
+      const dz = emitter.add("ScatterElements", [scaled, places, target], {
+        axis: { int: 1 },
+        reduction: { string: "add" },
+      });
+      dxParts.push(emitter.add("Gemm", [dz, w]));
+      const inputs: string[] = dwSum === undefined ? [dz, rows] : [dz, rows, dwSum];
+      dwSum = emitter.add("Gemm", inputs, { transA: { int: 1 } });
+    }
+    emitter.addNamed("Sum", losses, [loss]);
+    if (!training) return;
+    if (dxParts.length === 1) emitter.addNamed("Identity", dxParts, [dx]);
+    else emitter.addNamed("Concat", dxParts, [dx], { axis: { int: 0 } });
+    emitter.addNamed("Identity", [dwSum!], [dw]);
+  },
+  gradient({ outputs: [, dx, dw], attributes: { training } }, [dLoss]) {
+    if (!dLoss) return [];
+    if (!training) throw new Error("linearCrossEntropy was built without gradients: give training: true");
+    // As a rule the loss is the end of the graph, and its gradient the constant 1: no pass over dW then.
+    const isOne = dLoss.node.op === constantOp && dLoss.node.attributes.data === 1;
+    return isOne ? [dx, dw] : [mul(dx, dLoss), mul(dw, dLoss)];
+  },
+};
+
+/**
+ * Σ_i w_i (−log softmax(x_i Wᵀ)[y_i]) as a scalar. x (n, width), W (vocabulary, width), labels (n) int below the
+ * vocabulary's size, weights (n). `training` makes the gradients beside it.
+ */
+export function linearCrossEntropy(
+  x: Tensor,
+  w: Tensor,
+  labels: Tensor,
+  weights: Tensor,
+  options: Partial<LinearCrossEntropy> = {},
+): Tensor {
+  const attributes = { labelSmoothing: 0, chunkSize: defaultChunkSize, training: true, ...options };
+  return apply(linearCrossEntropyOp, [x, w, labels, weights], attributes)[0];
+}
+
+/** Stretches of rows as even as they can be. */
+function chunksOf(rows: number, vocabSize: number, chunkSize: number): [start: number, end: number][] {
+  const count = Math.min(rows, Math.ceil((rows * vocabSize) / chunkSize));
+  return Array.from({ length: count }, (_, i) => [
+    Math.floor((rows * i) / count),
+    Math.floor((rows * (i + 1)) / count),
+  ]);
+}
+
+/** Σ_i −w_i log p_i,y, and what smoothing adds: w_i ε (z_i,y − mean(z_i)). */
+function chunkLoss(
+  emitter: Emitter,
+  probabilities: string,
+  places: string,
+  column: string,
+  smoothed: string | undefined,
+  type: DType,
+): string {
+  const chosen = emitter.add("GatherElements", [probabilities, places], { axis: { int: 1 } });
+  // p below the smallest float counts as that.
+  const clamped = emitter.add("Max", [chosen, emitter.scalar(1e-38, type)]);
+  const each = emitter.add("Neg", [emitter.add("Log", [clamped])]);
+  const all = smoothed === undefined ? each : emitter.add("Add", [each, smoothed]);
+  return emitter.add("ReduceSum", [emitter.add("Mul", [all, column])], { keepdims: { int: 0 } });
+}
+
+function smoothedLogits(emitter: Emitter, logits: string, places: string, epsilon: number, type: DType): string {
+  const chosen = emitter.add("GatherElements", [logits, places], { axis: { int: 1 } });
+  const mean = emitter.add("ReduceMean", [logits, emitter.ints([1])]);
+  return emitter.add("Mul", [emitter.add("Sub", [chosen, mean]), emitter.scalar(epsilon, type)]);
+}

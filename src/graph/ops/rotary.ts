@@ -1,0 +1,57 @@
+// Rotary positions: turns pairs of features by an angle that grows with the position, so that products of queries and
+// keys depend on their distance alone. Source: J. Su et al. 2021, arXiv:2104.09864; pairs (i, i + d/2) as in Llama.
+import { expectRank, expectShape, expectType, fixed } from "../shapes.js";
+import { apply, type Op, type Tensor } from "../tensor.js";
+import { constant } from "./constant.js";
+
+interface Rotary {
+  heads: number;
+  /** Positions that the tables of angles cover. */
+  maxLength: number;
+  base: number;
+  /** Turns back: the gradient of a rotation. */
+  inverse: boolean;
+}
+
+// y_i = x_i cos θ − x_{i+d/2} sin θ,  y_{i+d/2} = x_{i+d/2} cos θ + x_i sin θ,  θ = position · base^(−2i/d)
+export const rotaryOp: Op<Rotary> = {
+  name: "rotary",
+  infer([x, offset], { heads }) {
+    expectRank(x, 3, "rotary: x");
+    expectShape(offset, [1], "rotary: offset");
+    expectType(offset, ["int64"], "rotary: offset");
+    if (fixed(x.shape[2], "rotary") % (2 * heads) !== 0)
+      throw new Error(`rotary: ${heads} heads of an even width do not divide the width ${x.shape[2]}`);
+    return [{ shape: x.shape, dtype: x.dtype }];
+  },
+  emit(emitter, [x, offset], outputs, { inputs: [xTensor], attributes: { heads, maxLength, base, inverse } }) {
+    const half = fixed(xTensor.shape[2], "rotary") / heads / 2;
+    const table = (angle: (theta: number) => number) => {
+      const data = new Float32Array(maxLength * half);
+      for (let position = 0; position < maxLength; position++)
+        for (let i = 0; i < half; i++) data[position * half + i] = angle(position * base ** (-i / half));
+      return emitter.constant({ type: "float32", shape: [maxLength, half], data });
+    };
+    const sine = table((theta) => (inverse ? -Math.sin(theta) : Math.sin(theta)));
+    emitter.addNamed("com.microsoft.RotaryEmbedding", [x, offset, table(Math.cos), sine], outputs, {
+      num_heads: { int: heads },
+      // With it the operator wants no rotation of a part alone.
+      rotary_embedding_dim: { int: 0 },
+    });
+  },
+  gradient({ inputs: [, offset], attributes }, [dy]) {
+    return [dy && apply(rotaryOp, [dy, offset], { ...attributes, inverse: !attributes.inverse })[0]];
+  },
+};
+
+/**
+ * x (batch, length, heads · d), d even, at positions offset … offset + length − 1 below `maxLength`; `offset` (1) int64,
+ * 0 where it is left out. float32 only.
+ */
+export function rotary(
+  x: Tensor,
+  options: { heads: number; maxLength: number; base?: number; offset?: Tensor },
+): Tensor {
+  const { heads, maxLength, base = 10000, offset = constant(BigInt64Array.of(0n), [1], "int64") } = options;
+  return apply(rotaryOp, [x, offset], { heads, maxLength, base, inverse: false })[0];
+}
