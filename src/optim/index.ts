@@ -1,4 +1,5 @@
 // Optimizers as loops over arrays, learning-rate schedules.
+export { muonApply, muonDirection } from "./muon.js";
 export {
   type OptimizerName,
   type OptimizerOptions,
@@ -7,4 +8,10 @@ export {
   resolveOptimizer,
 } from "./options.js";
 export { learningRateAt, type Schedule } from "./schedule.js";
-export { createUpdate, type OptimizerState, type StepNumbers, type UpdateStretch } from "./update.js";
+export {
+  createUpdate,
+  type OptimizerState,
+  type StepNumbers,
+  type StretchOptions,
+  type UpdateStretch,
+} from "./update.js";

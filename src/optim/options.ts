@@ -11,17 +11,20 @@ export interface OptimizerOptions {
   epsilon?: number;
   /** AdamW: share of each weight matrix that a step takes away, times the learning rate. */
   weightDecay?: number;
+  /** SGD and Muon. */
   momentum?: number;
+  /** Muon: step size of the hidden matrices; a schedule scales it as it does `learningRate`. */
+  matrixLearningRate?: number;
   /** Gradients longer than this (Euclidean norm over all parameters) are scaled down to it. */
   clipNorm?: number;
 }
 
-export const optimizerNames = ["adam", "adamw", "sgd"] as const;
+export const optimizerNames = ["adam", "adamw", "muon", "sgd"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 export type ResolvedOptimizer = Required<Omit<OptimizerOptions, "clipNorm">> & { clipNorm?: number };
 
-/** Keras's defaults, except AdamW's decay (0.01, PyTorch's). */
+/** Keras's defaults, except AdamW's decay (0.01, PyTorch's) and Muon's own. */
 export function resolveOptimizer(options: OptimizerName | OptimizerOptions): ResolvedOptimizer {
   const given = typeof options === "string" ? { name: options } : options;
   if (!optimizerNames.includes(given.name))
@@ -33,8 +36,9 @@ export function resolveOptimizer(options: OptimizerName | OptimizerOptions): Res
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-7,
-    weightDecay: given.name === "adamw" ? 0.01 : 0,
-    momentum: 0,
+    weightDecay: given.name === "adamw" || given.name === "muon" ? 0.01 : 0,
+    momentum: given.name === "muon" ? 0.95 : 0,
+    matrixLearningRate: 0.02,
   };
   return { ...defaults, ...given };
 }

@@ -23,21 +23,29 @@ export type UpdateStretch = (
   to: number,
   gradient: Float32Array,
   shift: number,
-  weightDecay: number,
+  options: StretchOptions,
 ) => void;
+
+/** What one parameter has of its own. */
+export interface StretchOptions {
+  weightDecay: number;
+  /** Multiplies the learning rate. */
+  rateScale: number;
+}
 
 /**
  * One step of the optimizer, in place.
  *
  * Adam: D. P. Kingma, J. Ba 2014, arXiv:1412.6980 (ε outside the root, as in Keras and PyTorch).
- * AdamW: I. Loshchilov, F. Hutter 2017, arXiv:1711.05101. SGD: v ← μ v + g, w ← w − η v, as in PyTorch.
+ * AdamW: I. Loshchilov, F. Hutter 2017, arXiv:1711.05101; it is also what Muon does to all but hidden matrices.
+ * SGD: v ← μ v + g, w ← w − η v, as in PyTorch.
  *
  * Look-up tables are updated lazily: only rows that a batch names move, their moments decay only then, and the bias
  * correction counts all steps. That is torch.optim.SparseAdam's rule.
  *
  * @example
  * const update = createUpdate(resolveOptimizer("adam"), state, { step: 1, learningRate: 1e-3, scale: 1 });
- * update(0, state.parameters.length, gradient, 0, 0);
+ * update(0, state.parameters.length, gradient, 0, { weightDecay: 0, rateScale: 1 });
  */
 export function createUpdate(optimizer: ResolvedOptimizer, state: OptimizerState, numbers: StepNumbers): UpdateStretch {
   return optimizer.name === "sgd" ? sgd(optimizer, state, numbers) : adam(optimizer, state, numbers);
@@ -53,8 +61,16 @@ function adam(
   const correction2 = Math.sqrt(1 - beta2 ** step);
   const stepSize = (learningRate * correction2) / (1 - beta1 ** step);
   const constants = { beta1, beta2, stepSize, epsilonHat: epsilon * correction2, scale };
-  return (from, to, gradient, shift, weightDecay) =>
-    adamLoop(state, constants, from, to, gradient, shift, 1 - learningRate * weightDecay);
+  return (from, to, gradient, shift, { weightDecay, rateScale }) =>
+    adamLoop(
+      state,
+      { ...constants, stepSize: stepSize * rateScale },
+      from,
+      to,
+      gradient,
+      shift,
+      1 - learningRate * rateScale * weightDecay,
+    );
 }
 
 /** Everything in locals: the loop reads nothing but the four arrays. */
@@ -87,8 +103,8 @@ function adamLoop(
 
 function sgd({ momentum }: ResolvedOptimizer, state: OptimizerState, numbers: StepNumbers): UpdateStretch {
   const { learningRate, scale } = numbers;
-  return (from, to, gradient, shift, weightDecay) =>
-    sgdLoop(state, momentum, learningRate, scale, from, to, gradient, shift, weightDecay);
+  return (from, to, gradient, shift, { weightDecay, rateScale }) =>
+    sgdLoop(state, momentum, learningRate * rateScale, scale, from, to, gradient, shift, weightDecay);
 }
 
 function sgdLoop(

@@ -1,7 +1,7 @@
 // Runs training steps and forward passes on worker threads. Knows graphs and arrays, nothing of layers or texts.
 //
-// A batch comes as a fixed number of shards. Each is run by a session of its own, wherever a worker is free for it; the
-// gradients are added in shard order. So the same seed gives the same bits on any number of threads.
+// A batch comes as shards. They are dealt out to a fixed number of lanes, whose gradients are added in the order of their
+// shards, and then in the order of the lanes. So the same seed gives the same bits on any number of threads.
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { elementCount } from "../graph/index.js";
@@ -14,9 +14,12 @@ import type { StepGraph } from "./step-graph.js";
 export interface ExecutorOptions {
   parameters: readonly ParameterInit[];
   optimizer?: OptimizerName | OptimizerOptions;
-  /** Shards that a batch is split into at most. More shards can use more threads. */
+  /**
+   * Shards that can be computed side by side: 2 where it is left out. A batch of more shards is computed in turns, and its
+   * gradients accumulate.
+   */
   shards?: number;
-  /** Threads in all; by default as many as the machine has, at most one a shard. */
+  /** Threads in all; by default as many as the machine has. */
   threads?: number;
   /** For dropout. */
   seed?: number;
@@ -35,7 +38,17 @@ export interface Executor {
   /** Live views by name: copy them to keep them. */
   parameters(): ReadonlyMap<string, Float32Array>;
   setParameters(values: ReadonlyMap<string, Float32Array>): void;
+  /** What the optimizer remembers: live views by parameter, and the steps done. */
+  optimizerState(): OptimizerMemory;
+  setOptimizerState(state: OptimizerMemory): void;
   close(): Promise<void>;
+}
+
+export interface OptimizerMemory {
+  /** Steps done. */
+  step: number;
+  moment1: ReadonlyMap<string, Float32Array>;
+  moment2: ReadonlyMap<string, Float32Array>;
 }
 
 export interface StepResult {
@@ -50,15 +63,18 @@ export interface StepResult {
  * await executor.close();
  */
 export async function createExecutor(options: ExecutorOptions): Promise<Executor> {
-  const shardLimit = options.shards ?? 2;
+  const lanes = options.shards ?? 2;
   const threads = Math.max(1, options.threads ?? availableParallelism());
-  const workerCount = Math.min(threads, shardLimit);
+  const workerCount = Math.min(threads, lanes);
   const optimizer = resolveOptimizer(options.optimizer ?? "adam");
-  const memory = allocateMemory(options.parameters, shardLimit);
+  const memory = allocateMemory(options.parameters, lanes);
   const places = new Map(memory.places.map((place) => [place.name, place]));
   const values = new Float32Array(memory.values);
+  const moments = { moment1: new Float32Array(memory.moment1), moment2: new Float32Array(memory.moment2) };
   const frozen = new Set(options.parameters.filter(({ trainable }) => trainable === false).map(({ name }) => name));
   const graphs = new Map<string, StepGraph>();
+  /** Per graph, by shard and look-up; grows with the largest batch. */
+  const lookupGradients = new Map<string, SharedArrayBuffer[][]>();
   let version = 0;
   let step = 0;
   let failure: Error | undefined;
@@ -67,6 +83,7 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
     const setup: WorkerSetup = {
       index,
       workers: workerCount,
+      lanes,
       threadsPerSession: Math.max(1, Math.floor(threads / workerCount)),
       seed: options.seed ?? 0,
       optimizer,
@@ -104,18 +121,32 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
       for (const { parameter } of graph.gradients)
         if (frozen.has(parameter)) throw new Error(`parameter '${parameter}' is frozen, but its gradient is computed`);
       graphs.set(key, graph);
-      const lookupGradients = Array.from({ length: shardLimit }, () =>
-        graph!.lookups.map(({ shape, gradient }) => new SharedArrayBuffer(gradient ? 4 * elementCount(shape) : 0)),
-      );
-      postAll({ kind: "graph", key, graph, lookupGradients });
+      postAll({ kind: "graph", key, graph });
     }
     return graph;
   }
 
+  function lookupGradientsFor(key: string, { lookups }: StepGraph, shards: number): SharedArrayBuffer[][] {
+    const known = lookupGradients.get(key) ?? [];
+    while (known.length < shards)
+      known.push(lookups.map(({ shape, gradient }) => new SharedArrayBuffer(gradient ? 4 * elementCount(shape) : 0)));
+    lookupGradients.set(key, known);
+    return known.slice(0, shards);
+  }
+
+  const viewsOf = (array: Float32Array) =>
+    new Map(memory.places.map(({ name, offset, length }) => [name, array.subarray(offset, offset + length)]));
+
+  function write(array: Float32Array, given: ReadonlyMap<string, Float32Array>): void {
+    for (const [name, data] of given) {
+      const place = places.get(name);
+      if (!place || place.length !== data.length) throw new Error(`no parameter '${name}' of ${data.length} numbers`);
+      array.set(data, place.offset);
+    }
+  }
+
   async function run(message: RunMessage): Promise<Results[]> {
     if (failure) throw failure;
-    if (message.shards.length > shardLimit)
-      throw new Error(`${message.shards.length} shards were given, the executor was made for ${shardLimit}`);
     const replies = workers.map(reply);
     postAll(message);
     for (const one of replies) one.catch(() => giveUp(new Int32Array(memory.control)));
@@ -148,7 +179,7 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
         key,
         shards: [...shards],
         version,
-        update: { step, learningRate, rows },
+        update: { step, learningRate, rows, lookupGradients: lookupGradientsFor(key, graph, shards.length) },
       });
       version++;
       const loss = outputs.reduce((sum, { loss }) => sum + Number(loss[0]), 0);
@@ -158,15 +189,16 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
       prepare(key, build);
       return run({ kind: "run", key, shards: [...shards], version });
     },
-    parameters: () =>
-      new Map(memory.places.map(({ name, offset, length }) => [name, values.subarray(offset, offset + length)])),
+    parameters: () => viewsOf(values),
     setParameters(given) {
-      for (const [name, data] of given) {
-        const place = places.get(name);
-        if (!place || place.length !== data.length) throw new Error(`no parameter '${name}' of ${data.length} numbers`);
-        values.set(data, place.offset);
-      }
+      write(values, given);
       version++;
+    },
+    optimizerState: () => ({ step, moment1: viewsOf(moments.moment1), moment2: viewsOf(moments.moment2) }),
+    setOptimizerState(state) {
+      write(moments.moment1, state.moment1);
+      write(moments.moment2, state.moment2);
+      step = state.step;
     },
     close,
   };

@@ -12,6 +12,8 @@ export type Results = Record<string, Numbers>;
 export interface WorkerSetup {
   index: number;
   workers: number;
+  /** Shard s belongs to lane s % lanes; a lane's gradients are summed in the order of its shards. */
+  lanes: number;
   threadsPerSession: number;
   seed: number;
   optimizer: ResolvedOptimizer;
@@ -33,8 +35,6 @@ export interface GraphMessage {
   kind: "graph";
   key: string;
   graph: StepGraph;
-  /** Look-up gradients, by shard and look-up. */
-  lookupGradients: SharedArrayBuffer[][];
 }
 
 export interface RunMessage {
@@ -51,6 +51,8 @@ export interface UpdateRequest {
   step: number;
   learningRate: number;
   rows: TableRows[];
+  /** Look-up gradients, by shard and look-up. */
+  lookupGradients: SharedArrayBuffer[][];
 }
 
 /** Lets the worker free its sessions and end by itself: ending it from outside can abort the whole program. */

@@ -1,7 +1,8 @@
-// A worker's part of one update: sum the shards' gradients, clip, apply the optimizer. Work is divided by place, never
+// A worker's part of one update: sum the lanes' gradients, clip, apply the optimizer. Work is divided by place, never
 // by arrival, and sums are taken in a fixed order: the bits do not depend on the number of workers.
-import { createUpdate } from "../optim/index.js";
+import { createUpdate, type StretchOptions } from "../optim/index.js";
 import { waitForAll } from "./barrier.js";
+import { createHiddenUpdate } from "./hidden-update.js";
 import { stretchSize } from "./memory.js";
 import type { GraphMessage, TableRows, UpdateRequest, WorkerSetup } from "./messages.js";
 
@@ -10,32 +11,43 @@ interface Range {
   to: number;
 }
 
-export type Update = (entry: GraphMessage, request: UpdateRequest, shards: number) => void;
+export interface WorkerUpdate {
+  /** `lanes`: how many have gradients. */
+  run(entry: GraphMessage, request: UpdateRequest, lanes: number): Promise<void>;
+  close(): Promise<void>;
+}
 
-export function createWorkerUpdate({ index, workers, optimizer, memory }: WorkerSetup): Update {
+export function createWorkerUpdate(setup: WorkerSetup): WorkerUpdate {
+  const { index, workers, optimizer, memory } = setup;
   const places = new Map(memory.places.map((place) => [place.name, place]));
   const state = {
     parameters: new Float32Array(memory.values),
     moment1: new Float32Array(memory.moment1),
     moment2: new Float32Array(memory.moment2),
   };
-  const shardGradients = memory.gradients.map((buffer) => new Float32Array(buffer));
+  const laneGradients = memory.gradients.map((buffer) => new Float32Array(buffer));
   const squares = new Float64Array(memory.squares);
   const control = new Int32Array(memory.control);
+  const hidden = optimizer.name === "muon" ? createHiddenUpdate(setup) : undefined;
 
   const share = (count: number): Range => ({
     from: Math.floor((count * index) / workers),
     to: Math.floor((count * (index + 1)) / workers),
   });
 
-  return function update(entry, { step, learningRate, rows }, shards) {
+  async function run(entry: GraphMessage, request: UpdateRequest, lanes: number): Promise<void> {
+    const { step, learningRate, rows } = request;
     const stretches = denseStretches(entry);
     const mine = share(stretches.length);
     waitForAll(control, workers);
 
-    const gradients = shardGradients.slice(0, shards);
+    const gradients = laneGradients.slice(0, lanes);
     for (let i = mine.from; i < mine.to; i++) addAll(gradients, stretches[i]);
-    const tables = rows.map((table) => ({ table, range: share(table.unique.length), sums: sumRows(entry, table) }));
+    const tables = rows.map((table) => ({
+      table,
+      range: share(table.unique.length),
+      sums: sumRows(entry, request, table),
+    }));
     let scale = 1;
     if (optimizer.clipNorm !== undefined) {
       for (let i = mine.from; i < mine.to; i++)
@@ -47,34 +59,44 @@ export function createWorkerUpdate({ index, workers, optimizer, memory }: Worker
 
     const apply = createUpdate(optimizer, state, { step, learningRate, scale });
     for (let i = mine.from; i < mine.to; i++) {
-      const { from, to, weightDecay } = stretches[i];
-      apply(from, to, gradients[0], 0, weightDecay);
+      const { from, to, isHidden, ...options } = stretches[i];
+      if (!hidden || !isHidden) apply(from, to, gradients[0], 0, options);
     }
     for (const { table, range, sums } of tables) {
-      const { offset, shape } = places.get(table.table)!;
+      const { offset, shape, rateScale } = places.get(table.table)!;
       const width = shape[1];
       for (let u = range.from; u < range.to; u++) {
         const start = offset + table.unique[u] * width;
-        apply(start, start + width, sums, start - (u - range.from) * width, 0);
+        apply(start, start + width, sums, start - (u - range.from) * width, { weightDecay: 0, rateScale });
       }
     }
-  };
+    if (!hidden) return;
+    // A matrix is moved whole, by one worker: the others' parts of its gradient must be summed.
+    waitForAll(control, workers);
+    await hidden.run(entry.graph, gradients[0], learningRate, scale);
+  }
 
-  /** The learnt parameters in pieces of at most `stretchSize`. Weight decay is for matrices, not for biases and norms. */
-  function denseStretches({ graph }: GraphMessage): (Range & { weightDecay: number })[] {
-    return graph.gradients.flatMap(({ parameter, shape }) => {
-      const { offset, length } = places.get(parameter)!;
-      const weightDecay = shape.length > 1 ? optimizer.weightDecay : 0;
+  /** The learnt parameters in pieces of at most `stretchSize`. */
+  function denseStretches({ graph }: GraphMessage): (Range & StretchOptions & { isHidden: boolean })[] {
+    return graph.gradients.flatMap(({ parameter }) => {
+      const { offset, length, decay, rateScale, isHidden } = places.get(parameter)!;
+      const weightDecay = decay ? optimizer.weightDecay : 0;
       return Array.from({ length: Math.ceil(length / stretchSize) }, (_, i) => ({
         from: offset + i * stretchSize,
         to: offset + Math.min(length, (i + 1) * stretchSize),
         weightDecay,
+        rateScale,
+        isHidden,
       }));
     });
   }
 
   /** Gradients of this worker's unique rows: over shards, look-ups and positions, in that order. */
-  function sumRows({ graph, lookupGradients }: GraphMessage, { table, unique, places: positions }: TableRows) {
+  function sumRows(
+    { graph }: GraphMessage,
+    { lookupGradients }: UpdateRequest,
+    { table, unique, places: positions }: TableRows,
+  ): Float32Array {
     const width = places.get(table)!.shape[1];
     const { from, to } = share(unique.length);
     const sums = new Float32Array((to - from) * width);
@@ -96,6 +118,8 @@ export function createWorkerUpdate({ index, workers, optimizer, memory }: Worker
     const rowSquares = new Float64Array(buffer);
     for (let u = from; u < to; u++) rowSquares[u] = sumOfSquares(sums, (u - from) * width, (u - from + 1) * width);
   }
+
+  return { run, close: async () => hidden?.close() };
 }
 
 /** Leaves the sum of the gradients, in shard order, in the first of them. */

@@ -3,16 +3,16 @@ import { parentPort, workerData } from "node:worker_threads";
 import { mixSeed } from "../base/random.js";
 import { giveUp } from "./barrier.js";
 import type { Place } from "./memory.js";
-import type { GraphMessage, Reply, Request, Results, RunMessage, WorkerSetup } from "./messages.js";
+import type { GraphMessage, Reply, Request, Results, RunMessage, UpdateRequest, WorkerSetup } from "./messages.js";
 import { openShardSession, type ShardSession } from "./shard-session.js";
 import type { Slot } from "./step-graph.js";
 import { createWorkerUpdate } from "./update.js";
 
 const setup = workerData as WorkerSetup;
-const { index, workers, threadsPerSession, seed, memory } = setup;
+const { index, workers, lanes, threadsPerSession, seed, memory } = setup;
 const places = new Map(memory.places.map((place) => [place.name, place]));
 const values = new Float32Array(memory.values);
-const shardGradients = memory.gradients.map((buffer) => new Float32Array(buffer));
+const laneGradients = memory.gradients.map((buffer) => new Float32Array(buffer));
 const control = new Int32Array(memory.control);
 const update = createWorkerUpdate(setup);
 
@@ -32,6 +32,7 @@ parentPort!.on("message", (request: Request) => {
       }
       if (request.kind === "close") {
         for (const { session } of graphs.values()) await (await session)?.close();
+        await update.close();
         parentPort!.close();
         return;
       }
@@ -53,15 +54,16 @@ async function run(message: RunMessage) {
     copiedVersion = message.version;
   }
   const results: { shard: number; outputs: Results }[] = [];
-  for (let shard = index; shard < message.shards.length; shard += workers) {
+  for (let shard = 0; shard < message.shards.length; shard++) {
+    if ((shard % lanes) % workers !== index) continue;
     const feeds = message.shards[shard];
     for (const [i, { table, ids }] of entry.graph.lookups.entries())
       lookUp(session.lookups[i], places.get(table)!, feeds[ids] as Int32Array);
     await session.run(feeds, mixSeed(seed, message.update?.step ?? 0, shard));
     results.push({ shard, outputs: session.outputs() });
-    if (message.update) keepGradients(entry, session, shard);
+    if (message.update) keepGradients(entry, session, shard, message.update);
   }
-  if (message.update) update(entry, message.update, message.shards.length);
+  if (message.update) await update.run(entry, message.update, Math.min(lanes, message.shards.length));
   return results;
 }
 
@@ -87,10 +89,15 @@ function lookUp(target: Float32Array, { offset, shape }: Place, ids: Int32Array)
   }
 }
 
-/** Puts one shard's gradients where the other workers see them. */
-function keepGradients(entry: GraphMessage, session: ShardSession, shard: number): void {
-  for (const { name, parameter } of entry.graph.gradients)
-    shardGradients[shard].set(session.gradient(name), places.get(parameter)!.offset);
+/** Puts one shard's gradients where the other workers see them: a lane's first are written, the others added. */
+function keepGradients(entry: GraphMessage, session: ShardSession, shard: number, request: UpdateRequest): void {
+  const sums = laneGradients[shard % lanes];
+  for (const { name, parameter } of entry.graph.gradients) {
+    const { offset } = places.get(parameter)!;
+    const gradient = session.gradient(name);
+    if (shard < lanes) sums.set(gradient, offset);
+    else for (let i = 0; i < gradient.length; i++) sums[offset + i] += gradient[i];
+  }
   for (const [i, { gradient }] of entry.graph.lookups.entries())
-    if (gradient) new Float32Array(entry.lookupGradients[shard][i]).set(session.gradient(gradient));
+    if (gradient) new Float32Array(request.lookupGradients[shard][i]).set(session.gradient(gradient));
 }

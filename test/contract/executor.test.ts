@@ -21,7 +21,13 @@ import {
   transpose,
 } from "../../src/graph/index.js";
 import type { OptimizerOptions } from "../../src/optim/index.js";
-import { compileForward, compileStep, createExecutor, type ParameterInit } from "../../src/runtime/index.js";
+import {
+  compileForward,
+  compileStep,
+  createExecutor,
+  type Executor,
+  type ParameterInit,
+} from "../../src/runtime/index.js";
 import { type GoldenTensor, readGolden } from "../golden/read.js";
 
 const [vocabulary, width, hidden, length, rows] = [30, 6, 5, 7, 4];
@@ -31,7 +37,7 @@ function network() {
   const inits: ParameterInit[] = [];
   const learnt = (name: string, ...shape: number[]) => {
     const data = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => 0.5 * random.normal());
-    inits.push({ name, shape, data });
+    inits.push({ name, shape, data, isHidden: name === "w" || name === "kernel" });
     return parameter(name, shape);
   };
   const ids = input("ids", [rows, length], "int32");
@@ -73,6 +79,7 @@ for (const optimizer of [
   { name: "adam", learningRate: 0.01 },
   { name: "adamw", learningRate: 0.01, clipNorm: 0.1 },
   { name: "sgd", learningRate: 0.1, momentum: 0.9 },
+  { name: "muon", learningRate: 0.01, clipNorm: 0.5 },
 ] as const) {
   test(`${optimizer.name}: 1, 2 and 4 threads give the same bits`, async () => {
     const one = await trained(1, optimizer);
@@ -80,6 +87,71 @@ for (const optimizer of [
     assert.ok(one.losses[4] < one.losses[0], `the loss does not fall: ${one.losses}`);
   });
 }
+
+test("a batch of more shards than lanes accumulates, with the same bits on any number of threads", async () => {
+  const run = async (threads: number, lanes: number) => {
+    const { inits, loss } = network();
+    const executor = await createExecutor({ parameters: inits, optimizer: "sgd", threads, shards: lanes, seed: 11 });
+
+    for (let step = 0; step < 3; step++) await executor.step("k", () => compileStep({ loss }), batch(step, 5));
+    const parameters = new Map([...executor.parameters()].map(([name, data]) => [name, data.slice()]));
+    await executor.close();
+    return parameters;
+  };
+  const one = await run(1, 2);
+  assert.deepEqual(await run(2, 2), one);
+  for (const [name, data] of await run(2, 5))
+    for (const [i, value] of data.entries()) assert.ok(Math.abs(value - one.get(name)![i]) < 1e-6, `${name} ${i}`);
+});
+
+for (const name of ["adam", "muon"] as const) {
+  test(`${name} goes on from its state with the same bits`, async () => {
+    const { inits, loss } = network();
+    const options = { optimizer: name, seed: 5, parameters: inits };
+    const steps = async (from: number, to: number, before?: Awaited<ReturnType<typeof state>>) => {
+      const executor = await createExecutor(options);
+      if (before) {
+        executor.setParameters(before.parameters);
+        executor.setOptimizerState(before.memory);
+      }
+      for (let step = from; step < to; step++) await executor.step("k", () => compileStep({ loss }), batch(step, 2));
+      const after = await state(executor);
+      await executor.close();
+      return after;
+    };
+    const state = async (executor: Executor) => {
+      const copy = (map: ReadonlyMap<string, Float32Array>) =>
+        new Map([...map].map(([key, data]) => [key, data.slice()]));
+      const { step, moment1, moment2 } = executor.optimizerState();
+      return {
+        parameters: copy(executor.parameters()),
+        memory: { step, moment1: copy(moment1), moment2: copy(moment2) },
+      };
+    };
+    assert.deepEqual(await steps(2, 4, await steps(0, 2)), await steps(0, 4));
+  });
+}
+
+test("muon is what its authors describe", async () => {
+  interface MuonCase {
+    start: GoldenTensor;
+    steps: { gradient: GoldenTensor; parameters: GoldenTensor }[];
+  }
+  for (const { start, steps } of readGolden<MuonCase>("muon").cases) {
+    const gradient = input("g", start.shape);
+    const loss = reduceSum(mul(parameter("w", start.shape), gradient), [0, 1], { keepDims: false });
+    const executor = await createExecutor({
+      parameters: [{ name: "w", shape: start.shape, data: Float32Array.from(start.data), isHidden: true }],
+      optimizer: { name: "muon", matrixLearningRate: 0.05, momentum: 0.9, weightDecay: 0.1 },
+    });
+    for (const { gradient, parameters } of steps) {
+      await executor.step("k", () => compileStep({ loss }), [{ g: Float32Array.from(gradient.data) }]);
+      for (const [i, value] of parameters.data.entries())
+        assert.ok(Math.abs(executor.parameters().get("w")![i] - value) < 1e-5, `${start.shape}: element ${i}`);
+    }
+    await executor.close();
+  }
+});
 
 test("another seed gives another dropout mask, the same seed the same", async () => {
   const { inits, loss } = network();

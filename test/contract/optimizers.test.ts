@@ -42,9 +42,9 @@ for (const golden of readGolden<OptimizerCase>("torch-optimizers").cases) {
         const update = createUpdate(optimizer, state, { step: k + 1, learningRate: options.lr, scale: 1 });
         const gradient = Float32Array.from(step.gradients[i].data);
         const width = golden.start[i].shape.at(-1)!;
-        const decay = options.weight_decay ?? 0;
-        if (name !== "SparseAdam") update(0, gradient.length, gradient, 0, decay);
-        else for (const row of step.rows!) update(row * width, (row + 1) * width, gradient, 0, 0);
+        const own = { weightDecay: options.weight_decay ?? 0, rateScale: 1 };
+        if (name !== "SparseAdam") update(0, gradient.length, gradient, 0, own);
+        else for (const row of step.rows!) update(row * width, (row + 1) * width, gradient, 0, own);
         assertClose(state.parameters, step.parameters[i].data, 2e-6, `step ${k + 1}`);
       }
     }
@@ -74,7 +74,7 @@ for (const golden of readGolden<ScheduleCase>("torch-schedules").cases) {
 }
 
 test("an unknown optimizer names the known ones", () => {
-  assert.throws(() => resolveOptimizer("adamm" as OptimizerName), /there are adam, adamw, sgd. Did you mean 'adam'/);
+  assert.throws(() => resolveOptimizer("adamm" as OptimizerName), /there are adam, adamw, muon, sgd. Did you mean 'adam'/);
 });
 
 function assertClose(got: Float32Array, expected: readonly number[], tolerance: number, what: string): void {
