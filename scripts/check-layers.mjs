@@ -13,6 +13,7 @@ const levels = {
   runtime: 3,
   nn: 3,
   data: 4,
+  embeddings: 4,
   train: 5,
   models: 6,
   generate: 7,

@@ -1,6 +1,8 @@
 // Columnist as a library: models of layers, text classifiers, tokenizers, tables, metrics.
 export { CancelledError, UserError } from "./base/errors.js";
 export type { Progress, Watch } from "./base/progress.js";
+/** Vectors of words. */
+export * as embeddings from "./embeddings/index.js";
 export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.js";
 /** The engine below the layers: symbolic tensors, ops, gradients. */
 export * as graph from "./graph/index.js";

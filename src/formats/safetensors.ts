@@ -66,11 +66,15 @@ export function encodeSafetensors(
  * Reads a safetensors file, in the order of its numbers. Everything the header claims is checked against the bytes; the
  * arrays returned are copies. F16 and BF16 come as Float32Array.
  *
+ * @param options - shared: arrays are views of `bytes` where these are aligned for it, which saves memory for large files.
  * @throws UserError for a damaged file and for number types other than F32, F64, F16, BF16, I32, U32, I64 and U8.
  * @example
  * const { tensors, metadata } = decodeSafetensors(readFileSync("weights.safetensors"));
  */
-export function decodeSafetensors(bytes: Uint8Array): {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  options: { shared?: boolean } = {},
+): {
   tensors: Map<string, NamedArray>;
   metadata: Record<string, string>;
 } {
@@ -91,13 +95,12 @@ export function decodeSafetensors(bytes: Uint8Array): {
         `tensor '${name}' begins at byte ${begin}, ${begin < reached ? "inside" : "not at"} the end of the one before (${reached})`,
       );
     reached = end;
+    const raw = new Uint8Array(bytes.buffer, bytes.byteOffset + start + begin, end - begin);
     // slice copies, into a buffer that starts at an aligned address; Buffer's own slice would not.
-    const own = Uint8Array.prototype.slice.call(
-      new Uint8Array(bytes.buffer, bytes.byteOffset + start + begin, end - begin),
-    );
+    const own = options.shared && raw.byteOffset % 8 === 0 ? raw : Uint8Array.prototype.slice.call(raw);
     const data = isHalf(dtype)
-      ? Float32Array.from(new Uint16Array(own.buffer), halves[dtype])
-      : new arrays[dtype](own.buffer);
+      ? Float32Array.from(new Uint16Array(own.buffer, own.byteOffset, own.length / 2), halves[dtype])
+      : new arrays[dtype](own.buffer as ArrayBuffer, own.byteOffset, own.length / arrays[dtype].BYTES_PER_ELEMENT);
     tensors.set(name, { shape, data });
   }
   if (reached !== size) throw damaged(`its tensors take ${reached} bytes and ${size} follow the header`);

@@ -1,0 +1,53 @@
+// From a path to vectors: the folder of columnist embeddings train, or a file in word2vec's or GloVe's format.
+import { statSync } from "node:fs";
+import { UserError } from "../base/errors.js";
+import { checkVectorFile, openBytes } from "./vector-bytes.js";
+import { readVectorsBinary } from "./vectors-binary.js";
+import { isVectorsFolder, readVectorsFolder } from "./vectors-folder.js";
+import { readVectorsText } from "./vectors-text.js";
+import type { WordVectors } from "./word-vectors.js";
+
+/**
+ * Opens a vectors folder, or a file of vectors: word2vec text and binary (told apart by their content), GloVe text; each
+ * may be gzipped.
+ *
+ * @param onMessage - told in a sentence when words of the file came more than once; the first counts.
+ * @throws UserError when there is nothing at the path, or it is damaged; the file and the line are named
+ * @example
+ * const vectors = await readWordVectors("glove.6B.300d.txt");
+ * vectorOf(vectors, "river");
+ */
+export async function readWordVectors(path: string, onMessage?: (message: string) => void): Promise<WordVectors> {
+  checkVectorFile(path);
+  if (statSync(path).isDirectory()) {
+    if (isVectorsFolder(path)) return readVectorsFolder(path).vectors;
+    throw new UserError(
+      `'${path}' is not a folder of word vectors. Name the folder that columnist embeddings train wrote.`,
+    );
+  }
+  try {
+    const { vectors, repeated } = (await isBinary(path)) ? await readVectorsBinary(path) : await readVectorsText(path);
+    if (repeated > 0) onMessage?.(`${repeated} words of ${path} come more than once: the first of each counts.`);
+    if (vectors.words.length === 0) throw new UserError(`${path} holds no words.`);
+    return vectors;
+  } catch (error) {
+    if (error instanceof UserError && !error.message.includes(path))
+      throw new UserError(`${path}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** Behind the first word of the first vector, text has nothing but numbers; raw floats have other bytes. */
+async function isBinary(path: string): Promise<boolean> {
+  const bytes = openBytes(path);
+  try {
+    const first = await bytes.until(10);
+    if (!first || !/^\d+ \d+\s*$/.test(new TextDecoder().decode(first.subarray(0, 100)))) return false;
+    const line = await bytes.until(10);
+    if (!line) return false;
+    const numbers = line.subarray(line.indexOf(32) + 1);
+    return !numbers.every((byte) => /[-+.\d\seE]/.test(String.fromCharCode(byte)));
+  } finally {
+    bytes.close();
+  }
+}

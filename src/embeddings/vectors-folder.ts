@@ -1,0 +1,139 @@
+// The folder of trained vectors: columnist.json, vocabulary.json, vectors.safetensors. Nothing in it is executed.
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../base/errors.js";
+import { decodeSafetensors, encodeSafetensors, type NamedArray } from "../formats/safetensors.js";
+import { createWordVectors, type WordVectors } from "./word-vectors.js";
+
+const fileNames = { facts: "columnist.json", words: "vocabulary.json", vectors: "vectors.safetensors" } as const;
+const folderVersion = 1;
+
+const factsSchema = z.object({
+  formatVersion: z.literal(folderVersion),
+  task: z.literal("word-vectors"),
+  /** The version that wrote it. */
+  columnist: z.string(),
+  method: z.string(),
+  /** Lower-cased words were counted. */
+  lowercase: z.boolean(),
+  dim: z.int().min(1),
+  words: z.int().min(0),
+  options: z.record(z.string(), z.unknown()),
+  data: z.object({ source: z.string(), texts: z.number(), tokens: z.number() }),
+  /** Lengths of character n-grams, where there are some. */
+  ngrams: z.object({ minLength: z.int().min(1), maxLength: z.int().min(1).max(32) }).optional(),
+});
+
+/** What columnist.json of a vectors folder says. */
+export type VectorFacts = z.infer<typeof factsSchema>;
+
+export function isVectorsFolder(path: string): boolean {
+  const facts = join(path, fileNames.facts);
+  if (!existsSync(facts)) return false;
+  try {
+    return (JSON.parse(readFileSync(facts, "utf8")) as { task?: unknown }).task === "word-vectors";
+  } catch {
+    return false;
+  }
+}
+
+/** Writes into a folder that the caller made. */
+export function writeVectorsFolder(
+  folder: string,
+  vectors: WordVectors,
+  facts: Omit<VectorFacts, "formatVersion" | "task" | "dim" | "words" | "ngrams">,
+): void {
+  const { words, dim, counts, ngrams } = vectors;
+  const tensors = new Map<string, NamedArray>([["vectors", { shape: [words.length, dim], data: vectors.vectors }]]);
+  if (counts) tensors.set("counts", { shape: [words.length], data: counts });
+  if (ngrams) tensors.set("ngrams", { shape: [ngrams.buckets, dim], data: ngrams.vectors });
+  const own: VectorFacts = {
+    formatVersion: folderVersion,
+    task: "word-vectors",
+    ...facts,
+    dim,
+    words: words.length,
+    ngrams: ngrams && { minLength: ngrams.minLength, maxLength: ngrams.maxLength },
+  };
+  writeFileSync(join(folder, fileNames.facts), `${JSON.stringify(own, null, 2)}\n`);
+  writeFileSync(join(folder, fileNames.words), `${JSON.stringify(words, null, 0)}\n`);
+  writeFileSync(join(folder, fileNames.vectors), encodeSafetensors(tensors));
+}
+
+/** @throws UserError for a folder that lacks a file, or in which one is damaged or does not fit the others */
+export function readVectorsFolder(folder: string): { vectors: WordVectors; facts: VectorFacts } {
+  const factsPath = join(folder, fileNames.facts);
+  const json = parse(factsPath, read(folder, fileNames.facts));
+  const version = (json as { formatVersion?: unknown } | null)?.formatVersion;
+  if (typeof version === "number" && version > folderVersion)
+    throw new UserError(
+      `${factsPath} has format version ${version}; this version of columnist reads up to ${folderVersion}. Update ` +
+        "columnist: npm install columnist@latest",
+    );
+  const facts = checked(factsPath, factsSchema, json);
+  const wordsPath = join(folder, fileNames.words);
+  const words = checked(wordsPath, z.array(z.string()), parse(wordsPath, read(folder, fileNames.words)));
+  const path = join(folder, fileNames.vectors);
+  try {
+    const { tensors } = decodeSafetensors(read(folder, fileNames.vectors), { shared: true });
+    const vectors = matrix(tensors, "vectors", facts.dim);
+    const counts = tensors.get("counts")?.data;
+    if (counts && !(counts instanceof Float64Array && counts.every((count) => count >= 0 && Number.isFinite(count))))
+      throw new UserError("its counts are not numbers from 0.");
+    if (words.length !== facts.words)
+      throw new UserError(
+        `${fileNames.words} holds ${words.length} words and ${fileNames.facts} names ${facts.words}.`,
+      );
+    const ngrams = facts.ngrams && { ...facts.ngrams, ...bucketsOf(matrix(tensors, "ngrams", facts.dim), facts.dim) };
+    return { facts, vectors: createWordVectors({ words, dim: facts.dim, vectors, counts, ngrams }) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${path}: ${error.message} Copy the folder again or train again.`, { cause: error });
+  }
+}
+
+function matrix(tensors: ReadonlyMap<string, NamedArray>, name: string, dim: number): Float32Array {
+  const tensor = tensors.get(name);
+  if (!tensor || !(tensor.data instanceof Float32Array) || tensor.shape.length !== 2 || tensor.shape[1] !== dim)
+    throw new UserError(`it lacks the matrix '${name}' of ${dim} columns of 32-bit floats.`);
+  return tensor.data;
+}
+
+const bucketsOf = (vectors: Float32Array, dim: number) => ({ vectors, buckets: vectors.length / dim });
+
+/** Files above 2 GiB included, which readFileSync refuses. */
+function read(folder: string, name: string): Uint8Array {
+  const path = join(folder, name);
+  if (!existsSync(path))
+    throw new UserError(`The folder '${folder}' lacks ${name}. Copy the whole folder again or train again.`);
+  const bytes = new Uint8Array(statSync(path).size);
+  const file = openSync(path, "r");
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      const got = readSync(file, bytes, at, Math.min(bytes.length - at, 1 << 30), at);
+      if (got === 0) throw new UserError(`${path} became shorter while it was read.`);
+      at += got;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return bytes;
+}
+
+function parse(path: string, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new UserError(`${path} is damaged: it is not JSON. Copy the folder again or train again.`, { cause: error });
+  }
+}
+
+function checked<T>(path: string, schema: z.ZodType<T>, json: unknown): T {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UserError(
+    `${path} is damaged: ${issue.path.join(".") || "its content"}: ${issue.message}. Copy the folder again or train again.`,
+  );
+}

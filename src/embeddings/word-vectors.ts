@@ -1,0 +1,106 @@
+// Vectors of words: what every method makes and every use reads. Plain data; knows no file and no method.
+import { UserError } from "../base/errors.js";
+import { ngramBuckets } from "./character-ngrams.js";
+
+/** A vector for each word, in one array. Words are unique; trained vectors name the most frequent word first. */
+export interface WordVectors {
+  words: readonly string[];
+  /** From the word to its row. */
+  ids: ReadonlyMap<string, number>;
+  dim: number;
+  /** Row-major (words.length, dim). */
+  vectors: Float32Array;
+  /** How often each word was seen in training; absent where a file does not tell. */
+  counts?: Float64Array;
+  /** Vectors of character n-grams, for words that are not in the vocabulary. */
+  ngrams?: NgramVectors;
+}
+
+/** Skip-gram's character n-grams, found by hash. Source: Bojanowski et al. 2017, arXiv:1607.04606. */
+export interface NgramVectors {
+  minLength: number;
+  maxLength: number;
+  buckets: number;
+  /** Row-major (buckets, dim). */
+  vectors: Float32Array;
+}
+
+/**
+ * Checks sizes and builds the index of words.
+ *
+ * @throws UserError when sizes do not fit, a word comes twice or a number is not finite
+ * @example
+ * const vectors = createWordVectors({ words: ["good", "bad"], dim: 2, vectors: new Float32Array([1, 0, -1, 0]) });
+ * vectors.ids.get("bad"); // 1
+ */
+export function createWordVectors(parts: Omit<WordVectors, "ids">): WordVectors {
+  const { words, dim, vectors, counts, ngrams } = parts;
+  if (!Number.isInteger(dim) || dim < 1) throw new UserError(`Vectors need a whole number of dimensions, not ${dim}.`);
+  if (vectors.length !== words.length * dim)
+    throw new UserError(
+      `${words.length} words of ${dim} dimensions need ${words.length * dim} numbers, not ${vectors.length}.`,
+    );
+  if (counts && counts.length !== words.length)
+    throw new UserError(`There are ${words.length} words, but ${counts.length} counts.`);
+  if (ngrams && ngrams.vectors.length !== ngrams.buckets * dim)
+    throw new UserError(
+      `${ngrams.buckets} n-gram buckets of ${dim} dimensions need ${ngrams.buckets * dim} numbers, not ${ngrams.vectors.length}.`,
+    );
+  const ids = new Map<string, number>();
+  for (const [id, word] of words.entries()) ids.set(word, id);
+  if (ids.size !== words.length) throw new UserError(`The word '${firstDouble(words)}' comes more than once.`);
+  checkFinite(vectors, (i) => `the vector of '${words[Math.floor(i / dim)]}'`);
+  if (ngrams) checkFinite(ngrams.vectors, (i) => `n-gram vector ${Math.floor(i / dim)}`);
+  return { words, ids, dim, vectors, counts, ngrams };
+}
+
+/**
+ * The vector of a word: its row, or the mean of its character n-grams' vectors where there are some. Undefined for a word
+ * that has neither. A row is a live view: copy it before changing it.
+ *
+ * @example
+ * vectorOf(vectors, "good"); // Float32Array [1, 0]
+ */
+export function vectorOf({ ids, dim, vectors, ngrams }: WordVectors, word: string): Float32Array | undefined {
+  const id = ids.get(word);
+  if (id !== undefined) return vectors.subarray(id * dim, (id + 1) * dim);
+  if (!ngrams) return undefined;
+  const rows = ngramBuckets(word, ngrams);
+  if (rows.length === 0) return undefined;
+  const mean = new Float32Array(dim);
+  for (const row of rows) for (let d = 0; d < dim; d++) mean[d] += ngrams.vectors[row * dim + d];
+  for (let d = 0; d < dim; d++) mean[d] /= rows.length;
+  return mean;
+}
+
+/**
+ * The probability of each word, for weights such as SIF's: its share of all counts; without counts, Zipf's law by rank
+ * (files of vectors list the most frequent word first).
+ */
+export function wordProbabilities({ words, counts }: WordVectors): Float64Array {
+  const weights = counts ?? Float64Array.from(words, (_, rank) => 1 / (rank + 2.7));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+function firstDouble(words: readonly string[]): string {
+  const seen = new Set<string>();
+  for (const word of words) {
+    if (seen.has(word)) return word;
+    seen.add(word);
+  }
+  return "";
+}
+
+function checkFinite(values: Float32Array, owner: (index: number) => string): void {
+  // A sum is finite only if all its parts are; float32 numbers cannot overflow a double.
+  for (let start = 0; start < values.length; start += 65536) {
+    let sum = 0;
+    const end = Math.min(values.length, start + 65536);
+    for (let i = start; i < end; i++) sum += values[i];
+    if (Number.isFinite(sum)) continue;
+    for (let i = start; i < end; i++)
+      if (!Number.isFinite(values[i]))
+        throw new UserError(`${owner(i)} holds ${values[i]}, which is no number. Make the vectors again.`);
+  }
+}
