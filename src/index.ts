@@ -28,7 +28,9 @@ export {
   positionalEmbedding,
   reshape,
   residual,
+  rmsNormalization,
   scaledDotProductAttention,
+  transformerDecoderBlock,
   transformerEncoderBlock,
 } from "./nn/index.js";
 export type { OptimizerName, OptimizerOptions, Schedule } from "./optim/index.js";

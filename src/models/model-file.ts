@@ -43,6 +43,7 @@ export const modelFileSchema = z.strictObject({
         epsilon: z.number().nonnegative(),
         weightDecay: z.number().nonnegative(),
         momentum: z.number().nonnegative(),
+        matrixLearningRate: z.number().nonnegative().default(0.02),
         clipNorm: z.number().positive().optional(),
       }),
       metrics: z.array(z.enum(metricNames)),

@@ -48,7 +48,13 @@ export function compiledOf({ compiled }: ModelState): Compiled {
 export function parameterInits(state: ModelState): ParameterInit[] {
   return inspectPlan(builtPlan(state))
     .parameters.flat()
-    .map(({ name, shape, trainable }) => ({ name, shape, trainable, data: state.parameters.get(name)! }));
+    .map(({ name, shape, trainable, isHidden }) => ({
+      name,
+      shape,
+      trainable,
+      isHidden,
+      data: state.parameters.get(name)!,
+    }));
 }
 
 /** To be called whenever the parameters change. */

@@ -17,7 +17,9 @@ import { multiHeadAttentionDefinition } from "./multi-head-attention.js";
 import { positionalEmbeddingDefinition } from "./positional-embedding.js";
 import { reshapeDefinition } from "./reshape.js";
 import { residualDefinition } from "./residual.js";
+import { rmsNormalizationDefinition } from "./rms-normalization.js";
 import { scaledDotProductAttentionDefinition } from "./scaled-dot-product-attention.js";
+import { transformerDecoderBlockDefinition } from "./transformer-decoder-block.js";
 import { transformerEncoderBlockDefinition } from "./transformer-encoder-block.js";
 
 export const layerDefinitions: Record<LayerKind, LayerDefinition<unknown>> = {
@@ -38,6 +40,8 @@ export const layerDefinitions: Record<LayerKind, LayerDefinition<unknown>> = {
   positionalEmbedding: positionalEmbeddingDefinition,
   reshape: reshapeDefinition,
   residual: residualDefinition,
+  rmsNormalization: rmsNormalizationDefinition,
   scaledDotProductAttention: scaledDotProductAttentionDefinition,
+  transformerDecoderBlock: transformerDecoderBlockDefinition,
   transformerEncoderBlock: transformerEncoderBlockDefinition,
 };

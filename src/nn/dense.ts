@@ -1,10 +1,10 @@
 // Fully connected layer over the last axis. Does not know what comes before it.
 import { z } from "zod";
-import { gemm, linear, matmul, type Tensor } from "../graph/index.js";
 import { activationSchema, activations } from "./activations.js";
 import { lastWidth } from "./expect-input.js";
 import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
+import { product } from "./product.js";
 
 const options = z.strictObject({
   units: positiveInteger.describe("width of the result"),
@@ -30,12 +30,7 @@ export const denseDefinition: LayerDefinition<Config> = {
     return useBias ? [kernel, { name: "bias", shape: [units], initializer: "zeros" }] : [kernel];
   },
   call({ activation, useBias }, [x], context) {
-    const kernel = context.parameter("kernel");
-    const y = useBias ? linear(x, kernel, context.parameter("bias")) : product(x, kernel);
+    const y = product(x, context.parameter("kernel"), useBias ? context.parameter("bias") : undefined);
     return { result: activations[activation](y), mask: context.masks[0] };
   },
 };
-
-function product(x: Tensor, kernel: Tensor): Tensor {
-  return x.shape.length === 2 ? gemm(x, kernel) : matmul(x, kernel);
-}

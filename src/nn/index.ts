@@ -32,5 +32,7 @@ export { positionalEmbedding } from "./positional-embedding.js";
 export { reshape } from "./reshape.js";
 export { residual } from "./residual.js";
 export { describeLayer, restoreLayer } from "./restore-layer.js";
+export { rmsNormalization } from "./rms-normalization.js";
 export { scaledDotProductAttention } from "./scaled-dot-product-attention.js";
+export { transformerDecoderBlock } from "./transformer-decoder-block.js";
 export { transformerEncoderBlock } from "./transformer-encoder-block.js";

@@ -21,7 +21,9 @@ export const layerKinds = [
   "positionalEmbedding",
   "reshape",
   "residual",
+  "rmsNormalization",
   "scaledDotProductAttention",
+  "transformerDecoderBlock",
   "transformerEncoderBlock",
 ] as const;
 export type LayerKind = (typeof layerKinds)[number];
@@ -66,6 +68,8 @@ export interface ParameterSpec {
   initializer: Initializer;
   /** False: training leaves it alone. */
   trainable?: boolean;
+  /** A matrix (in, out) between two hidden vectors: what Muon is for. */
+  isHidden?: boolean;
 }
 
 export interface LayerResult {

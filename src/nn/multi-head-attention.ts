@@ -34,7 +34,7 @@ export const multiHeadAttentionDefinition: LayerDefinition<Config> = {
     if (width % heads !== 0)
       throw new UserError(`has ${heads} heads, which do not divide the width ${width}; choose another number of heads`);
     return ["query", "key", "value", "output"].flatMap((part): ParameterSpec[] => [
-      { name: `${part}/kernel`, shape: [width, width], initializer: "glorotUniform" },
+      { name: `${part}/kernel`, shape: [width, width], initializer: "glorotUniform", isHidden: true },
       { name: `${part}/bias`, shape: [width], initializer: "zeros" },
     ]);
   },

@@ -19,7 +19,9 @@ import {
   positionalEmbedding,
   reshape,
   residual,
+  rmsNormalization,
   scaledDotProductAttention,
+  transformerDecoderBlock,
   transformerEncoderBlock,
 } from "../../src/nn/index.js";
 
@@ -105,6 +107,7 @@ export const layerExamples: Record<LayerKind, LayerExample[]> = {
   ],
   reshape: [example("", () => reshape([2, 10]))],
   residual: [example("two layers", () => residual([dense({ units: 6, activation: "tanh" }), dense({ units: 4 })]))],
+  rmsNormalization: [example("", () => rmsNormalization(), { float32Only: true })],
   scaledDotProductAttention: [
     example("self, causal", () => scaledDotProductAttention({ causal: true }), { masked: true }),
     example("three inputs", () => scaledDotProductAttention(), {
@@ -114,6 +117,48 @@ export const layerExamples: Record<LayerKind, LayerExample[]> = {
         [5, 2],
       ],
     }),
+  ],
+  transformerDecoderBlock: [
+    example(
+      "GPT-2",
+      () => transformerDecoderBlock({ heads: 2, feedForwardSize: 6, deviation: 0.5, outputDeviation: 0.5 }),
+      {
+        masked: true,
+        float32Only: true,
+      },
+    ),
+    example(
+      "Llama",
+      () =>
+        transformerDecoderBlock({
+          heads: 2,
+          keyValueHeads: 1,
+          feedForwardSize: 6,
+          feedForward: "swiglu",
+          norm: "rms",
+          rotaryLength: 5,
+          useBias: false,
+          deviation: 0.5,
+          outputDeviation: 0.5,
+        }),
+      { masked: true, float32Only: true },
+    ),
+    example(
+      "normalised queries and keys, squared ReLU, not causal",
+      () =>
+        transformerDecoderBlock({
+          heads: 2,
+          feedForwardSize: 6,
+          feedForward: "squaredRelu",
+          norm: "rms",
+          queryKeyNorm: true,
+          rotaryLength: 5,
+          causal: false,
+          deviation: 0.5,
+          outputDeviation: 0.5,
+        }),
+      { masked: true, float32Only: true },
+    ),
   ],
   transformerEncoderBlock: [
     example("norm first, gelu", () => transformerEncoderBlock({ heads: 2, feedForwardSize: 6, dropout: 0 }), {

@@ -74,7 +74,10 @@ for (const golden of readGolden<ScheduleCase>("torch-schedules").cases) {
 }
 
 test("an unknown optimizer names the known ones", () => {
-  assert.throws(() => resolveOptimizer("adamm" as OptimizerName), /there are adam, adamw, muon, sgd. Did you mean 'adam'/);
+  assert.throws(
+    () => resolveOptimizer("adamm" as OptimizerName),
+    /there are adam, adamw, muon, sgd. Did you mean 'adam'/,
+  );
 });
 
 function assertClose(got: Float32Array, expected: readonly number[], tolerance: number, what: string): void {

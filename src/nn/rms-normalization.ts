@@ -1,0 +1,31 @@
+// Root-mean-square normalisation over the last axis. Source: B. Zhang, R. Sennrich 2019, arXiv:1910.07467.
+import { z } from "zod";
+import { rmsNorm } from "../graph/index.js";
+import { lastWidth } from "./expect-input.js";
+import type { LayerDefinition } from "./layer.js";
+import { type LayerOptions, makeLayer } from "./make-layer.js";
+
+const options = z.strictObject({
+  epsilon: z.number().positive().default(1e-5).describe("added to the mean square"),
+});
+type Config = z.output<typeof options>;
+
+/**
+ * x / √(mean(x²) + ε) · γ over the last axis; the shape stays.
+ *
+ * Parameters: gamma (width), ones.
+ *
+ * @example
+ * const layer = rmsNormalization();
+ */
+export const rmsNormalization = (given: z.input<typeof options> & LayerOptions = {}) =>
+  makeLayer("rmsNormalization", options, given);
+
+export const rmsNormalizationDefinition: LayerDefinition<Config> = {
+  options,
+  parameters: (_, inputs) => [{ name: "gamma", shape: [lastWidth(inputs)], initializer: "ones" }],
+  call: ({ epsilon }, [x], context) => ({
+    result: rmsNorm(x, context.parameter("gamma"), epsilon),
+    mask: context.masks[0],
+  }),
+};
