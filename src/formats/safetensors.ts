@@ -5,7 +5,7 @@ import { UserError } from "../base/errors.js";
 /** Row-major numbers: `data.length` is the product of `shape` (1 for a scalar, whose shape is []). */
 export interface NamedArray {
   shape: readonly number[];
-  data: Float32Array | Float64Array | Int32Array | Uint32Array | BigInt64Array | Uint8Array;
+  data: Float32Array | Float64Array | Int32Array | Uint32Array | BigInt64Array | Uint16Array | Uint8Array;
 }
 
 const arrays = {
@@ -14,6 +14,7 @@ const arrays = {
   I32: Int32Array,
   U32: Uint32Array,
   I64: BigInt64Array,
+  U16: Uint16Array,
   U8: Uint8Array,
 };
 type Dtype = keyof typeof arrays;
@@ -37,6 +38,21 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, NamedArray>,
   metadata?: Record<string, string>,
 ): Uint8Array {
+  const header = encodeHeader(tensors, metadata);
+  let end = header.length;
+  for (const { data } of tensors.values()) end += data.byteLength;
+  const bytes = new Uint8Array(end);
+  bytes.set(header);
+  let offset = header.length;
+  for (const { data } of tensors.values()) {
+    bytes.set(bytesOf(data), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}
+
+/** All that stands before the numbers, the header's length included. */
+export function encodeHeader(tensors: ReadonlyMap<string, NamedArray>, metadata?: Record<string, string>): Uint8Array {
   const fields: string[] = metadata === undefined ? [] : [`"__metadata__":${JSON.stringify(metadata)}`];
   let end = 0;
   // Fields are joined by hand: an object would move names such as "0" to the front.
@@ -51,15 +67,14 @@ export function encodeSafetensors(
   }
   const unpadded = new TextEncoder().encode(`{${fields.join(",")}}`);
   const headerBytes = Math.ceil(unpadded.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerBytes + end);
+  const bytes = new Uint8Array(8 + headerBytes);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  bytes.fill(0x20, 8, 8 + headerBytes).set(unpadded, 8);
-  let offset = 8 + headerBytes;
-  for (const { data } of tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    offset += data.byteLength;
-  }
+  bytes.fill(0x20, 8).set(unpadded, 8);
   return bytes;
+}
+
+export function bytesOf(data: NamedArray["data"]): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /**
@@ -67,7 +82,7 @@ export function encodeSafetensors(
  * arrays returned are copies. F16 and BF16 come as Float32Array.
  *
  * @param options - shared: arrays are views of `bytes` where these are aligned for it, which saves memory for large files.
- * @throws UserError for a damaged file and for number types other than F32, F64, F16, BF16, I32, U32, I64 and U8.
+ * @throws UserError for a damaged file and for number types other than F32, F64, F16, BF16, I32, U32, I64, U16 and U8.
  * @example
  * const { tensors, metadata } = decodeSafetensors(readFileSync("weights.safetensors"));
  */
@@ -78,49 +93,72 @@ export function decodeSafetensors(
   tensors: Map<string, NamedArray>;
   metadata: Record<string, string>;
 } {
-  const { header, start } = readHeader(bytes);
-  const size = bytes.length - start;
+  const { start, length } = headerBounds(bytes, bytes.length);
+  const { entries, metadata } = decodeHeader(bytes.subarray(start, start + length), bytes.length - start - length);
+  const tensors = new Map<string, NamedArray>();
+  for (const { name, dtype, shape, begin, end } of entries) {
+    const raw = new Uint8Array(bytes.buffer, bytes.byteOffset + start + length + begin, end - begin);
+    // slice copies, into a buffer that starts at an aligned address; Buffer's own slice would not.
+    const own = options.shared && raw.byteOffset % 8 === 0 ? raw : Uint8Array.prototype.slice.call(raw);
+    tensors.set(name, { shape, data: numbersOf(dtype, own) });
+  }
+  return { tensors, metadata };
+}
+
+/** One tensor as the header tells it; its bytes are [begin, end) after the header. */
+export interface Entry {
+  name: string;
+  dtype: Dtype | HalfDtype;
+  shape: number[];
+  begin: number;
+  end: number;
+}
+
+/** Where the header stands, told by the first 8 of a file's `size` bytes. */
+export function headerBounds(first: Uint8Array, size: number): { start: number; length: number } {
+  if (size < 8) throw damaged(`it has ${size} bytes, fewer than the 8 that give the header's length`);
+  const length = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(Math.min(longestHeader, size - 8)))
+    throw damaged(`its header should be ${length} bytes long and the file has ${size}`);
+  return { start: 8, length: Number(length) };
+}
+
+/** Entries in the order of their numbers, which fill the `size` bytes after the header without gap or overlap. */
+export function decodeHeader(bytes: Uint8Array, size: number): { entries: Entry[]; metadata: Record<string, string> } {
   let metadata: Record<string, string> = {};
-  const entries: { name: string; dtype: Dtype | HalfDtype; shape: number[]; begin: number; end: number }[] = [];
-  for (const [name, value] of Object.entries(header)) {
+  const entries: Entry[] = [];
+  for (const [name, value] of Object.entries(parseHeader(bytes))) {
     if (name === "__metadata__") metadata = readMetadata(value);
     else entries.push({ name, ...readEntry(name, value, size) });
   }
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
-  const tensors = new Map<string, NamedArray>();
   let reached = 0;
-  for (const { name, dtype, shape, begin, end } of entries) {
+  for (const { name, begin, end } of entries) {
     if (begin !== reached)
       throw damaged(
         `tensor '${name}' begins at byte ${begin}, ${begin < reached ? "inside" : "not at"} the end of the one before (${reached})`,
       );
     reached = end;
-    const raw = new Uint8Array(bytes.buffer, bytes.byteOffset + start + begin, end - begin);
-    // slice copies, into a buffer that starts at an aligned address; Buffer's own slice would not.
-    const own = options.shared && raw.byteOffset % 8 === 0 ? raw : Uint8Array.prototype.slice.call(raw);
-    const data = isHalf(dtype)
-      ? Float32Array.from(new Uint16Array(own.buffer, own.byteOffset, own.length / 2), halves[dtype])
-      : new arrays[dtype](own.buffer as ArrayBuffer, own.byteOffset, own.length / arrays[dtype].BYTES_PER_ELEMENT);
-    tensors.set(name, { shape, data });
   }
   if (reached !== size) throw damaged(`its tensors take ${reached} bytes and ${size} follow the header`);
-  return { tensors, metadata };
+  return { entries, metadata };
 }
 
-function readHeader(bytes: Uint8Array): { header: object; start: number } {
-  if (bytes.length < 8) throw damaged(`it has ${bytes.length} bytes, fewer than the 8 that give the header's length`);
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(Math.min(longestHeader, bytes.length - 8)))
-    throw damaged(`its header should be ${length} bytes long and the file has ${bytes.length}`);
-  const start = 8 + Number(length);
-  if (bytes[8] !== 0x7b || start === 8) throw damaged("its header does not begin with '{'");
-  let header: unknown;
+/** Aligned bytes as the numbers that they hold. */
+export function numbersOf(dtype: Entry["dtype"], bytes: Uint8Array): NamedArray["data"] {
+  if (isHalf(dtype))
+    return Float32Array.from(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2), halves[dtype]);
+  const array = arrays[dtype];
+  return new array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / array.BYTES_PER_ELEMENT);
+}
+
+function parseHeader(bytes: Uint8Array): object {
+  if (bytes[0] !== 0x7b) throw damaged("its header does not begin with '{'");
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, start)));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as object;
   } catch (error) {
     throw damaged(`its header is not JSON: ${(error as Error).message}`);
   }
-  return { header: header as object, start };
 }
 
 function readMetadata(value: unknown): Record<string, string> {

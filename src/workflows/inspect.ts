@@ -3,13 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../base/errors.js";
 import { type Comparison, comparisonSchema } from "../evaluate/index.js";
-import {
-  type FolderFacts,
-  families,
-  isFamilyName,
-  parseJson,
-  readModelFolder,
-} from "../models/text-classifier/index.js";
+import { parseJson } from "../models/folder/index.js";
+import { type FolderFacts, families, isFamilyName, readModelFolder } from "../models/text-classifier/index.js";
 
 export interface InspectResult {
   folder: string;

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { writeFolderWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
 import { type Comparison, type Mistake, renderReport } from "../evaluate/index.js";
-import { type FolderFacts, isModelFolder, type ModelFiles, writeModelFiles } from "../models/text-classifier/index.js";
+import { isModelFolder, type ModelFiles, writeModelFiles } from "../models/folder/index.js";
+import type { FolderFacts } from "../models/text-classifier/index.js";
 
 /** @throws UserError when `folder` holds something other than a model, or cannot be written */
 export function checkModelOut(folder: string): void {

@@ -1,6 +1,6 @@
 // What every family of text classifiers can do. Knows no family, no files and no labels' names.
 import type { Watch } from "../../base/progress.js";
-import type { NamedArray } from "../../formats/safetensors.js";
+import type { ModelFiles } from "../folder/index.js";
 
 export interface LabelledRows {
   texts: readonly string[];
@@ -56,17 +56,6 @@ export interface TrainedClassifier {
   /** What a model folder keeps of it; `load` of the same family takes it back. */
   files(): Promise<ModelFiles>;
   close(): Promise<void>;
-}
-
-export interface ModelFiles {
-  /** Plain JSON: stands in columnist.json under `model`. */
-  config: unknown;
-  /** weights.safetensors. */
-  tensors: ReadonlyMap<string, NamedArray>;
-  /** Content of tokenizer.json, for families that have a tokenizer. */
-  tokenizer?: string;
-  /** Content of model.onnx, for networks. */
-  onnx?: Uint8Array;
 }
 
 export interface ClassifierFamily {

@@ -4,12 +4,10 @@ export type {
   ClassifierFamily,
   EpochPoint,
   LabelledRows,
-  ModelFiles,
   TrainedClassifier,
   Training,
   TrainingOptions,
   TrainingRows,
 } from "./family.js";
-export { type FolderFacts, folderVersion } from "./folder-facts.js";
-export { isModelFolder, parseJson, readFacts, readModelFolder } from "./read-folder.js";
-export { writeModelFiles } from "./write-folder.js";
+export type { FolderFacts } from "./folder-facts.js";
+export { readModelFolder } from "./read-folder.js";

@@ -1,0 +1,11 @@
+// The model folder: what is the same in it for every task.
+export {
+  commonFacts,
+  factText,
+  folderVersion,
+  inFolder,
+  isModelFolder,
+  readFolderFacts,
+  unknownFamily,
+} from "./facts.js";
+export { checkThere, fileNames, inFile, type ModelFiles, parseJson, readModelFiles, writeModelFiles } from "./files.js";

@@ -1,0 +1,28 @@
+// The n-gram model as a family of language models.
+import { UserError } from "../../base/errors.js";
+import type { Tokenizer } from "../../text/index.js";
+import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
+import { logProbabilities, type NgramModel, ngramCounts, ngramFromTensors } from "./ngram/index.js";
+
+export const ngramFamily: LanguageModelFamily = {
+  async load({ config, tensors }, tokenizer) {
+    return ngramLanguageModel(ngramFromTensors(tensors, config), tokenizer);
+  },
+};
+
+/** @throws UserError when the tokenizer has other ids than the model was trained with */
+export function ngramLanguageModel(model: NgramModel, tokenizer: Tokenizer): LanguageModel {
+  if (tokenizer.tokens.length !== model.vocabSize)
+    throw new UserError(
+      `the tokenizer has ${tokenizer.tokens.length} tokens and the model ${model.vocabSize}; they do not belong together`,
+    );
+  return {
+    family: "ngram",
+    tokenizer,
+    vocabSize: model.vocabSize,
+    parameters: ngramCounts(model).reduce((sum, count) => sum + count, 0),
+    contextLength: model.order - 1,
+    logProbabilities: async (batch) => batch.map((ids) => Float32Array.from(logProbabilities(model, ids))),
+    async close() {},
+  };
+}
