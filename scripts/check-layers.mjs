@@ -13,6 +13,7 @@ const levels = {
   runtime: 3,
   nn: 3,
   data: 4,
+  duplicates: 4,
   embeddings: 4,
   train: 5,
   models: 6,
@@ -33,6 +34,7 @@ const homes = {
   commander: ["src/cli/"],
   "cli-progress": ["src/cli/"],
   picocolors: ["src/cli/"],
+  "fastest-levenshtein": ["src/duplicates/"],
   zod: ["src/"],
 };
 

@@ -46,6 +46,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "add a model's answers to a table as new columns",
     load: async () => (await import("./commands/predict.js")).predict,
   },
+  duplicates: {
+    summary: "find rows that say the same",
+    load: async () => (await import("./commands/duplicates.js")).duplicates,
+  },
   inspect: {
     summary: "say what a model folder is and how good it was",
     load: async () => (await import("./commands/inspect.js")).inspect,

@@ -53,13 +53,39 @@ export async function readTextAndLabels(
   return rows;
 }
 
-function nothingLeft(table: Table, text: readonly string[], label: string | undefined, rows: TextRows): UserError {
+/**
+ * The text of every row in the order of the table (several columns joined as above), null where there is none.
+ *
+ * @throws UserError for a wrong column, for rows that cannot be read, and when no row has a text.
+ * @example
+ * const texts = await readTexts(table, ["title", "body"]);
+ */
+export async function readTexts(table: Table, columns: readonly string[]): Promise<(string | null)[]> {
+  const { database, relation, reading } = accessOf(table);
+  const sql = `SELECT ${textSql(findColumns(table, columns))} FROM ${relation}`;
+  const texts: (string | null)[] = [];
+  await reading(async () => {
+    for await (const [values] of streamColumns(database.connection, sql))
+      for (const value of values as string[]) texts.push(value.trim() === "" ? null : value);
+  });
+  checkCount(table, texts.length);
+  if (texts.every((text) => text === null))
+    throw nothingLeft(table, columns, undefined, { total: texts.length, skippedEmptyText: texts.length });
+  return texts;
+}
+
+function nothingLeft(
+  table: Table,
+  text: readonly string[],
+  label: string | undefined,
+  rows: Pick<TextRows, "total" | "skippedEmptyText"> & Partial<TextRows>,
+): UserError {
   const names = text.map((name) => `'${name}'`).join(" and ");
   const others = `The columns are ${table.columns.map((column) => column.name).join(", ")}.`;
   if (rows.skippedEmptyText === rows.total)
     return new UserError(`${table.description}: ${names} is empty in all ${rows.total} rows. ${others}`);
   return new UserError(
     `${table.description} has no row with both a text and a label: of ${rows.total} rows, ${rows.skippedEmptyText} have ` +
-      `nothing in ${names} and ${rows.skippedEmptyLabel} of the others nothing in '${label}'. ${others}`,
+      `nothing in ${names} and ${rows.skippedEmptyLabel ?? 0} of the others nothing in '${label}'. ${others}`,
   );
 }

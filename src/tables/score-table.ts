@@ -12,7 +12,17 @@ import {
 import { dirname, join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { DOUBLE, DuckDBDataChunk, type DuckDBValue, INTEGER, VARCHAR } from "@duckdb/node-api";
+import {
+  ARRAY,
+  arrayValue,
+  DOUBLE,
+  DuckDBDataChunk,
+  type DuckDBType,
+  type DuckDBValue,
+  FLOAT,
+  INTEGER,
+  VARCHAR,
+} from "@duckdb/node-api";
 import { asidePath } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
 import { explained, identifier, literal } from "./database.js";
@@ -21,8 +31,13 @@ import { textSql } from "./text-sql.js";
 
 export interface NewColumn {
   name: string;
-  type: "VARCHAR" | "DOUBLE";
+  /** FLOAT[]: a vector of `size` numbers in each row. */
+  type: "VARCHAR" | "DOUBLE" | "INTEGER" | "FLOAT[]";
+  size?: number;
 }
+
+/** A value for each row; for FLOAT[] an array of `size` numbers. */
+export type NewValues = ArrayLike<string | number | null> | readonly (Float32Array | null)[];
 
 export interface ScoreOptions {
   /** Columns of the text; several are joined by a newline. */
@@ -31,12 +46,14 @@ export interface ScoreOptions {
   outPath?: string;
   output?: Writable;
   newColumns: readonly NewColumn[];
+  /** What a new column whose name is taken is called: its name and `_<suffix>`. Default: predicted. */
+  suffix?: string;
   /** Stops with a CancelledError; nothing is left behind. */
   signal?: AbortSignal;
 }
 
 /** Gets the texts of some rows (null where there is none) and returns the values of each new column for them. */
-export type Score = (texts: (string | null)[]) => Promise<ArrayLike<string | number | null>[]>;
+export type Score = (texts: (string | null)[]) => Promise<NewValues[]>;
 
 const vectorSize = 2048;
 const rowsAtOnce = 8192;
@@ -46,7 +63,7 @@ const rowGroupBytes = 64 << 20;
 /**
  * Writes the table's columns and the new ones, rows in their order, aside and then renamed: the file is whole or not
  * there. Memory stays bounded: rows and answers wait in a temporary database on disk. A new column whose name is taken
- * gets the suffix `_predicted`; `names` tells the names in use.
+ * gets a suffix; `names` tells the names in use.
  *
  * @throws UserError for a wrong column, an unknown ending, a folder that is missing or cannot be written.
  * @example
@@ -55,20 +72,20 @@ const rowGroupBytes = 64 << 20;
  */
 export async function scoreTable(
   table: Table,
-  { text, outPath, output = process.stdout, newColumns, signal }: ScoreOptions,
+  { text, outPath, output = process.stdout, newColumns, suffix = "predicted", signal }: ScoreOptions,
   score: Score,
   onRows?: (done: number, total: number) => void,
 ): Promise<{ rows: number; names: string[] }> {
   copyFormat(outPath ?? "out.csv", 0);
   if (outPath !== undefined) checkTarget(outPath);
-  const names = freeNames(table, newColumns);
+  const names = freeNames(table, newColumns, suffix);
   const expression = textSql(findColumns(table, text));
   const { database, relation, reading } = accessOf(table);
   const { connection } = database;
   const folder = mkdtempSync(join(database.folder(), "score-"));
   const aside = outPath === undefined ? join(folder, "out.csv") : asidePath(outPath);
   const taken = new Set(table.columns.map((column) => column.name.toLowerCase()));
-  const [row, bytes] = [identifier(freeName("row", taken)), identifier(freeName("bytes", taken))];
+  const [row, bytes] = [identifier(freeName("row", taken, suffix)), identifier(freeName("bytes", taken, suffix))];
   const [writer, reader] = [await database.connect(), await database.connect()];
   const interrupt = () => {
     for (const one of [connection, writer, reader]) one.interrupt();
@@ -86,7 +103,7 @@ export async function scoreTable(
     const sizes = await connection.runAndReadAll(`SELECT count(*), coalesce(sum(${bytes}), 0) FROM scoring.rows`);
     const [total, totalBytes] = sizes.getRows()[0].map(Number);
     checkCount(table, total);
-    const definitions = newColumns.map((column, i) => `n${i} ${column.type}`);
+    const definitions = newColumns.map((column, i) => `n${i} ${sqlType(column)}`);
     await writer.run(`CREATE TABLE scoring.answers (row INTEGER, ${definitions.join(", ")})`);
     const append = await answerAppender(writer, newColumns);
 
@@ -157,9 +174,9 @@ type Connection = Awaited<ReturnType<ReturnType<typeof accessOf>["database"]["co
 
 async function answerAppender(connection: Connection, newColumns: readonly NewColumn[]) {
   const appender = await connection.createAppender("answers", "main", "scoring");
-  const types = [INTEGER, ...newColumns.map((column) => (column.type === "DOUBLE" ? DOUBLE : VARCHAR))];
+  const types = [INTEGER, ...newColumns.map(duckType)];
   return {
-    rows(first: number, count: number, columns: ArrayLike<string | number | null>[]) {
+    rows(first: number, count: number, columns: NewValues[]) {
       if (columns.length !== newColumns.length || columns.some((column) => column.length !== count))
         throw new Error(
           `The scorer returned ${columns.map((column) => column.length).join(", ") || "no"} values for ${count} rows ` +
@@ -167,8 +184,8 @@ async function answerAppender(connection: Connection, newColumns: readonly NewCo
         );
       for (let start = 0; start < count; start += vectorSize) {
         const size = Math.min(vectorSize, count - start);
-        const part = (column: ArrayLike<DuckDBValue>) => Array.from({ length: size }, (_, i) => column[start + i]);
         const chunk = DuckDBDataChunk.create(types, size);
+        const part = (column: NewValues) => Array.from({ length: size }, (_, i) => duckValue(column[start + i]));
         chunk.setColumns([Array.from({ length: size }, (_, i) => first + start + i), ...columns.map(part)]);
         appender.appendDataChunk(chunk);
       }
@@ -177,18 +194,31 @@ async function answerAppender(connection: Connection, newColumns: readonly NewCo
   };
 }
 
-function freeNames(table: Table, newColumns: readonly NewColumn[]): string[] {
+function sqlType({ type, size }: NewColumn): string {
+  return type === "FLOAT[]" ? `FLOAT[${size}]` : type;
+}
+
+function duckType({ type, size }: NewColumn): DuckDBType {
+  if (type === "FLOAT[]") return ARRAY(FLOAT, size ?? 0);
+  return { VARCHAR, DOUBLE, INTEGER }[type];
+}
+
+function duckValue(value: string | number | Float32Array | null): DuckDBValue {
+  return value instanceof Float32Array ? arrayValue(value as unknown as readonly number[]) : value;
+}
+
+function freeNames(table: Table, newColumns: readonly NewColumn[], suffix: string): string[] {
   const taken = new Set(table.columns.map((column) => column.name.toLowerCase()));
   return newColumns.map(({ name }) => {
-    const free = freeName(name, taken);
+    const free = freeName(name, taken, suffix);
     taken.add(free.toLowerCase());
     return free;
   });
 }
 
-function freeName(name: string, taken: ReadonlySet<string>): string {
+function freeName(name: string, taken: ReadonlySet<string>, suffix: string): string {
   let free = name;
-  for (let i = 1; taken.has(free.toLowerCase()); i++) free = i === 1 ? `${name}_predicted` : `${name}_predicted_${i}`;
+  for (let i = 1; taken.has(free.toLowerCase()); i++) free = i === 1 ? `${name}_${suffix}` : `${name}_${suffix}_${i}`;
   return free;
 }
 

@@ -13,6 +13,12 @@ export const threadsOption = z.number().int().min(1).max(256).optional().meta({
   expects: "a whole number from 1 to 256",
 });
 
+export const textOption = z.array(z.string().min(1)).min(1).meta({
+  description: "column with the text; give it again to join columns",
+  value: "column",
+  expects: "a column name",
+});
+
 /** Which rows of a source are meant. */
 export const sourceOptions = {
   table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),

@@ -1,14 +1,10 @@
 // Options of training, defined once.
 import { z } from "zod";
 import { familyNames } from "../models/text-classifier/families.js";
-import { seedOption, sourceOptions, threadsOption } from "./options.js";
+import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
 
 export const trainOptionsSchema = z.object({
-  text: z.array(z.string().min(1)).min(1).meta({
-    description: "column with the text; give it again to join columns",
-    value: "column",
-    expects: "a column name",
-  }),
+  text: textOption,
   label: z.string().min(1).meta({ description: "column to predict", value: "column", expects: "a column name" }),
   test: z.string().min(1).optional().meta({
     description: "table to measure on (default: a fifth of the rows)",

@@ -1,0 +1,120 @@
+// Groups of rows that say the same: word for word, nearly, or by their vectors. The first row of a group stands for it.
+import { CancelledError } from "../base/errors.js";
+import type { Watch } from "../base/progress.js";
+import { type ComparedText, comparedText, similarity } from "./compared-text.js";
+import { createMinHashIndex } from "./min-hash.js";
+
+/** exact: the same characters; near: by letters and words; meaning: by vectors. */
+export type DuplicateKind = "exact" | "near" | "meaning";
+
+export interface Duplicates {
+  /** For each row the first row of its group; its own number where it is the first or alone, −1 without a text. */
+  firstRow: Int32Array;
+  /** How a row was found to be in its group; undefined for first rows, rows alone and rows without a text. */
+  kinds: (DuplicateKind | undefined)[];
+  /** To the row that it was found with (for exact and near mostly the group's first), from 0 to 1; 1 for first rows. */
+  similarities: Float32Array;
+}
+
+/** Gives the most similar of earlier rows to some row that its vector finds, or undefined. */
+export type SameMeaning = (rows: Int32Array) => Promise<(row: number) => Iterable<{ row: number; similarity: number }>>;
+
+export interface DuplicateOptions {
+  /** Similarity of letters and words from which rows are near duplicates. */
+  threshold: number;
+  /** Where given, rows that are no near duplicates are also asked for their nearest earlier rows by vectors. */
+  sameMeaning?: SameMeaning;
+  watch?: Watch;
+}
+
+const rowsAtOnce = 2000;
+
+/**
+ * Goes through the rows in order: a row joins the group whose first row it is most similar to, where that is at least
+ * `threshold`; otherwise it may become the first of a group itself. So no chain of small steps joins what is not alike.
+ * Candidates come from MinHash, every one is compared in full.
+ *
+ * @param texts - null where a row has none: it is in no group.
+ * @example
+ * const { firstRow } = await findDuplicates(["Hello!", "hello", "Bye"], { threshold: 0.85 });
+ * firstRow; // [0, 0, 2]
+ */
+export async function findDuplicates(
+  texts: readonly (string | null)[],
+  { threshold, sameMeaning, watch = {} }: DuplicateOptions,
+): Promise<Duplicates> {
+  const { firstRow, kinds, similarities, distinct } = findExact(texts);
+  const index = createMinHashIndex(distinct.length);
+  const leaders: { row: number; text: ComparedText }[] = [];
+  for (let at = 0; at < distinct.length; at++) {
+    if (at % rowsAtOnce === 0) await breathe(watch, { done: at, total: distinct.length });
+    const row = distinct[at];
+    const text = comparedText(texts[row] as string);
+    let [best, bestSimilarity] = [-1, 0];
+    for (const candidate of index.candidates(text.trigrams)) {
+      const found = similarity(leaders[candidate].text, text, threshold);
+      const isBetter = found > bestSimilarity || (found === bestSimilarity && leaders[candidate].row < best);
+      if (found >= threshold && isBetter) [best, bestSimilarity] = [leaders[candidate].row, found];
+    }
+    if (best >= 0) {
+      firstRow[row] = best;
+      kinds[row] = "near";
+      similarities[row] = bestSimilarity;
+    } else {
+      index.add();
+      leaders.push({ row, text });
+    }
+  }
+  if (sameMeaning)
+    await joinByMeaning(
+      Int32Array.from(leaders, ({ row }) => row),
+      sameMeaning,
+    );
+  // Copies and near duplicates follow the row that they were compared with, which may itself have joined a group.
+  for (let row = 0; row < texts.length; row++) {
+    const leader = firstRow[row];
+    if (leader < 0) continue;
+    firstRow[row] = firstRow[leader];
+  }
+  return { firstRow, kinds, similarities };
+
+  async function joinByMeaning(rows: Int32Array, search: SameMeaning): Promise<void> {
+    const nearest = await search(rows);
+    for (const row of rows) {
+      for (const { row: other, similarity } of nearest(row)) {
+        if (other >= row || firstRow[other] !== other) continue;
+        firstRow[row] = other;
+        kinds[row] = "meaning";
+        similarities[row] = similarity;
+        break;
+      }
+    }
+  }
+}
+
+/** Rows with the same text point to the first of them; `distinct` lists these first rows. */
+function findExact(texts: readonly (string | null)[]): Duplicates & { distinct: number[] } {
+  const firstRow = new Int32Array(texts.length).fill(-1);
+  const kinds = new Array<DuplicateKind | undefined>(texts.length).fill(undefined);
+  const similarities = new Float32Array(texts.length);
+  const distinct: number[] = [];
+  const rows = new Map<string, number>();
+  for (const [row, text] of texts.entries()) {
+    if (text === null) continue;
+    similarities[row] = 1;
+    const first = rows.get(text);
+    firstRow[row] = first ?? row;
+    if (first !== undefined) kinds[row] = "exact";
+    else {
+      rows.set(text, row);
+      distinct.push(row);
+    }
+  }
+  return { firstRow, kinds, similarities, distinct };
+}
+
+async function breathe({ onProgress, signal }: Watch, at: { done: number; total: number }): Promise<void> {
+  onProgress?.({ stage: "comparing", ...at });
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal?.aborted) throw new CancelledError("Stopped before all rows were compared.");
+}

@@ -1,0 +1,9 @@
+// Rows that say the same thing.
+export { comparedText, similarity } from "./compared-text.js";
+export {
+  type DuplicateKind,
+  type DuplicateOptions,
+  type Duplicates,
+  findDuplicates,
+  type SameMeaning,
+} from "./find-duplicates.js";

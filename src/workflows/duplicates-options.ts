@@ -1,0 +1,20 @@
+// Options of finding duplicates, defined once.
+import { z } from "zod";
+import { sourceOptions, textOption } from "./options.js";
+
+export const duplicatesOptionsSchema = z.object({
+  text: textOption,
+  threshold: z.number().min(0.5).max(1).default(0.85).meta({
+    description: "similarity of letters and words from which rows are near duplicates; 1 for copies alone",
+    value: "share",
+    expects: "a number from 0.5 to 1",
+  }),
+  out: z.string().min(1).optional().meta({
+    description: "file for the table with its new columns: .csv, .tsv, .jsonl, .json or .parquet",
+    value: "file",
+    expects: "a path",
+  }),
+  ...sourceOptions,
+});
+
+export type DuplicatesOptions = z.input<typeof duplicatesOptionsSchema>;

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { columnist } from "./columnist.js";
+
+const folder = mkdtempSync(join(tmpdir(), "columnist-duplicates-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const table = join(folder, "tickets.csv");
+writeFileSync(
+  table,
+  [
+    "id,body",
+    "1,My card has not arrived yet",
+    "2,How do I change my PIN?",
+    "3,my card has not arived yet!",
+    "4,",
+    "5,My card has not arrived yet",
+    "6,yet my card has not arrived",
+    "",
+  ].join("\n"),
+);
+
+test("groups for people, for programs and as columns", () => {
+  const out = join(folder, "marked.csv");
+  const said = columnist(["duplicates", table, "--text", "body"]);
+  assert.equal(said.code, 0, said.stderr);
+  assert.match(said.stdout, /6 rows: 3 repeat another row \(1 exact, 2 near\)\./);
+  assert.ok(said.stdout.split("\n").every((line) => line.length <= 80));
+  const { code, stdout } = columnist(["duplicates", table, "--text", "body", "--out", out, "--json"]);
+  assert.equal(code, 0);
+  const { groups, found, withoutText } = JSON.parse(stdout);
+  assert.deepEqual([found, withoutText, groups.length], [{ exact: 1, near: 2, meaning: 0 }, 1, 1]);
+  assert.deepEqual(
+    groups[0].copies.map(({ row, kind }: { row: number; kind: string }) => [row, kind]),
+    [
+      [3, "near"],
+      [5, "exact"],
+      [6, "near"],
+    ],
+  );
+  const written = readFileSync(out, "utf8").trim().split("\n");
+  assert.equal(written[0], "id,body,duplicate,duplicate_group,duplicate_similarity");
+  assert.deepEqual(
+    written.slice(1).map((line) => line.split(",").slice(2, 4).join(" ")),
+    ["first 1", " ", "near 1", " ", "exact 1", "near 1"],
+  );
+});
+
+test("a threshold of 1 leaves copies alone; standard input; wrong input ends with 2 and writes nothing", () => {
+  const piped = columnist(
+    ["duplicates", "-", "--text", "body", "--threshold", "1", "--json"],
+    readFileSync(table, "utf8"),
+  );
+  assert.deepEqual(JSON.parse(piped.stdout).found, { exact: 1, near: 1, meaning: 0 });
+  const out = join(folder, "never.csv");
+  for (const [args, message] of [
+    [["--text", "bodi"], /Did you mean 'body'/],
+    [["--text", "body", "--threshold", "2"], /--threshold must be a number from 0\.5 to 1, not '2'/],
+  ] as const) {
+    const { code, stderr } = columnist(["duplicates", table, ...args, "--out", out]);
+    assert.equal(code, 2);
+    assert.match(stderr, message);
+    assert.equal(existsSync(out), false);
+  }
+  const wrongPlace = columnist(["duplicates", table, "--text", "body", "--out", join(folder, "none", "x.csv")]);
+  assert.equal(wrongPlace.code, 2);
+});
