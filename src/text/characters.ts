@@ -1,6 +1,7 @@
 // What Bert's cleaning and splitting does with each code point. Frozen, so that a newer Unicode in Node changes no ids.
 // The ranges are those of the Python package tokenizers 0.23, code point by code point; test/golden/wordpiece.py lists
 // them again. Its punctuation is older than Node's, so \p{P} would not do. Surrogates count as removed.
+import { parseRanges } from "./code-point-ranges.js";
 
 /** Belongs to the word around it. */
 export const inWord = 0;
@@ -61,14 +62,4 @@ const anyLateCapital = lateCapitals.size > 0 ? new RegExp(`[${[...lateCapitals.k
 export function lowerCase(text: string): string {
   const lower = text.toLowerCase();
   return anyLateCapital ? lower.replace(anyLateCapital, (capital) => lateCapitals.get(capital)!) : lower;
-}
-
-function parseRanges(text: string): [number, number][] {
-  return text
-    .trim()
-    .split(/\s+/)
-    .map((range) => {
-      const [from, to = from] = range.split("-").map((hex) => Number.parseInt(hex, 16));
-      return [from, to];
-    });
 }

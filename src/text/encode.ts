@@ -1,8 +1,9 @@
 // Texts to ids by WordPiece: the longest pieces of the vocabulary, from left to right. Knows no training and no files.
 import { UserError } from "../base/errors.js";
 import { alignWord, type ScannedWords, scanWords } from "./scan-words.js";
-import { spelledWord, spelledWords } from "./spelled-words.js";
+import { spelledWords } from "./spelled-words.js";
 import { continuation, longestWord, specialTokens, type Tokenizer, unknownId } from "./tokenizer.js";
+import { rememberWord } from "./word-memory.js";
 
 /** Ids and where each stood: UTF-16 units [starts[i], ends[i]) of the text. */
 export interface EncodedText {
@@ -111,7 +112,7 @@ function addIds(
     if ((word?.length ?? end - start) > mostUnits) ids.push(unknownId);
     else {
       const number =
-        word === undefined ? spelledWord(memory, cased, start, end) : spelledWord(memory, word, 0, word.length);
+        word === undefined ? rememberWord(memory, cased, start, end) : rememberWord(memory, word, 0, word.length);
       const { pieces, piecesAt } = memory;
       const last = piecesAt[number + 1];
       for (let k = piecesAt[number]; k < last; k++) ids.push(pieces[k]);

@@ -1,15 +1,6 @@
-// The ids of single words: spelled once by the pieces of a vocabulary, then remembered. Knows no texts.
+// Spells single words by the pieces of a vocabulary. Knows no texts.
 import { continuation, longestWord, type Tokenizer, unknownId } from "./tokenizer.js";
-import { clearWords, createWordTable, numberOf, resized, type WordTable } from "./word-table.js";
-
-/** What encoding knows of words that it has met. */
-export interface SpelledWords {
-  words: WordTable;
-  /** The ids of word i are pieces [piecesAt[i], piecesAt[i + 1]). */
-  piecesAt: Int32Array;
-  pieces: Int32Array;
-  pieceIndex: PieceIndex;
-}
+import { createWordMemory, type WordMemory } from "./word-memory.js";
 
 /** The vocabulary as spelling asks for it; lengths are in UTF-16 units, and no longer piece need be looked for. */
 interface PieceIndex {
@@ -21,20 +12,14 @@ interface PieceIndex {
   longestInside: number;
 }
 
-const memories = new WeakMap<Tokenizer, SpelledWords>();
-/** Then all are forgotten, so that endless input needs no endless memory. */
-const mostWords = 1 << 18;
+const memories = new WeakMap<Tokenizer, WordMemory>();
 
-/** The memory of a tokenizer; it goes when the tokenizer goes. */
-export function spelledWords(tokenizer: Tokenizer): SpelledWords {
+/** The memory of a tokenizer's words; it goes when the tokenizer goes. */
+export function spelledWords(tokenizer: Tokenizer): WordMemory {
   let memory = memories.get(tokenizer);
   if (memory === undefined) {
-    memory = {
-      words: createWordTable(),
-      piecesAt: new Int32Array(1 << 11),
-      pieces: new Int32Array(1 << 12),
-      pieceIndex: indexPieces(tokenizer),
-    };
+    const index = indexPieces(tokenizer);
+    memory = createWordMemory((word) => spellWord(index, word));
     memories.set(tokenizer, memory);
   }
   return memory;
@@ -53,23 +38,6 @@ function indexPieces({ tokens, ids }: Tokenizer): PieceIndex {
     }
   }
   return index;
-}
-
-/** The number of the word `source.slice(from, to)` in the memory, which has its pieces then. */
-export function spelledWord(memory: SpelledWords, source: string, from: number, to: number): number {
-  const { words } = memory;
-  if (words.count === mostWords) clearWords(words);
-  const known = words.count;
-  const number = numberOf(words, source, from, to);
-  if (words.count === known) return number;
-  const spelled = spellWord(memory.pieceIndex, source.slice(from, to));
-  if (number + 1 >= memory.piecesAt.length) memory.piecesAt = resized(memory.piecesAt, 2 * memory.piecesAt.length);
-  const at = memory.piecesAt[number];
-  const end = at + spelled.length;
-  if (end > memory.pieces.length) memory.pieces = resized(memory.pieces, 2 * end);
-  memory.pieces.set(spelled, at);
-  memory.piecesAt[number + 1] = end;
-  return number;
 }
 
 /** The longest piece first, from left to right; a word with a rest that no piece begins is unknown as a whole. */

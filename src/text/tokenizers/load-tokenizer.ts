@@ -1,0 +1,41 @@
+// A tokenizer from a tokenizer.json, whoever made it: our own code for the arrangements that we write, the library for others.
+import { UserError } from "../../base/errors.js";
+import { createByteLevelBpe } from "./byte-level-bpe.js";
+import { createCharacters } from "./characters.js";
+import { createForeign } from "./foreign.js";
+import type { LanguageTokenizer } from "./language-tokenizer.js";
+import { readByteLevelBpe, readCharacters } from "./tokenizer-files.js";
+
+/**
+ * Reads a tokenizer.json of the Hugging Face layout. Post-processors, truncation and padding are not applied: a language
+ * model gets the ids of the text alone.
+ *
+ * @param json - the file's text.
+ * @throws UserError for what is no tokenizer.json, or an arrangement that the library does not know.
+ * @example
+ * const tokenizer = loadTokenizer(await readFile("lm/tokenizer.json", "utf8"));
+ * tokenizer.decode(tokenizer.encode("A good film")); // "A good film"
+ */
+export function loadTokenizer(json: string): LanguageTokenizer {
+  let file: Record<string, unknown>;
+  try {
+    file = JSON.parse(json);
+  } catch (error) {
+    throw new UserError(`This tokenizer.json is not JSON: ${(error as Error).message}. Copy or download it again.`);
+  }
+  const model = file?.model as Record<string, unknown> | undefined;
+  if (typeof model !== "object" || model === null)
+    throw new UserError(
+      "This tokenizer.json has no 'model'. A file of the Hugging Face tokenizers library is needed, such as " +
+        "Tokenizer.save of its Python package writes.",
+    );
+  return { ...createFrom(file), toJson: () => json };
+}
+
+function createFrom(file: Record<string, unknown>): LanguageTokenizer {
+  const bpe = readByteLevelBpe(file);
+  if (bpe) return createByteLevelBpe(bpe);
+  const characters = readCharacters(file);
+  if (characters) return createCharacters(characters);
+  return createForeign(file);
+}
