@@ -3,4 +3,5 @@ export { readTextAndLabels, readTexts, type TextRows } from "./read-rows.js";
 export { type NewColumn, type NewValues, type Score, type ScoreOptions, scoreTable } from "./score-table.js";
 export { openTable, type TableSource } from "./source.js";
 export { stratifiedSplit } from "./split.js";
+export { streamTexts, type TextBatch } from "./stream-texts.js";
 export type { Column, Table } from "./table.js";

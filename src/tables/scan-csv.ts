@@ -1,10 +1,10 @@
 // Walks a CSV file once, byte by byte, before DuckDB reads it: counts its records and names the line of every fault.
 // DuckDB drops the rest of a file after a quote that is left open, and the tail of a cut gzip file, without a word;
 // with this count it can't. Knows the grammar of CSV (RFC 4180), nothing of columns' meaning.
-import { isUtf8 } from "node:buffer";
 import { UserError } from "../base/errors.js";
 import type { CsvHeader } from "./csv-header.js";
 import { fileChunks } from "./file-chunks.js";
+import { brokenLine, unfinishedTail } from "./utf8.js";
 
 export interface CsvScan {
   /** Records without the header. */
@@ -90,7 +90,7 @@ async function walk(path: string, header: CsvHeader, escapedBy: '"' | "\\"): Pro
         false,
         badLine,
       );
-    rest = tail(rest, chunk);
+    rest = unfinishedTail(rest, chunk);
     const length = chunk.length;
     for (let i = 0; i < length; i++) {
       const byte = chunk[i];
@@ -165,36 +165,6 @@ async function walk(path: string, header: CsvHeader, escapedBy: '"' | "\\"): Pro
     mixedLineEnds: Number(ends.lf) + Number(ends.crlf) + Number(ends.cr) > 1,
     longest,
   };
-}
-
-/** The line of the first byte that is no UTF-8, or 0. `rest` is what the chunk before left unfinished. */
-function brokenLine(rest: Buffer, chunk: Buffer, line: number): number {
-  const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-  const whole = bytes.subarray(0, bytes.length - unfinished(bytes));
-  if (isUtf8(whole)) return 0;
-  let at = line;
-  let start = 0;
-  for (;;) {
-    const end = whole.indexOf(lf, start);
-    if (end < 0 || !isUtf8(whole.subarray(start, end))) return at;
-    at++;
-    start = end + 1;
-  }
-}
-
-function tail(rest: Buffer, chunk: Buffer): Buffer<ArrayBuffer> {
-  const bytes = rest.length > 0 ? Buffer.concat([rest, chunk.subarray(-4)]) : chunk;
-  return Buffer.from(bytes.subarray(bytes.length - unfinished(bytes)));
-}
-
-/** Bytes at the end that begin a character of UTF-8 and do not finish it. */
-function unfinished(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back];
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
-    if (byte < 0x80) return 0;
-  }
-  return 0;
 }
 
 function nameOf(delimiter: string): string {

@@ -10,11 +10,13 @@ import { explained, identifier, literal, openDatabase } from "./database.js";
 import { checkGzip } from "./file-chunks.js";
 import { jsonLinesFault, jsonReader } from "./json-reader.js";
 import { spool } from "./spool.js";
-import { type Column, createTable, type Table } from "./table.js";
+import { type Column, createTable, type Table, type TableAccess } from "./table.js";
+import { textReader } from "./text-files.js";
 
 /**
- * Where rows come from. `path` is a CSV, TSV, JSON Lines, JSON or Parquet file (CSV and JSON also as `.gz`), a pattern
- * such as `reviews/*.csv`, a DuckDB file, or "-" for standard input (CSV, or JSON Lines or Parquet by its first bytes). `table` picks a table of a DuckDB file.
+ * Where rows come from. `path` is a CSV, TSV, JSON Lines, JSON or Parquet file (CSV and JSON also as `.gz`), plain text
+ * (`.txt`, `.txt.gz`: a file is a row, with the columns `file` and `text`), a pattern such as `reviews/*.csv` or
+ * `novels/*.txt`, a DuckDB file, or "-" for standard input (CSV, or JSON Lines or Parquet by its first bytes). `table` picks a table of a DuckDB file.
  * `query` is a SELECT; over a plain file it selects from `input`, where columns of CSV files are text:
  * write `CAST(stars AS INTEGER) > 3`.
  */
@@ -24,7 +26,7 @@ export interface TableSource {
   query?: string;
 }
 
-type Kind = "csv" | "json" | "parquet" | "duckdb";
+type Kind = "csv" | "json" | "text" | "parquet" | "duckdb";
 
 const kinds: Record<string, Kind> = {
   csv: "csv",
@@ -32,6 +34,7 @@ const kinds: Record<string, Kind> = {
   json: "json",
   jsonl: "json",
   ndjson: "json",
+  txt: "text",
   parquet: "parquet",
   duckdb: "duckdb",
   db: "duckdb",
@@ -60,12 +63,12 @@ export async function openTable(source: TableSource, stdin: Readable = process.s
     if (kind !== "duckdb" && source.table !== undefined)
       throw new UserError(`Table '${source.table}': ${description} is one table. Only a DuckDB file has several.`);
     const files = await matchingFiles(connection, path);
-    let reader: { relation: string; countedRows?: number };
+    let reader: Pick<TableAccess, "relation" | "countedRows" | "textFiles">;
     if (kind === "duckdb") {
       reader = { relation: await attach(connection, source) };
       if (source.table !== undefined) description = `${path} (table ${source.table})`;
     } else {
-      reader = await reading(() => readerFor(connection, path, kind, files, description));
+      reader = await reading(() => readerFor(connection, path, kind, files, description, database.folder()));
       await reading(() => connection.run(`CREATE VIEW input AS SELECT * FROM ${reader.relation}`));
       reader.relation = "input";
     }
@@ -110,7 +113,7 @@ function kindOf(path: string): Kind {
     throw new UserError(`'${path}' is a folder. Name a file, or a pattern such as '${join(path, "*.csv")}'.`);
   if (!existsSync(path) && !/[*?[]/.test(path)) throw noFile(path);
   throw new UserError(
-    `'${path}' has no known ending. Known are .csv, .tsv, .jsonl, .ndjson, .json (each also with .gz), .parquet ` +
+    `'${path}' has no known ending. Known are .csv, .tsv, .jsonl, .ndjson, .json, .txt (each also with .gz), .parquet ` +
       "and .duckdb.",
   );
 }
@@ -122,12 +125,14 @@ async function readerFor(
   kind: Kind,
   files: readonly string[],
   description: string,
+  folder: string,
 ) {
   if (kind === "csv") {
     const nameOf = (file: string) => (files.length > 1 || description.includes("*") ? file : description);
     return csvReader(files, nameOf, /\.tsv(\.gz)?$/i.test(path) ? "\t" : undefined);
   }
   await checkGzip(files);
+  if (kind === "text") return { relation: await textReader(files, folder), textFiles: files };
   if (kind === "parquet") return { relation: `read_parquet([${files.map(literal).join(", ")}])` };
   return { relation: await jsonReader(connection, files) };
 }

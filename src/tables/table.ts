@@ -24,6 +24,8 @@ export interface TableAccess {
   relation: string;
   /** Rows that were counted without DuckDB (CSV files without a query): it must find as many. */
   countedRows?: number;
+  /** The files whose texts are the rows, each one row, when the table is plain text. */
+  textFiles?: readonly string[];
   /** Runs `work`; what DuckDB says against the input becomes a UserError about this table. */
   reading<T>(work: () => Promise<T>): Promise<T>;
 }
