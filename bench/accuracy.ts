@@ -1,11 +1,11 @@
 // Held-out accuracy of every family, and of the winner that `train` picks, beside scikit-learn's on the same rows.
-//   node dist/bench/accuracy.js [--data bench/data] [--seeds 1,2,3] [--only trec,...] [--threads n]
+//   node dist/bench/accuracy.js [--data <folder>] [--seeds 1,2,3] [--only trec,...] [--threads n]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { fitLinear } from "../src/models/text-classifier/linear/index.js";
-import { type DataSet, dataSets, type LabelledRow, readSplit, writeSplit } from "./data-sets.js";
+import { type DataSet, dataSets, defaultDataFolder, type LabelledRow, readSplit, writeSplit } from "./data-sets.js";
 import { median, openBench } from "./harness.js";
 import { runCommand } from "./run-command.js";
 import { startPeer } from "./start-peer.js";
@@ -13,7 +13,7 @@ import { readTraining } from "./train-answer.js";
 
 const { values: flags } = parseArgs({
   options: {
-    data: { type: "string", default: "bench/data" },
+    data: { type: "string", default: defaultDataFolder() },
     seeds: { type: "string", default: "1,2,3" },
     only: { type: "string", default: dataSets.join(",") },
     threads: { type: "string" },

@@ -1,7 +1,7 @@
 // A model folder must open elsewhere: writes what our side computes for some texts and lets Python's tokenizers, ONNX
 // Runtime and safetensors compute the same (bench/peers/check_model_folder.py).
 //   node dist/bench/check-folder.js <model folder> [...]      folders that `columnist train` wrote
-//   node dist/bench/check-folder.js --data bench/data         trains one of each family on SMS first
+//   node dist/bench/check-folder.js --data <folder>           trains one of each family on SMS first
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { familyNames, readModelFolder } from "../src/models/text-classifier/index.js";
 import { encode, fromTokenizerJson } from "../src/text/index.js";
-import { readSplit, writeSplit } from "./data-sets.js";
+import { defaultDataFolder, readSplit, writeSplit } from "./data-sets.js";
 import { runCommand } from "./run-command.js";
 import { pythonOf } from "./start-peer.js";
 
 const { values: flags, positionals } = parseArgs({
-  options: { data: { type: "string", default: "bench/data" } },
+  options: { data: { type: "string", default: defaultDataFolder() } },
   allowPositionals: true,
 });
 const work = mkdtempSync(join(tmpdir(), "columnist-check-"));

@@ -1,5 +1,5 @@
 // The labelled tables that the benches measure on, read with DuckDB, and the split that both sides see. They are not part
-// of the project: --data names their folder (by default bench/data), which holds
+// of the project: --data or the environment variable COLUMNIST_DATA names their folder (otherwise bench/data), which holds
 //   trec/{train,test}.csv  banking77/{train,test}.csv  sms-spam.csv  movie-reviews.csv     with the columns text,label
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,8 +20,13 @@ export interface Split {
 export const dataSets = ["trec", "banking77", "sms-spam", "movie-reviews"] as const;
 export type DataSet = (typeof dataSets)[number];
 
+export function defaultDataFolder(): string {
+  return process.env.COLUMNIST_DATA || "bench/data";
+}
+
 export async function readRows(path: string): Promise<LabelledRow[]> {
-  if (!existsSync(path)) throw new Error(`${path} is not there: give the folder of the data sets with --data.`);
+  if (!existsSync(path))
+    throw new Error(`${path} is not there: give the folder of the data sets with --data or COLUMNIST_DATA.`);
   const connection = await (await DuckDBInstance.create(":memory:")).connect();
   const result = await connection.runAndReadAll(
     "select text, label from read_csv($1, header = true, all_varchar = true, parallel = false)",

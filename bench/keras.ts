@@ -1,12 +1,12 @@
 // The textbook program against Keras 3 on TensorFlow: same rows, same settings, through `fit` alone; then the command.
-//   node dist/bench/keras.js [--data bench/data] [--rounds 3] [--threads 2] [--no-command]
+//   node dist/bench/keras.js [--data <folder>] [--rounds 3] [--threads 2] [--no-command]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { oneHot, sequential } from "../src/models/index.js";
 import { dense, dropout, embedding, lstm } from "../src/nn/index.js";
-import { readSplit, writeSplit } from "./data-sets.js";
+import { defaultDataFolder, readSplit, writeSplit } from "./data-sets.js";
 import { median, openBench } from "./harness.js";
 import { runCommand } from "./run-command.js";
 import { startPeer } from "./start-peer.js";
@@ -15,7 +15,7 @@ import { readTraining } from "./train-answer.js";
 
 const { values: flags } = parseArgs({
   options: {
-    data: { type: "string", default: "bench/data" },
+    data: { type: "string", default: defaultDataFolder() },
     rounds: { type: "string", default: "3" },
     threads: { type: "string", default: "2" },
     "no-command": { type: "boolean", default: false },

@@ -1,15 +1,15 @@
 // Settings of the linear model by cross-validation inside the training rows; the test rows are never read.
-//   node dist/bench/linear.js [--data bench/data] [--only trec,...] [--folds 3] ['{"ratio":0}' '{"C":2}' ...]
+//   node dist/bench/linear.js [--data <folder>] [--only trec,...] [--folds 3] ['{"ratio":0}' '{"C":2}' ...]
 // Each argument is one setting beside the default.
 import { parseArgs } from "node:util";
 import { createRandom } from "../src/base/random.js";
 import { accuracy, calibrationError, logLoss, predictedClasses } from "../src/metrics/index.js";
 import { fitLinear, type LinearOptions, predictLinear } from "../src/models/text-classifier/linear/index.js";
-import { dataSets, type LabelledRow, readSplit } from "./data-sets.js";
+import { dataSets, defaultDataFolder, type LabelledRow, readSplit } from "./data-sets.js";
 
 const { values: flags, positionals } = parseArgs({
   options: {
-    data: { type: "string", default: "bench/data" },
+    data: { type: "string", default: defaultDataFolder() },
     only: { type: "string", default: dataSets.join(",") },
     folds: { type: "string", default: "3" },
   },

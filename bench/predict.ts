@@ -1,17 +1,17 @@
 // Rows a second and peak memory of `predict` for each family, beside scikit-learn and PyTorch, and the start of the command.
-//   node dist/bench/predict.js [--data bench/data] [--rows 1000000] [--peer-rows 200000] [--threads 2] [--families ...]
+//   node dist/bench/predict.js [--data <folder>] [--rows 1000000] [--peer-rows 200000] [--threads 2] [--families ...]
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type LabelledRow, readRows, stratifiedSplit, writeSplit } from "./data-sets.js";
+import { defaultDataFolder, type LabelledRow, readRows, stratifiedSplit, writeSplit } from "./data-sets.js";
 import { median, openBench } from "./harness.js";
 import { runCommand } from "./run-command.js";
 import { startPeer } from "./start-peer.js";
 
 const { values: flags } = parseArgs({
   options: {
-    data: { type: "string", default: "bench/data" },
+    data: { type: "string", default: defaultDataFolder() },
     rows: { type: "string", default: "1000000" },
     "peer-rows": { type: "string", default: "200000" },
     threads: { type: "string", default: "2" },

@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import { elementCount } from "../graph/index.js";
 import { type OptimizerName, type OptimizerOptions, resolveOptimizer } from "../optim/index.js";
 import { giveUp } from "./barrier.js";
+import { flushDenormals } from "./flush-denormals.js";
 import { allocateMemory, type ParameterInit } from "./memory.js";
 import type { Feeds, Reply, Request, Results, RunMessage, TableRows, WorkerSetup } from "./messages.js";
 import type { StepGraph } from "./step-graph.js";
@@ -63,6 +64,7 @@ export interface StepResult {
  * await executor.close();
  */
 export async function createExecutor(options: ExecutorOptions): Promise<Executor> {
+  await flushDenormals();
   const lanes = options.shards ?? 2;
   const threads = Math.max(1, options.threads ?? availableParallelism());
   const workerCount = Math.min(threads, lanes);

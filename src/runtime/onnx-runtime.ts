@@ -9,8 +9,8 @@ const types = { float32: "float32", float64: "float64", int32: "int32", int64: "
 export type RuntimeType = keyof typeof types;
 
 /**
- * Opens a session in the calling thread. `basic` optimisation: the higher levels fuse transposes into slower products;
- * denormals as zero: fading gradients would make products four times as slow.
+ * Opens a session in the calling thread. `basic` optimisation: the higher levels fuse transposes into slower products.
+ * Denormals count as zero in its pool's threads; for other threads see flush-denormals.ts.
  */
 export function createSession(model: Uint8Array | string, threads: number): Promise<RuntimeSession> {
   const options: ort.InferenceSession.SessionOptions = {

@@ -245,3 +245,21 @@ test("a wrong feed is an error that names the input, and ends the executor", asy
   );
   await other.close();
 });
+
+test("numbers below the normal ones are zero in every worker", { skip: process.arch !== "x64" }, async () => {
+  const x = input("x", [1]);
+  const build = () => compileForward({ y: mul(x, x) });
+  for (const seed of [1, 2]) {
+    const executor = await createExecutor({ parameters: [], shards: 2, threads: 2, seed });
+    const results = await executor.forward(
+      "square",
+      build,
+      [1, 1].map(() => ({ x: Float32Array.of(1e-20) })),
+    );
+    await executor.close();
+    assert.deepEqual(
+      results.map(({ y }) => y[0]),
+      [0, 0],
+    );
+  }
+});
