@@ -50,6 +50,14 @@ export const commands: Record<string, CommandEntry> = {
     summary: "find rows that say the same",
     load: async () => (await import("./commands/duplicates.js")).duplicates,
   },
+  perplexity: {
+    summary: "measure how well a language model foresees texts",
+    load: async () => (await import("./commands/perplexity.js")).perplexity,
+  },
+  score: {
+    summary: "add a language model's log-probability of each row to a table",
+    load: async () => (await import("./commands/score.js")).score,
+  },
   inspect: {
     summary: "say what a model folder is and how good it was",
     load: async () => (await import("./commands/inspect.js")).inspect,

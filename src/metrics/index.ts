@@ -7,7 +7,7 @@ export { type ClassScores, classScores, macroF1, type Scores } from "./class-sco
 export { confusionMatrix } from "./confusion-matrix.js";
 export { logLoss } from "./log-loss.js";
 export { type MajorityBaseline, majorityBaseline } from "./majority-baseline.js";
-export { fitMixture, mixLogProbabilities } from "./mixture.js";
+export { type CrossFit, crossFitMixture, fitMixture, mixLogProbabilities } from "./mixture.js";
 export { predictedClasses } from "./predicted-classes.js";
 export { characterCount, type TextLoss, type TextTotals, textLoss } from "./text-loss.js";
 export { type Interval, wilsonInterval } from "./wilson-interval.js";

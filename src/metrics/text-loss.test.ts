@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { createRandom } from "../base/random.js";
-import { fitMixture, mixLogProbabilities } from "./mixture.js";
+import { crossFitMixture, fitMixture, mixLogProbabilities } from "./mixture.js";
 import { characterCount, textLoss } from "./text-loss.js";
 
 test("loss, perplexity, bits per byte and per character", () => {
@@ -41,10 +41,21 @@ test("the fitted weight is the best one, and a mixture adds up probabilities", (
     assert.ok(Math.abs(weight - share) < 0.03, `${weight}`);
     assert.ok(of(weight) >= of(weight - 0.01) && of(weight) >= of(weight + 0.01));
     assert.ok(of(weight) > Math.max(of(0), of(1)));
+    const { weights, mixed } = crossFitMixture(first, second);
+    for (const one of weights) assert.ok(Math.abs(one - share) < 0.04, `${one}`);
+    const crosswise = mixed.reduce((a, b) => a + b, 0);
+    assert.ok(crosswise <= of(weight) && crosswise > of(weight) - 10);
   }
   const [mixed] = mixLogProbabilities([Math.log(0.5)], [Math.log(0.1)], 0.25);
   assert.ok(Math.abs(mixed - Math.log(0.2)) < 1e-15);
   assert.equal(mixLogProbabilities([-5000], [-6000], 0.5)[0], -5000 + Math.log(0.5));
-  assert.ok(fitMixture([-1, -1], [-900, -900]) > 0.99);
+  assert.equal(fitMixture([-1, -1], [-900, -900]), 1);
+  assert.equal(fitMixture([-900, -2], [-1, -1]), 0);
+  assert.ok(Math.abs(fitMixture([-1, -900], [-900, -1]) - 0.5) < 1e-8);
   assert.throws(() => fitMixture([0], []), RangeError);
+  // Each token is mixed with the weight that the other one asks for.
+  const { weights, mixed: two } = crossFitMixture([-1, -9], [-9, -1]);
+  assert.deepEqual(weights, [1, 0]);
+  assert.deepEqual([...two], [-9, -9]);
+  assert.throws(() => crossFitMixture([0], [0]), RangeError);
 });

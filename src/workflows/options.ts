@@ -19,6 +19,13 @@ export const textOption = z.array(z.string().min(1)).min(1).meta({
   expects: "a column name",
 });
 
+/** For models that know the columns that they were trained on. */
+export const modelTextOption = textOption.optional().meta({
+  description: "column with the text; give it again to join columns (default: the model's)",
+  value: "column",
+  expects: "a column name",
+});
+
 /** Which rows of a source are meant. */
 export const sourceOptions = {
   table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),

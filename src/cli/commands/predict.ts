@@ -1,11 +1,8 @@
 // columnist predict: flags in, one workflow; the answers go to a file or to stdout.
-import { createReadStream, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { PredictResult } from "../../workflows/predict.js";
 import { predictOptionsSchema } from "../../workflows/predict-options.js";
 import { command } from "../commands.js";
+import { printRows } from "./print-rows.js";
 
 export const predict = command({
   arguments: [
@@ -20,10 +17,11 @@ export const predict = command({
     const say = ({ withoutText, rows }: PredictResult) =>
       withoutText > 0 && watch.onMessage?.(`${withoutText} of ${rows} rows have no text: their answers are empty.`);
     if (json && options.out === undefined) {
-      await printDocument(model, async (out) => {
+      await printRows("predictions", async (out) => {
         const result = await predictTable(model, table, { ...options, out }, watch);
         say(result);
-        return result;
+        const { rows, withoutText, columns } = result;
+        return { model, rows, withoutText, columns };
       });
       return undefined;
     }
@@ -35,18 +33,3 @@ export const predict = command({
     return { document, text: `${rows} rows written to ${out}; new columns: ${columns.join(", ")}` };
   },
 });
-
-/** One JSON document with all rows, without holding them in memory. */
-async function printDocument(model: string, write: (out: string) => Promise<PredictResult>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "columnist-predict-"));
-  try {
-    const file = join(folder, "rows.json");
-    const { rows, withoutText, columns } = await write(file);
-    const head = JSON.stringify({ model, rows, withoutText, columns });
-    process.stdout.write(`${head.slice(0, -1)},"predictions":`);
-    await pipeline(createReadStream(file), process.stdout, { end: false });
-    process.stdout.write("}\n");
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}

@@ -1,11 +1,11 @@
 // What every language model can do, whatever its family. Knows no family, no files and no tables.
-import type { Tokenizer } from "../../text/index.js";
+import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
 import type { ModelFiles } from "../folder/index.js";
 
 /** A trained model, ready to score texts. `close()` frees what it holds outside of JavaScript. */
 export interface LanguageModel {
   readonly family: string;
-  readonly tokenizer: Tokenizer;
+  readonly tokenizer: LanguageTokenizer;
   /** Ids are in [0, vocabSize). */
   readonly vocabSize: number;
   /** Numbers that training found. */
@@ -25,5 +25,5 @@ export interface LanguageModel {
 
 export interface LanguageModelFamily {
   /** @throws UserError when the files are not those of such a model */
-  load(files: ModelFiles, tokenizer: Tokenizer, options: { threads: number }): Promise<LanguageModel>;
+  load(files: ModelFiles, tokenizer: LanguageTokenizer, options: { threads: number }): Promise<LanguageModel>;
 }

@@ -1,8 +1,9 @@
 // The n-gram model as a family of language models.
 import { UserError } from "../../base/errors.js";
-import type { Tokenizer } from "../../text/index.js";
+import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
+import type { ModelFiles } from "../folder/index.js";
 import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
-import { logProbabilities, type NgramModel, ngramCounts, ngramFromTensors } from "./ngram/index.js";
+import { logProbabilities, type NgramModel, ngramCounts, ngramFromTensors, ngramToTensors } from "./ngram/index.js";
 
 export const ngramFamily: LanguageModelFamily = {
   async load({ config, tensors }, tokenizer) {
@@ -11,10 +12,10 @@ export const ngramFamily: LanguageModelFamily = {
 };
 
 /** @throws UserError when the tokenizer has other ids than the model was trained with */
-export function ngramLanguageModel(model: NgramModel, tokenizer: Tokenizer): LanguageModel {
-  if (tokenizer.tokens.length !== model.vocabSize)
+export function ngramLanguageModel(model: NgramModel, tokenizer: LanguageTokenizer): LanguageModel {
+  if (tokenizer.vocabSize !== model.vocabSize)
     throw new UserError(
-      `the tokenizer has ${tokenizer.tokens.length} tokens and the model ${model.vocabSize}; they do not belong together`,
+      `the tokenizer has ${tokenizer.vocabSize} tokens and the model ${model.vocabSize}; they do not belong together`,
     );
   return {
     family: "ngram",
@@ -25,4 +26,9 @@ export function ngramLanguageModel(model: NgramModel, tokenizer: Tokenizer): Lan
     logProbabilities: async (batch) => batch.map((ids) => Float32Array.from(logProbabilities(model, ids))),
     async close() {},
   };
+}
+
+/** What a model folder keeps of it. */
+export function ngramFiles(model: NgramModel, tokenizer: LanguageTokenizer): ModelFiles {
+  return { ...ngramToTensors(model), tokenizer: tokenizer.toJson() };
 }

@@ -1,7 +1,7 @@
 // From a model folder to a language model. The folder may come from a stranger: everything is checked.
 import { join } from "node:path";
 import { UserError } from "../../base/errors.js";
-import { fromTokenizerJson } from "../../text/index.js";
+import { loadTokenizer } from "../../text/tokenizers/index.js";
 import {
   checkThere,
   fileNames,
@@ -20,7 +20,7 @@ import type { LanguageModel } from "./language-model.js";
  * by a newer version
  * @example
  * const { model } = await readLanguageModel("lm", { threads: 2 });
- * const [logProbabilities] = await model.logProbabilities([Int32Array.from(encode(model.tokenizer, "Call me"))]);
+ * const [logProbabilities] = await model.logProbabilities([model.tokenizer.encode("Call me")]);
  */
 export async function readLanguageModel(
   folder: string,
@@ -30,7 +30,7 @@ export async function readLanguageModel(
   if (!isFamilyName(facts.family)) throw unknownFamily(folder, facts.family, familyNames);
   checkThere(folder, fileNames.tokenizer);
   const files = readModelFiles(folder, facts.model);
-  const tokenizer = inFile(join(folder, fileNames.tokenizer), () => fromTokenizerJson(files.tokenizer ?? ""));
+  const tokenizer = inFile(join(folder, fileNames.tokenizer), () => loadTokenizer(files.tokenizer ?? ""));
   const family = await families[facts.family].load();
   const model = await inFolder(folder, () => family.load(files, tokenizer, options));
   if (model.vocabSize !== facts.vocabSize)

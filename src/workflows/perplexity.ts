@@ -1,0 +1,163 @@
+// How well a language model foresees texts, alone or mixed with a second one. Texts stream; for a mixture both models'
+// log-probabilities are kept, 8 bytes a token.
+import { availableParallelism } from "node:os";
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../base/errors.js";
+import { scoreTexts } from "../evaluate/index.js";
+import {
+  crossFitMixture,
+  fitMixture,
+  mixLogProbabilities,
+  type TextLoss,
+  type TextTotals,
+  textLoss,
+} from "../metrics/index.js";
+import { type FolderFacts, type LanguageModel, readLanguageModel } from "../models/language-model/index.js";
+import { openTable, readTexts, type TableSource } from "../tables/index.js";
+import { type PerplexityOptions, perplexityOptionsSchema } from "./perplexity-options.js";
+import { textColumnsOf } from "./text-columns.js";
+import type { WorkflowWatch } from "./watch.js";
+
+export interface PerplexityResult extends TextLoss {
+  source: string;
+  texts: number;
+  tokens: number;
+  bytes: number;
+  characters: number;
+  /** Each model alone: the one that was asked for, then the one it is mixed with. */
+  models: ({ folder: string; family: string } & TextLoss)[];
+  /** Where two are mixed, the figures above are those of the mixture. */
+  mixture?: {
+    /** Of the models' probabilities, in their order; sums to 1. */
+    weights: [number, number];
+    fittedOn: string;
+  };
+}
+
+/**
+ * Loss, perplexity and bits per byte of the texts' tokens, each given those before it in its text. The end of a text is
+ * not counted. With `mix` the two models' probabilities are mixed, the weight fitted on the texts of `fit`,
+ * or crosswise on the halves of the texts themselves: never on what it is measured on.
+ *
+ * @throws UserError for a wrong folder, table or column, models with different tokenizers, and texts without tokens;
+ * CancelledError after an abort
+ * @example
+ * const { bitsPerByte } = await measurePerplexity("lm", "novels/*.txt");
+ */
+export async function measurePerplexity(
+  folder: string,
+  path: string,
+  options: PerplexityOptions = {},
+  watch: WorkflowWatch = {},
+): Promise<PerplexityResult> {
+  const { mix, fit, text, threads, table, query } = perplexityOptionsSchema.parse(options);
+  if (fit !== undefined && mix === undefined)
+    throw new UserError(`--fit '${fit}' is the text to fit a mixture's weight on. Name the second model with --mix.`);
+  const settings = { threads: threads ?? availableParallelism() };
+  const folders = mix === undefined ? [folder] : [folder, mix];
+  const models: LanguageModel[] = [];
+  try {
+    const facts: FolderFacts[] = [];
+    for (const one of folders) {
+      const read = await readLanguageModel(one, settings);
+      models.push(read.model);
+      facts.push(read.facts);
+    }
+    if (mix !== undefined) checkSameTokenizer(folders, models);
+    const columns = textColumnsOf(text, facts[0]);
+    const fitting =
+      fit === undefined ? undefined : await scoreSource(models, { path: fit }, columns, "fitting the weight", watch);
+    const scored = await scoreSource(models, { path, table, query }, columns, "measuring", watch);
+    const losses = scored.sums.map((logProbability) => textLoss({ ...scored.totals, logProbability }));
+    const { texts, source, totals } = scored;
+    const { tokens, bytes, characters } = totals;
+    const alone = folders.map((one, i) => ({ folder: one, family: models[i].family, ...losses[i] }));
+    const result = { source, texts, tokens, bytes, characters, models: alone };
+    if (mix === undefined) return { ...result, ...losses[0] };
+    const { weight, mixed } = mixtureOf(scored, fitting);
+    const logProbability = mixed.reduce((sum, value) => sum + value, 0);
+    const fittedOn = fitting ? fitting.source : "each half of the text by the other";
+    return {
+      ...result,
+      ...textLoss({ ...totals, logProbability }),
+      mixture: { weights: [weight, 1 - weight], fittedOn },
+    };
+  } finally {
+    for (const model of models) await model.close();
+  }
+}
+
+function mixtureOf(scored: Scored, fitting?: Scored): { weight: number; mixed: Float64Array } {
+  const [first, second] = scored.kept.map(joined);
+  if (fitting) {
+    const weight = fitMixture(joined(fitting.kept[0]), joined(fitting.kept[1]));
+    return { weight, mixed: mixLogProbabilities(first, second, weight) };
+  }
+  if (first.length < 2) throw new UserError(`${scored.source} has one token, too few to fit a weight on. Give --fit.`);
+  const { weights, mixed } = crossFitMixture(first, second);
+  return { weight: (weights[0] + weights[1]) / 2, mixed };
+}
+
+interface Scored {
+  source: string;
+  texts: number;
+  totals: Omit<TextTotals, "logProbability">;
+  /** Log-probability of all tokens, of each model. */
+  sums: number[];
+  /** Of two models, their log-probabilities token by token. */
+  kept: Float32Array[][];
+}
+
+async function scoreSource(
+  models: readonly LanguageModel[],
+  source: TableSource,
+  columns: readonly string[],
+  stage: string,
+  watch: WorkflowWatch,
+): Promise<Scored> {
+  const table = await openTable(source);
+  try {
+    const texts = (await readTexts(table, columns)).filter((text) => text !== null);
+    const scored: Scored = {
+      source: table.description,
+      texts: texts.length,
+      totals: { tokens: 0, bytes: 0, characters: 0 },
+      sums: [],
+      kept: models.map(() => []),
+    };
+    for (const [i, model] of models.entries()) {
+      const totals = { logProbability: 0, tokens: 0, bytes: 0, characters: 0 };
+      let done = 0;
+      for await (const one of scoreTexts(model, texts, watch)) {
+        for (const name of ["logProbability", "tokens", "bytes", "characters"] as const) totals[name] += one[name];
+        if (models.length > 1) scored.kept[i].push(one.logProbabilities);
+        watch.onProgress?.({ stage: `${stage} (${model.family})`, done: ++done, total: texts.length });
+      }
+      scored.totals = totals;
+      scored.sums.push(totals.logProbability);
+    }
+    if (scored.totals.tokens === 0) throw new UserError(`No text of ${scored.source} has a token of the model.`);
+    return scored;
+  } finally {
+    table.close();
+  }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function checkSameTokenizer(folders: readonly string[], models: readonly LanguageModel[]): void {
+  const [first, second] = models.map(({ tokenizer }) => tokenizer.toJson());
+  if (first !== second && !isDeepStrictEqual(JSON.parse(first), JSON.parse(second)))
+    throw new UserError(
+      `'${folders[0]}' and '${folders[1]}' have different tokenizers, so their tokens cannot be mixed. Train one of ` +
+        `them with --tokenizer ${folders[0]}/tokenizer.json.`,
+    );
+}

@@ -1,0 +1,10 @@
+// Which columns a language model reads, when the user names none.
+import { UserError } from "../base/errors.js";
+import type { FolderFacts } from "../models/language-model/index.js";
+
+/** @throws UserError when neither the user nor the model names a column */
+export function textColumnsOf(named: readonly string[] | undefined, { textColumns }: FolderFacts): readonly string[] {
+  if (named) return named;
+  if (textColumns.length > 0) return textColumns;
+  throw new UserError("The model was trained on plain text files and names no column. Name one with --text <column>.");
+}
