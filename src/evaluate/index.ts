@@ -4,4 +4,4 @@ export { type Mistake, worstMistakes } from "./mistakes.js";
 export { pickWinner } from "./pick-winner.js";
 export { renderReport } from "./report/render-report.js";
 export { scoreAnswers } from "./score-answers.js";
-export { type ScoredText, scoreTexts } from "./score-texts.js";
+export { type ScoredText, type TextScorer, textScorer } from "./score-texts.js";

@@ -74,6 +74,15 @@ export function checkCount(table: Table, rows: number): void {
     );
 }
 
+/** How many rows there are, for progress. */
+export async function countRows(table: Table): Promise<number> {
+  const { countedRows, textFiles, database, relation, reading } = accessOf(table);
+  const known = countedRows ?? textFiles?.length;
+  if (known !== undefined) return known;
+  const counted = await reading(() => database.connection.runAndReadAll(`SELECT count(*) FROM ${relation}`));
+  return Number(counted.getRows()[0][0]);
+}
+
 /** Rows of a statement, chunk by chunk (2048 rows) and column by column, in order. */
 export async function* streamColumns(connection: DuckDBConnection, sql: string): AsyncGenerator<unknown[][]> {
   const result = await connection.stream(sql);

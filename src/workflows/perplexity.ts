@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../base/errors.js";
-import { scoreTexts } from "../evaluate/index.js";
+import { textScorer } from "../evaluate/index.js";
 import {
   crossFitMixture,
   fitMixture,
@@ -13,7 +13,7 @@ import {
   textLoss,
 } from "../metrics/index.js";
 import { type FolderFacts, type LanguageModel, readLanguageModel } from "../models/language-model/index.js";
-import { openTable, readTexts, type TableSource } from "../tables/index.js";
+import { countRows, openTable, streamTexts, type TableSource } from "../tables/index.js";
 import { type PerplexityOptions, perplexityOptionsSchema } from "./perplexity-options.js";
 import { textColumnsOf } from "./text-columns.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -64,10 +64,10 @@ export async function measurePerplexity(
       facts.push(read.facts);
     }
     if (mix !== undefined) checkSameTokenizer(folders, models);
-    const columns = textColumnsOf(text, facts[0]);
-    const fitting =
-      fit === undefined ? undefined : await scoreSource(models, { path: fit }, columns, "fitting the weight", watch);
-    const scored = await scoreSource(models, { path, table, query }, columns, "measuring", watch);
+    const score = (source: TableSource, stage: string) =>
+      scoreSource(models, source, textColumnsOf(text, facts[0], source.path), stage, watch);
+    const fitting = fit === undefined ? undefined : await score({ path: fit }, "fitting the weight");
+    const scored = await score({ path, table, query }, "measuring");
     const losses = scored.sums.map((logProbability) => textLoss({ ...scored.totals, logProbability }));
     const { texts, source, totals } = scored;
     const { tokens, bytes, characters } = totals;
@@ -117,27 +117,28 @@ async function scoreSource(
 ): Promise<Scored> {
   const table = await openTable(source);
   try {
-    const texts = (await readTexts(table, columns)).filter((text) => text !== null);
-    const scored: Scored = {
-      source: table.description,
-      texts: texts.length,
-      totals: { tokens: 0, bytes: 0, characters: 0 },
-      sums: [],
-      kept: models.map(() => []),
-    };
-    for (const [i, model] of models.entries()) {
-      const totals = { logProbability: 0, tokens: 0, bytes: 0, characters: 0 };
-      let done = 0;
-      for await (const one of scoreTexts(model, texts, watch)) {
-        for (const name of ["logProbability", "tokens", "bytes", "characters"] as const) totals[name] += one[name];
-        if (models.length > 1) scored.kept[i].push(one.logProbabilities);
-        watch.onProgress?.({ stage: `${stage} (${model.family})`, done: ++done, total: texts.length });
-      }
-      scored.totals = totals;
-      scored.sums.push(totals.logProbability);
+    const totals = { tokens: 0, bytes: 0, characters: 0 };
+    const sums = models.map(() => 0);
+    const kept = models.map((): Float32Array[] => []);
+    const scorers = models.map((model) => textScorer(model, watch));
+    const total = await countRows(table);
+    let [rows, texts] = [0, 0];
+    for await (const batch of streamTexts(table, { text: columns })) {
+      for (const [i, score] of scorers.entries())
+        for (const one of await score(batch.texts, batch.continues)) {
+          sums[i] += one.logProbability;
+          if (models.length > 1) kept[i].push(one.logProbabilities);
+          if (i > 0) continue;
+          for (const name of ["tokens", "bytes", "characters"] as const) totals[name] += one[name];
+        }
+      const whole = batch.continues ? batch.texts.slice(0, -1) : batch.texts;
+      rows += whole.length;
+      texts += whole.filter((text) => text !== "").length;
+      watch.onProgress?.({ stage, done: rows, total, note: `${totals.tokens.toLocaleString("en")} tokens` });
     }
-    if (scored.totals.tokens === 0) throw new UserError(`No text of ${scored.source} has a token of the model.`);
-    return scored;
+    if (totals.tokens === 0)
+      throw new UserError(`No text of ${table.description} has a token. Choose other columns or files.`);
+    return { source: table.description, texts, totals, sums, kept };
   } finally {
     table.close();
   }

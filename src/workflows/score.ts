@@ -2,7 +2,7 @@
 // table. Rows that surprise the model most are often odd: another language, broken text, copied boilerplate.
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
-import { scoreTexts } from "../evaluate/index.js";
+import { textScorer } from "../evaluate/index.js";
 import { readLanguageModel } from "../models/language-model/index.js";
 import { openTable, type Score, scoreTable } from "../tables/index.js";
 import { writeFault } from "./model-out.js";
@@ -53,12 +53,13 @@ export async function scoreRows(
     const opened = await openTable({ path, table, query });
     try {
       const result: ScoreResult = { rows: 0, withoutText: 0, columns: [], oddest: [], out };
+      const scoreTexts = textScorer(model, watch);
       const score: Score = async (texts) => {
         const [logProbabilities, bitsPerByte] = [empty(texts.length), empty(texts.length)];
         const rows = [...texts.keys()].filter((row) => texts[row] !== null);
-        let at = 0;
-        for await (const { logProbability, tokens, bytes } of scoreTexts(model, given(texts), watch)) {
-          const row = rows[at++];
+        const scored = await scoreTexts(rows.map((row) => texts[row] as string));
+        for (const [i, { logProbability, tokens, bytes }] of scored.entries()) {
+          const row = rows[i];
           if (tokens === 0) continue;
           const bits = -logProbability / Math.LN2 / bytes;
           logProbabilities[row] = logProbability;
@@ -72,9 +73,10 @@ export async function scoreRows(
       const { names } = await scoreTable(
         opened,
         {
-          text: textColumnsOf(text, facts),
+          text: textColumnsOf(text, facts, path),
           outPath: out,
           output,
+          signal: watch.signal,
           newColumns: [
             { name: "log_probability", type: "DOUBLE" },
             { name: "bits_per_byte", type: "DOUBLE" },
@@ -95,10 +97,6 @@ export async function scoreRows(
 }
 
 const empty = (count: number) => new Array<number | null>(count).fill(null);
-
-function* given(texts: readonly (string | null)[]): Generator<string> {
-  for (const text of texts) if (text !== null) yield text;
-}
 
 function keepOddest(oddest: OddRow[], row: number, bitsPerByte: number, text: string): void {
   const last = oddest[oddestShown - 1] as OddRow | undefined;

@@ -2,9 +2,18 @@
 import { UserError } from "../base/errors.js";
 import type { FolderFacts } from "../models/language-model/index.js";
 
-/** @throws UserError when neither the user nor the model names a column */
-export function textColumnsOf(named: readonly string[] | undefined, { textColumns }: FolderFacts): readonly string[] {
+/**
+ * The columns that the user names, failing that those that the model was trained on. A plain text file has one column.
+ *
+ * @throws UserError when neither the user nor the model names a column
+ */
+export function textColumnsOf(
+  named: readonly string[] | undefined,
+  { textColumns }: FolderFacts,
+  path: string,
+): readonly string[] {
   if (named) return named;
+  if (/\.txt(\.gz)?$/i.test(path)) return ["text"];
   if (textColumns.length > 0) return textColumns;
   throw new UserError("The model was trained on plain text files and names no column. Name one with --text <column>.");
 }
