@@ -3,7 +3,8 @@ import { UserError } from "../base/errors.js";
 import { learnPieces } from "./learn-pieces.js";
 import { scanWords } from "./scan-words.js";
 import { continuation, createTokenizer, longestWord, specialTokens, type Tokenizer } from "./tokenizer.js";
-import { createWordTable, numberOf, wordOf } from "./word-table.js";
+import { countWord, createWordCounts } from "./word-counts.js";
+import { wordOf } from "./word-table.js";
 
 export interface TokenizerOptions {
   /** Most tokens, [PAD] and [UNK] among them. Default: what the texts give, 30,000 at most. */
@@ -55,25 +56,18 @@ export function trainTokenizer(texts: Iterable<string>, options: TokenizerOption
 
 /** All words but those that cannot become a token, most frequent first, equals in code-point order. */
 function countWords(texts: Iterable<string>, lowercase: boolean): Counted {
-  const table = createWordTable();
-  let counts = new Float64Array(1 << 12);
+  const found = createWordCounts();
   for (const text of texts) {
     const { count, bounds, cased, altered } = scanWords(text, lowercase);
     for (let i = 0; i < count; i++) {
       const word = altered.get(i);
       const [from, to] = word === undefined ? [bounds[2 * i], bounds[2 * i + 1]] : [0, word.length];
-      if (to - from > 2 * longestWord) continue;
-      const number = numberOf(table, word ?? cased, from, to);
-      if (number >= counts.length) {
-        const longer = new Float64Array(2 * counts.length);
-        longer.set(counts);
-        counts = longer;
-      }
-      counts[number]++;
+      if (to - from <= 2 * longestWord) countWord(found, word ?? cased, from, to);
     }
   }
+  const { words, counts } = found;
   const counted: Counted = [];
-  for (let i = 0; i < table.count; i++) counted.push([wordOf(table, i), counts[i]]);
+  for (let i = 0; i < words.count; i++) counted.push([wordOf(words, i), counts[i]]);
   return counted.sort(byCount);
 }
 

@@ -1,5 +1,5 @@
 // Applies the merges of a byte-pair vocabulary to one word. Knows no bytes and no texts.
-import { findPair, type PairTable } from "./pair-table.js";
+import { findPair, type PairTable } from "../pair-table.js";
 
 /** Merges by rank: pair i of the table becomes `merged[i]`; the lowest is merged first. */
 export interface Merges {
