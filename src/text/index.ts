@@ -4,5 +4,6 @@ export { type EncodedText, encode, encodeBatch, encodeWithOffsets } from "./enco
 export { suggestMaxLength } from "./suggest-max-length.js";
 export { createTokenizer, padId, type Tokenizer, unknownId } from "./tokenizer.js";
 export { fromTokenizerJson, toTokenizerJson } from "./tokenizer-json.js";
+export * from "./tokenizers/index.js";
 export { type TokenizerOptions, trainTokenizer } from "./train-tokenizer.js";
 export { words } from "./words.js";

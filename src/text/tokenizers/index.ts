@@ -1,5 +1,8 @@
 // Tokenizers of language models: byte-level BPE, WordPiece, characters, and any other tokenizer.json.
 export { type ByteLevelBpeVocabulary, createByteLevelBpe } from "./byte-level-bpe.js";
 export { type CharacterVocabulary, createCharacters } from "./characters.js";
+export type { TextBatches } from "./count-words.js";
 export type { DecodeStream, LanguageTokenizer, PlacedIds, SpecialRoles } from "./language-tokenizer.js";
 export { loadTokenizer } from "./load-tokenizer.js";
+export { type TrainBpeOptions, trainByteLevelBpe } from "./train-byte-level-bpe.js";
+export { type TrainCharactersOptions, trainCharacters } from "./train-characters.js";
