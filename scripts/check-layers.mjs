@@ -17,7 +17,7 @@ const levels = {
   embeddings: 4,
   train: 5,
   models: 6,
-  generate: 7,
+  generate: 4,
   evaluate: 7,
   explain: 8,
   bias: 8,

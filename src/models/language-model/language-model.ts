@@ -1,4 +1,5 @@
 // What every language model can do, whatever its family. Knows no family, no files and no tables.
+import type { Decoder } from "../../generate/index.js";
 import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
 import type { ModelFiles } from "../folder/index.js";
 
@@ -20,6 +21,8 @@ export interface LanguageModel {
    * @throws UserError for an id that is not of the vocabulary
    */
   logProbabilities(batch: readonly Int32Array[]): Promise<Float32Array[]>;
+  /** For writing on; absent where the model guesses hidden tokens instead of next ones. Close it before the model. */
+  openDecoder?(): Promise<Decoder>;
   close(): Promise<void>;
 }
 

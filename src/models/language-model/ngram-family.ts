@@ -3,7 +3,14 @@ import { UserError } from "../../base/errors.js";
 import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
 import type { ModelFiles } from "../folder/index.js";
 import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
-import { logProbabilities, type NgramModel, ngramCounts, ngramFromTensors, ngramToTensors } from "./ngram/index.js";
+import {
+  logProbabilities,
+  type NgramModel,
+  ngramCounts,
+  ngramDecoder,
+  ngramFromTensors,
+  ngramToTensors,
+} from "./ngram/index.js";
 
 export const ngramFamily: LanguageModelFamily = {
   async load({ config, tensors }, tokenizer) {
@@ -24,6 +31,7 @@ export function ngramLanguageModel(model: NgramModel, tokenizer: LanguageTokeniz
     parameters: ngramCounts(model).reduce((sum, count) => sum + count, 0),
     contextLength: model.order - 1,
     logProbabilities: async (batch) => batch.map((ids) => Float32Array.from(logProbabilities(model, ids))),
+    openDecoder: async () => ngramDecoder(model),
     async close() {},
   };
 }

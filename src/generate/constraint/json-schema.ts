@@ -1,0 +1,290 @@
+// JSON schemas to patterns: every string that the pattern matches is JSON that the schema holds for.
+// Source: JSON Schema 2020-12, of which the part that describes a finite shape is known.
+import { UserError } from "../../base/errors.js";
+import { jsonStringPattern, stringCharacter } from "./json-strings.js";
+import { mostRepetitions, parseRegex } from "./parse-regex.js";
+import { either, literal, nothing, optional, type Pattern, repeat, sequence } from "./pattern.js";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Say nothing of the value. */
+const annotations = ["$schema", "$id", "$comment", "$defs", "definitions", "title", "description", "default"].concat([
+  "examples",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
+]);
+const keywordsOf: Record<string, readonly string[]> = {
+  object: ["properties", "required", "additionalProperties"],
+  array: ["items", "minItems", "maxItems"],
+  string: ["pattern", "minLength", "maxLength", "format"],
+  number: [],
+  integer: [],
+  boolean: [],
+  null: [],
+};
+const typeNames = Object.keys(keywordsOf);
+
+/** Where nothing is said of a value, it is nested at most so often. */
+const anyDepth = 2;
+/** Digits before the point: integers stay exact in a double. */
+const mostDigits = 15;
+
+/** At most one space or line break between the parts: a model must not lose itself in white space. */
+const gap = optional(pattern("[ \\n]"));
+const formats: Record<string, string> = {
+  date: "\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\\d|2[0-8])",
+  time: "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)",
+  "date-time":
+    "\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\\d|2[0-8])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)",
+  uuid: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+};
+const integer = pattern(`-?(0|[1-9]\\d{0,${mostDigits - 1}})`);
+const number = sequence(integer, pattern(`(\\.\\d{1,${mostDigits}})?([eE][+-]?\\d{1,2})?`));
+const boolean = pattern("true|false");
+
+/**
+ * Properties come in the order of the schema, others are not written. Strings, arrays and texts without a bound may be as
+ * long as there are tokens. Known: type, properties, required, additionalProperties, items, minItems, maxItems, pattern,
+ * minLength, maxLength, format (date, time, date-time, uuid), enum, const, anyOf, $ref into the document itself. A schema
+ * that contains itself has no end and is refused.
+ *
+ * @throws UserError that names the place in the schema and what is not known there
+ * @example
+ * const pattern = jsonSchemaPattern({ type: "object", properties: { stars: { enum: [1, 2, 3] } }, required: ["stars"] });
+ */
+export function jsonSchemaPattern(schema: unknown): Pattern {
+  return valuePattern(schema, { root: schema, path: "#", refs: [] });
+}
+
+interface Place {
+  root: unknown;
+  /** For messages: "#/properties/stars". */
+  path: string;
+  /** References that are being followed. */
+  refs: readonly string[];
+}
+
+function valuePattern(schema: unknown, place: Place): Pattern {
+  if (schema === true) return anyValue(anyDepth);
+  if (schema === false) throw fault(place, "false allows no value at all");
+  if (!isRecord(schema)) throw fault(place, `a schema is an object, not ${shown(schema)}`);
+  if (schema.$ref !== undefined) return referencePattern(schema, place);
+  if (schema.const !== undefined || schema.enum !== undefined) return fixedValues(schema, place);
+  if (schema.anyOf !== undefined) {
+    only(schema, ["anyOf"], place);
+    const options = listOf(schema, "anyOf", place);
+    return either(...options.map((option, i) => valuePattern(option, below(place, `anyOf/${i}`))));
+  }
+  const types = typesOf(schema, place);
+  if (!types) {
+    only(schema, [], place);
+    return anyValue(anyDepth);
+  }
+  only(schema, ["type", ...types.flatMap((type) => keywordsOf[type])], place);
+  return either(...types.map((type) => typedPattern(type, schema, place)));
+}
+
+function typedPattern(type: string, schema: Schema, place: Place): Pattern {
+  if (type === "object") return objectPattern(schema, place);
+  if (type === "array") return arrayPattern(schema, place);
+  if (type === "string") return stringPattern(schema, place);
+  if (type === "number") return number;
+  if (type === "integer") return integer;
+  return type === "boolean" ? boolean : literal("null");
+}
+
+function objectPattern(schema: Schema, place: Place): Pattern {
+  const { properties = {}, required = [], additionalProperties } = schema;
+  if (!isRecord(properties)) throw fault(place, `properties is an object, not ${shown(properties)}`);
+  if (!Array.isArray(required)) throw fault(place, `required is a list of names, not ${shown(required)}`);
+  const names = Object.keys(properties);
+  for (const name of required)
+    if (!Object.hasOwn(properties, String(name)))
+      throw fault(place, `required names ${shown(name)}, which is not among the properties`);
+  if (names.length === 0 && additionalProperties !== false) {
+    const value =
+      additionalProperties === undefined
+        ? anyValue(anyDepth - 1)
+        : valuePattern(additionalProperties, below(place, "additionalProperties"));
+    return enclosed("{", listed(sequence(jsonString(), colon, value), 0, Infinity), "}");
+  }
+  const members = names.map((name) => ({
+    isRequired: required.includes(name),
+    pattern: sequence(
+      literal(JSON.stringify(name)),
+      colon,
+      valuePattern(properties[name], below(place, `properties/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`)),
+    ),
+  }));
+  return enclosed("{", membersFrom(members, 0), "}");
+}
+
+interface Member {
+  isRequired: boolean;
+  pattern: Pattern;
+}
+
+/** Members from `first` on, of which none was written before: the first one that is written has no comma. */
+function membersFrom(members: readonly Member[], first: number): Pattern {
+  if (first === members.length) return nothing;
+  const { isRequired, pattern } = members[first];
+  const others = members
+    .slice(first + 1)
+    .map((member) => (member.isRequired ? sequence(comma, member.pattern) : optional(sequence(comma, member.pattern))));
+  const withThis = sequence(pattern, ...others);
+  return isRequired ? withThis : either(withThis, membersFrom(members, first + 1));
+}
+
+function arrayPattern(schema: Schema, place: Place): Pattern {
+  const least = countOf(schema, "minItems", 0, place);
+  const most = countOf(schema, "maxItems", Infinity, place);
+  if (least > most) throw fault(place, `minItems ${least} is more than maxItems ${most}`);
+  const item = schema.items === undefined ? anyValue(anyDepth - 1) : valuePattern(schema.items, below(place, "items"));
+  return enclosed("[", listed(item, least, most), "]");
+}
+
+function stringPattern(schema: Schema, place: Place): Pattern {
+  const { pattern: source, format } = schema;
+  const least = countOf(schema, "minLength", 0, place);
+  const most = countOf(schema, "maxLength", Infinity, place);
+  if (least > most) throw fault(place, `minLength ${least} is more than maxLength ${most}`);
+  const hasLength = least > 0 || most < Infinity;
+  if ([source !== undefined, format !== undefined, hasLength].filter(Boolean).length > 1)
+    throw fault(place, "pattern, format and lengths cannot be combined; put the length into the pattern");
+  if (format !== undefined) {
+    if (!Object.hasOwn(formats, String(format)))
+      throw fault(place, `format ${shown(format)} is not known; known are ${Object.keys(formats).join(", ")}`);
+    return quoted(pattern(formats[String(format)]));
+  }
+  if (source === undefined) return jsonString(least, most);
+  if (typeof source !== "string") throw fault(place, `pattern is a text, not ${shown(source)}`);
+  const { pattern: parsed, fromStart, toEnd } = inPlace(place, () => parseRegex(source));
+  const anything = repeat(stringCharacter, 0, Infinity);
+  return quoted(sequence(fromStart ? nothing : anything, jsonStringPattern(parsed), toEnd ? nothing : anything));
+}
+
+function fixedValues(schema: Schema, place: Place): Pattern {
+  only(schema, ["const", "enum", "type"], place);
+  const values = schema.const !== undefined ? [schema.const] : listOf(schema, "enum", place);
+  const types = typesOf(schema, place);
+  const kept = values.filter((value) => !types || types.some((type) => isOfType(value, type)));
+  if (kept.length === 0) throw fault(place, "no value of the enum has the type");
+  return either(...kept.map((value) => literal(JSON.stringify(value))));
+}
+
+function referencePattern(schema: Schema, place: Place): Pattern {
+  only(schema, ["$ref"], place);
+  const ref = String(schema.$ref);
+  if (!ref.startsWith("#"))
+    throw fault(place, `$ref '${ref}' leads out of the document; put the definition into $defs`);
+  if (place.refs.includes(ref))
+    throw fault(place, `$ref '${ref}' contains itself, so it has no end; write out as many levels as are needed`);
+  let target: unknown = place.root;
+  for (const step of ref.slice(1).split("/").slice(1)) {
+    const key = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    const inner = (isRecord(target) || Array.isArray(target)) && Object.hasOwn(target, key);
+    if (!inner) throw fault(place, `$ref '${ref}' leads nowhere`);
+    target = (target as Record<string, unknown>)[key];
+  }
+  return valuePattern(target, { ...place, path: ref, refs: [...place.refs, ref] });
+}
+
+function anyValue(depth: number): Pattern {
+  const plain = either(jsonString(), number, boolean, literal("null"));
+  if (depth === 0) return plain;
+  const inner = anyValue(depth - 1);
+  const member = sequence(jsonString(), colon, inner);
+  return either(plain, enclosed("[", listed(inner, 0, Infinity), "]"), enclosed("{", listed(member, 0, Infinity), "}"));
+}
+
+const colon = sequence(literal(":"), gap);
+const comma = sequence(literal(","), gap);
+
+function enclosed(open: string, inner: Pattern, close: string): Pattern {
+  return sequence(literal(open), gap, inner, gap, literal(close));
+}
+
+function listed(item: Pattern, least: number, most: number): Pattern {
+  if (most === 0) return nothing;
+  const some = sequence(item, repeat(sequence(comma, item), Math.max(0, least - 1), most - 1));
+  return least === 0 ? optional(some) : some;
+}
+
+function jsonString(least = 0, most = Infinity): Pattern {
+  return quoted(repeat(stringCharacter, least, most));
+}
+
+function quoted(inner: Pattern): Pattern {
+  return sequence(literal('"'), inner, literal('"'));
+}
+
+function pattern(source: string): Pattern {
+  return parseRegex(source).pattern;
+}
+
+function typesOf({ type }: Schema, place: Place): string[] | undefined {
+  if (type === undefined) return undefined;
+  const types = Array.isArray(type) ? type : [type];
+  for (const one of types)
+    if (!typeNames.includes(one)) throw fault(place, `type ${shown(one)} is not one of ${typeNames.join(", ")}`);
+  if (types.length === 0) throw fault(place, "type is an empty list");
+  return types;
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  if (type === "null") return value === null;
+  if (type === "array") return Array.isArray(value);
+  if (type === "object") return isRecord(value);
+  return type === "integer" ? Number.isInteger(value) : typeof value === type;
+}
+
+function countOf(schema: Schema, name: string, preset: number, place: Place): number {
+  const value = schema[name] ?? preset;
+  if (value === preset) return preset;
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > mostRepetitions)
+    throw fault(place, `${name} is a whole number from 0 to ${mostRepetitions}, not ${shown(value)}`);
+  return value;
+}
+
+function listOf(schema: Schema, name: string, place: Place): readonly unknown[] {
+  const value = schema[name];
+  if (!Array.isArray(value) || value.length === 0)
+    throw fault(place, `${name} is a list of at least one, not ${shown(value)}`);
+  return value;
+}
+
+/** Every other keyword would be a promise that is not kept. */
+function only(schema: Schema, known: readonly string[], place: Place): void {
+  for (const keyword of Object.keys(schema))
+    if (!known.includes(keyword) && !annotations.includes(keyword)) {
+      const here = known.length > 0 ? `; known here are ${[...new Set(known)].join(", ")}` : "; give a type with it";
+      throw fault(place, `the keyword ${shown(keyword)} is not supported${here}`);
+    }
+}
+
+function below(place: Place, step: string): Place {
+  return { ...place, path: `${place.path}/${step}` };
+}
+
+function inPlace<T>(place: Place, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UserError) throw fault(place, error.message);
+    throw error;
+  }
+}
+
+function fault({ path }: Place, what: string): UserError {
+  return new UserError(`The JSON schema cannot be used at ${path}: ${what}.`);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "undefined";
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,16 @@
+// Writing text with a language model: sampling, beam search, constraints, stop strings. Token ids only.
+export { type BeamOptions, beamSearch } from "./beam-search.js";
+export {
+  constrainTokens,
+  either,
+  jsonSchemaPattern,
+  literal,
+  type Pattern,
+  parseRegex,
+  type TokenConstraint,
+  type Vocabulary,
+} from "./constraint/index.js";
+export type { Decoder } from "./decoder.js";
+export { type Answer, type GenerateOptions, generate } from "./generate.js";
+export { type StopScan, type StopScanner, stopScanner } from "./stop-strings.js";
+export type { TokenRules } from "./token-rules.js";
