@@ -1,6 +1,7 @@
 // Files and folders that are there whole or not at all: written aside, then renamed.
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { temporary } from "./temporary.js";
 
 /** A fresh path beside `path`, for data that is renamed onto it once it is whole. */
 export function asidePath(path: string): string {
@@ -10,33 +11,45 @@ export function asidePath(path: string): string {
 /** Writes a file whole or not at all. */
 export function writeFileWhole(path: string, data: string | Uint8Array): void {
   const aside = asidePath(path);
+  const remove = temporary(aside);
   try {
     mkdirSync(dirname(aside), { recursive: true });
     writeFileSync(aside, data);
     renameSync(aside, path);
-  } catch (error) {
-    rmSync(aside, { force: true });
-    throw error;
+  } finally {
+    remove();
   }
 }
 
 /**
  * Fills a new folder beside `path` and swaps it in; what stood at `path` stays until then, and stays if `fill` fails.
+ * Of the old folder those files are taken over whose names `keeps` names and that the new one has not.
  */
-export async function writeFolderWhole(path: string, fill: (folder: string) => Promise<void> | void): Promise<void> {
-  const target = resolve(path);
+export async function writeFolderWhole(
+  path: string,
+  fill: (folder: string) => Promise<void> | void,
+  keeps: (name: string) => boolean = () => false,
+): Promise<void> {
+  const target = existsSync(path) ? realpathSync(path) : resolve(path);
   mkdirSync(dirname(target), { recursive: true });
-  const aside = mkdtempSync(join(dirname(target), `.${basename(target)}.partial-`));
+  const aside = folderBeside(target);
+  const remove = temporary(aside);
   try {
     await fill(aside);
     if (existsSync(target)) {
+      const kept = readdirSync(target).filter((name) => keeps(name) && !existsSync(join(aside, name)));
       const old = `${aside}.old`;
       renameSync(target, old);
       renameSync(aside, target);
-      rmSync(old, { recursive: true, force: true });
+      for (const name of kept) renameSync(join(old, name), join(target, name));
+      temporary(old)();
     } else renameSync(aside, target);
-  } catch (error) {
-    rmSync(aside, { recursive: true, force: true });
-    throw error;
+  } finally {
+    remove();
   }
+}
+
+/** An empty folder that can be renamed to `path`. @throws the system's error when its place cannot be written */
+export function folderBeside(path: string): string {
+  return mkdtempSync(join(dirname(path), `.${basename(path)}.partial-`));
 }

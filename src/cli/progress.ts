@@ -1,4 +1,4 @@
-// Progress on stderr: one live bar on a terminal, otherwise one line for each stage.
+// Progress on stderr: one live bar on a terminal, otherwise one line for each stage and one now and then in long ones.
 import type { Progress } from "../base/progress.js";
 
 export interface ProgressPrinter {
@@ -10,6 +10,8 @@ export interface ProgressPrinter {
 
 /** Stages are longer than this many ms before a bar is drawn for them. */
 const patience = 150;
+/** Without a terminal, a line at least every so many ms. */
+const silence = 20_000;
 
 export async function startProgress(stream: NodeJS.WriteStream = process.stderr): Promise<ProgressPrinter> {
   return stream.isTTY ? await liveBar(stream) : linePerStage(stream);
@@ -17,10 +19,22 @@ export async function startProgress(stream: NodeJS.WriteStream = process.stderr)
 
 function linePerStage(stream: NodeJS.WritableStream): ProgressPrinter {
   let last = "";
+  let since = 0;
+  let spoken = 0;
   return {
-    step({ stage }) {
-      if (stage !== last) stream.write(`${stage} …\n`);
+    step({ stage, done, total, note }) {
+      const now = performance.now();
+      if (stage !== last) {
+        stream.write(`${stage} …\n`);
+        since = now;
+      } else if (now - spoken > silence && done > 0) {
+        const share = `${Math.floor((100 * done) / total)} %`;
+        stream.write(
+          `${[`${stage} … ${share}`, timeLeft(now - since, done, total), note].filter(Boolean).join(" · ")}\n`,
+        );
+      } else return;
       last = stage;
+      spoken = now;
     },
     message: (text) => void stream.write(`${text}\n`),
     end() {},

@@ -16,14 +16,14 @@ const wrongInput = 2;
 /** @returns the exit code */
 export async function run(args: string[]): Promise<number> {
   const json = args.includes("--json");
-  process.stdout.on("error", endQuietly);
+  process.stdout.on("error", endWithoutReader);
   try {
     const program = await buildProgram(args);
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });
     return done;
   } catch (error) {
-    return report(error, json);
+    return report(error, json, args);
   }
 }
 
@@ -77,20 +77,24 @@ function prepare(command: Command): void {
     .allowExcessArguments(false);
 }
 
-function report(error: unknown, json: boolean): number {
+function report(error: unknown, json: boolean, args: string[]): number {
   if (error instanceof CommanderError && error.exitCode === 0) return done;
-  const { code, kind, message } = explain(error);
+  const { code, kind, message } = explain(error, args);
   process.stderr.write(`columnist: ${message}\n`);
   if (process.env.COLUMNIST_DEBUG === "1" && error instanceof Error) process.stderr.write(`${stacksOf(error)}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ error: { kind, message } }, null, 2)}\n`);
   return code;
 }
 
-function explain(error: unknown): { code: number; kind: string; message: string } {
+function explain(error: unknown, args: string[]): { code: number; kind: string; message: string } {
   if (error instanceof UserError) return { code: wrongInput, kind: "input", message: error.message };
   if (error instanceof CommanderError) {
-    const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-    return { code: wrongInput, kind: "input", message: `${message}. Try: columnist --help`.replace(").", ").") };
+    const message = error.message
+      .replace(/^error: /, "")
+      .replace(/\s*\n\s*/g, " ")
+      .replace(/\.$/, "");
+    const help = [...args.filter((arg) => Object.hasOwn(commands, arg)).slice(0, 1), "--help"].join(" ");
+    return { code: wrongInput, kind: "input", message: `${message}. Try: columnist ${help}` };
   }
   if (error instanceof CancelledError) return { code: failed, kind: "stopped", message: error.message };
   const [line] = String(error instanceof Error ? error.message : error).split("\n");
@@ -107,7 +111,11 @@ function print(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text.endsWith("\n") ? text : `${text}\n`, () => resolve()));
 }
 
-/** The reader of our output went away, as `head` does. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  process.exit(error.code === "EPIPE" ? done : failed);
+/** The reader of our output went away, as `head` does, or its disk is full. */
+function endWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(done);
+  const isFull = error.code === "ENOSPC";
+  const reason = isFull ? "the disk is full. Free some space, or write to another one" : error.message;
+  process.stderr.write(`columnist: standard output could not be written: ${reason}.\n`);
+  process.exit(isFull ? wrongInput : failed);
 }

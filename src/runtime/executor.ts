@@ -2,6 +2,7 @@
 //
 // A batch comes as shards. They are dealt out to a fixed number of lanes, whose gradients are added in the order of their
 // shards, and then in the order of the lanes. So the same seed gives the same bits on any number of threads.
+import "./no-telemetry.js";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { elementCount } from "../graph/index.js";

@@ -1,4 +1,5 @@
 // The only place that knows ONNX Runtime: sessions, tensors, the settings that were measured to be fast.
+import "./no-telemetry.js";
 import * as ort from "onnxruntime-node";
 
 export type Numbers = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;

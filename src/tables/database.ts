@@ -1,9 +1,9 @@
 // The connection to DuckDB: its settings, quoting, and its errors in the user's words. Knows no file format.
-import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { CancelledError, UserError } from "../base/errors.js";
+import { temporaryFolder } from "../base/temporary.js";
 
 export interface Database {
   connection: DuckDBConnection;
@@ -18,13 +18,13 @@ const memoryLimit = "512MB";
 
 /** An in-memory database that installs nothing, loads nothing from the network and spills to the temporary folder. */
 export async function openDatabase(): Promise<Database> {
-  const folder = mkdtempSync(join(tmpdir(), "columnist-tables-"));
+  const folder = temporaryFolder("columnist-tables-");
   const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     memory_limit: memoryLimit,
     threads: String(Math.min(4, availableParallelism())),
-    temp_directory: join(folder, "spill"),
+    temp_directory: join(folder.path, "spill"),
     preserve_insertion_order: "true",
   });
   const connection = await instance.connect();
@@ -37,11 +37,11 @@ export async function openDatabase(): Promise<Database> {
       others.push(other);
       return other;
     },
-    folder: () => folder,
+    folder: () => folder.path,
     close() {
       for (const open of [...others, connection]) open.closeSync();
       instance.closeSync();
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
     },
   };
 }
@@ -73,9 +73,12 @@ function explain(error: unknown, description: string): unknown {
       { cause: error },
     );
   if (/No space left|not enough space|quota exceeded/i.test(message))
-    return new UserError(`${description}: the disk is full (${firstLine(message)}). Free some space and start again.`, {
-      cause: error,
-    });
+    return new UserError(
+      `${description}: the disk is full (${firstLine(message)}). Free some space, or set TMPDIR to a folder with more, and start again.`,
+      {
+        cause: error,
+      },
+    );
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
   const where = line === undefined ? description : `${description}, line ${line}`;
   if (/unicode|utf-?8/i.test(message))

@@ -25,6 +25,7 @@ import {
 } from "@duckdb/node-api";
 import { asidePath } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
+import { temporary } from "../base/temporary.js";
 import { explained, identifier, literal } from "./database.js";
 import { accessOf, checkCount, findColumns, streamColumns, type Table } from "./table.js";
 import { textSql } from "./text-sql.js";
@@ -32,7 +33,7 @@ import { textSql } from "./text-sql.js";
 export interface NewColumn {
   name: string;
   /** FLOAT[]: a vector of `size` numbers in each row. */
-  type: "VARCHAR" | "DOUBLE" | "INTEGER" | "FLOAT[]";
+  type: "VARCHAR" | "DOUBLE" | "FLOAT" | "INTEGER" | "FLOAT[]";
   size?: number;
 }
 
@@ -84,6 +85,8 @@ export async function scoreTable(
   const { connection } = database;
   const folder = mkdtempSync(join(database.folder(), "score-"));
   const aside = outPath === undefined ? join(folder, "out.csv") : asidePath(outPath);
+  const remove = temporary(aside);
+  const storing = `Putting rows aside in ${folder}`;
   const taken = new Set(table.columns.map((column) => column.name.toLowerCase()));
   const [row, bytes] = [identifier(freeName("row", taken, suffix)), identifier(freeName("bytes", taken, suffix))];
   const [writer, reader] = [await database.connect(), await database.connect()];
@@ -92,8 +95,8 @@ export async function scoreTable(
   };
   signal?.addEventListener("abort", interrupt);
   try {
-    if (signal?.aborted) throw new CancelledError("Scoring was stopped.");
-    await connection.run(`ATTACH ${literal(join(folder, "score.duckdb"))} AS scoring`);
+    signal?.throwIfAborted();
+    await explained(storing, () => connection.run(`ATTACH ${literal(join(folder, "score.duckdb"))} AS scoring`));
     await reading(() =>
       connection.run(
         `CREATE TABLE scoring.rows AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS ${row}, ` +
@@ -104,12 +107,12 @@ export async function scoreTable(
     const [total, totalBytes] = sizes.getRows()[0].map(Number);
     checkCount(table, total);
     const definitions = newColumns.map((column, i) => `n${i} ${sqlType(column)}`);
-    await writer.run(`CREATE TABLE scoring.answers (row INTEGER, ${definitions.join(", ")})`);
+    await explained(storing, () => writer.run(`CREATE TABLE scoring.answers (row INTEGER, ${definitions.join(", ")})`));
     const append = await answerAppender(writer, newColumns);
 
     let done = 0;
     for await (const end of batchEnds(connection, `SELECT ${bytes} FROM scoring.rows`)) {
-      if (signal?.aborted) throw new CancelledError("Scoring was stopped.");
+      signal?.throwIfAborted();
       const texts: (string | null)[] = [];
       const sql = `SELECT ${row}, ${expression} FROM scoring.rows WHERE ${row} >= ${done} AND ${row} < ${end}`;
       for await (const [rows, values] of streamColumns(reader, sql)) {
@@ -120,11 +123,13 @@ export async function scoreTable(
         }
       }
       if (texts.length !== end - done) throw new Error(`Rows ${done} to ${end} are not all there.`);
-      append.rows(done, texts.length, await score(texts));
+      const values = await score(texts);
+      mustFit(values, texts.length, newColumns.length);
+      await explained(storing, async () => append.rows(done, texts.length, values));
       done = end;
       onRows?.(done, total);
     }
-    append.close();
+    await explained(storing, async () => append.close());
 
     // Both tables were filled in row order, so they go together position by position; the numbers prove it.
     const joined = "scoring.rows AS r POSITIONAL JOIN scoring.answers AS a";
@@ -144,11 +149,13 @@ export async function scoreTable(
     if (outPath === undefined) await pipeline(createReadStream(aside), output, { end: false });
     else renameSync(aside, outPath);
     return { rows: total, names };
+  } catch (error) {
+    throw signal?.aborted ? new CancelledError("Stopped before all rows had their answer.") : error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
     for (const open of [writer, reader]) open.closeSync();
     await connection.run("DETACH DATABASE IF EXISTS scoring").catch(() => undefined);
-    rmSync(aside, { force: true });
+    remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -177,11 +184,6 @@ async function answerAppender(connection: Connection, newColumns: readonly NewCo
   const types = [INTEGER, ...newColumns.map(duckType)];
   return {
     rows(first: number, count: number, columns: NewValues[]) {
-      if (columns.length !== newColumns.length || columns.some((column) => column.length !== count))
-        throw new Error(
-          `The scorer returned ${columns.map((column) => column.length).join(", ") || "no"} values for ${count} rows ` +
-            `and ${newColumns.length} columns.`,
-        );
       for (let start = 0; start < count; start += vectorSize) {
         const size = Math.min(vectorSize, count - start);
         const chunk = DuckDBDataChunk.create(types, size);
@@ -194,13 +196,19 @@ async function answerAppender(connection: Connection, newColumns: readonly NewCo
   };
 }
 
+function mustFit(values: NewValues[], rows: number, columns: number): void {
+  if (values.length === columns && values.every(({ length }) => length === rows)) return;
+  const lengths = values.map(({ length }) => length).join(", ") || "no";
+  throw new Error(`The scorer returned ${lengths} values for ${rows} rows and ${columns} columns.`);
+}
+
 function sqlType({ type, size }: NewColumn): string {
   return type === "FLOAT[]" ? `FLOAT[${size}]` : type;
 }
 
 function duckType({ type, size }: NewColumn): DuckDBType {
   if (type === "FLOAT[]") return ARRAY(FLOAT, size ?? 0);
-  return { VARCHAR, DOUBLE, INTEGER }[type];
+  return { VARCHAR, DOUBLE, FLOAT, INTEGER }[type];
 }
 
 function duckValue(value: string | number | Float32Array | null): DuckDBValue {

@@ -82,7 +82,8 @@ export async function openTable(source: TableSource, stdin: Readable = process.s
     const first = await reading(() => connection.runAndReadAll(`SELECT 1 FROM ${reader.relation} LIMIT 1`));
     if (first.currentRowCount === 0)
       throw new UserError(
-        `${description} has no rows${kind === "duckdb" || source.query !== undefined ? "" : ", only column names"}.`,
+        `${description} has no rows${kind === "duckdb" || source.query !== undefined ? "" : ", only column names"}. ` +
+          "Add rows, or name another table.",
       );
     return createTable({ description, columns, close }, { database, reading, ...reader });
 
@@ -106,9 +107,8 @@ async function describe(connection: DuckDBConnection, select: string): Promise<C
 }
 
 function kindOf(path: string): Kind {
-  const ending = /\.([a-z0-9]+)(\.gz)?$/i.exec(path);
-  const kind = ending ? kinds[ending[1].toLowerCase()] : undefined;
-  if (kind !== undefined && !(ending?.[2] && (kind === "parquet" || kind === "duckdb"))) return kind;
+  const kind = kindOfEnding(path);
+  if (kind !== undefined) return kind;
   if (existsSync(path) && statSync(path).isDirectory())
     throw new UserError(`'${path}' is a folder. Name a file, or a pattern such as '${join(path, "*.csv")}'.`);
   if (!existsSync(path) && !/[*?[]/.test(path)) throw noFile(path);
@@ -116,6 +116,12 @@ function kindOf(path: string): Kind {
     `'${path}' has no known ending. Known are .csv, .tsv, .jsonl, .ndjson, .json, .txt (each also with .gz), .parquet ` +
       "and .duckdb.",
   );
+}
+
+function kindOfEnding(path: string): Kind | undefined {
+  const [, ending = "", gz] = /\.([a-z0-9]+)(\.gz)?$/i.exec(path) ?? [];
+  const kind = kinds[ending.toLowerCase()];
+  return gz && (kind === "parquet" || kind === "duckdb") ? undefined : kind;
 }
 
 /** SQL that reads the files of `path`, and what is known of their rows. */
@@ -142,12 +148,14 @@ async function matchingFiles(connection: DuckDBConnection, path: string): Promis
     const status = statSync(path);
     if (status.isDirectory())
       throw new UserError(`'${path}' is a folder. Name a file, or a pattern such as '${join(path, "*.csv")}'.`);
-    if (status.isFile() && status.size === 0) throw new UserError(`${path} is empty.`);
+    if (status.isFile() && status.size === 0)
+      throw new UserError(`${path} is empty (0 bytes). Make it again, or name another file.`);
     return [path];
   }
   if (!/[*?[]/.test(path)) throw noFile(path);
   const found = await connection.runAndReadAll(`SELECT file FROM glob(${literal(path)}) ORDER BY file`);
-  if (found.currentRowCount === 0) throw new UserError(`No file matches '${path}'.`);
+  if (found.currentRowCount === 0)
+    throw new UserError(`No file matches '${path}'. Look at the folder and the pattern.`);
   return found.getRows().map((row) => String(row[0]));
 }
 
@@ -160,7 +168,9 @@ function noFile(path: string): UserError {
   } catch {
     // A folder that cannot be listed has nothing to suggest.
   }
-  return new UserError(`There is no file '${path}'.${didYouMean(basename(path), names)}`);
+  const tables = names.filter((name) => kindOfEnding(name) !== undefined).slice(0, 5);
+  const there = tables.length > 0 ? ` There are: ${tables.join(", ")}.` : " Look at the folder and the name.";
+  return new UserError(`There is no file '${path}'.${didYouMean(basename(path), names) || there}`);
 }
 
 /** Attaches a DuckDB file and returns the wanted table of it; a query needs none. */

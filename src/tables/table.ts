@@ -43,16 +43,24 @@ export function accessOf(table: Table): TableAccess {
   return access;
 }
 
+/** Whether there is a column called `name`, give or take case and outer blanks. */
+export function hasColumn(table: Table, name: string): boolean {
+  return columnOf(table, name) !== undefined;
+}
+
 /** The column called `name`, failing that one that differs in case or outer blanks. @throws UserError when there is no such column. */
 export function findColumn(table: Table, name: string): Column {
-  const found =
-    table.columns.find((column) => column.name === name) ??
-    table.columns.find((column) => column.name.trim().toLowerCase() === name.trim().toLowerCase());
+  const found = columnOf(table, name);
   if (found) return found;
   const names = table.columns.map((column) => column.name);
   throw new UserError(
     `Column '${name}' is not in ${table.description}; its columns are ${names.join(", ")}.${didYouMean(name, names)}`,
   );
+}
+
+function columnOf({ columns }: Table, name: string): Column | undefined {
+  const bare = (text: string) => text.trim().toLowerCase();
+  return columns.find((column) => column.name === name) ?? columns.find((column) => bare(column.name) === bare(name));
 }
 
 /** The columns called `names`. @throws UserError when there is none, or one of them is not there. */

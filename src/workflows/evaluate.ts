@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { type Mistake, type Scores, scoreAnswers, worstMistakes } from "../evaluate/index.js";
 import { readModelFolder } from "../models/text-classifier/index.js";
 import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate-options.js";
+import { checkModelColumns } from "./model-columns.js";
 import { predictTexts } from "./predict-texts.js";
 import { leftOutMessage, readLabelled, rowsOf } from "./read-labelled.js";
 import { heldOutOf } from "./split-labelled.js";
@@ -32,7 +33,10 @@ export async function evaluateClassifier(
   const { facts, classifier } = await readModelFolder(folder, { threads: threads ?? availableParallelism() });
   try {
     const labelColumn = label ?? facts.labelColumn;
-    const read = await readLabelled({ path, table, query }, { text: facts.textColumns, label: labelColumn });
+    const columns = { text: facts.textColumns, label: labelColumn };
+    const read = await readLabelled({ path, table, query }, columns, (opened) =>
+      checkModelColumns(opened, facts.textColumns),
+    );
     const classOf = new Map(facts.labels.map((name, index) => [name, index]));
     const truth = heldOutOf(read.texts, read.labels, classOf);
     const warnings = truth.unseen.map(
@@ -40,6 +44,8 @@ export async function evaluateClassifier(
     );
     const leftOut = leftOutMessage(read);
     if (leftOut) warnings.unshift(leftOut);
+    if (read.source === facts.data.source)
+      warnings.unshift(`${read.source} is what the model was trained on: it has seen most of these rows.`);
     for (const warning of warnings) watch.onMessage?.(warning);
     const probabilities = await predictTexts(classifier, read.texts, "measuring", watch);
     return {

@@ -1,15 +1,17 @@
 // The folder that training will write: checked before the long work, written whole or not at all.
-import { accessSync, constants, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { writeFolderWhole } from "../base/atomic.js";
+import { existsSync, readdirSync, realpathSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { folderBeside, writeFolderWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
 import { type Comparison, type Mistake, renderReport } from "../evaluate/index.js";
-import { isModelFolder, type ModelFiles, writeModelFiles } from "../models/folder/index.js";
+import { isModelFolder, isOwnFile, type ModelFiles, writeModelFiles } from "../models/folder/index.js";
 import type { FolderFacts } from "../models/text-classifier/index.js";
 
 /** @throws UserError when `folder` holds something other than a model, or cannot be written */
 export function checkModelOut(folder: string): void {
   if (existsSync(folder)) {
+    if (realpathSync(folder) === process.cwd())
+      throw new UserError(`'${folder}' is the folder that you are in. Name one in it, such as --out model.`);
     if (!statSync(folder).isDirectory())
       throw new UserError(`'${folder}' is a file. Name a folder for the model with --out.`);
     if (readdirSync(folder).length > 0 && !isModelFolder(folder))
@@ -22,11 +24,9 @@ export function checkModelOut(folder: string): void {
   if (!statSync(parent).isDirectory())
     throw new UserError(`'${parent}' is a file, so no folder can be made in it. Name another place with --out.`);
   try {
-    accessSync(parent, constants.W_OK);
+    rmdirSync(folderBeside(join(parent, basename(resolve(folder)))));
   } catch (error) {
-    throw new UserError(`The folder '${parent}' is read-only. Name another place for the model with --out.`, {
-      cause: error,
-    });
+    throw writeFault(error, folder);
   }
 }
 
@@ -56,11 +56,12 @@ export async function writeModel(
     ],
   });
   try {
-    await writeFolderWhole(folder, (aside) => {
+    const fill = (aside: string) => {
       writeModelFiles(aside, facts, files);
       writeFileSync(join(aside, "metrics.json"), `${JSON.stringify(report.comparison, null, 2)}\n`);
       writeFileSync(join(aside, "report.html"), page);
-    });
+    };
+    await writeFolderWhole(folder, fill, (name) => !isOwnFile(name));
   } catch (error) {
     throw writeFault(error, folder);
   }
@@ -75,6 +76,8 @@ export function writeFault(error: unknown, path: string): unknown {
     EACCES: "it may not be written. Name another place with --out",
     EPERM: "it may not be written. Name another place with --out",
     EROFS: "the disk is read-only. Name another place with --out",
+    EFBIG: "it is larger than a file may be here (ulimit -f). Raise the limit, or name another place with --out",
+    ENOENT: "no file can be made there. Name another place with --out",
     ENAMETOOLONG: "the name is too long. Name a shorter one with --out",
   };
   if (!(code in reasons)) return error;

@@ -1,10 +1,10 @@
 // Answers for every row of a table, as new columns. Rows stream: memory does not grow with the table.
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
-import { CancelledError } from "../base/errors.js";
 import { predictedClasses } from "../metrics/index.js";
 import { readModelFolder } from "../models/text-classifier/index.js";
 import { type NewColumn, openTable, type Score, scoreTable } from "../tables/index.js";
+import { checkModelColumns } from "./model-columns.js";
 import { writeFault } from "./model-out.js";
 import { type PredictOptions, predictOptionsSchema } from "./predict-options.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -39,23 +39,24 @@ export async function predictTable(
     const opened = await openTable({ path, table, query });
     try {
       const { labels, labelColumn, textColumns } = facts;
+      checkModelColumns(opened, textColumns);
       const newColumns: NewColumn[] = [
         { name: labelColumn, type: "VARCHAR" },
-        { name: `${labelColumn}_probability`, type: "DOUBLE" },
+        { name: `${labelColumn}_probability`, type: "FLOAT" },
       ];
       if (probabilities)
-        for (const label of labels) newColumns.push({ name: `${labelColumn}_probability_${label}`, type: "DOUBLE" });
+        for (const label of labels) newColumns.push({ name: `${labelColumn}_probability_${label}`, type: "FLOAT" });
       let withoutText = 0;
       const score: Score = async (texts) => {
         await new Promise((resolve) => setImmediate(resolve));
-        if (watch.signal?.aborted) throw new CancelledError("Stopped before all rows had their answer.");
+        watch.signal?.throwIfAborted();
         const rows = [...texts.keys()].filter((row) => texts[row] !== null);
         withoutText += texts.length - rows.length;
         const answers = await classifier.predict(rows.map((row) => texts[row] as string));
         return columnsOf(texts.length, rows, answers, labels, probabilities);
       };
       const onRows = (done: number, total: number) => watch.onProgress?.({ stage: "predicting", done, total });
-      const target = { text: textColumns, outPath: out, output, newColumns };
+      const target = { text: textColumns, outPath: out, output, newColumns, signal: watch.signal };
       const { rows, names } = await scoreTable(opened, target, score, onRows).catch((error: unknown) => {
         throw writeFault(error, out ?? "standard output");
       });

@@ -1,6 +1,6 @@
 // Texts and labels of a source, read whole, with what was left out. Knows no split and no model.
 import { UserError } from "../base/errors.js";
-import { openTable, readTextAndLabels, type TableSource } from "../tables/index.js";
+import { openTable, readTextAndLabels, type Table, type TableSource } from "../tables/index.js";
 
 export interface LabelledTable {
   /** As the user named it. */
@@ -11,10 +11,14 @@ export interface LabelledTable {
   skippedEmptyLabel: number;
 }
 
-/** @throws UserError when nothing can be read, or no row has both text and label */
+/**
+ * @param check looks at the open table before its rows are read
+ * @throws UserError when nothing can be read, or no row has both text and label
+ */
 export async function readLabelled(
   source: TableSource,
   columns: { text: readonly string[]; label: string },
+  check?: (table: Table) => void,
 ): Promise<LabelledTable> {
   const same = columns.text.find((name) => name.toLowerCase() === columns.label.toLowerCase());
   if (same !== undefined)
@@ -23,6 +27,7 @@ export async function readLabelled(
     );
   const table = await openTable(source);
   try {
+    check?.(table);
     const { texts, labels, skippedEmptyText, skippedEmptyLabel } = await readTextAndLabels(table, columns);
     const name = source.path === "-" ? "standard input" : source.path;
     if (texts.length === 0)

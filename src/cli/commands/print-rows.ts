@@ -1,8 +1,8 @@
 // One JSON document with all rows, for commands that stream rows into a file: they are never all in memory.
-import { createReadStream, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { temporaryFolder } from "../../base/temporary.js";
 
 /**
  * Prints `{...head, "<name>": [rows]}`.
@@ -10,14 +10,14 @@ import { pipeline } from "node:stream/promises";
  * @param write fills a JSON file with an array of rows and returns what else the document says
  */
 export async function printRows(name: string, write: (out: string) => Promise<object>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "columnist-rows-"));
+  const folder = temporaryFolder("columnist-rows-");
   try {
-    const file = join(folder, "rows.json");
+    const file = join(folder.path, "rows.json");
     const head = JSON.stringify(await write(file));
     process.stdout.write(`${head.slice(0, -1)},${JSON.stringify(name)}:`);
     await pipeline(createReadStream(file), process.stdout, { end: false });
     process.stdout.write("}\n");
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }

@@ -52,9 +52,11 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   if (models.length === 1) lines.push(`${colors.bold(family)} was trained.`);
   else if (winner === family)
     lines.push(`Winner: ${colors.bold(winner)}, best on the ${rows.validation} validation rows.`);
+  else if (best.validation.accuracy === asked.validation.accuracy)
+    lines.push(`${colors.bold(family)} was asked for; on the validation rows ${winner}, which costs less, is as good.`);
   else
     lines.push(
-      `${colors.bold(family)} was asked for; on the validation rows ${winner} was better ` +
+      `${colors.bold(family)} was asked for; on the validation rows ${winner} is better ` +
         `(${percent(best.validation.accuracy)} against ${percent(asked.validation.accuracy)}).`,
     );
   lines.push(`Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`);

@@ -13,6 +13,11 @@ export const fileNames = {
   weights: "weights.safetensors",
 } as const;
 
+/** Whether a model folder's files include one of this name; others belong to whoever put them there. */
+export function isOwnFile(name: string): boolean {
+  return ["metrics.json", "report.html", ...Object.values<string>(fileNames)].includes(name);
+}
+
 /** What a model keeps of itself. */
 export interface ModelFiles {
   /** Plain JSON: stands in columnist.json under `model`. */
@@ -55,7 +60,7 @@ export function inFile<T>(path: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${path}: ${error.message} Copy the model folder again or train again.`, { cause: error });
+    throw new UserError(`${path}: ${error.message}`, { cause: error });
   }
 }
 

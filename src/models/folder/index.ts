@@ -8,4 +8,13 @@ export {
   readFolderFacts,
   unknownFamily,
 } from "./facts.js";
-export { checkThere, fileNames, inFile, type ModelFiles, parseJson, readModelFiles, writeModelFiles } from "./files.js";
+export {
+  checkThere,
+  fileNames,
+  inFile,
+  isOwnFile,
+  type ModelFiles,
+  parseJson,
+  readModelFiles,
+  writeModelFiles,
+} from "./files.js";

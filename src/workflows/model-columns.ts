@@ -1,0 +1,18 @@
+// The columns that a model reads, looked for in another table.
+import { UserError } from "../base/errors.js";
+import { hasColumn, type Table } from "../tables/index.js";
+
+/** @throws UserError that tells how to read another column in place of one that is missing */
+export function checkModelColumns(table: Table, names: readonly string[]): void {
+  const missing = names.find((name) => !hasColumn(table, name));
+  if (missing === undefined) return;
+  const columns = table.columns.map(({ name }) => name);
+  throw new UserError(
+    `The model reads column '${missing}', which is not in ${table.description}; its columns are ${columns.join(", ")}. ` +
+      `Rename one, for example with --query "SELECT ${quoted(columns[0])} AS ${quoted(missing)}, * FROM input".`,
+  );
+}
+
+function quoted(name: string): string {
+  return /^[a-z_]\w*$/i.test(name) ? name : `\\"${name.replaceAll('"', '""')}\\"`;
+}
