@@ -1,6 +1,6 @@
 // Ids to a text that a person can read. What cleaning took away does not come back.
 import { UserError } from "../base/errors.js";
-import { continuation, specialTokens, type Tokenizer } from "./tokenizer.js";
+import { continuation, type Tokenizer } from "./tokenizer.js";
 
 /**
  * The words of the ids, lower-cased if the tokenizer is, with a space between them but none before `. , ! ?`.
@@ -12,17 +12,21 @@ import { continuation, specialTokens, type Tokenizer } from "./tokenizer.js";
  */
 export function decode(tokenizer: Tokenizer, ids: ArrayLike<number>): string {
   let text = "";
-  let first = true;
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i];
-    const token = tokenizer.tokens[id];
-    if (token === undefined)
-      throw new UserError(`Id ${id} is not of this vocabulary; its ids are 0 to ${tokenizer.tokens.length - 1}.`);
-    if (id < specialTokens.length) continue;
-    if (first) text = token;
-    else if (token.startsWith(continuation)) text += token.slice(continuation.length);
-    else text += /^[.,!?]/.test(token) ? token : ` ${token}`;
-    first = false;
-  }
+  for (let i = 0; i < ids.length; i++) text += textOfId(tokenizer, ids[i], text === "");
   return text;
+}
+
+/**
+ * What one id adds to a text, at its beginning or further on.
+ *
+ * @throws UserError for an id that is not of the vocabulary.
+ */
+export function textOfId({ tokens, specials }: Tokenizer, id: number, isFirst: boolean): string {
+  const token = tokens[id];
+  if (token === undefined)
+    throw new UserError(`Id ${id} is not of this vocabulary; its ids are 0 to ${tokens.length - 1}.`);
+  if (id < specials.length) return "";
+  if (isFirst) return token;
+  if (token.startsWith(continuation)) return token.slice(continuation.length);
+  return /^[.,!?]/.test(token) ? token : ` ${token}`;
 }

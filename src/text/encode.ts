@@ -1,8 +1,9 @@
 // Texts to ids by WordPiece: the longest pieces of the vocabulary, from left to right. Knows no training and no files.
 import { UserError } from "../base/errors.js";
 import { alignWord, type ScannedWords, scanWords } from "./scan-words.js";
+import { specialTokenFinder } from "./special-tokens.js";
 import { spelledWords } from "./spelled-words.js";
-import { continuation, longestWord, specialTokens, type Tokenizer, unknownId } from "./tokenizer.js";
+import { continuation, longestWord, type Tokenizer, unknownId } from "./tokenizer.js";
 import { rememberWord } from "./word-memory.js";
 
 /** Ids and where each stood: UTF-16 units [starts[i], ends[i]) of the text. */
@@ -25,7 +26,7 @@ export interface EncodedText {
 export function encode(tokenizer: Tokenizer, text: string, maxLength?: number): number[] {
   checkLength(maxLength);
   const ids: number[] = [];
-  eachPart(text, maxLength, (part, _start, special) => {
+  eachPart(tokenizer, text, maxLength, (part, _start, special) => {
     if (special >= 0) ids.push(special);
     else addIds(tokenizer, part, maxLength, ids);
     return ids.length;
@@ -58,7 +59,7 @@ export function encodeWithOffsets(tokenizer: Tokenizer, text: string, maxLength?
   const ids: number[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
-  eachPart(text, maxLength, (part, partStart, special) => {
+  eachPart(tokenizer, text, maxLength, (part, partStart, special) => {
     if (special < 0) addIds(tokenizer, part, maxLength, ids, partStart, starts, ends);
     else {
       ids.push(special);
@@ -77,18 +78,22 @@ function checkLength(maxLength: number | undefined): void {
     throw new UserError(`maxLength is a whole number from 1, not ${maxLength}.`);
 }
 
+const finders = new WeakMap<readonly string[], ReturnType<typeof specialTokenFinder>>();
+
 /** Special tokens are found in the text as it stands, before cleaning; `visit` returns how many ids there are so far. */
 function eachPart(
+  { specials }: Tokenizer,
   text: string,
   maxLength: number | undefined,
   visit: (part: string, start: number, special: number) => number,
 ): void {
-  let start = 0;
-  for (const part of text.includes("[") ? text.split(/(\[PAD\]|\[UNK\])/) : [text]) {
-    if (part !== "" && visit(part, start, specialTokens.indexOf(part)) >= (maxLength ?? Number.POSITIVE_INFINITY))
-      return;
-    start += part.length;
+  let find = finders.get(specials);
+  if (find === undefined) {
+    find = specialTokenFinder(new Map(specials.map((name, id) => [name, id])));
+    finders.set(specials, find);
   }
+  const most = maxLength ?? Number.POSITIVE_INFINITY;
+  find(text, (from, to, special) => visit(text.slice(from, to), from, special) < most);
 }
 
 function addIds(

@@ -12,7 +12,7 @@ import { continuation, createTokenizer, longestWord, specialTokens, type Tokeniz
 export function toTokenizerJson(tokenizer: Tokenizer): string {
   // fromEntries defines properties, so that a token "__proto__" is a key like any other.
   const vocab = Object.fromEntries(tokenizer.tokens.map((token, id) => [token, id]));
-  return `${JSON.stringify(layout(tokenizer.lowercase, vocab), null, 2)}\n`;
+  return `${JSON.stringify(layout(tokenizer.lowercase, tokenizer.specials, vocab), null, 2)}\n`;
 }
 
 /**
@@ -29,24 +29,41 @@ export function fromTokenizerJson(json: string): Tokenizer {
   } catch (error) {
     throw new UserError(`This tokenizer.json is not JSON: ${(error as Error).message}. Save the model again.`);
   }
+  const read = readTokenizerFile(found);
+  if (typeof read !== "string") return read;
+  throw new UserError(
+    "This tokenizer.json is not one that Columnist writes (BertNormalizer, BertPreTokenizer, WordPiece): " +
+      `${read}. Use the file of a saved model.`,
+  );
+}
+
+/** The tokenizer of a parsed file, or what is other about the file than in those that we write. */
+export function readTokenizerFile(found: unknown): Tokenizer | string {
   if (!isRecord(found) || !isRecord(found.model) || !isRecord(found.model.vocab) || !isRecord(found.normalizer))
-    throw foreign("it has no model with a vocabulary or no normalizer");
+    return "it has no model with a vocabulary or no normalizer";
   const lowercase = found.normalizer.lowercase === true;
-  const expected: Record<string, unknown> = layout(lowercase, found.model.vocab);
+  const added: unknown[] = Array.isArray(found.added_tokens) ? found.added_tokens : [];
+  const specials = added.map((token) => (isRecord(token) ? String(token.content) : ""));
+  if (specialTokens.some((name, id) => specials[id] !== name))
+    return `its added_tokens begin with ${shown("added_tokens", specials.slice(0, 2))}`;
+  const expected: Record<string, unknown> = layout(lowercase, specials, found.model.vocab);
   for (const part of Object.keys(expected)) {
     // How ids are turned into text again does not change them.
     if (part !== "decoder" && !isDeepStrictEqual(found[part], expected[part]))
-      throw foreign(`its ${part} is ${shown(part, found[part])}`);
+      return `its ${part} is ${shown(part, found[part])}`;
   }
-  return createTokenizer(orderedTokens(found.model.vocab), lowercase);
+  const tokens = orderedTokens(found.model.vocab);
+  if (typeof tokens === "string") return tokens;
+  const wrong = specials.find((name, id) => tokens[id] !== name);
+  return wrong === undefined ? createTokenizer(tokens, lowercase, specials) : `${wrong} is not where it is added`;
 }
 
-function layout(lowercase: boolean, vocab: Record<string, unknown>) {
+function layout(lowercase: boolean, specials: readonly string[], vocab: Record<string, unknown>) {
   return {
     version: "1.0",
     truncation: null,
     padding: null,
-    added_tokens: specialTokens.map((content, id) => ({
+    added_tokens: specials.map((content, id) => ({
       id,
       content,
       single_word: false,
@@ -75,15 +92,13 @@ function layout(lowercase: boolean, vocab: Record<string, unknown>) {
   };
 }
 
-function orderedTokens(vocab: Record<string, unknown>): string[] {
+function orderedTokens(vocab: Record<string, unknown>): string[] | string {
   const entries = Object.entries(vocab);
   const tokens = new Array<string>(entries.length);
   const taken = new Uint8Array(entries.length);
   for (const [token, id] of entries) {
     if (!Number.isInteger(id) || (id as number) < 0 || (id as number) >= entries.length || taken[id as number] === 1)
-      throw foreign(
-        `token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}, taken or beyond ${entries.length - 1}`,
-      );
+      return `token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}, taken or beyond ${entries.length - 1}`;
     tokens[id as number] = token;
     taken[id as number] = 1;
   }
@@ -93,12 +108,6 @@ function orderedTokens(vocab: Record<string, unknown>): string[] {
 function shown(part: string, value: unknown): string {
   const text = part === "model" && isRecord(value) ? JSON.stringify({ ...value, vocab: "..." }) : JSON.stringify(value);
   return text === undefined ? "missing" : text.length > 200 ? `${text.slice(0, 200)}...` : text;
-}
-
-function foreign(what: string): UserError {
-  return new UserError(
-    `This tokenizer.json is not one that Columnist writes (BertNormalizer, BertPreTokenizer, WordPiece): ${what}. Use the file of a saved model.`,
-  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -5,7 +5,7 @@ import { UserError } from "../base/errors.js";
 export const padId = 0;
 /** The id of words that the vocabulary cannot spell; its token is [UNK]. */
 export const unknownId = 1;
-/** The tokens with a meaning of their own, by id. Written out in a text, they are these ids too. */
+/** The special tokens that every vocabulary begins with. */
 export const specialTokens: readonly string[] = ["[PAD]", "[UNK]"];
 /** Stands before a piece that goes on with a word. */
 export const continuation = "##";
@@ -19,17 +19,20 @@ export interface Tokenizer {
   /** From a token to its id. */
   ids: ReadonlyMap<string, number>;
   lowercase: boolean;
+  /** The first tokens, which have a meaning of their own. Written out in a text, they are these ids too. */
+  specials: readonly string[];
 }
 
 /**
  * Makes a tokenizer of a vocabulary.
  *
- * @throws UserError when a token stands twice, or the list does not begin with [PAD] and [UNK].
+ * @param specials - the first of the tokens, [PAD] and [UNK] first.
+ * @throws UserError when a token stands twice, or the list does not begin with the special tokens.
  * @example
  * encode(createTokenizer(["[PAD]", "[UNK]", "good", "##ness"]), "Goodness"); // [2, 3]
  */
-export function createTokenizer(tokens: readonly string[], lowercase = true): Tokenizer {
-  for (const [id, special] of specialTokens.entries())
+export function createTokenizer(tokens: readonly string[], lowercase = true, specials = specialTokens): Tokenizer {
+  for (const [id, special] of [...specialTokens, ...specials.slice(specialTokens.length)].entries())
     if (tokens[id] !== special)
       throw new UserError(`Token ${id} of a vocabulary is ${special}, not ${JSON.stringify(tokens[id])}. Reorder it.`);
   const ids = new Map<string, number>();
@@ -37,5 +40,5 @@ export function createTokenizer(tokens: readonly string[], lowercase = true): To
     if (ids.has(token)) throw new UserError(`The vocabulary holds ${JSON.stringify(token)} twice. Remove one.`);
     ids.set(token, id);
   }
-  return { tokens, ids, lowercase };
+  return { tokens, ids, lowercase, specials };
 }

@@ -53,6 +53,20 @@ def byte_level_bpe():
     return {"case": "bpe", "corpus": corpus, "options": options, **answers(made)}
 
 
+def word_piece():
+    """The library numbers pieces inside words in the order of a hash table: another run may give other ids."""
+    made = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=100))
+    made.normalizer = normalizers.BertNormalizer(
+        clean_text=True, handle_chinese_chars=True, strip_accents=False, lowercase=False)
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    made.decoder = decoders.WordPiece()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    options = {"vocabSize": 140, "minCount": 2}
+    made.train_from_iterator(corpus, trainers.WordPieceTrainer(
+        vocab_size=options["vocabSize"], min_frequency=options["minCount"], special_tokens=special, show_progress=False))
+    return {"case": "wordpiece", "corpus": corpus, "options": options, **answers(made)}
+
+
 def characters():
     found = sorted({character for text in corpus for character in text})
     vocab = {token: id for id, token in enumerate(["<|endoftext|>", "<unk>"] + found)}
@@ -93,6 +107,6 @@ header = {
     "script": "language-tokenizers.py", "library": f"tokenizers {tokenizers.__version__}", "seed": 0,
     "layout": "bpe, wordpiece, characters: tokenizer, texts, ids, offsets, decoded, corpus, options; classes: ranges, sha256",
 }
-cases = [byte_level_bpe(), characters(), classes()]
+cases = [byte_level_bpe(), word_piece(), characters(), classes()]
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps({"header": header, "cases": cases}, separators=(",", ":")) + "\n")

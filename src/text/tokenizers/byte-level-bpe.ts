@@ -2,13 +2,13 @@
 // Source: Radford et al. (2019), "Language models are unsupervised multitask learners".
 import { UserError } from "../../base/errors.js";
 import { createPairTable, numberOfPair } from "../pair-table.js";
+import { specialTokenFinder } from "../special-tokens.js";
 import { createWordMemory, rememberWord } from "../word-memory.js";
 import { byteCharacters, tokenBytesOf } from "./byte-alphabet.js";
 import { utf8DecodeStream } from "./decode-stream.js";
 import { append, createIdList, type IdList, reserve, take } from "./id-list.js";
 import { findRoles, type LanguageTokenizer, type PlacedIds } from "./language-tokenizer.js";
 import { type Merges, mergePairs, mostMerges } from "./merge-pairs.js";
-import { specialTokenFinder } from "./special-tokens.js";
 import { pieceEnd } from "./split-pieces.js";
 import { byteLevelBpeJson } from "./tokenizer-files.js";
 

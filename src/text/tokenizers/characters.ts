@@ -1,8 +1,8 @@
 // One id a character (code point). Knows no files and no training.
 import { UserError } from "../../base/errors.js";
+import { specialTokenFinder } from "../special-tokens.js";
 import { append, createIdList, type IdList, take } from "./id-list.js";
 import { findRoles, type LanguageTokenizer } from "./language-tokenizer.js";
-import { specialTokenFinder } from "./special-tokens.js";
 import { charactersJson } from "./tokenizer-files.js";
 
 /** A vocabulary of characters, as data. */

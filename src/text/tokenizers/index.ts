@@ -6,3 +6,5 @@ export type { DecodeStream, LanguageTokenizer, PlacedIds, SpecialRoles } from ".
 export { loadTokenizer } from "./load-tokenizer.js";
 export { type TrainBpeOptions, trainByteLevelBpe } from "./train-byte-level-bpe.js";
 export { type TrainCharactersOptions, trainCharacters } from "./train-characters.js";
+export { type TrainWordPieceOptions, trainWordPiece } from "./train-word-piece.js";
+export { createWordPiece } from "./word-piece.js";

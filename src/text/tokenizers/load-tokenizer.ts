@@ -1,10 +1,12 @@
 // A tokenizer from a tokenizer.json, whoever made it: our own code for the arrangements that we write, the library for others.
 import { UserError } from "../../base/errors.js";
+import { readTokenizerFile } from "../tokenizer-json.js";
 import { createByteLevelBpe } from "./byte-level-bpe.js";
 import { createCharacters } from "./characters.js";
 import { createForeign } from "./foreign.js";
 import type { LanguageTokenizer } from "./language-tokenizer.js";
 import { readByteLevelBpe, readCharacters } from "./tokenizer-files.js";
+import { createWordPiece } from "./word-piece.js";
 
 /**
  * Reads a tokenizer.json of the Hugging Face layout. Post-processors, truncation and padding are not applied: a language
@@ -37,5 +39,6 @@ function createFrom(file: Record<string, unknown>): LanguageTokenizer {
   if (bpe) return createByteLevelBpe(bpe);
   const characters = readCharacters(file);
   if (characters) return createCharacters(characters);
-  return createForeign(file);
+  const wordPiece = readTokenizerFile(file);
+  return typeof wordPiece === "string" ? createForeign(file) : createWordPiece(wordPiece);
 }

@@ -20,7 +20,7 @@ interface Case {
 }
 const { cases }: { cases: Case[] } = JSON.parse(readFileSync("test/golden/language-tokenizers.json", "utf8"));
 const golden = (name: string) => cases.find((one) => one.case === name)!;
-const kinds = ["bpe", "characters"] as const;
+const kinds = ["bpe", "wordpiece", "characters"] as const;
 
 for (const kind of kinds)
   test(`${kind}: the ids, offsets and texts of the Python library, from its own file and from ours`, () => {
@@ -80,7 +80,7 @@ test("splitting: any text is put together again by its pieces, and equals GPT-2'
 });
 
 test("bpe and characters: any text of theirs comes back, and places cover it", () => {
-  for (const kind of kinds) {
+  for (const kind of ["bpe", "characters"]) {
     const tokenizer = loadTokenizer(golden(kind).tokenizer);
     const own = Array.from({ length: tokenizer.vocabSize }, (_, id) => tokenizer.idToToken(id)!);
     const any =
@@ -105,7 +105,7 @@ test("bpe and characters: any text of theirs comes back, and places cover it", (
 });
 
 test("half a surrogate pair counts as U+FFFD", () => {
-  for (const kind of kinds) {
+  for (const kind of ["bpe", "characters"]) {
     const tokenizer = loadTokenizer(golden(kind).tokenizer);
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("a", " ", "\ud83d", "\ude00", "\ufffd") }), (text) => {

@@ -7,6 +7,7 @@ import { countWords } from "./count-words.js";
 import type { Splitting } from "./splitters.js";
 import { trainByteLevelBpe } from "./train-byte-level-bpe.js";
 import { trainCharacters } from "./train-characters.js";
+import { trainWordPiece } from "./train-word-piece.js";
 
 interface Case {
   case: string;
@@ -28,6 +29,22 @@ test("bpe: the vocabulary and merges of the Python library from the same texts, 
       merges.map((merge: string) => merge.split(" ")),
       expected.merges,
     );
+  }
+});
+
+test("wordpiece: the vocabulary of the Python library from the same texts, but for the order of ties", async () => {
+  const { tokenizer: json, corpus, options } = golden("wordpiece");
+  const expected = Object.keys(JSON.parse(json).model.vocab);
+  for (const threads of [1, 2]) {
+    const trained = await trainWordPiece([corpus.slice(0, 3), corpus.slice(3)], { ...options, threads });
+    const { model, added_tokens } = JSON.parse(trained.toJson());
+    assert.deepEqual(Object.keys(model.vocab).sort(), expected.sort());
+    assert.deepEqual(added_tokens, JSON.parse(json).added_tokens);
+    for (const text of corpus) {
+      const ids = trained.encode(text);
+      assert.ok(!ids.includes(trained.roles.unknown!));
+      assert.equal(trained.decode(ids).replaceAll(" ", ""), text.replaceAll(/\s/g, ""));
+    }
   }
 });
 
