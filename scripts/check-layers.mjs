@@ -30,6 +30,7 @@ const homes = {
   "onnxruntime-node": ["src/runtime/"],
   "@duckdb/node-api": ["src/tables/"],
   protobufjs: ["src/formats/onnx/"],
+  "ml-matrix": ["src/embeddings/svd/"],
   "@huggingface/tokenizers": ["src/text/"],
   commander: ["src/cli/"],
   "cli-progress": ["src/cli/"],

@@ -33,6 +33,11 @@ export function command<Schema extends z.ZodObject>(module: CommandModule<Schema
   return module as unknown as CommandModule;
 }
 
+/** Commands of two words: what the first one stands for. */
+export const groups: Record<string, string> = {
+  embeddings: "vectors of words: train or evaluate them",
+};
+
 export const commands: Record<string, CommandEntry> = {
   train: {
     summary: "train text classifiers on a table and keep the best",
@@ -57,6 +62,18 @@ export const commands: Record<string, CommandEntry> = {
   score: {
     summary: "add a language model's log-probability of each row to a table",
     load: async () => (await import("./commands/score.js")).score,
+  },
+  "embeddings train": {
+    summary: "learn vectors of words from texts",
+    load: async () => (await import("./commands/embeddings-train.js")).embeddingsTrain,
+  },
+  "embeddings evaluate": {
+    summary: "compare vectors of words with what people say",
+    load: async () => (await import("./commands/embeddings-evaluate.js")).embeddingsEvaluate,
+  },
+  similar: {
+    summary: "find the words nearest to one or several words",
+    load: async () => (await import("./commands/similar.js")).similar,
   },
   inspect: {
     summary: "say what a model folder is and how good it was",

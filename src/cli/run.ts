@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { CancelledError, UserError } from "../base/errors.js";
 import { packageVersion } from "../workflows/package-version.js";
-import { type CommandModule, commands } from "./commands.js";
+import { type CommandModule, commands, groups } from "./commands.js";
 import { startProgress } from "./progress.js";
 import { listenForStop } from "./stop.js";
 
@@ -35,24 +35,39 @@ async function buildProgram(args: string[]): Promise<Command> {
     .helpCommand("help [command]", "print the help of a command");
   prepare(program);
   program.addHelpText("after", "\nThe options of a command: columnist train --help");
-  const named = args.find((arg) => Object.hasOwn(commands, arg));
+  const start = args.findIndex((arg) => Object.hasOwn(commands, arg) || Object.hasOwn(groups, arg));
+  const named = Object.hasOwn(groups, args[start]) ? args.slice(start, start + 2).join(" ") : args[start];
   for (const [name, { summary, load }] of Object.entries(commands)) {
-    const command = program.command(name).description(summary).helpOption("-h, --help", "print this help");
+    const [first, second] = name.split(" ");
+    const parent = second === undefined ? program : groupOf(program, first);
+    const command = parent
+      .command(second ?? first)
+      .description(summary)
+      .helpOption("-h, --help", "print this help");
     prepare(command);
-    if (name === named) await fill(command, await load());
+    if (name === named) await fill(command, name, await load());
   }
   return program;
 }
 
-async function fill(command: Command, module: CommandModule): Promise<void> {
+/** The command that holds others, made when the first of them comes. */
+function groupOf(program: Command, name: string): Command {
+  const made = program.commands.find((command) => command.name() === name);
+  if (made) return made;
+  const group = program.command(name).description(groups[name]).helpOption("-h, --help", "print this help");
+  prepare(group.helpCommand(false));
+  return group;
+}
+
+async function fill(command: Command, name: string, module: CommandModule): Promise<void> {
   const { addFlags, readFlags } = await import("./flags.js");
-  for (const [name, description] of module.arguments) command.argument(name, description);
+  for (const [argument, description] of module.arguments) command.argument(argument, description);
   addFlags(command, module.schema);
   command.option("--json", "print one JSON document; messages go to stderr");
   command.addHelpText("after", `\nExample:\n${module.example.replace(/^/gm, "  ")}`);
   command.action(async () => {
     const typed = command.opts();
-    const options = readFlags(module.schema, typed, command.name());
+    const options = readFlags(module.schema, typed, name);
     const json = typed.json === true;
     const progress = await startProgress();
     const stop = listenForStop(progress.message);

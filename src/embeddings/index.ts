@@ -1,6 +1,24 @@
 // Vectors of words: training, reading and writing, questions to them.
+export { type Corpus, type CorpusOptions, readCorpus } from "./corpus.js";
+export { type CountOptions, countPairs, type DistanceWeight, type PairCounts } from "./counts/count-pairs.js";
+export { type PpmiOptions, ppmi } from "./counts/ppmi.js";
+export { type WordVectorOptions, wordVectorOptions, wordVectorOptionsSchema } from "./options.js";
 export { readWordVectors } from "./read-vectors.js";
+export { type SimilarOptions, type SimilarWord, similarWords } from "./similar-words.js";
+export { readBlock, type SparseBlock, type SparseMatrix, type SparseRows } from "./sparse-matrix.js";
+export { type Svd, type SvdOptions, truncatedSvd } from "./svd/truncated-svd.js";
+export { type TrainedVectors, trainWordVectors } from "./train.js";
 export { writeVectorsBinary } from "./vectors-binary.js";
 export { isVectorsFolder, readVectorsFolder, type VectorFacts, writeVectorsFolder } from "./vectors-folder.js";
 export { writeVectorsText } from "./vectors-text.js";
+export {
+  type AnalogyScore,
+  parseAnalogies,
+  parsePairs,
+  type SimilarityScore,
+  scoreAnalogies,
+  scoreSimilarity,
+  type WordPair,
+} from "./word-tests.js";
 export { createWordVectors, type NgramVectors, vectorOf, type WordVectors, wordProbabilities } from "./word-vectors.js";
+export { createPool, type Pool } from "./workers/pool.js";

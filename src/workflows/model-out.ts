@@ -19,14 +19,19 @@ export function checkModelOut(folder: string): void {
         `'${folder}' is not empty and not a model folder, so it is not overwritten. Name another one with --out.`,
       );
   }
-  let parent = dirname(resolve(folder));
+  checkParent(folder);
+}
+
+/** @throws UserError when nothing can be written beside `path` */
+export function checkParent(path: string): void {
+  let parent = dirname(resolve(path));
   while (!existsSync(parent)) parent = dirname(parent);
   if (!statSync(parent).isDirectory())
-    throw new UserError(`'${parent}' is a file, so no folder can be made in it. Name another place with --out.`);
+    throw new UserError(`'${parent}' is a file, so nothing can be made in it. Name another place with --out.`);
   try {
-    rmdirSync(folderBeside(join(parent, basename(resolve(folder)))));
+    rmdirSync(folderBeside(join(parent, basename(resolve(path)))));
   } catch (error) {
-    throw writeFault(error, folder);
+    throw writeFault(error, path);
   }
 }
 

@@ -1,0 +1,26 @@
+// columnist embeddings train: flags in, one workflow, a folder or a file out.
+import colors from "picocolors";
+import { embeddingsTrainOptionsSchema } from "../../workflows/embeddings-train-options.js";
+import { command } from "../commands.js";
+import { duration } from "../text-table.js";
+
+export const embeddingsTrain = command({
+  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  schema: embeddingsTrainOptionsSchema,
+  example: "columnist embeddings train reviews.csv --text review --out vectors",
+  async run([table], options, { watch }) {
+    const { trainEmbeddings } = await import("../../workflows/embeddings-train.js");
+    const result = await trainEmbeddings(table, options, watch);
+    const { out, format, method, words, dim, texts, tokens, mostFrequent, seconds } = result;
+    const count = (value: number) => value.toLocaleString("en");
+    const lines = [
+      "",
+      `${count(tokens)} words of ${count(texts)} texts, ${count(words)} different ones.`,
+      `${colors.bold(`Vectors of ${dim} numbers`)} by ${method}, in ${duration(seconds)}.`,
+      `Written: ${out} (${format})`,
+      "",
+      `Ask it: columnist similar ${out} ${mostFrequent.find((word) => word.length > 3) ?? mostFrequent[0]}`,
+    ];
+    return { document: result, text: lines.join("\n") };
+  },
+});

@@ -1,0 +1,161 @@
+// Writes small WebAssembly modules: functions over one shared memory, as nested expressions instead of a stack.
+// Why WebAssembly: four 32-bit floats an instruction, memory that all worker threads share, and the same bits on every
+// machine, which neither JavaScript's loops (no vectors) nor ONNX Runtime (no shared arrays, bits by processor) have.
+// Source: https://webassembly.github.io/spec/core/binary (with the fixed-width SIMD and threads proposals).
+
+export type Code = readonly number[];
+export type ValueType = "i32" | "f32" | "v128";
+
+const typeBytes: Record<ValueType, number> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
+
+export interface Local {
+  get: Code;
+  set(value: Code): Code;
+}
+
+export interface FunctionPlan {
+  name: string;
+  parameters: readonly ValueType[];
+  /** Variables besides the parameters. */
+  locals: readonly ValueType[];
+  result?: ValueType;
+  /** Gets the parameters, then the variables. */
+  body(...locals: Local[]): Code;
+}
+
+const simd = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
+const binary = (opcode: Code) => (a: Code, b: Code) => [...a, ...b, ...opcode];
+const unary = (opcode: Code) => (a: Code) => [...a, ...opcode];
+
+export const i32 = {
+  const: (value: number): Code => [0x41, ...signed(value)],
+  add: binary([0x6a]),
+  sub: binary([0x6b]),
+  mul: binary([0x6c]),
+  shl: binary([0x74]),
+  ltU: binary([0x49]),
+  load: (address: Code, offset = 0): Code => [...address, 0x28, 2, ...unsigned(offset)],
+};
+
+export const f32 = {
+  const: (value: number): Code => [0x43, ...new Uint8Array(new Float32Array([value]).buffer)],
+  add: binary([0x92]),
+  sub: binary([0x93]),
+  mul: binary([0x94]),
+  load: (address: Code, offset = 0): Code => [...address, 0x2a, 2, ...unsigned(offset)],
+  store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0x38, 2, ...unsigned(offset)],
+};
+
+export const f32x4 = {
+  splat: unary(simd(0x13)),
+  lane: (value: Code, lane: number): Code => [...value, ...simd(0x1f), lane],
+  sqrt: unary(simd(0xe3)),
+  add: binary(simd(0xe4)),
+  sub: binary(simd(0xe5)),
+  mul: binary(simd(0xe6)),
+  div: binary(simd(0xe7)),
+  load: (address: Code, offset = 0): Code => [...address, ...simd(0x00), 2, ...unsigned(offset)],
+  store: (address: Code, value: Code, offset = 0): Code => [
+    ...address,
+    ...value,
+    ...simd(0x0b),
+    2,
+    ...unsigned(offset),
+  ],
+  /** ((lane 0 + lane 1) + (lane 2 + lane 3)) of a variable. */
+  sum: ({ get }: Local): Code =>
+    f32.add(f32.add(f32x4.lane(get, 0), f32x4.lane(get, 1)), f32.add(f32x4.lane(get, 2), f32x4.lane(get, 3))),
+};
+
+/** Runs `body` and moves `counter` on by `step` while it is below `limit`; not once when it is not. */
+export function repeat(counter: Local, limit: Code, step: Code, body: Code): Code {
+  const below = i32.ltU(counter.get, limit);
+  const [block, loop, end, branchIf, ifNot] = [0x02, 0x03, 0x0b, 0x0d, 0x45];
+  const nothing = 0x40;
+  const advance = counter.set(i32.add(counter.get, step));
+  // biome-ignore format: one instruction group a line
+  return [
+    block, nothing,
+    ...below, ifNot, branchIf, 0,
+    loop, nothing,
+    ...body, ...advance, ...below, branchIf, 0,
+    end,
+    end,
+  ];
+}
+
+/** A module that imports env.memory (shared) and exports the functions. */
+export function assemble(functions: readonly FunctionPlan[]): Uint8Array<ArrayBuffer> {
+  const types = functions.map(({ parameters, result }) => [
+    0x60,
+    ...vector(parameters.map((type) => [typeBytes[type]])),
+    ...vector(result ? [[typeBytes[result]]] : []),
+  ]);
+  const memory = [...name("env"), ...name("memory"), 0x02, 0x03, ...unsigned(1), ...unsigned(maxPages)];
+  const exported = functions.map((plan, i) => [...name(plan.name), 0x00, ...unsigned(i)]);
+  const bodies = functions.map((plan) => {
+    const count = plan.parameters.length + plan.locals.length;
+    const locals = Array.from({ length: count }, (_, i) => localAt(i));
+    const code = [
+      ...vector(plan.locals.map((type) => [...unsigned(1), typeBytes[type]])),
+      ...plan.body(...locals),
+      0x0b,
+    ];
+    return [...unsigned(code.length), ...code];
+  });
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, types),
+    ...section(2, [memory]),
+    ...section(
+      3,
+      functions.map((_, i) => unsigned(i)),
+    ),
+    ...section(7, exported),
+    ...section(10, bodies),
+  ]);
+}
+
+/** Pages of 64 KiB that a 32-bit memory has at most. */
+export const maxPages = 65536;
+
+/** local.get and local.set. */
+function localAt(index: number): Local {
+  return { get: [0x20, ...unsigned(index)], set: (value) => [...value, 0x21, ...unsigned(index)] };
+}
+
+function section(id: number, items: readonly Code[]): Code {
+  const content = vector(items);
+  return [id, ...unsigned(content.length), ...content];
+}
+
+function vector(items: readonly Code[]): Code {
+  return [...unsigned(items.length), ...items.flat()];
+}
+
+function name(text: string): Code {
+  return [...unsigned(text.length), ...new TextEncoder().encode(text)];
+}
+
+/** LEB128. */
+function unsigned(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    bytes.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
+    rest = Math.floor(rest / 128);
+  } while (rest > 0);
+  return bytes;
+}
+
+function signed(value: number): Code {
+  const bytes: number[] = [];
+  let rest = value;
+  for (;;) {
+    const byte = rest & 0x7f;
+    rest >>= 7;
+    const done = (rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0);
+    bytes.push(done ? byte : byte | 0x80);
+    if (done) return bytes;
+  }
+}

@@ -1,0 +1,43 @@
+// Options of training vectors, defined once.
+import { z } from "zod";
+
+export const methodNames = ["svd"] as const;
+
+export const wordVectorOptions = {
+  method: z.enum(methodNames).default("svd").meta({ description: "how vectors are made", value: "name" }),
+  dim: z.number().int().min(1).max(4096).default(300).meta({
+    description: "numbers in a vector",
+    value: "n",
+    expects: "a whole number from 1 to 4096",
+  }),
+  window: z.number().int().min(1).max(60).default(5).meta({
+    description: "words to each side that belong to a word's context",
+    value: "n",
+    expects: "a whole number from 1 to 60",
+  }),
+  minCount: z.number().int().min(1).default(5).meta({
+    description: "rarer words are left out",
+    value: "n",
+    expects: "a whole number from 1",
+  }),
+  vocabSize: z.number().int().min(1).optional().meta({
+    description: "most words, the most frequent ones (default: all)",
+    value: "n",
+    expects: "a whole number from 1",
+  }),
+  subsample: z.number().min(0).max(1).optional().meta({
+    description: "share of the words above which a word is thinned, 0 for none (default: 1e-4)",
+    value: "share",
+    expects: "a number from 0 to 1",
+  }),
+  eigenvalueWeight: z.number().min(0).max(1).default(0).meta({
+    description: "svd: power of the singular values",
+    value: "p",
+    expects: "a number from 0 to 1",
+  }),
+  cased: z.boolean().default(false).meta({ description: "keep capitals apart from small letters" }),
+};
+
+export const wordVectorOptionsSchema = z.object(wordVectorOptions);
+
+export type WordVectorOptions = z.input<typeof wordVectorOptionsSchema>;

@@ -1,0 +1,23 @@
+// Options of training vectors of words, defined once.
+import { z } from "zod";
+import { wordVectorOptions } from "../embeddings/options.js";
+import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
+
+export const embeddingsTrainOptionsSchema = z.object({
+  text: textOption,
+  ...wordVectorOptions,
+  format: z.enum(["safetensors", "word2vec", "word2vec-binary", "glove"]).default("safetensors").meta({
+    description: "a folder with safetensors, or one file in the other formats",
+    value: "name",
+  }),
+  seed: seedOption,
+  threads: threadsOption,
+  out: z.string().min(1).default("vectors").meta({
+    description: "folder, or file, for the vectors",
+    value: "path",
+    expects: "a path",
+  }),
+  ...sourceOptions,
+});
+
+export type EmbeddingsTrainOptions = z.input<typeof embeddingsTrainOptionsSchema>;

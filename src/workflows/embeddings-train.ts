@@ -1,0 +1,115 @@
+// Learns vectors of words from the text of a table and writes them.
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { asidePath, writeFolderWhole } from "../base/atomic.js";
+import { UserError } from "../base/errors.js";
+import {
+  isVectorsFolder,
+  trainWordVectors,
+  type WordVectors,
+  writeVectorsBinary,
+  writeVectorsFolder,
+  writeVectorsText,
+} from "../embeddings/index.js";
+import { openTable, readTexts } from "../tables/index.js";
+import { type EmbeddingsTrainOptions, embeddingsTrainOptionsSchema } from "./embeddings-train-options.js";
+import { checkParent, writeFault } from "./model-out.js";
+import { packageVersion } from "./package-version.js";
+import type { WorkflowWatch } from "./watch.js";
+
+export interface EmbeddingsTrainResult {
+  out: string;
+  format: string;
+  method: string;
+  words: number;
+  dim: number;
+  texts: number;
+  /** Words of the vocabulary in the texts, repeats included. */
+  tokens: number;
+  /** Of which words were learned. */
+  mostFrequent: string[];
+  seconds: number;
+}
+
+/**
+ * @throws UserError for wrong input and for texts that hold too little; CancelledError after an abort, with nothing written
+ * @example
+ * await trainEmbeddings("novels.jsonl", { text: ["text"], dim: 100, out: "vectors" });
+ */
+export async function trainEmbeddings(
+  path: string,
+  options: EmbeddingsTrainOptions,
+  watch: WorkflowWatch = {},
+): Promise<EmbeddingsTrainResult> {
+  const settings = embeddingsTrainOptionsSchema.parse(options);
+  const { text, table: tableName, query, out, format, seed, threads, ...method } = settings;
+  checkVectorsOut(out, format);
+  const started = performance.now();
+  watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
+  const table = await openTable({ path, table: tableName, query });
+  let description: string;
+  let batches: (string | null)[];
+  try {
+    description = table.description;
+    batches = await readTexts(table, text);
+  } finally {
+    table.close();
+  }
+  const texts = batches.filter((one) => one !== null);
+  const trained = await trainWordVectors([texts], { ...method, seed, threads }, watch);
+  const { vectors } = trained;
+  if (vectors.dim < method.dim)
+    watch.onMessage?.(
+      `The vectors have ${vectors.dim} numbers, not ${method.dim}: ${vectors.words.length} words tell no more apart.`,
+    );
+  const facts = {
+    columnist: packageVersion(),
+    method: method.method,
+    lowercase: !method.cased,
+    options: { ...method, seed },
+    data: { source: description, texts: trained.texts, tokens: trained.tokens },
+  };
+  try {
+    if (format === "safetensors") await writeFolderWhole(out, (aside) => writeVectorsFolder(aside, vectors, facts));
+    else await writeFile(out, format, vectors);
+  } catch (error) {
+    throw writeFault(error, out);
+  }
+  return {
+    out,
+    format,
+    method: method.method,
+    words: vectors.words.length,
+    dim: vectors.dim,
+    texts: trained.texts,
+    tokens: trained.tokens,
+    mostFrequent: vectors.words.slice(0, 10),
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+async function writeFile(out: string, format: string, vectors: WordVectors): Promise<void> {
+  const aside = asidePath(out);
+  try {
+    if (format === "word2vec-binary") await writeVectorsBinary(aside, vectors);
+    else await writeVectorsText(aside, vectors, format === "glove" ? "glove" : "word2vec");
+    renameSync(aside, out);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  }
+}
+
+function checkVectorsOut(out: string, format: string): void {
+  if (existsSync(out)) {
+    const isFolder = statSync(out).isDirectory();
+    if (format !== "safetensors" && isFolder)
+      throw new UserError(`'${out}' is a folder. Name a file for the ${format} format with --out.`);
+    if (format === "safetensors" && !isFolder)
+      throw new UserError(`'${out}' is a file. Name a folder for the vectors with --out.`);
+    if (isFolder && readdirSync(out).length > 0 && !isVectorsFolder(out))
+      throw new UserError(
+        `'${out}' is not empty and holds no word vectors, so it is not overwritten. Name another one with --out.`,
+      );
+  }
+  checkParent(out);
+}

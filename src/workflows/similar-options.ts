@@ -1,0 +1,17 @@
+// Options of finding similar words, defined once.
+import { z } from "zod";
+
+export const similarOptionsSchema = z.object({
+  minus: z.array(z.string().min(1)).default([]).meta({
+    description: "word to take off, as in: king woman --minus man; may be given again",
+    value: "word",
+    expects: "a word",
+  }),
+  top: z.number().int().min(1).max(1000).default(10).meta({
+    description: "how many words",
+    value: "n",
+    expects: "a whole number from 1 to 1000",
+  }),
+});
+
+export type SimilarOptions = z.input<typeof similarOptionsSchema>;

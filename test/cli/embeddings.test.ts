@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { readWordVectors } from "../../src/embeddings/index.js";
+import { columnist } from "./columnist.js";
+
+const folder = mkdtempSync(join(tmpdir(), "columnist-embeddings-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string) => join(folder, name);
+
+/** Two topics whose words never meet: any method must keep them apart. */
+const topics = [
+  ["river", "water", "bank", "boat", "fish", "stream"],
+  ["card", "money", "account", "payment", "cash", "fee"],
+];
+const rows = Array.from({ length: 400 }, (_, i) => {
+  const words = topics[i % 2];
+  return Array.from({ length: 8 }, (_, j) => words[(i * 7 + j * j * (1 + (i % 5))) % words.length]).join(" ");
+});
+writeFileSync(at("texts.csv"), `id,body\n${rows.map((row, i) => `${i},"${row}"`).join("\n")}\n`);
+writeFileSync(
+  at("pairs.tsv"),
+  "first\tsecond\tscore\nriver\twater\t9\nriver\tcash\t1\nCard\tmoney\t8\nriver\tunicorn\t5\n",
+);
+writeFileSync(at("analogies.txt"), ": section\nriver water river water\nriver water unicorn bank\n");
+
+test("train, similar and evaluate, for people and for programs", async () => {
+  const trained = columnist([
+    "embeddings",
+    "train",
+    at("texts.csv"),
+    "--text",
+    "body",
+    "--dim",
+    "2",
+    "--subsample",
+    "0",
+    "--out",
+    at("v"),
+  ]);
+  assert.equal(trained.code, 0, trained.stderr);
+  assert.match(trained.stdout, /3,200 words of 400 texts, 12 different ones/);
+  assert.ok(
+    trained.stdout.split("\n").every((line) => line.length <= 80),
+    trained.stdout,
+  );
+  const found = JSON.parse(columnist(["similar", at("v"), "River", "water", "--top", "4", "--json"]).stdout);
+  assert.deepEqual(found.words.map(({ word }: { word: string }) => word).sort(), ["bank", "boat", "fish", "stream"]);
+  const tests = ["--similarity", at("pairs.tsv"), "--analogies", at("analogies.txt")];
+  const said = columnist(["embeddings", "evaluate", at("v"), ...tests]);
+  assert.match(said.stdout, /3 of 4 \(75\.0 %\)/);
+  const { similarity, analogies } = JSON.parse(
+    columnist(["embeddings", "evaluate", at("v"), ...tests, "--json"]).stdout,
+  );
+  assert.ok(similarity[0].spearman > 0.4);
+  assert.deepEqual([analogies[0].questions, analogies[0].covered], [2, 1]);
+});
+
+test("each format holds the same vectors, on any number of threads", async () => {
+  const train = (out: string, ...args: string[]) => {
+    const { code, stderr } = columnist([
+      "embeddings",
+      "train",
+      at("texts.csv"),
+      "--text",
+      "body",
+      "--out",
+      out,
+      ...args,
+    ]);
+    assert.equal(code, 0, stderr);
+    return stderr;
+  };
+  const said = train(at("wide"), "--threads", "1");
+  assert.match(said, /The vectors have \d+ numbers, not 300/);
+  const wanted = await readWordVectors(at("wide"));
+  for (const format of ["word2vec", "word2vec-binary", "glove"]) {
+    train(at(format), "--threads", "3", "--format", format);
+    assert.deepEqual((await readWordVectors(at(format))).vectors, wanted.vectors);
+  }
+});
+
+test("wrong input ends with 2 and keeps what is there", () => {
+  const kept = at("kept");
+  writeFileSync(kept, "mine");
+  writeFileSync(at("one.csv"), "body\nword word word word word word\n");
+  const train = ["embeddings", "train", at("texts.csv"), "--text", "body"];
+  const cases: [string[], RegExp][] = [
+    [[...train, "--out", kept], /is a file/],
+    [[...train, "--out", folder], /holds no word vectors, so it is not overwritten/],
+    [[...train, "--method", "svg"], /--method must be one of .* Did you mean 'svd'/],
+    [["embeddings", "train", at("texts.csv"), "--text", "bodi"], /Did you mean 'body'/],
+    [["embeddings", "train", at("one.csv"), "--text", "body", "--out", at("none")], /hold too little/],
+    [["embeddings", "train", at("texts.csv"), "--text", "body", "--min-count", "1000"], /No word comes 1000 times/],
+    [["similar", at("v"), "rivr"], /'rivr' \(did you mean 'river'\?\)/],
+    [["similar", at("nothing"), "river"], /There are no vectors at/],
+    [["embeddings", "evaluate", at("v")], /--similarity/],
+    [
+      ["embeddings", "evaluate", at("v"), "--similarity", at("texts.csv")],
+      /texts\.csv, line 2: two words and a number/,
+    ],
+    [["embeddings", "trian"], /Did you mean train/],
+  ];
+  for (const [args, message] of cases) {
+    const { code, stderr } = columnist(args);
+    assert.equal(code, 2, `${args.join(" ")}: ${stderr}`);
+    assert.match(stderr, message);
+  }
+  assert.equal(readFileSync(kept, "utf8"), "mine");
+  assert.equal(existsSync(at("none")), false);
+});
