@@ -34,6 +34,9 @@ export interface CorpusOptions {
 
 export const textEnd = -1;
 
+/** Some texts; where `continues`, the first of the next batch goes on with the last one. */
+export type Texts = readonly string[] | { texts: readonly string[]; continues: boolean };
+
 /**
  * Words are those of Bert's splitting that have a letter or a digit: what tokenizers of models see as well.
  *
@@ -42,7 +45,7 @@ export const textEnd = -1;
  * const corpus = await readCorpus([["the river bank"]], { minCount: 1, lowercase: true, folder });
  */
 export async function readCorpus(
-  batches: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
+  batches: AsyncIterable<Texts> | Iterable<Texts>,
   { minCount, vocabSize = Number.POSITIVE_INFINITY, lowercase, folder }: CorpusOptions,
   watch: Watch = {},
 ): Promise<Corpus> {
@@ -66,20 +69,22 @@ export async function readCorpus(
   try {
     for await (const batch of batches) {
       if (watch.signal?.aborted) throw new CancelledError("Stopped while the texts were read; nothing was written.");
-      for (const text of batch) {
+      const { texts: own, continues } = "texts" in batch ? batch : { texts: batch, continues: false };
+      for (const [i, text] of own.entries()) {
         for (const piece of pieces(text)) {
           const { count, bounds, cased, altered } = scanWords(piece, lowercase);
-          for (let i = 0; i < count; i++) {
-            const changed = altered.get(i);
+          for (let w = 0; w < count; w++) {
+            const changed = altered.get(w);
             const number =
               changed === undefined
-                ? numberOf(table, cased, bounds[2 * i], bounds[2 * i + 1])
+                ? numberOf(table, cased, bounds[2 * w], bounds[2 * w + 1])
                 : numberOf(table, changed, 0, changed.length);
             if (number >= seen.length) seen = doubled(seen);
             seen[number]++;
             put(number);
           }
         }
+        if (continues && i === own.length - 1) continue;
         put(textEnd);
         texts++;
       }

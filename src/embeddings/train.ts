@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
-import { type Corpus, readCorpus } from "./corpus.js";
+import { type Corpus, readCorpus, type Texts } from "./corpus.js";
 import { countPairs } from "./counts/count-pairs.js";
 import { ppmi } from "./counts/ppmi.js";
 import { type WordVectorOptions, wordVectorOptionsSchema } from "./options.js";
@@ -27,7 +27,7 @@ export interface TrainedVectors {
  * const { vectors } = await trainWordVectors([["the river bank", "the river bed"]], { minCount: 1, dim: 2 });
  */
 export async function trainWordVectors(
-  batches: AsyncIterable<readonly string[]> | Iterable<readonly string[]>,
+  batches: AsyncIterable<Texts> | Iterable<Texts>,
   options: WordVectorOptions & { seed?: number; threads?: number } = {},
   watch: Watch = {},
 ): Promise<TrainedVectors> {

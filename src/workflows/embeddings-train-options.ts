@@ -1,10 +1,14 @@
 // Options of training vectors of words, defined once.
 import { z } from "zod";
 import { wordVectorOptions } from "../embeddings/options.js";
-import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
+import { seedOption, sourceOptions, threadsOption } from "./options.js";
 
 export const embeddingsTrainOptionsSchema = z.object({
-  text: textOption,
+  text: z.array(z.string().min(1)).default([]).meta({
+    description: "column with the text, not needed for .txt files; may be given again",
+    value: "column",
+    expects: "a column name",
+  }),
   ...wordVectorOptions,
   format: z.enum(["safetensors", "word2vec", "word2vec-binary", "glove"]).default("safetensors").meta({
     description: "a folder with safetensors, or one file in the other formats",

@@ -4,13 +4,14 @@ import { asidePath, writeFolderWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
 import {
   isVectorsFolder,
+  type TrainedVectors,
   trainWordVectors,
   type WordVectors,
   writeVectorsBinary,
   writeVectorsFolder,
   writeVectorsText,
 } from "../embeddings/index.js";
-import { openTable, readTexts } from "../tables/index.js";
+import { openTable, streamTexts } from "../tables/index.js";
 import { type EmbeddingsTrainOptions, embeddingsTrainOptionsSchema } from "./embeddings-train-options.js";
 import { checkParent, writeFault } from "./model-out.js";
 import { packageVersion } from "./package-version.js";
@@ -46,16 +47,13 @@ export async function trainEmbeddings(
   const started = performance.now();
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
   const table = await openTable({ path, table: tableName, query });
-  let description: string;
-  let batches: (string | null)[];
+  const description = table.description;
+  let trained: TrainedVectors;
   try {
-    description = table.description;
-    batches = await readTexts(table, text);
+    trained = await trainWordVectors(streamTexts(table, { text }), { ...method, seed, threads }, watch);
   } finally {
     table.close();
   }
-  const texts = batches.filter((one) => one !== null);
-  const trained = await trainWordVectors([texts], { ...method, seed, threads }, watch);
   const { vectors } = trained;
   if (vectors.dim < method.dim)
     watch.onMessage?.(

@@ -126,6 +126,11 @@ test("words: the most frequent first, punctuation left out, limits kept", async 
   assert.deepEqual(corpus.words, ["the", "42", "bank", "river"]);
   assert.deepEqual([...corpus.counts], [3, 2, 2, 2]);
   assert.deepEqual((await readCorpus([["b b a a a c"]], { ...options, minCount: 1, vocabSize: 2 })).words, ["a", "b"]);
+  const pieces = [
+    { texts: ["x", "a b"], continues: true },
+    { texts: [" c", "d"], continues: false },
+  ];
+  assert.equal((await readCorpus(pieces, { ...options, minCount: 1 })).texts, 3);
   await assert.rejects(readCorpus([["once"]], options), /No word comes 2 times/);
   await assert.rejects(readCorpus([["...", ""]], options), /hold no word/);
 });

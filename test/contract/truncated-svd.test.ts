@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { readGolden } from "../../../test/golden/read.js";
-import { type SparseMatrix, writeBlock } from "../sparse-matrix.js";
-import { truncatedSvd } from "./truncated-svd.js";
+import { type SparseMatrix, writeBlock } from "../../src/embeddings/sparse-matrix.js";
+import { truncatedSvd } from "../../src/embeddings/svd/truncated-svd.js";
+import { readGolden } from "../golden/read.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-svd-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
