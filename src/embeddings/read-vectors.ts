@@ -37,16 +37,15 @@ export async function readWordVectors(path: string, onMessage?: (message: string
   }
 }
 
-/** Behind the first word of the first vector, text has nothing but numbers; raw floats have other bytes. */
+/** Behind the first word of the first vector, text has a number and a blank; raw floats have other bytes. */
 async function isBinary(path: string): Promise<boolean> {
   const bytes = openBytes(path);
   try {
     const first = await bytes.until(10);
     if (!first || !/^\d+ \d+\s*$/.test(new TextDecoder().decode(first.subarray(0, 100)))) return false;
-    const line = await bytes.until(10);
-    if (!line) return false;
-    const numbers = line.subarray(line.indexOf(32) + 1);
-    return !numbers.every((byte) => /[-+.\d\seE]/.test(String.fromCharCode(byte)));
+    if (!(await bytes.until(32))) return false;
+    const number = await bytes.until(32);
+    return !/^[-+.\w]+\s*($|\n)/.test(new TextDecoder("latin1").decode(number?.subarray(0, 64)));
   } finally {
     bytes.close();
   }

@@ -9,6 +9,6 @@ export { logLoss } from "./log-loss.js";
 export { type MajorityBaseline, majorityBaseline } from "./majority-baseline.js";
 export { type CrossFit, crossFitMixture, fitMixture, mixLogProbabilities } from "./mixture.js";
 export { predictedClasses } from "./predicted-classes.js";
-export { characterCount, type TextLoss, type TextTotals, textLoss } from "./text-loss.js";
 export { spearman } from "./spearman.js";
+export { characterCount, type TextLoss, type TextTotals, textLoss } from "./text-loss.js";
 export { type Interval, wilsonInterval } from "./wilson-interval.js";
