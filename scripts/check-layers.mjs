@@ -10,6 +10,7 @@ const levels = {
   metrics: 2,
   tables: 2,
   text: 2,
+  neighbours: 3,
   runtime: 3,
   nn: 3,
   data: 4,
@@ -36,6 +37,7 @@ const homes = {
   "cli-progress": ["src/cli/"],
   picocolors: ["src/cli/"],
   "fastest-levenshtein": ["src/duplicates/"],
+  usearch: ["src/neighbours/"],
   zod: ["src/"],
 };
 
