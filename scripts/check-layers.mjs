@@ -19,6 +19,7 @@ const levels = {
   train: 5,
   models: 6,
   generate: 4,
+  rows: 7,
   evaluate: 7,
   explain: 8,
   bias: 8,

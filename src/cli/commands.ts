@@ -51,6 +51,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "add a model's answers to a table as new columns",
     load: async () => (await import("./commands/predict.js")).predict,
   },
+  embed: {
+    summary: "add a vector to every row of a table",
+    load: async () => (await import("./commands/embed.js")).embed,
+  },
   duplicates: {
     summary: "find rows that say the same",
     load: async () => (await import("./commands/duplicates.js")).duplicates,

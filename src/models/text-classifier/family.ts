@@ -53,6 +53,8 @@ export interface TrainedClassifier {
   readonly parameters: number;
   /** Row-major probabilities (texts, classes); each row sums to 1. Callers pass some thousand texts at a time. */
   predict(texts: readonly string[]): Promise<Float32Array>;
+  /** What a network sees in a text just before its last layer: (texts, dim). Families without such a layer have none. */
+  readonly encoder?: { dim: number; encode(texts: readonly string[]): Promise<Float32Array> };
   /** What a model folder keeps of it; `load` of the same family takes it back. */
   files(): Promise<ModelFiles>;
   close(): Promise<void>;

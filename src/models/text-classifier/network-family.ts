@@ -16,7 +16,10 @@ import {
   classWeights,
   defaultShape,
   defaultTraining,
+  encoderOnnx,
+  featureSize,
   type NetworkFamily,
+  type NetworkScorer,
   type NetworkShape,
   networkFamilies,
   networkOnnx,
@@ -92,13 +95,30 @@ async function openClassifier(
       cause: error,
     });
   });
+  /** Opened when it is first asked: most uses want answers alone. */
+  let encoder: Promise<NetworkScorer> | undefined;
+  const openEncoder = () => {
+    const { onnx: graph, size } = encoderOnnx(shape, tensors);
+    return openNetwork(graph, size, threads, "features");
+  };
+  const read = (texts: readonly string[]) => texts.map((text) => idsOf(tokenizer, text, shape.maxLength));
   return {
     family: shape.family,
     classes: shape.classes,
+    encoder: {
+      dim: featureSize(shape),
+      async encode(texts) {
+        encoder ??= openEncoder();
+        return (await encoder).score(read(texts));
+      },
+    },
     parameters: [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0),
-    predict: (texts) => scorer.score(texts.map((text) => idsOf(tokenizer, text, shape.maxLength))),
+    predict: (texts) => scorer.score(read(texts)),
     files: async () => ({ config: shape, tensors, onnx, tokenizer: toTokenizerJson(tokenizer) }),
-    close: () => scorer.close(),
+    async close() {
+      await scorer.close();
+      await (await encoder)?.close();
+    },
   };
 }
 

@@ -42,6 +42,8 @@ export interface NetworkShape {
 export interface BuiltNetwork {
   /** (batch, classes) */
   logits: Tensor;
+  /** (batch, features): the text as the last layer gets it. */
+  features: Tensor;
   /** In a fixed order, for the initial values. */
   parameters: ParameterSpec[];
 }
@@ -60,7 +62,12 @@ export function buildNetwork(shape: NetworkShape, ids: Tensor, mask: Tensor, bui
   const seen = apply(dropout(shape.inputDropout), "inputDropout", [words]);
   const features = bodies[shape.family](shape, seen, mask, apply);
   const kept = apply(dropout(shape.dropout), "dropout", [features]);
-  return { logits: apply(dense({ units: shape.classes }), "output", [kept]), parameters };
+  return { logits: apply(dense({ units: shape.classes }), "output", [kept]), features, parameters };
+}
+
+/** Numbers that the last layer gets of a text. */
+export function featureSize({ family, hidden, embeddingDim }: NetworkShape): number {
+  return { cnn: 3 * hidden, lstm: 4 * hidden, transformer: 2 * embeddingDim }[family];
 }
 
 type Apply = (layer: Layer, name: string, inputs: Tensor[], mask?: Tensor) => Tensor;

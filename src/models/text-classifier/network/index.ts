@@ -1,5 +1,5 @@
 // The network families: shapes, training, the ONNX file and scoring.
-export { type NetworkFamily, type NetworkShape, networkFamilies } from "./architectures.js";
+export { featureSize, type NetworkFamily, type NetworkShape, networkFamilies } from "./architectures.js";
 export { classWeights, defaultShape, defaultTraining } from "./defaults.js";
-export { type NetworkScorer, type NetworkWeights, networkOnnx, openNetwork } from "./network-graph.js";
+export { encoderOnnx, type NetworkScorer, type NetworkWeights, networkOnnx, openNetwork } from "./network-graph.js";
 export { type EncodedRows, type NetworkTraining, type TrainedNetwork, trainNetwork } from "./train-network.js";

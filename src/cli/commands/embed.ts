@@ -1,0 +1,19 @@
+// columnist embed: flags in, one workflow, a table with vectors out.
+import { embedOptionsSchema } from "../../workflows/embed-options.js";
+import { command } from "../commands.js";
+
+export const embed = command({
+  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  schema: embedOptionsSchema,
+  example:
+    "columnist embed tickets.csv --text body --out tickets.parquet\n" +
+    "columnist embed tickets.csv --text body --with glove.6B.100d.txt --out tickets.parquet",
+  async run([table], options, { watch }) {
+    const { embedTable } = await import("../../workflows/embed.js");
+    const result = await embedTable(table, options, watch);
+    const { rows, withoutVector, dim, encoder, column, out } = result;
+    const lines = [`${rows} rows written to ${out}; new column: ${column}, FLOAT[${dim}], from ${encoder}.`];
+    if (withoutVector > 0) lines.push(`${withoutVector} rows have no text or no known word: their vector is empty.`);
+    return { document: result, text: lines.join("\n") };
+  },
+});

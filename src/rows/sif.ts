@@ -1,0 +1,103 @@
+// Vectors of rows from vectors of words: weighted means with their common direction removed.
+// Source: Arora, Liang, Ma 2017, A simple but tough-to-beat baseline for sentence embeddings (SIF).
+import { vectorOf, type WordVectors, wordProbabilities } from "../embeddings/index.js";
+import { words as splitWords } from "../text/index.js";
+
+export interface Sif {
+  words: WordVectors;
+  /** a / (a + p(w)) for each word; shape (words). */
+  weights: Float64Array;
+  /** Unit vector u that every row loses: v − u(u·v); absent where it is kept. */
+  common?: Float64Array;
+}
+
+/** The paper's a. */
+const smoothing = 1e-3;
+/** Rows that the common direction is learned from, spread over the table. */
+const mostRows = 20_000;
+
+export interface SifOptions {
+  /** Default true. False: every word weighs the same. */
+  weighted?: boolean;
+  /** Default true. */
+  removeCommon?: boolean;
+}
+
+/**
+ * @param texts - rows to learn the common direction from.
+ * @example
+ * const sif = fitSif(vectors, texts);
+ * encodeRows(sif, ["how do I top up?"]).vectors; // (1, vectors.dim), unit length
+ */
+export function fitSif(
+  words: WordVectors,
+  texts: readonly string[],
+  { weighted = true, removeCommon = true }: SifOptions = {},
+): Sif {
+  const weights = wordProbabilities(words).map((p) => (weighted ? smoothing / (smoothing + p) : 1));
+  const sif: Sif = { words, weights };
+  if (!removeCommon) return sif;
+  const step = Math.max(1, Math.ceil(texts.length / mostRows));
+  const { vectors } = encodeRows(
+    sif,
+    texts.filter((_, row) => row % step === 0),
+  );
+  return { ...sif, common: firstDirection(vectors, words.dim) };
+}
+
+/**
+ * @returns vectors (texts, dim) of unit length; a row of no known word has only zeros and is not `known`
+ */
+export function encodeRows(
+  { words, weights, common }: Sif,
+  texts: readonly string[],
+): { vectors: Float32Array; known: Uint8Array } {
+  const { dim, ids } = words;
+  const vectors = new Float32Array(texts.length * dim);
+  const known = new Uint8Array(texts.length);
+  const sum = new Float64Array(dim);
+  for (const [row, text] of texts.entries()) {
+    sum.fill(0);
+    for (const written of splitWords(text, false)) {
+      const word = ids.has(written) ? written : written.toLowerCase();
+      const vector = vectorOf(words, word);
+      if (!vector) continue;
+      const id = ids.get(word);
+      const weight = id === undefined ? 1 : weights[id];
+      for (let d = 0; d < dim; d++) sum[d] += weight * vector[d];
+    }
+    if (common) {
+      let along = 0;
+      for (let d = 0; d < dim; d++) along += sum[d] * common[d];
+      for (let d = 0; d < dim; d++) sum[d] -= along * common[d];
+    }
+    let square = 0;
+    for (let d = 0; d < dim; d++) square += sum[d] * sum[d];
+    if (square < 1e-18) continue;
+    const scale = 1 / Math.sqrt(square);
+    for (let d = 0; d < dim; d++) vectors[row * dim + d] = sum[d] * scale;
+    known[row] = 1;
+  }
+  return { vectors, known };
+}
+
+/** The first right singular vector of (rows, dim), by power iteration on XᵀX. */
+function firstDirection(vectors: Float32Array, dim: number): Float64Array {
+  const rows = vectors.length / dim;
+  const gram = new Float64Array(dim * dim);
+  for (let row = 0; row < rows; row++)
+    for (let i = 0; i < dim; i++) {
+      const value = vectors[row * dim + i];
+      if (value !== 0) for (let j = 0; j <= i; j++) gram[i * dim + j] += value * vectors[row * dim + j];
+    }
+  let direction = new Float64Array(dim).fill(1 / Math.sqrt(dim));
+  for (let iteration = 0; iteration < 100; iteration++) {
+    const next = new Float64Array(dim);
+    for (let i = 0; i < dim; i++)
+      for (let j = 0; j < dim; j++) next[i] += gram[Math.max(i, j) * dim + Math.min(i, j)] * direction[j];
+    const length = Math.sqrt(next.reduce((sum, value) => sum + value * value, 0));
+    if (length === 0) return direction.fill(0);
+    direction = next.map((value) => value / length);
+  }
+  return direction;
+}
