@@ -111,7 +111,7 @@ test("SIF: the mean by a / (a + p), less its part along the common direction, of
   const plain = encodeRows({ words, weights }, ["The cat"]).vectors;
   const length = Math.hypot(weights[0], weights[1]);
   assert.ok(Math.abs(plain[0] - weights[0] / length) < 1e-6 && Math.abs(plain[1] - weights[1] / length) < 1e-6);
-  const texts = ["the cat", "the dog", "dog", "cat dog"];
+  const texts = Array.from({ length: 25 }, () => ["the cat", "the dog", "dog", "cat dog"]).flat();
   const sif = fitSif(words, texts);
   const { vectors } = encodeRows(sif, texts);
   for (let row = 0; row < texts.length; row++)

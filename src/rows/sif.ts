@@ -15,11 +15,13 @@ export interface Sif {
 const smoothing = 1e-3;
 /** Rows that the common direction is learned from, spread over the table. */
 const mostRows = 20_000;
+/** Of fewer rows the common direction may be what a good part of them says: it stays. */
+const fewestRows = 100;
 
 export interface SifOptions {
   /** Default true. False: every word weighs the same. */
   weighted?: boolean;
-  /** Default true. */
+  /** Default true; from 100 rows on. */
   removeCommon?: boolean;
 }
 
@@ -36,7 +38,7 @@ export function fitSif(
 ): Sif {
   const weights = wordProbabilities(words).map((p) => (weighted ? smoothing / (smoothing + p) : 1));
   const sif: Sif = { words, weights };
-  if (!removeCommon) return sif;
+  if (!removeCommon || texts.length < fewestRows) return sif;
   const step = Math.max(1, Math.ceil(texts.length / mostRows));
   const { vectors } = encodeRows(
     sif,

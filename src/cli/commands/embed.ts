@@ -7,7 +7,7 @@ export const embed = command({
   schema: embedOptionsSchema,
   example:
     "columnist embed tickets.csv --text body --out tickets.parquet\n" +
-    "columnist embed tickets.csv --text body --with glove.6B.100d.txt --out tickets.parquet",
+    "columnist embed tickets.csv --text body --with glove.txt --out tickets.jsonl",
   async run([table], options, { watch }) {
     const { embedTable } = await import("../../workflows/embed.js");
     const result = await embedTable(table, options, watch);
