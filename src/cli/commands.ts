@@ -83,4 +83,8 @@ export const commands: Record<string, CommandEntry> = {
     summary: "say what a model folder is and how good it was",
     load: async () => (await import("./commands/inspect.js")).inspect,
   },
+  tokenize: {
+    summary: "turn the texts of a table into a tokenizer's ids, with places",
+    load: async () => (await import("./commands/tokenize.js")).tokenize,
+  },
 };

@@ -5,3 +5,4 @@ export { openTable, type TableSource } from "./source.js";
 export { stratifiedSplit } from "./split.js";
 export { streamTexts, type TextBatch } from "./stream-texts.js";
 export { type Column, countRows, hasColumn, type Table } from "./table.js";
+export { type WriteRowsOptions, writeRows } from "./write-rows.js";

@@ -1,15 +1,6 @@
 // A table with new columns: rows stream to a scorer, the answers go beside them to a new file. Knows no model.
-import {
-  accessSync,
-  constants,
-  createReadStream,
-  existsSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { createReadStream, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
@@ -28,6 +19,7 @@ import { CancelledError, UserError } from "../base/errors.js";
 import { temporary } from "../base/temporary.js";
 import { explained, identifier, literal } from "./database.js";
 import { accessOf, checkCount, findColumns, streamColumns, type Table } from "./table.js";
+import { checkTarget } from "./target.js";
 import { textSql } from "./text-sql.js";
 
 export interface NewColumn {
@@ -244,16 +236,4 @@ function copyFormat(path: string, rowBytes: number): string {
   throw new UserError(
     `'${path}' has no known ending. Write .csv, .tsv, .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
   );
-}
-
-function checkTarget(path: string): void {
-  const folder = dirname(resolve(path));
-  if (!existsSync(folder)) throw new UserError(`There is no folder '${folder}' for ${path}. Make it first.`);
-  if (existsSync(path) && statSync(path).isDirectory())
-    throw new UserError(`'${path}' is a folder. Name the file to write.`);
-  try {
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    throw new UserError(`The folder '${folder}' cannot be written. Choose another place.`, { cause: error });
-  }
 }

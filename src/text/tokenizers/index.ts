@@ -2,6 +2,7 @@
 export { type ByteLevelBpeVocabulary, createByteLevelBpe } from "./byte-level-bpe.js";
 export { type CharacterVocabulary, createCharacters } from "./characters.js";
 export type { TextBatches } from "./count-words.js";
+export { type EncodeBatchesOptions, type EncodedBatch, encodeBatches } from "./encode-batches.js";
 export type { DecodeStream, LanguageTokenizer, PlacedIds, SpecialRoles } from "./language-tokenizer.js";
 export { loadTokenizer } from "./load-tokenizer.js";
 export { type TrainBpeOptions, trainByteLevelBpe } from "./train-byte-level-bpe.js";

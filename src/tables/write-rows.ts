@@ -1,0 +1,88 @@
+// Rows that are not those of a table to a file of their own, as they come: JSON Lines, JSON or Parquet.
+import { createWriteStream, renameSync, rmSync } from "node:fs";
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { asidePath } from "../base/atomic.js";
+import { UserError } from "../base/errors.js";
+import { explained, identifier, literal, openDatabase } from "./database.js";
+import { checkTarget } from "./target.js";
+
+export interface WriteRowsOptions {
+  /** `.jsonl`, `.ndjson`, `.json` (each also with `.gz`) or `.parquet`; without it JSON Lines to `output`. */
+  outPath?: string;
+  output?: Writable;
+  /** DuckDB's types by name: what Parquet holds. */
+  columns: Record<string, string>;
+}
+
+/** One object may have as many bytes, all its line. */
+const longestRow = 1 << 26;
+
+/**
+ * Writes rows, each a JSON object in a line without its end. The file is written aside and renamed: it is whole or not
+ * there. Memory does not grow with the rows.
+ *
+ * @throws UserError for an unknown ending, a folder that is missing or cannot be written.
+ * @example
+ * await writeRows(rows, { outPath: "ids.parquet", columns: { row: "BIGINT", ids: "INTEGER[]" } });
+ */
+export async function writeRows(
+  rows: AsyncIterable<string>,
+  { outPath, output = process.stdout, columns }: WriteRowsOptions,
+): Promise<void> {
+  if (outPath === undefined) {
+    await pipeline(linesOf(rows), output, { end: false });
+    return;
+  }
+  const [, ending, gz] = /\.(jsonl|ndjson|json|parquet)(\.gz)?$/i.exec(outPath) ?? [];
+  if (ending === undefined || (gz && /parquet/i.test(ending)))
+    throw new UserError(
+      `'${outPath}' has no known ending. Write .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
+    );
+  checkTarget(outPath);
+  const aside = asidePath(outPath);
+  const lines = `${aside}.jsonl`;
+  try {
+    if (/parquet/i.test(ending)) {
+      await pipeline(linesOf(rows), createWriteStream(lines));
+      await writeParquet(lines, aside, columns);
+    } else {
+      const text = /^json$/i.test(ending) ? arrayOf(rows) : linesOf(rows);
+      await (gz ? pipeline(text, createGzip(), createWriteStream(aside)) : pipeline(text, createWriteStream(aside)));
+    }
+    renameSync(aside, outPath);
+  } finally {
+    for (const path of [aside, lines]) rmSync(path, { force: true });
+  }
+}
+
+async function* linesOf(rows: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const row of rows) yield `${row}\n`;
+}
+
+async function* arrayOf(rows: AsyncIterable<string>): AsyncGenerator<string> {
+  let before = "[";
+  for await (const row of rows) {
+    yield before + row;
+    before = ",\n";
+  }
+  yield before === "[" ? "[]\n" : "]\n";
+}
+
+async function writeParquet(lines: string, path: string, columns: Record<string, string>): Promise<void> {
+  const database = await openDatabase();
+  const types = Object.entries(columns).map(([name, type]) => `${identifier(name)}: ${literal(type)}`);
+  const read = `read_json(${literal(lines)}, format='newline_delimited', maximum_object_size=${longestRow}, columns={${types.join(", ")}})`;
+  try {
+    // One thread: rows keep their order, and there is one buffer for the longest of them.
+    await database.connection.run("SET threads = 1");
+    await explained(`Writing ${path}`, () =>
+      database.connection.run(
+        `COPY (FROM ${read}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048)`,
+      ),
+    );
+  } finally {
+    database.close();
+  }
+}

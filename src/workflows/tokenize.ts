@@ -1,0 +1,153 @@
+// The ids, tokens and places of every text of a source. Texts stream: memory does not grow with them.
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Writable } from "node:stream";
+import { z } from "zod";
+import { CancelledError, UserError } from "../base/errors.js";
+import { countRows, openTable, streamTexts, type TextBatch, writeRows } from "../tables/index.js";
+import { type EncodedBatch, encodeBatches, type LanguageTokenizer, loadTokenizer } from "../text/tokenizers/index.js";
+import { writeFault } from "./model-out.js";
+import { type TokenizeOptions, tokenizeOptionsSchema } from "./tokenize-options.js";
+import type { WorkflowWatch } from "./watch.js";
+
+export interface TokenizeResult {
+  tokenizer: { kind: LanguageTokenizer["kind"]; vocabSize: number };
+  source: string;
+  rows: number;
+  withoutText: number;
+  tokens: number;
+  /** UTF-8 of the texts. */
+  bytes: number;
+  /** Tokens for what the vocabulary cannot spell. */
+  unknown: number;
+  /** Whether each token's place is written; foreign arrangements have none. */
+  hasOffsets: boolean;
+  out?: string;
+}
+
+/** A longer text is written in several rows, so that none grows without bounds. */
+const mostTokens = 100_000;
+
+/**
+ * Writes `row` (counted from 1), `ids`, `tokens` and `offsets` ([start, end) of each token in the text) for every row; a
+ * text of more than 100,000 tokens takes several rows, all with its number.
+ *
+ * @param path a folder with a tokenizer.json, or the file itself
+ * @throws UserError for a wrong tokenizer, table or target; CancelledError after an abort, with nothing written
+ * @example
+ * await tokenizeTable("lm", "reviews.csv", { text: ["review"], out: "ids.parquet" });
+ */
+export async function tokenizeTable(
+  path: string,
+  source: string,
+  options: TokenizeOptions = {},
+  watch: WorkflowWatch = {},
+  output: Writable = process.stdout,
+): Promise<TokenizeResult> {
+  const { text, out, offsets, threads, table, query } = tokenizeOptionsSchema.parse(options);
+  const { tokenizer, textColumns } = readTokenizer(path);
+  const opened = await openTable({ path: source, table, query });
+  try {
+    const columns = text ?? (/\.txt(\.gz)?$/i.test(source) ? ["text"] : textColumns);
+    const total = await countRows(opened);
+    const totals = { rows: 0, withoutText: 0, tokens: 0, bytes: 0, unknown: 0, hasOffsets: true };
+    const waiting: TextBatch[] = [];
+    const texts = async function* () {
+      for await (const batch of streamTexts(opened, { text: columns })) {
+        waiting.push(batch);
+        yield batch.texts;
+      }
+    };
+    const rows = async function* () {
+      const document = { row: 1, base: 0, hasText: false };
+      for await (const encoded of encodeBatches(tokenizer, texts(), { offsets: true, threads })) {
+        if (watch.signal?.aborted) throw new CancelledError("Stopped before all texts were tokenized.");
+        yield* rowsOf(tokenizer, waiting.shift()!, encoded, offsets, document, totals);
+        watch.onProgress?.({ stage: "tokenizing", done: document.row - 1, total });
+      }
+      totals.rows = document.row - 1;
+    };
+    const types = { row: "BIGINT", ids: "INTEGER[]", tokens: "VARCHAR[]", offsets: "INTEGER[][]" };
+    await writeRows(rows(), { outPath: out, output, columns: types }).catch((error: unknown) => {
+      throw writeFault(error, out ?? "standard output");
+    });
+    const { kind, vocabSize } = tokenizer;
+    return { tokenizer: { kind, vocabSize }, source: opened.description, ...totals, out };
+  } finally {
+    opened.close();
+  }
+}
+
+/** Lines of one batch. `document` is the text that may go on in the next one: its row, and the units of it that are done. */
+function* rowsOf(
+  tokenizer: LanguageTokenizer,
+  { texts, continues }: TextBatch,
+  { ids, textsAt, starts, ends }: EncodedBatch,
+  unit: "code-points" | "utf-16",
+  document: { row: number; base: number; hasText: boolean },
+  totals: { withoutText: number; tokens: number; bytes: number; unknown: number; hasOffsets: boolean },
+): Generator<string> {
+  if (!starts && ids.length > 0) totals.hasOffsets = false;
+  for (const [i, text] of texts.entries()) {
+    const place = unit === "utf-16" ? (at: number) => at : codePointsOf(text);
+    let from = textsAt[i];
+    do {
+      const to = Math.min(textsAt[i + 1], from + mostTokens);
+      const row = { ids: [] as number[], tokens: [] as (string | undefined)[], offsets: [] as number[][] };
+      for (let k = from; k < to; k++) {
+        row.ids.push(ids[k]);
+        row.tokens.push(tokenizer.idToToken(ids[k]));
+        if (starts && ends) row.offsets.push([document.base + place(starts[k]), document.base + place(ends[k])]);
+        if (ids[k] === tokenizer.roles.unknown) totals.unknown++;
+      }
+      yield JSON.stringify({ row: document.row, ...row, offsets: starts ? row.offsets : undefined });
+      from = to;
+    } while (from < textsAt[i + 1]);
+    totals.tokens += textsAt[i + 1] - textsAt[i];
+    totals.bytes += Buffer.byteLength(text);
+    document.hasText ||= text.trim() !== "";
+    if (continues && i === texts.length - 1) document.base += place(text.length);
+    else {
+      if (!document.hasText) totals.withoutText++;
+      Object.assign(document, { row: document.row + 1, base: 0, hasText: false });
+    }
+  }
+}
+
+/** From UTF-16 units of a text to code points. */
+function codePointsOf(text: string): (at: number) => number {
+  if (!/[\ud800-\udbff][\udc00-\udfff]/.test(text)) return (at) => at;
+  const points = new Int32Array(text.length + 1);
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    points[at] = count++;
+    if (text.codePointAt(at)! > 0xffff) points[++at] = count;
+  }
+  points[text.length] = count;
+  return (at) => points[at];
+}
+
+/** The tokenizer of a folder or a file, and the columns that the folder's model was trained on. */
+function readTokenizer(path: string): { tokenizer: LanguageTokenizer; textColumns: string[] } {
+  if (!existsSync(path)) throw new UserError(`There is no '${path}'. Name the folder of a model, or a tokenizer.json.`);
+  const isFolder = statSync(path).isDirectory();
+  const file = isFolder ? join(path, "tokenizer.json") : path;
+  if (!existsSync(file))
+    throw new UserError(`The folder '${path}' has no tokenizer.json. Name the folder of a model, or a tokenizer.json.`);
+  const facts = join(path, "columnist.json");
+  let tokenizer: LanguageTokenizer;
+  try {
+    tokenizer = loadTokenizer(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${file}: ${error.message}`, { cause: error }) : error;
+  }
+  return { tokenizer, textColumns: isFolder && existsSync(facts) ? columnsOf(readFileSync(facts, "utf8")) : [] };
+}
+
+function columnsOf(facts: string): string[] {
+  try {
+    return z.looseObject({ textColumns: z.array(z.string()) }).parse(JSON.parse(facts)).textColumns;
+  } catch {
+    return []; // Then the user is asked for a column.
+  }
+}
