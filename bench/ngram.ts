@@ -1,7 +1,7 @@
 // The n-gram model on 100 novels (5 held out, byte-level BPE of 16,000 entries) beside KenLM on the same tokens, and on
 // Shakespeare by characters.
-//   node dist/bench/ngram.js --tokenizer <tokenizer.json> [--data bench/data] [--kenlm bench/peers/kenlm/bin]
-// --data holds text/novels.jsonl.gz (title, text) and text/tinyshakespeare.txt. Without KenLM's programs
+//   node dist/bench/ngram.js [--data bench/data] [--tokenizer <tokenizer.json>] [--kenlm bench/peers/kenlm/bin]
+// --tokenizer takes a ready one instead of training it. --data holds text/novels.jsonl.gz (title, text) and text/tinyshakespeare.txt. Without KenLM's programs
 // (bench/peers/build_kenlm.sh) our side is measured alone.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
@@ -17,7 +17,7 @@ import {
   ngramCounts,
   ngramToTensors,
 } from "../src/models/language-model/ngram/index.js";
-import { loadTokenizer } from "../src/text/tokenizers/index.js";
+import { loadTokenizer, trainByteLevelBpe } from "../src/text/tokenizers/index.js";
 import { median, openBench } from "./harness.js";
 import { readNovels, type Texts } from "./novels.js";
 
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "columnist-ngram-"));
   try {
     const texts = readNovels(join(flags.data, "text/novels.jsonl.gz"));
-    const ids = encode(texts);
+    const ids = await encode(texts);
     const count = (parts: readonly Int32Array[]) => parts.reduce((sum, { length }) => sum + length, 0);
     const [training, tokens] = [count(ids.training), count(ids.heldOut)];
     bench.note(`${training} training and ${tokens} held-out tokens, vocabulary ${ids.vocabSize}, order ${order}`);
@@ -113,10 +113,13 @@ async function main(): Promise<void> {
   bench.close(existsSync(join(flags.kenlm, "lmplz")));
 }
 
-function encode({ training, heldOut }: Texts): Ids {
-  if (!flags.tokenizer)
-    throw new Error("Give a byte-level BPE of 16,000 entries, trained on the training novels, with --tokenizer.");
-  const tokenizer = loadTokenizer(readFileSync(flags.tokenizer, "utf8"));
+async function encode({ training, heldOut }: Texts): Promise<Ids> {
+  const tokenizer = flags.tokenizer
+    ? loadTokenizer(readFileSync(flags.tokenizer, "utf8"))
+    : await trainByteLevelBpe(
+        training.texts.map((text) => [text]),
+        { vocabSize: 16_000 },
+      );
   const endId = tokenizer.roles.endOfText;
   if (endId === undefined) throw new Error("The tokenizer has no token for the end of a text.");
   return {

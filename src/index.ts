@@ -1,4 +1,4 @@
-// Columnist as a library: models of layers, text classifiers, tokenizers, tables, metrics.
+// Columnist as a library: models of layers, language models, tokenizers, tables, metrics.
 export { CancelledError, UserError } from "./base/errors.js";
 export type { Progress, Watch } from "./base/progress.js";
 /** Vectors of words. */
@@ -8,6 +8,8 @@ export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.js";
 export * as graph from "./graph/index.js";
 export * as metrics from "./metrics/index.js";
 export * from "./models/index.js";
+/** Language models: n-grams, the common interface, model folders. */
+export * as languageModels from "./models/language-model/index.js";
 export {
   activation,
   add,
