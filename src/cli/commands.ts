@@ -55,6 +55,14 @@ export const commands: Record<string, CommandEntry> = {
     summary: "add a vector to every row of a table",
     load: async () => (await import("./commands/embed.js")).embed,
   },
+  index: {
+    summary: "make an index of a table, to be searched",
+    load: async () => (await import("./commands/index-table.js")).indexCommand,
+  },
+  search: {
+    summary: "find the rows most like a question",
+    load: async () => (await import("./commands/search.js")).search,
+  },
   duplicates: {
     summary: "find rows that say the same",
     load: async () => (await import("./commands/duplicates.js")).duplicates,

@@ -42,7 +42,7 @@ export async function openRowEncoder(
 ): Promise<RowEncoder> {
   const path = options.with;
   if (path === undefined) {
-    const words = await learnWordVectors(texts, { seed: options.seed }, watch);
+    const words = await learnWordVectors(texts, { seed: options.seed, threads: options.threads }, watch);
     return sifEncoder(fitSif(words, texts), `${words.words.length} words learned from the table`);
   }
   if (isModelFolder(path) && !isVectorsFolder(path)) return modelEncoder(path, options.threads);

@@ -1,0 +1,17 @@
+// columnist index: flags in, one workflow, a folder out.
+import { indexOptionsSchema } from "../../workflows/index-options.js";
+import { command } from "../commands.js";
+
+export const indexCommand = command({
+  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  schema: indexOptionsSchema,
+  example: 'columnist index tickets.csv --text body --out index\ncolumnist search index "card swallowed"',
+  async run([table], options, { watch }) {
+    const { indexTable } = await import("../../workflows/index-table.js");
+    const result = await indexTable(table, options, watch);
+    const { out, rows, dim, encoder, kind } = result;
+    const how = kind === "exact" ? "all rows are compared" : "approximate, HNSW";
+    const text = `${rows} rows written to ${out}: ${dim} numbers each, from ${encoder}; ${how}.`;
+    return { document: result, text: `${text}\nAsk it: columnist search ${out} "your question"` };
+  },
+});

@@ -1,0 +1,19 @@
+// Options of building an index, defined once.
+import { z } from "zod";
+import { withOption } from "./embed-options.js";
+import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
+
+export const indexOptionsSchema = z.object({
+  text: textOption,
+  with: withOption,
+  out: z.string().min(1).default("index").meta({
+    description: "folder for the index",
+    value: "folder",
+    expects: "a folder",
+  }),
+  seed: seedOption,
+  threads: threadsOption,
+  ...sourceOptions,
+});
+
+export type IndexOptions = z.input<typeof indexOptionsSchema>;
