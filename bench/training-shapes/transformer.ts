@@ -4,16 +4,15 @@ import {
   add,
   attention,
   constant,
-  crossEntropy,
   gather,
   gelu,
-  gemm,
   input,
   layerNorm,
   linear,
+  linearCrossEntropy,
   parameter,
   reshape,
-  slice,
+  split,
   type Tensor,
   transpose,
 } from "../../src/graph/index.js";
@@ -26,8 +25,8 @@ export const transformer: TrainingShape = {
   optimizer: { name: "adamw", learningRate: 3e-4, epsilon: 1e-8, weightDecay: 0.01 },
   parameters: (weights) =>
     [...weights].map(([name, weight]) => {
-      // PyTorch keeps (out, in); ours is (in, out).
-      const isLinear = weight.shape.length === 2 && !/^(tokens|positions)\./.test(name);
+      // PyTorch keeps (out, in); ours is (in, out), but for the look-up tables and the output over the vocabulary.
+      const isLinear = weight.shape.length === 2 && !/^(tokens|positions|output)\./.test(name);
       return { name, ...(isLinear ? turned(weight, [1, 0]) : weight) };
     }),
   build(rows, sizes) {
@@ -47,11 +46,8 @@ export const transformer: TrainingShape = {
     for (let layer = 0; layer < layers; layer++) {
       const block = `blocks.${layer}`;
       const qkv = dense(norm(x, `${block}.norm1`), `${block}.qkv`, width, 3 * width);
-      const [q, k, v] = [0, 1, 2].map((part) =>
-        transpose(
-          reshape(slice(qkv, 2, part * width, (part + 1) * width), [rows, length, heads, width / heads]),
-          [0, 2, 1, 3],
-        ),
+      const [q, k, v] = split(qkv, 2, [width, width, width]).map((part) =>
+        transpose(reshape(part, [rows, length, heads, width / heads]), [0, 2, 1, 3]),
       );
       const { result } = attention(q, k, v, causal);
       const joined = reshape(transpose(result, [0, 2, 1, 3]), [rows, length, width]);
@@ -60,8 +56,9 @@ export const transformer: TrainingShape = {
       x = add(x, dense(inner, `${block}.project`, 4 * width, width));
     }
     const last = reshape(norm(x, "norm"), [rows * length, width]);
-    const logits = gemm(last, parameter("output.weight", [width, vocab]));
-    return compileStep({ loss: crossEntropy(logits, targets, weights) });
+    return compileStep({
+      loss: linearCrossEntropy(last, parameter("output.weight", [vocab, width]), targets, weights),
+    });
   },
   feeds({ rows, length, ids, targets }, from, to) {
     const cut = (values: Int32Array) => values.slice(from * length, to * length);

@@ -125,6 +125,13 @@ const cases: Record<Differentiable, GradientCase | GradientCase[]> = {
     build: (all) => ops.concat(all, -1),
   },
   slice: { shapes: [[3, 5]], build: ([x]) => ops.slice(x, 1, 1, 4) },
+  split: {
+    shapes: [[2, 6]],
+    build: ([x]) => {
+      const [first, , last] = ops.split(x, 1, [2, 1, 3]);
+      return ops.concat([last, ops.mul(first, first)], 1);
+    },
+  },
   pad: [
     { shapes: [[3, 2]], build: ([x]) => ops.pad(x, 1, 2, 1) },
     { shapes: [[3, 4]], build: ([x]) => ops.pad(x, 1, -1, 1) },

@@ -1,8 +1,5 @@
 // Gaussian error linear unit, exact: x Φ(x). Source: D. Hendrycks and K. Gimpel 2016, arXiv:1606.08415.
 import { apply, type Op, type Tensor } from "../tensor.js";
-import { add } from "./add.js";
-import { erf } from "./erf.js";
-import { exp } from "./exp.js";
 import { mul } from "./mul.js";
 
 // d/dx x Φ(x) = Φ(x) + x φ(x);  Φ(x) = ½ (1 + erf(x/√2)),  φ(x) = e^(−x²/2) / √(2π)
@@ -10,11 +7,24 @@ export const geluOp: Op<null> = {
   name: "gelu",
   infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
   emit: (emitter, inputs, outputs) => emitter.addNamed("Gelu", inputs, outputs),
-  gradient({ inputs: [x] }, [dy]) {
-    if (!dy) return [];
-    const cumulative = mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
-    const density = mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-    return [mul(dy, add(cumulative, mul(x, density)))];
+  gradient: ({ inputs: [x] }, [dy]) => [dy && mul(dy, apply(geluSlopeOp, [x], null)[0])],
+};
+
+/**
+ * Φ(x) + x φ(x) in few passes over x: with u = x/√2, HardSigmoid is ½ + ½ erf(u) in one, and the factor of φ stands in
+ * the exponent, e^(−u² − ln √(2π)).
+ */
+const geluSlopeOp: Op<null> = {
+  name: "geluSlope",
+  infer: ([x]) => [{ shape: x.shape, dtype: x.dtype }],
+  emit(emitter, [x], outputs, { inputs: [{ dtype }] }) {
+    const u = emitter.add("Mul", [x, emitter.scalar(Math.SQRT1_2, dtype)]);
+    const half = { alpha: { float: 0.5 }, beta: { float: 0.5 } };
+    const cumulative = emitter.add("HardSigmoid", [emitter.add("Erf", [u])], half);
+    const square = emitter.add("Mul", [u, u]);
+    const exponent = emitter.add("Sub", [emitter.scalar(-0.5 * Math.log(2 * Math.PI), dtype), square]);
+    const density = emitter.add("Exp", [exponent]);
+    emitter.addNamed("Add", [cumulative, emitter.add("Mul", [x, density])], outputs);
   },
 };
 

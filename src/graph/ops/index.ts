@@ -43,6 +43,7 @@ export { sigmoid } from "./sigmoid.js";
 export { silu } from "./silu.js";
 export { slice } from "./slice.js";
 export { softmax } from "./softmax.js";
+export { split } from "./split.js";
 export { sqrt } from "./sqrt.js";
 export { squaredRelu } from "./squared-relu.js";
 export { sub } from "./sub.js";
