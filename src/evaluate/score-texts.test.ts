@@ -33,8 +33,18 @@ test("a text that comes in pieces is scored as a whole, and texts do not mix", a
     whole.flatMap(({ logProbabilities }) => [...logProbabilities]),
   );
   assert.deepEqual(await score(["", "cab"]), [
-    { ...whole[0], logProbability: 0, tokens: 0, bytes: 0, characters: 0, logProbabilities: new Float32Array(0) },
+    {
+      ...whole[0],
+      logProbability: 0,
+      unknown: 0,
+      tokens: 0,
+      bytes: 0,
+      characters: 0,
+      logProbabilities: new Float32Array(0),
+    },
     whole[2],
   ]);
+  const [{ unknown, tokens }] = await score(["aXbYc"]);
+  assert.deepEqual([unknown, tokens], [2, 5]);
   await assert.rejects(textScorer(model, { signal: AbortSignal.abort() })(texts), { name: "CancelledError" });
 });

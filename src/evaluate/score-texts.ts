@@ -7,6 +7,8 @@ import type { LanguageModel } from "../models/language-model/index.js";
 export interface ScoredText extends TextTotals {
   /** Natural logarithm of the probability of each token. */
   logProbabilities: Float32Array;
+  /** Tokens that stand for something the vocabulary cannot spell. */
+  unknown: number;
 }
 
 /**
@@ -64,6 +66,7 @@ async function scoreTogether(model: LanguageModel, batch: readonly Waiting[]): P
   const answers = await model.logProbabilities(
     batch.map(({ context, ids }) => (context.length > 0 ? joined(context, ids) : ids)),
   );
+  const unknownId = model.tokenizer.roles.unknown;
   return batch.map(({ text, context, ids }, i) => {
     const logProbabilities = answers[i].subarray(context.length);
     return {
@@ -72,6 +75,7 @@ async function scoreTogether(model: LanguageModel, batch: readonly Waiting[]): P
       bytes: Buffer.byteLength(text),
       characters: characterCount(text),
       logProbabilities,
+      unknown: ids.reduce((sum, id) => (id === unknownId ? sum + 1 : sum), 0),
     };
   });
 }

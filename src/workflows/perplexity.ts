@@ -24,6 +24,8 @@ export interface PerplexityResult extends TextLoss {
   tokens: number;
   bytes: number;
   characters: number;
+  /** Tokens that stand for something the vocabulary cannot spell; with any, bits per byte are too few. */
+  unknownTokens: number;
   /** Each model alone: the one that was asked for, then the one it is mixed with. */
   models: ({ folder: string; family: string } & TextLoss)[];
   /** Where two are mixed, the figures above are those of the mixture. */
@@ -69,10 +71,15 @@ export async function measurePerplexity(
     const fitting = fit === undefined ? undefined : await score({ path: fit }, "fitting the weight");
     const scored = await score({ path, table, query }, "measuring");
     const losses = scored.sums.map((logProbability) => textLoss({ ...scored.totals, logProbability }));
-    const { texts, source, totals } = scored;
+    const { texts, source, totals, unknownTokens } = scored;
+    if (unknownTokens > 0)
+      watch.onMessage?.(
+        `${unknownTokens} of ${totals.tokens} tokens are unknown to the tokenizer: the bits per byte do not count what ` +
+          "they stand for.",
+      );
     const { tokens, bytes, characters } = totals;
     const alone = folders.map((one, i) => ({ folder: one, family: models[i].family, ...losses[i] }));
-    const result = { source, texts, tokens, bytes, characters, models: alone };
+    const result = { source, texts, tokens, bytes, characters, unknownTokens, models: alone };
     if (mix === undefined) return { ...result, ...losses[0] };
     const { weight, mixed } = mixtureOf(scored, fitting);
     const logProbability = mixed.reduce((sum, value) => sum + value, 0);
@@ -102,6 +109,7 @@ interface Scored {
   source: string;
   texts: number;
   totals: Omit<TextTotals, "logProbability">;
+  unknownTokens: number;
   /** Log-probability of all tokens, of each model. */
   sums: number[];
   /** Of two models, their log-probabilities token by token. */
@@ -122,7 +130,7 @@ async function scoreSource(
     const kept = models.map((): Float32Array[] => []);
     const scorers = models.map((model) => textScorer(model, watch));
     const total = await countRows(table);
-    let [rows, texts] = [0, 0];
+    let [rows, texts, unknownTokens] = [0, 0, 0];
     for await (const batch of streamTexts(table, { text: columns })) {
       for (const [i, score] of scorers.entries())
         for (const one of await score(batch.texts, batch.continues)) {
@@ -130,6 +138,7 @@ async function scoreSource(
           if (models.length > 1) kept[i].push(one.logProbabilities);
           if (i > 0) continue;
           for (const name of ["tokens", "bytes", "characters"] as const) totals[name] += one[name];
+          unknownTokens += one.unknown;
         }
       const whole = batch.continues ? batch.texts.slice(0, -1) : batch.texts;
       rows += whole.length;
@@ -138,7 +147,7 @@ async function scoreSource(
     }
     if (totals.tokens === 0)
       throw new UserError(`No text of ${table.description} has a token. Choose other columns or files.`);
-    return { source: table.description, texts, totals, sums, kept };
+    return { source: table.description, texts, totals, unknownTokens, sums, kept };
   } finally {
     table.close();
   }

@@ -76,6 +76,11 @@ test("perplexity: figures that belong together, alone and mixed", () => {
   assert.ok(Math.abs(bitsPerByte - loss / Math.LN2) < 1e-9);
   assert.equal(bitsPerCharacter, bitsPerByte);
 
+  writeFileSync(at("unknown.txt"), "a cat & a dog");
+  const unknown = columnist(["perplexity", at("long"), at("unknown.txt"), "--json"]);
+  assert.equal(JSON.parse(unknown.stdout).unknownTokens, 1, unknown.stderr);
+  assert.match(unknown.stderr, /1 of 13 tokens are unknown/);
+
   const mixed = columnist(["perplexity", at("long"), at("rows.jsonl"), "--mix", at("short"), "--json"]);
   assert.equal(mixed.code, 0, mixed.stderr);
   const document = JSON.parse(mixed.stdout);
