@@ -1,7 +1,8 @@
 // An n-gram model as named arrays and plain options, and back. Knows no file format.
+import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { UserError } from "../../../base/errors.js";
-import type { NamedArray } from "../../../formats/safetensors.js";
+import { bytesOf, type NamedArray } from "../../../formats/safetensors.js";
 import type { NgramLevel, NgramModel } from "./ngram-model.js";
 
 /** The part that is not an array; plain JSON. */
@@ -17,6 +18,8 @@ const configSchema = z.object({
   /** Left out where the end of a text is not predicted. */
   endId: z.number().int().min(0).optional(),
   discounts: z.array(z.array(z.number()).length(3)),
+  /** Of all arrays: a changed probability would go unnoticed. */
+  checksum: z.number(),
 });
 export type NgramConfig = z.output<typeof configSchema>;
 
@@ -32,7 +35,15 @@ export function ngramToTensors({ order, vocabSize, endId, discounts, levels }: N
   const tensors = new Map<string, NamedArray>();
   for (const [i, level] of levels.entries())
     for (const name of arraysOf(i + 1, order)) tensors.set(`${i + 1}.${name}`, arrayOf(level[name]));
-  return { tensors, config: { kind: "ngram", version: 1, order, vocabSize, endId, discounts } };
+  const checksum = checksumOf(tensors);
+  return { tensors, config: { kind: "ngram", version: 1, order, vocabSize, endId, discounts, checksum } };
+}
+
+/** CRC-32 of the arrays' bytes, in the order of their names. */
+export function checksumOf(tensors: ReadonlyMap<string, NamedArray>): number {
+  let checksum = 0;
+  for (const name of [...tensors.keys()].sort()) checksum = crc32(bytesOf(tensors.get(name)!.data), checksum);
+  return checksum;
 }
 
 function arrayOf(data: Int32Array | Float32Array): NamedArray {
@@ -40,8 +51,8 @@ function arrayOf(data: Int32Array | Float32Array): NamedArray {
 }
 
 /**
- * The model that `ngramToTensors` took apart. Every number is checked: with a damaged file no search can leave its
- * array, and no answer can be other than a probability.
+ * The model that `ngramToTensors` took apart. A damaged file shows by its checksum; as a stranger's file may bring a
+ * fitting one, every number is checked too: no search can leave its array, and no answer can be other than a probability.
  *
  * @param config what `ngramToTensors` gave, as it came out of JSON
  * @throws UserError when the options are not those of an n-gram model, or an array is missing or damaged
@@ -53,7 +64,8 @@ export function ngramFromTensors(tensors: ReadonlyMap<string, NamedArray>, confi
       `this is no n-gram model that this version of columnist can read (${z.prettifyError(parsed.error)}); ` +
         "update columnist or train again",
     );
-  const { order, vocabSize, endId, discounts } = parsed.data;
+  const { order, vocabSize, endId, discounts, checksum } = parsed.data;
+  if (checksumOf(tensors) !== checksum) throw damaged("its arrays do not have the checksum that they were saved with");
   const levels: NgramLevel[] = [];
   for (let n = 1; n <= order; n++) {
     const has = arraysOf(n, order);

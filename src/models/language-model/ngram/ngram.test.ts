@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { UserError } from "../../../base/errors.js";
-import { decodeSafetensors, encodeSafetensors } from "../../../formats/safetensors.js";
+import { decodeSafetensors, encodeSafetensors, type NamedArray } from "../../../formats/safetensors.js";
 import { discountsOf } from "./discounts.js";
 import { type NgramModel, ngramCounts } from "./ngram-model.js";
-import { ngramFromTensors, ngramToTensors } from "./ngram-tensors.js";
+import { checksumOf, ngramFromTensors, ngramToTensors } from "./ngram-tensors.js";
 import { distribution, logProbabilities } from "./score-ngram.js";
 import { trainNgram } from "./train-ngram.js";
 
@@ -95,17 +95,26 @@ test("n-grams: saved and read they give the same bits", async () => {
   assert.deepEqual(logProbabilities(read, ids(heldOut[0])), logProbabilities(model, ids(heldOut[0])));
 });
 
-test("n-grams: damage is refused, or what is left still gives probabilities", async () => {
+test("n-grams: damage is refused, and what has a fitting checksum still gives probabilities", async () => {
   const { texts, heldOut, order, vocabSize, endId } = golden.cases[2];
   const model = await trainNgram(texts.map(ids), { order, vocabSize, endId: endId ?? undefined });
   const { tensors, config } = ngramToTensors(model);
-  for (const name of tensors.keys()) {
+  const withFitting = (changed: Map<string, NamedArray>) =>
+    ngramFromTensors(changed, { ...config, checksum: checksumOf(changed) });
+  for (const [name, { shape, data }] of tensors) {
+    const changed = data.slice() as Float32Array | Int32Array;
+    changed[changed.length >> 1] *= 0.5;
+    changed[changed.length - 1] += 1;
+    assert.throws(
+      () => ngramFromTensors(new Map(tensors).set(name, { shape, data: changed }), config),
+      /checksum/,
+      name,
+    );
     const without = new Map(tensors);
     without.delete(name);
-    assert.throws(() => ngramFromTensors(without, config), UserError, name);
-    const { data } = tensors.get(name)!;
-    const shorter = new Map(tensors).set(name, { shape: [data.length - 1], data: data.slice(0, -1) as Int32Array });
-    assert.throws(() => ngramFromTensors(shorter, config), UserError, name);
+    assert.throws(() => withFitting(without), UserError, name);
+    const shorter = { shape: [data.length - 1], data: data.slice(0, -1) as Float32Array | Int32Array };
+    assert.throws(() => withFitting(new Map(tensors).set(name, shorter)), UserError, name);
   }
   for (const wrong of [{ ...config, order: 4 }, { ...config, vocabSize: 3 }, { ...config, endId: 1000 }, {}, null])
     assert.throws(() => ngramFromTensors(tensors, wrong), UserError, JSON.stringify(wrong));
@@ -117,7 +126,7 @@ test("n-grams: damage is refused, or what is left still gives probabilities", as
       changed[at % changed.length] = changed instanceof Int32Array ? integer : double;
       let read: NgramModel;
       try {
-        read = ngramFromTensors(new Map(tensors).set(names[which], { shape, data: changed }), config);
+        read = withFitting(new Map(tensors).set(names[which], { shape, data: changed }));
       } catch (error) {
         assert.ok(error instanceof UserError, String(error));
         return;
