@@ -1,9 +1,8 @@
 // The main job on real e-mails: a table of the SpamAssassin corpus, every family trained on it, the winner asked about
 // e-mails that it never saw. Run it with npm start.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
 import { createRandom } from "../src/base/random.js";
 import { run } from "../src/cli/run.js";
 import { percent, shortened, textTable } from "../src/cli/text-table.js";
@@ -18,7 +17,8 @@ interface Email {
 /** Of each e-mail the subject and this many characters of the body are read; tags of HTML do not count. */
 const bodyLength = 1000;
 const keptAside = 8;
-const modelFolder = "model";
+const tablePath = "spam/emails.jsonl";
+const modelFolder = "spam/model";
 
 const emails = readEmails();
 const asked = emails.slice(0, keptAside);
@@ -28,16 +28,11 @@ console.log(
     `of them spam.\nRead are the subject and the first ${bodyLength} characters of the body, no other header.\n`,
 );
 
-const folder = mkdtempSync(join(tmpdir(), "columnist-spam-"));
-const path = join(folder, "emails.jsonl");
-let code: number;
-try {
-  writeFileSync(path, table.map((email) => `${JSON.stringify(email)}\n`).join(""));
-  console.log(`columnist train emails.jsonl --text subject --text body --label kind --out ${modelFolder}\n`);
-  code = await run(["train", path, "--text", "subject", "--text", "body", "--label", "kind", "--out", modelFolder]);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+mkdirSync("spam", { recursive: true });
+writeFileSync(tablePath, table.map((email) => `${JSON.stringify(email)}\n`).join(""));
+const flags = ["--text", "subject", "--text", "body", "--label", "kind", "--out", modelFolder];
+console.log(`columnist train ${tablePath} ${flags.join(" ")}\n`);
+const code = await run(["train", tablePath, ...flags]);
 if (code === 0) await ask();
 process.exitCode = code;
 

@@ -48,7 +48,8 @@ export async function writeModel(
   report: ModelReport,
 ): Promise<void> {
   const page = renderReport({
-    title: `${facts.labelColumn} from ${facts.textColumns.join(" and ")}: ${facts.data.source}`,
+    title: `${facts.labelColumn} from ${facts.textColumns.join(" and ")}`,
+    source: facts.data.source,
     ...report,
     settings: [
       ["Family", facts.family],

@@ -1,12 +1,25 @@
 // Per label: precision, recall and F1, and which labels are taken for which.
 import type { Scores } from "../comparison.js";
-import { type Html, html, percent, shortened } from "./html.js";
+import { counted, type Html, html, percent, shortened } from "./html.js";
 
 /** More labels than this get a list of the most frequent confusions in place of the matrix. */
 const largestMatrix = 20;
-const longestList = 30;
+const longestList = 25;
 
+/** Where labels are many, the ones that need work come first and the others are folded away. */
 export function classTable({ classes }: Scores): Html {
+  if (classes.length <= largestMatrix) return tableOf(classes);
+  const worstFirst = [...classes].sort((a, b) => a.f1 - b.f1);
+  const rest = worstFirst.length - longestList;
+  return html`<p class="soft small">The label with the lowest F1 first.</p>
+${tableOf(worstFirst.slice(0, longestList))}${
+  rest > 0 &&
+  html`<details><summary>${rest} more ${rest === 1 ? "label" : "labels"}, all with an F1 of at least ${percent(worstFirst[longestList].f1)}</summary>
+${tableOf(worstFirst.slice(longestList))}</details>`
+}`;
+}
+
+function tableOf(classes: Scores["classes"]): Html {
   const rows = classes.map(
     ({
       label,
@@ -14,8 +27,9 @@ export function classTable({ classes }: Scores): Html {
       precision,
       recall,
       f1,
-    }) => html`<tr><td>${shortened(label, 200)}</td><td class="number">${rows}</td>
-<td class="number">${percent(precision)}</td><td class="number">${percent(recall)}</td><td class="number">${percent(f1)}</td></tr>
+    }) => html`<tr><td>${shortened(label, 200)}</td><td class="number">${counted(rows)}</td>
+<td class="number">${percent(precision)}</td><td class="number">${percent(recall)}</td>
+<td class="number share" style="background-size: ${(100 * f1).toFixed(1)}% 3px">${percent(f1)}</td></tr>
 `,
   );
   return html`<div class="scroll"><table><thead><tr><th>Label</th><th class="number">Rows</th><th class="number">Precision</th>
@@ -45,13 +59,18 @@ function confusionMatrix({ classes, confusion }: Scores): Html {
 ${rows}</tbody></table></div>`;
 }
 
-function confusionList({ confusion }: Scores): Html {
+function confusionList({ classes, confusion }: Scores): Html {
   const wrong = confusion.filter(({ truth, predicted }) => truth !== predicted);
-  const rows = wrong.slice(0, longestList).map(
-    ({ truth, predicted, rows }) => html`<tr><td>${truth}</td><td>${predicted}</td><td class="number">${rows}</td></tr>
-`,
-  );
-  return html`<p class="soft small">The ${Math.min(longestList, wrong.length)} most frequent confusions.</p>
-<div class="scroll"><table><thead><tr><th>True label</th><th>Answer</th><th class="number">Rows</th></tr></thead><tbody>
+  if (wrong.length === 0) return html`<p>Every answer on the held-out rows is right.</p>`;
+  const totals = new Map(classes.map(({ label, rows }) => [label, rows]));
+  const rows = wrong.slice(0, longestList).map(({ truth, predicted, rows }) => {
+    const total = totals.get(truth) ?? rows;
+    return html`<tr><td>${shortened(truth, 100)}</td><td>${shortened(predicted, 100)}</td>
+<td class="number">${rows} of ${counted(total)}</td><td class="number">${percent(rows / total)}</td></tr>
+`;
+  });
+  const shown = Math.min(longestList, wrong.length);
+  return html`<p class="soft small">The ${shown} most frequent confusions${wrong.length > shown && ` of ${counted(wrong.length)}`}.</p>
+<div class="scroll"><table><thead><tr><th>True label</th><th>Answer</th><th class="number">Rows</th><th class="number">Share of the label</th></tr></thead><tbody>
 ${rows}</tbody></table></div>`;
 }

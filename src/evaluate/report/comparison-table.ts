@@ -1,12 +1,12 @@
 // The models side by side: a table whose intervals are drawn on one common scale.
 import type { Comparison } from "../comparison.js";
-import { type Html, html, percent } from "./html.js";
+import { duration, type Html, html, percent } from "./html.js";
 
 const width = 220;
 const height = 18;
 
 export function comparisonTable({ models, majority, family }: Comparison): Html {
-  const lows = [...models.map(({ heldOut }) => heldOut.accuracyInterval.low), majority.accuracy];
+  const lows = models.map(({ heldOut }) => heldOut.accuracyInterval.low);
   const from = Math.max(0, Math.floor(Math.min(...lows) * 20) / 20);
   const x = (share: number) => 4 + ((share - from) / Math.max(1 - from, 0.05)) * (width - 8);
   const rows = models.map(
@@ -16,14 +16,14 @@ export function comparisonTable({ models, majority, family }: Comparison): Html 
 <td>${bar(model.heldOut.accuracy, model.heldOut.accuracyInterval, x)}</td>
 <td class="number">${percent(model.heldOut.macroF1)}</td>
 <td class="number">${percent(model.validation.accuracy)}</td>
-<td class="number">${model.trainingSeconds.toFixed(1)} s</td></tr>
+<td class="number">${duration(model.trainingSeconds)}</td></tr>
 `,
   );
   return html`<div class="scroll"><table><thead><tr><th>Model</th><th class="number">Accuracy</th>
 <th class="number">95 % interval</th><th>${percent(from, 0)} to 100 %</th><th class="number">Macro F1</th>
 <th class="number">Validation</th><th class="number">Training</th></tr></thead><tbody>
 ${rows}<tr><td class="soft">always “${majority.label}”</td><td class="number">${percent(majority.accuracy)}</td><td></td>
-<td>${bar(majority.accuracy, undefined, x)}</td><td class="number">${percent(majority.macroF1)}</td><td></td><td></td></tr>
+<td>${majority.accuracy >= from && bar(majority.accuracy, undefined, x)}</td><td class="number">${percent(majority.macroF1)}</td><td></td><td></td></tr>
 </tbody></table></div>`;
 }
 

@@ -43,6 +43,16 @@ export function percent(share: number, digits = 1): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
+/** 12,345 */
+export function counted(count: number): string {
+  return count.toLocaleString("en");
+}
+
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
 /** At most `length` characters; never half a character. */
 export function shortened(text: string, length: number): string {
   if (text.length <= length) return text;

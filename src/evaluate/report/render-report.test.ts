@@ -35,7 +35,8 @@ const comparison: Comparison = comparisonSchema.parse({
 
 test("the report escapes what comes from the data and needs nothing from elsewhere", () => {
   const page = renderReport({
-    title: "label of table.csv",
+    title: "label from text",
+    source: "table.csv",
     comparison,
     mistakes: [{ text: `<script>alert("1")</script>\0`, truth: "spam", predicted: labels[0], probability: 0.9 }],
     labelCounts: [{ label: labels[0], rows: 4 }],

@@ -3,12 +3,14 @@ import type { Comparison, ModelResult } from "../comparison.js";
 import type { Mistake } from "../mistakes.js";
 import { classTable, confusionTable } from "./class-tables.js";
 import { comparisonTable } from "./comparison-table.js";
-import { type Html, html, percent, shortened } from "./html.js";
+import { counted, type Html, html, percent, shortened } from "./html.js";
 import { learningCurves } from "./learning-curves.js";
 import { style } from "./style.js";
 
 export interface ReportFacts {
   title: string;
+  /** What was read, under the title. */
+  source: string;
   comparison: Comparison;
   mistakes: readonly Mistake[];
   /** Rows of each label in training, validation and held-out rows together. */
@@ -19,21 +21,23 @@ export interface ReportFacts {
 
 /** A whole HTML document. */
 export function renderReport(facts: ReportFacts): string {
-  const { title, comparison, mistakes, labelCounts, settings } = facts;
+  const { title, source, comparison, mistakes, labelCounts, settings } = facts;
   const chosen = comparison.models.find(({ family }) => family === comparison.family) ?? comparison.models[0];
   const { rows } = comparison;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${style}</style></head><body><main>
+<p class="soft small">${source}</p>
 <h1>${title}</h1>
 <p class="lead">${summary(chosen, comparison)}</p>
+${certainty(chosen)}
 ${comparison.warnings.map(
   (warning) => html`<p class="small"><span class="wrong">Note.</span> ${warning}</p>
 `,
 )}
 <h2>Models compared</h2>
 ${comparisonTable(comparison)}
-<p class="soft small">Accuracy and macro F1 are measured on ${rows.heldOut} held-out rows (${comparison.heldOutSource}), which
+<p class="soft small">Accuracy and macro F1 are measured on ${counted(rows.heldOut)} held-out rows (${comparison.heldOutSource}), which
 training never touched. Bars show the 95 % interval: where two overlap widely, the difference may be chance.
 The choice rests on the validation rows alone.</p>
 <h2>Each label</h2>
@@ -44,9 +48,9 @@ ${mistakeList(mistakes)}
 ${learningCurves(comparison.models)}
 <h2>The data</h2>
 ${definitions([
-  ["Training rows", String(rows.training)],
-  ["Validation rows", String(rows.validation)],
-  ["Held-out rows", `${rows.heldOut} (${comparison.heldOutSource})`],
+  ["Training rows", counted(rows.training)],
+  ["Validation rows", counted(rows.validation)],
+  ["Held-out rows", `${counted(rows.heldOut)} (${comparison.heldOutSource})`],
   ["Left out", `${rows.skippedEmptyText} without text, ${rows.skippedEmptyLabel} without label`],
   ...(rows.sharedWithTest > 0
     ? [["Left out of training", `${rows.sharedWithTest} with the text of a test row`] as const]
@@ -62,9 +66,19 @@ ${definitions(settings)}
 
 function summary({ family, heldOut }: ModelResult, { majority }: Comparison): Html {
   const { accuracy, accuracyInterval, correct, rows } = heldOut;
-  return html`The <b>${family}</b> model answers <b>${correct} of ${rows}</b> held-out rows correctly: <b>${percent(accuracy)}</b>,
+  return html`The <b>${family}</b> model answers <b>${counted(correct)} of ${counted(rows)}</b> held-out rows correctly: <b>${percent(accuracy)}</b>,
 with 95 % confidence between ${percent(accuracyInterval.low)} and ${percent(accuracyInterval.high)}. Always answering
 “${majority.label}” would be right for ${percent(majority.accuracy)}.`;
+}
+
+/** Macro F1 and how far the probabilities can be trusted. */
+function certainty({ heldOut }: ModelResult): Html {
+  const { macroF1, macroF1Interval, calibrationError, logLoss } = heldOut;
+  const trust =
+    calibrationError !== null &&
+    html` Its probabilities are off by ${percent(calibrationError)} on average (calibration error; log loss ${(logLoss ?? 0).toFixed(3)}).`;
+  return html`<p>Macro F1, where every label weighs the same: ${percent(macroF1)}
+(${percent(macroF1Interval.low)} – ${percent(macroF1Interval.high)}).${trust}</p>`;
 }
 
 function mistakeList(mistakes: readonly Mistake[]): Html {

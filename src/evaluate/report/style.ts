@@ -22,6 +22,9 @@ th { text-align: left; font-weight: 600; color: var(--soft); border-bottom: 1px 
   white-space: nowrap; }
 td { border-bottom: 1px solid var(--line); padding: .4rem .8rem .4rem 0; vertical-align: top; overflow-wrap: anywhere; }
 .number { text-align: right; white-space: nowrap; }
+td.share { background: linear-gradient(var(--accent-soft), var(--accent-soft)) no-repeat left bottom; }
+details { margin: .6rem 0; }
+summary { cursor: pointer; color: var(--accent); font-size: .925rem; }
 tr.chosen td { font-weight: 600; }
 svg { display: block; max-width: 100%; height: auto; }
 svg text { fill: var(--soft); font: 11px system-ui, sans-serif; }

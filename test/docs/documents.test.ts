@@ -1,0 +1,70 @@
+// The documents keep their word: every command and every program in them is run, in a folder with the tables they name.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { after, test } from "node:test";
+import { reviews, shell } from "../cli/columnist.js";
+
+const root = process.cwd();
+const documents = ["README.md", ...readdirSync("docs").map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith(".md"),
+);
+/** Programs import "columnist", which Node finds only from inside the package. */
+const programs = resolve("dist/test/docs/programs");
+const folders: string[] = [];
+after(() => {
+  for (const folder of [programs, ...folders]) rmSync(folder, { recursive: true, force: true });
+});
+
+for (const name of documents) {
+  const text = readFileSync(name, "utf8");
+
+  test(`${name}: its links lead somewhere`, () => {
+    for (const [, target] of text.matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+      if (/^https:/.test(target) || target.startsWith("docs/api")) continue;
+      assert.ok(existsSync(join(root, dirname(name), target)), `${name} names ${target}`);
+    }
+  });
+
+  test(`${name}: its commands run`, () => {
+    const folder = withTables();
+    for (const line of blocks(text, "sh").join("\n").split("\n")) {
+      if (!/\bcolumnist\b/.test(line)) continue;
+      const { code, stderr } = shell(`set -e\n${line}`, { cwd: folder });
+      assert.equal(code, 0, `${line}\n${stderr}`);
+    }
+  });
+
+  for (const [i, program] of blocks(text, "js").entries())
+    test(`${name}: program ${i + 1} runs`, () => {
+      mkdirSync(programs, { recursive: true });
+      const file = join(programs, `${name.replaceAll("/", "-")}-${i}.mjs`);
+      writeFileSync(file, program);
+      const { status, stderr } = spawnSync(process.execPath, [file], { cwd: withTables(), encoding: "utf8" });
+      assert.equal(status, 0, stderr);
+    });
+}
+
+function blocks(text: string, language: string): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, block]) => block);
+}
+
+function withTables(): string {
+  const folder = mkdtempSync(join(tmpdir(), "columnist-docs-"));
+  folders.push(folder);
+  for (const [name, seed] of [
+    ["reviews", 1],
+    ["more-reviews", 2],
+    ["new-reviews", 3],
+  ] as const) {
+    const rows = reviews(seed === 1 ? 150 : 40, seed).map(({ title, body, mood }) => {
+      const quoted = `"${body.replaceAll('"', '""')}"`;
+      return [title, quoted, ...(name === "new-reviews" ? [] : [mood === "good" ? "positive" : "negative"])].join(",");
+    });
+    const head = name === "new-reviews" ? "title,review" : "title,review,sentiment";
+    writeFileSync(join(folder, `${name}.csv`), `${head}\n${rows.join("\n")}\n`);
+  }
+  return folder;
+}
