@@ -1,6 +1,6 @@
 // The models side by side: a table whose intervals are drawn on one common scale.
 import type { Comparison } from "../comparison.js";
-import { duration, type Html, html, percent } from "./html.js";
+import { duration, type Html, html, percent, shortened } from "./html.js";
 
 const width = 220;
 const height = 18;
@@ -22,7 +22,7 @@ export function comparisonTable({ models, majority, family }: Comparison): Html 
   return html`<div class="scroll"><table><thead><tr><th>Model</th><th class="number">Accuracy</th>
 <th class="number">95 % interval</th><th>${percent(from, 0)} to 100 %</th><th class="number">Macro F1</th>
 <th class="number">Validation</th><th class="number">Training</th></tr></thead><tbody>
-${rows}<tr><td class="soft">always “${majority.label}”</td><td class="number">${percent(majority.accuracy)}</td><td></td>
+${rows}<tr><td class="soft">always “${shortened(majority.label, 22)}”</td><td class="number">${percent(majority.accuracy)}</td><td></td>
 <td>${majority.accuracy >= from && bar(majority.accuracy, undefined, x)}</td><td class="number">${percent(majority.macroF1)}</td><td></td><td></td></tr>
 </tbody></table></div>`;
 }
