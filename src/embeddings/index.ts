@@ -2,9 +2,11 @@
 export { type Corpus, type CorpusOptions, readCorpus, type Texts } from "./corpus.js";
 export { type CountOptions, countPairs, type DistanceWeight, type PairCounts } from "./counts/count-pairs.js";
 export { type PpmiOptions, ppmi } from "./counts/ppmi.js";
+export { fitGlove, type GloveOptions } from "./glove/glove.js";
 export { type WordVectorOptions, wordVectorOptions, wordVectorOptionsSchema } from "./options.js";
 export { readWordVectors } from "./read-vectors.js";
 export { type SimilarOptions, type SimilarWord, similarWords } from "./similar-words.js";
+export { fitSkipgram, type SkipgramOptions } from "./skipgram/skipgram.js";
 export { readBlock, type SparseBlock, type SparseMatrix, type SparseRows } from "./sparse-matrix.js";
 export { type Svd, type SvdOptions, truncatedSvd } from "./svd/truncated-svd.js";
 export { type TrainedVectors, trainWordVectors } from "./train.js";

@@ -1,7 +1,7 @@
 // Options of training vectors, defined once.
 import { z } from "zod";
 
-export const methodNames = ["svd"] as const;
+export const methodNames = ["svd", "glove", "skipgram"] as const;
 
 export const wordVectorOptions = {
   method: z.enum(methodNames).default("svd").meta({ description: "how vectors are made", value: "name" }),
@@ -26,10 +26,16 @@ export const wordVectorOptions = {
     expects: "a whole number from 1",
   }),
   subsample: z.number().min(0).max(1).optional().meta({
-    description: "share of the words above which a word is thinned, 0 for none (default: 1e-4)",
+    description: "share of the words above which a word is thinned, 0 for none (default: 1e-4, glove 0, skipgram 1e-3)",
     value: "share",
     expects: "a number from 0 to 1",
   }),
+  epochs: z.number().int().min(1).max(10000).optional().meta({
+    description: "passes (default: glove 15 over the counts, skipgram 5 over the texts)",
+    value: "n",
+    expects: "a whole number from 1 to 10000",
+  }),
+  start: z.enum(["random", "svd"]).default("random").meta({ description: "glove: first vectors", value: "name" }),
   eigenvalueWeight: z.number().min(0).max(1).default(0).meta({
     description: "svd: power of the singular values",
     value: "p",

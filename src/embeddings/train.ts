@@ -1,13 +1,15 @@
 // From texts to vectors: reads the corpus once, then runs one method on it. Knows no table.
-import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
+import type { z } from "zod";
 import { UserError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
+import { temporaryFolder } from "../base/temporary.js";
 import { type Corpus, readCorpus, type Texts } from "./corpus.js";
-import { countPairs } from "./counts/count-pairs.js";
+import { countPairs, type PairCounts } from "./counts/count-pairs.js";
 import { ppmi } from "./counts/ppmi.js";
+import { fitGlove } from "./glove/glove.js";
 import { type WordVectorOptions, wordVectorOptionsSchema } from "./options.js";
+import { fitSkipgram } from "./skipgram/skipgram.js";
 import { truncatedSvd } from "./svd/truncated-svd.js";
 import { createWordVectors, type WordVectors } from "./word-vectors.js";
 import { createPool } from "./workers/pool.js";
@@ -32,27 +34,30 @@ export async function trainWordVectors(
   watch: Watch = {},
 ): Promise<TrainedVectors> {
   const settings = wordVectorOptionsSchema.parse(options);
-  const folder = mkdtempSync(join(tmpdir(), "columnist-vectors-"));
+  const { path: folder, remove } = temporaryFolder("columnist-vectors-");
   try {
     const { minCount, vocabSize, cased } = settings;
     const corpus = await readCorpus(batches, { minCount, vocabSize, lowercase: !cased, folder }, watch);
     const { seed = 0, threads = availableParallelism() } = options;
-    const vectors = await bySvd(corpus, { ...settings, seed, threads, folder }, watch);
+    const vectors = await methods[settings.method](corpus, { ...settings, seed, threads, folder }, watch);
     return { vectors, texts: corpus.texts, tokens: corpus.tokens };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 
-interface Settings {
-  dim: number;
-  window: number;
-  subsample?: number;
-  eigenvalueWeight: number;
+interface Settings extends Omit<z.output<typeof wordVectorOptionsSchema>, "minCount" | "vocabSize" | "cased"> {
   seed: number;
   threads: number;
   folder: string;
 }
+
+const methods: Record<Settings["method"], (corpus: Corpus, settings: Settings, watch: Watch) => Promise<WordVectors>> =
+  {
+    svd: bySvd,
+    glove: byGlove,
+    skipgram: bySkipgram,
+  };
 
 /** Rows of U Sᵖ, scaled so that the mean squared length is 1. */
 async function bySvd(corpus: Corpus, settings: Settings, watch: Watch): Promise<WordVectors> {
@@ -77,4 +82,29 @@ async function bySvd(corpus: Corpus, settings: Settings, watch: Watch): Promise<
   const scale = Math.sqrt(words / weights.reduce((sum, weight) => sum + weight * weight, 0));
   for (let i = 0; i < left.length; i++) left[i] *= scale * weights[i % dim];
   return createWordVectors({ words: corpus.words, dim, vectors: left, counts: corpus.counts });
+}
+
+/** GloVe's counts are harmonic and, by default, not thinned; its start may be what svd makes of its own counts. */
+async function byGlove(corpus: Corpus, settings: Settings, watch: Watch): Promise<WordVectors> {
+  const { window, subsample = 0, epochs = 15, seed, threads, folder } = settings;
+  const first = settings.start === "svd" ? await bySvd(corpus, settings, watch) : undefined;
+  const dim = first?.dim ?? Math.min(settings.dim, corpus.words.length);
+  const pool = createPool(threads);
+  let counts: PairCounts;
+  try {
+    const countOptions = { window, distanceWeight: "harmonic", subsample, seed, folder } as const;
+    counts = await countPairs(corpus, countOptions, pool, watch);
+  } finally {
+    await pool.close();
+  }
+  if (counts.rowSums.every((sum) => sum === 0))
+    throw new UserError("The texts hold too little: no two words stand near each other. Give longer texts.");
+  const vectors = await fitGlove(counts, { dim, epochs, seed, threads, folder, start: first?.vectors }, watch);
+  return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts });
+}
+
+async function bySkipgram(corpus: Corpus, settings: Settings, watch: Watch): Promise<WordVectors> {
+  const { dim, window, subsample = 1e-3, epochs = 5, seed, threads } = settings;
+  const vectors = await fitSkipgram(corpus, { dim, window, subsample, epochs, seed, threads }, watch);
+  return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts });
 }

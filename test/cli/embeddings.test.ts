@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { readWordVectors } from "../../src/embeddings/index.js";
+import { readWordVectors, similarWords } from "../../src/embeddings/index.js";
 import { columnist } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-embeddings-"));
@@ -56,6 +56,30 @@ test("train, similar and evaluate, for people and for programs", async () => {
   );
   assert.ok(similarity[0].spearman > 0.4);
   assert.deepEqual([analogies[0].questions, analogies[0].covered], [2, 1]);
+});
+
+test("glove and skipgram keep the topics apart and give the same bits on any number of threads", async () => {
+  for (const args of [
+    ["--method", "glove", "--start", "svd", "--subsample", "0", "--dim", "2", "--epochs", "4"],
+    ["--method", "glove", "--dim", "8", "--epochs", "30"],
+    ["--method", "skipgram", "--dim", "8", "--epochs", "20", "--subsample", "0"],
+  ]) {
+    const found = [1, 2].map((threads) => {
+      const out = at(`method-${threads}`);
+      const { code, stderr } = columnist(
+        ["embeddings", "train", at("texts.csv"), "--text", "body", "--out", out].concat(args, [
+          "--threads",
+          `${threads}`,
+        ]),
+      );
+      assert.equal(code, 0, stderr);
+      return out;
+    });
+    const [one, two] = await Promise.all(found.map((path) => readWordVectors(path)));
+    assert.deepEqual(one, two);
+    const nearest = similarWords(one, ["river"], { top: 5 }).map(({ word }) => word);
+    assert.deepEqual(nearest.sort(), ["bank", "boat", "fish", "stream", "water"], args.join(" "));
+  }
 });
 
 test("each format holds the same vectors, on any number of threads", async () => {

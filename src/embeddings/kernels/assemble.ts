@@ -34,6 +34,8 @@ export const i32 = {
   mul: binary([0x6c]),
   shl: binary([0x74]),
   ltU: binary([0x49]),
+  /** Of a float, towards 0. */
+  truncate: unary([0xa8]),
   load: (address: Code, offset = 0): Code => [...address, 0x28, 2, ...unsigned(offset)],
 };
 
@@ -42,6 +44,8 @@ export const f32 = {
   add: binary([0x92]),
   sub: binary([0x93]),
   mul: binary([0x94]),
+  min: binary([0x96]),
+  max: binary([0x97]),
   load: (address: Code, offset = 0): Code => [...address, 0x2a, 2, ...unsigned(offset)],
   store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0x38, 2, ...unsigned(offset)],
 };

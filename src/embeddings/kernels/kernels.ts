@@ -1,14 +1,37 @@
 // The kernels of a thread: one compiled module over the memory that the threads share.
 import { assemble, maxPages } from "./assemble.js";
+import { fitPairs } from "./fit-pairs.js";
+import { fitSamples } from "./fit-samples.js";
 import { multiplyRows } from "./multiply-rows.js";
 import { type SharedMemory, WebAssembly } from "./web-assembly.js";
 
 export interface Kernels {
   multiplyRows(starts: number, rows: number, columns: number, values: number, x: number, y: number): void;
+  fitPairs(
+    pairs: number,
+    count: number,
+    words: number,
+    contexts: number,
+    wordSquares: number,
+    contextSquares: number,
+    rowBytes: number,
+    rate: number,
+  ): void;
+  fitSamples(
+    samples: number,
+    count: number,
+    targets: number,
+    inputs: number,
+    outputs: number,
+    rowBytes: number,
+    rate: number,
+    sigmoid: number,
+    change: number,
+  ): void;
 }
 
 export function loadKernels(memory: SharedMemory): Kernels {
-  const module = new WebAssembly.Module(assemble([multiplyRows]));
+  const module = new WebAssembly.Module(assemble([multiplyRows, fitPairs, fitSamples]));
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
 }
 
