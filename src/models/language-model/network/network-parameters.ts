@@ -1,0 +1,28 @@
+// A network's parameters: their names, sizes, first values, and how training treats them.
+import { input } from "../../../graph/index.js";
+import { graphBuild, initialValues, type ParameterSpec } from "../../../nn/index.js";
+import type { ParameterInit } from "../../../runtime/index.js";
+import { buildNetwork } from "./build-network.js";
+import type { NetworkShape } from "./shape.js";
+
+export type NetworkWeights = ReadonlyMap<string, { shape: readonly number[]; data: Float32Array }>;
+
+export function parameterSpecs(shape: NetworkShape): ParameterSpec[] {
+  const ids = input("ids", [1, Math.min(shape.contextLength, 2)], "int32");
+  return buildNetwork(shape, { ids }, graphBuild(false)).parameters;
+}
+
+export function parameterCount(shape: NetworkShape): number {
+  return parameterSpecs(shape).reduce((sum, { shape: size }) => sum + size.reduce((a, b) => a * b, 1), 0);
+}
+
+/** First values from the seed; weight decay for hidden matrices alone, none for norms, biases and token vectors. */
+export function initialParameters(shape: NetworkShape, seed: number): ParameterInit[] {
+  return parameterSpecs(shape).map(({ name, shape: size, initializer, isHidden }) => ({
+    name,
+    shape: size,
+    data: initialValues(initializer, size, name, seed),
+    decay: isHidden ?? /[kK]ernel$/.test(name),
+    isHidden,
+  }));
+}
