@@ -102,6 +102,7 @@ const cases: Record<Differentiable, GradientCase | GradientCase[]> = {
       return ops.linearCrossEntropy(x, w, ids([2, 0, 5, 1, 1]), constant(weights, [5], dtype), options);
     },
   })),
+  pick: { shapes: [[4, 3]], build: ([x]) => ops.pick(x, ids([2, 0, 1, 1])), dtype: "float32" },
   rmsNorm: { shapes: [[2, 3, 6], [6]], build: ([x, gamma]) => ops.rmsNorm(x, gamma), dtype: "float32" },
   rotary: [undefined, constant(BigInt64Array.of(3n), [1], "int64")].map((offset) => ({
     shapes: [[2, 3, 8]],

@@ -30,6 +30,7 @@ export { mul } from "./mul.js";
 export { neg } from "./neg.js";
 export { oneHot } from "./one-hot.js";
 export { pad } from "./pad.js";
+export { pick } from "./pick.js";
 export { positions } from "./positions.js";
 export { reduceMax } from "./reduce-max.js";
 export { reduceMean } from "./reduce-mean.js";
