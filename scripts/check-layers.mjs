@@ -37,6 +37,7 @@ const homes = {
   commander: ["src/cli/"],
   "cli-progress": ["src/cli/"],
   picocolors: ["src/cli/"],
+  "simple-ascii-chart": ["src/cli/"],
   "fastest-levenshtein": ["src/duplicates/"],
   usearch: ["src/neighbours/"],
   zod: ["src/"],

@@ -43,6 +43,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "train text classifiers on a table and keep the best",
     load: async () => (await import("./commands/train.js")).train,
   },
+  pretrain: {
+    summary: "train a language model on the texts of a table",
+    load: async () => (await import("./commands/pretrain.js")).pretrain,
+  },
   evaluate: {
     summary: "measure a model on a table with true labels",
     load: async () => (await import("./commands/evaluate.js")).evaluate,

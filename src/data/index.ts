@@ -19,3 +19,4 @@ export {
   type TokenWriter,
   tokenSource,
 } from "./token-file.js";
+export { tokenSlice } from "./token-slice.js";

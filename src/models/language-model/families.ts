@@ -8,6 +8,14 @@ export interface FamilyEntry {
 }
 
 export const families = {
+  transformer: {
+    summary: "Transformer that reads from left to right, or both ways",
+    load: async () => (await import("./network-family.js")).networkFamily,
+  },
+  lstm: {
+    summary: "long short-term memory, its state carried on",
+    load: async () => (await import("./network-family.js")).networkFamily,
+  },
   ngram: {
     summary: "interpolated modified Kneser-Ney n-grams",
     load: async () => (await import("./ngram-family.js")).ngramFamily,

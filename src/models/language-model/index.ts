@@ -2,6 +2,7 @@
 export { type FamilyEntry, type FamilyName, families, familyNames, isFamilyName } from "./families.js";
 export type { FolderFacts } from "./folder-facts.js";
 export type { LanguageModel, LanguageModelFamily } from "./language-model.js";
+export { networkFiles, networkLanguageModel, readNetwork } from "./network-family.js";
 export { distribution, type NgramModel, type NgramOptions, ngramCounts, trainNgram } from "./ngram/index.js";
 export { ngramFiles, ngramLanguageModel } from "./ngram-family.js";
 export { readLanguageModel } from "./read-folder.js";

@@ -1,7 +1,11 @@
 // What a network for language modelling looks like; kept in the model folder, so it is a schema.
 import { z } from "zod";
 
-const size = z.int().positive();
+// Bounds: the file may be a stranger's.
+const size = z
+  .int()
+  .min(1)
+  .max(2 ** 24);
 const rate = z.number().min(0).lt(1);
 
 export const transformerShapeSchema = z.object({
@@ -11,7 +15,7 @@ export const transformerShapeSchema = z.object({
   vocabSize: size,
   /** Tokens that are read at once, at most. */
   contextLength: size,
-  layers: size,
+  layers: z.int().min(1).max(512),
   width: size,
   heads: size,
   /** Fewer than heads: several query heads share keys and values. */
@@ -31,7 +35,7 @@ export const lstmShapeSchema = z.object({
   vocabSize: size,
   /** Tokens of one stretch; the state is carried from stretch to stretch. */
   contextLength: size,
-  layers: size,
+  layers: z.int().min(1).max(512),
   /** Of the token vectors, and of the last layer's state, which is compared with them. */
   width: size,
   /** Units of the layers before the last one. */

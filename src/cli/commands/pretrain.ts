@@ -1,0 +1,55 @@
+// columnist pretrain: flags in, one workflow, figures and a loss curve out.
+import colors from "picocolors";
+import plot from "simple-ascii-chart";
+import type { HistoryPoint } from "../../workflows/pretrain/checkpoints.js";
+import type { PretrainResult } from "../../workflows/pretrain/pretrain.js";
+import { pretrainOptionsSchema } from "../../workflows/pretrain/pretrain-options.js";
+import { command } from "../commands.js";
+import { duration } from "../text-table.js";
+
+export const pretrain = command({
+  arguments: [["<table>", "table, text files or a pattern of them, or - for stdin"]],
+  schema: pretrainOptionsSchema,
+  example:
+    "columnist pretrain reviews.csv --text review --budget 10m --out lm\n" +
+    "columnist pretrain 'novels/*.txt' --model lstm --epochs 2 --out lm",
+  async run([table], options, { watch }) {
+    const workflow = await import("../../workflows/pretrain/pretrain.js");
+    const result = await workflow.pretrain(table, options, watch);
+    const { folder, ...document } = result;
+    return { document: { model: folder, ...document }, text: textOf(result) };
+  },
+});
+
+function textOf({ folder, family, parameters, validation, tokens, seconds, history }: PretrainResult): string {
+  const { loss, perplexity, bitsPerByte, heldOut } = validation;
+  const figures = [
+    loss !== undefined && `loss ${colors.bold(loss.toFixed(4))}`,
+    perplexity !== undefined && `perplexity ${perplexity.toFixed(2)}`,
+    bitsPerByte !== undefined && `${bitsPerByte.toFixed(4)} bits per byte`,
+  ].filter((figure) => figure !== false);
+  return [
+    "",
+    ...curve(history),
+    `${family}: ${parameters.toLocaleString("en")} parameters, ${tokens.toLocaleString("en")} tokens in ${duration(seconds)}`,
+    `Held out (${heldOut}): ${figures.join(", ")}`,
+    `Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`,
+  ].join("\n");
+}
+
+/** Loss over steps: training and validation, in nats a token. */
+function curve(history: readonly HistoryPoint[]): string[] {
+  if (history.length < 2) return [];
+  const training = history.map(({ step, trainingLoss }): [number, number] => [step, trainingLoss]);
+  const validation = history.flatMap(({ step, validationLoss }): [number, number][] =>
+    validationLoss === undefined ? [] : [[step, validationLoss]],
+  );
+  const chart = plot([training, validation], {
+    width: 60,
+    height: 12,
+    color: colors.isColorSupported ? ["ansiCyan", "ansiYellow"] : undefined,
+    title: "Loss by step: training and validation",
+    formatter: (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2)),
+  });
+  return [...chart.split("\n"), ""];
+}

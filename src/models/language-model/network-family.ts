@@ -1,0 +1,77 @@
+// The networks as families of language models: one description for both.
+import { UserError } from "../../base/errors.js";
+import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
+import type { ModelFiles } from "../folder/index.js";
+import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
+import {
+  type NetworkShape,
+  type NetworkWeights,
+  networkOnnx,
+  networkShapeSchema,
+  openScorer,
+  parameterSpecs,
+} from "./network/index.js";
+
+export const networkFamily: LanguageModelFamily = {
+  async load({ config, tensors }, tokenizer, options) {
+    return networkLanguageModel(...readNetwork(config, tensors), tokenizer, options);
+  },
+};
+
+/** @throws UserError when the tokenizer has other ids than the network */
+export async function networkLanguageModel(
+  shape: NetworkShape,
+  weights: NetworkWeights,
+  tokenizer: LanguageTokenizer,
+  options: { threads: number },
+): Promise<LanguageModel> {
+  if (tokenizer.vocabSize > shape.vocabSize)
+    throw new UserError(
+      `the tokenizer has ${tokenizer.vocabSize} tokens and the model ${shape.vocabSize}; they do not belong together`,
+    );
+  const scorer = await openScorer(shape, weights, options);
+  return {
+    family: shape.family,
+    tokenizer,
+    vocabSize: shape.vocabSize,
+    parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
+    contextLength: shape.family === "transformer" ? shape.contextLength : undefined,
+    async logProbabilities(batch) {
+      if (shape.objective === "masked")
+        throw new UserError(
+          "the model was pretrained to guess hidden tokens (--objective masked), so it gives no probability of a text. " +
+            "Pretrain one with --objective next-token.",
+        );
+      for (const id of batch.flatMap((ids) => [...ids]))
+        if (!(id >= 0 && id < shape.vocabSize)) throw new UserError(`${id} is no id of the ${shape.vocabSize} tokens.`);
+      return scorer.score(batch, tokenizer.roles.endOfText ?? 0);
+    },
+    close: () => scorer.close(),
+  };
+}
+
+export function networkFiles(shape: NetworkShape, weights: NetworkWeights, tokenizer: LanguageTokenizer): ModelFiles {
+  return {
+    config: shape,
+    tensors: new Map(weights),
+    tokenizer: tokenizer.toJson(),
+    onnx: networkOnnx(shape, weights),
+  };
+}
+
+/** @throws UserError when the description or the weights are not those of a network */
+export function readNetwork(config: unknown, tensors: ModelFiles["tensors"]): [NetworkShape, NetworkWeights] {
+  const shape = networkShapeSchema.safeParse(config);
+  if (!shape.success) {
+    const [issue] = shape.error.issues;
+    throw new UserError(`columnist.json is damaged: model.${issue.path.join(".")}: ${issue.message}. Copy it again.`);
+  }
+  const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  for (const { name, shape: size } of parameterSpecs(shape.data)) {
+    const tensor = tensors.get(name);
+    if (!tensor || tensor.shape.join() !== size.join() || !(tensor.data instanceof Float32Array))
+      throw new UserError(`weights.safetensors lacks '${name}' of shape [${size}] in 32-bit floats. Copy it again.`);
+    weights.set(name, { shape: size, data: tensor.data });
+  }
+  return [shape.data, weights];
+}

@@ -1,0 +1,139 @@
+// What a run will be: the network's shape, its batches and rates, from the options and the size of the corpus.
+import { UserError } from "../../base/errors.js";
+import type { LstmShape, NetworkShape, TransformerShape } from "../../models/language-model/network/index.js";
+import type { OptimizerOptions, Schedule } from "../../optim/index.js";
+import type { PretrainSettings } from "./pretrain-options.js";
+
+export interface RunPlan {
+  shape: NetworkShape;
+  sequences: number;
+  optimizer: OptimizerOptions;
+  labelSmoothing: number;
+}
+
+interface Size {
+  layers: number;
+  width: number;
+  heads: number;
+  context: number;
+  batchTokens: number;
+}
+
+/** Transformers of about 1, 10 and 40 million parameters (vocabularies of 1,000, 16,000 and 32,000). */
+const sizes: Record<"tiny" | "small" | "base", Size> = {
+  tiny: { layers: 4, width: 128, heads: 4, context: 128, batchTokens: 2048 },
+  small: { layers: 6, width: 256, heads: 4, context: 256, batchTokens: 4096 },
+  base: { layers: 8, width: 512, heads: 8, context: 512, batchTokens: 16384 },
+};
+
+/** @throws UserError for options that do not fit together */
+export function planRun(settings: PretrainSettings, corpus: { vocabSize: number; tokens: number }): RunPlan {
+  const size = sizes[settings.size ?? (corpus.tokens < 4e6 ? "tiny" : "small")];
+  const layers = settings.layers ?? (settings.model === "lstm" ? 2 : size.layers);
+  const width = settings.hidden ?? size.width;
+  const context = settings.context ?? (settings.model === "lstm" ? Math.min(size.context, 96) : size.context);
+  const batchTokens = settings.batchTokens ?? size.batchTokens;
+  const dropout = settings.dropout ?? 0;
+  const common = { vocabSize: corpus.vocabSize, contextLength: context, layers, width, dropout };
+  const shape =
+    settings.model === "lstm"
+      ? lstmShape(settings, common)
+      : transformerShape(settings, common, settings.heads ?? headsFor(width, size.heads));
+  return {
+    shape,
+    sequences: Math.max(1, Math.round(batchTokens / context)),
+    optimizer: optimizerOf(settings),
+    labelSmoothing: settings.labelSmoothing ?? 0,
+  };
+}
+
+type Common = Pick<NetworkShape, "vocabSize" | "contextLength" | "layers" | "width" | "dropout">;
+
+function transformerShape(settings: PretrainSettings, common: Common, heads: number): TransformerShape {
+  const { width } = common;
+  if (width % heads !== 0)
+    throw new UserError(`--heads ${heads} does not divide the width ${width}. Choose a number that divides it.`);
+  const base = { family: "transformer" as const, objective: settings.objective, ...common, heads };
+  const plain = { keyValueHeads: heads, queryKeyNorm: false };
+  switch (settings.arrangement) {
+    case "gpt2":
+      return {
+        ...base,
+        ...plain,
+        feedForwardSize: 4 * width,
+        feedForward: "gelu",
+        norm: "layer",
+        positions: "learned",
+        useBias: true,
+      };
+    case "llama":
+      return {
+        ...base,
+        ...plain,
+        // Two thirds of 4 · width, as its gate is a third product; a multiple of 16.
+        feedForwardSize: 16 * Math.round((8 * width) / 3 / 16),
+        feedForward: "swiglu",
+        norm: "rms",
+        positions: "rotary",
+        useBias: false,
+      };
+    case "modern":
+      return {
+        ...base,
+        keyValueHeads: heads,
+        queryKeyNorm: true,
+        feedForwardSize: 4 * width,
+        feedForward: "squaredRelu",
+        norm: "rms",
+        positions: "rotary",
+        useBias: false,
+      };
+  }
+}
+
+function lstmShape(settings: PretrainSettings, common: Common): LstmShape {
+  if (settings.objective === "masked")
+    throw new UserError("--objective masked needs --model transformer: an LSTM reads from the left alone.");
+  const { width, dropout } = common;
+  return {
+    family: "lstm",
+    objective: "next-token",
+    ...common,
+    hidden: 2 * width,
+    weightDropout: dropout,
+  };
+}
+
+/** The largest number of heads up to `wanted` that leaves heads of an even width. */
+function headsFor(width: number, wanted: number): number {
+  for (let heads = wanted; heads > 1; heads--) if (width % (2 * heads) === 0) return heads;
+  return 1;
+}
+
+function optimizerOf({ optimizer, model, learningRate }: PretrainSettings): OptimizerOptions {
+  const common = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, clipNorm: 1 };
+  // An LSTM has no hidden matrices in Muon's sense.
+  if (optimizer === "adamw" || model === "lstm")
+    return { name: "adamw", ...common, learningRate: learningRate ?? 3e-3, weightDecay: 0.1 };
+  return {
+    name: "muon",
+    ...common,
+    learningRate: learningRate ?? 3e-3,
+    matrixLearningRate: 0.02,
+    momentum: 0.95,
+    weightDecay: 0.1,
+  };
+}
+
+/** Climbs for a fiftieth of the steps and falls in a line to nothing. */
+export function scheduleFor(steps: number): Schedule {
+  return { kind: "linear", totalSteps: steps, warmupSteps: Math.max(1, Math.min(200, Math.round(steps / 50))) };
+}
+
+/** Of "90s", "30m", "2h", or bare seconds. */
+export function secondsOf(time: string): number {
+  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)?$/.exec(time.trim()) ?? [];
+  const seconds = Number(number) * { s: 1, m: 60, min: 60, h: 3600 }[unit as "s"];
+  if (!(seconds > 0)) throw new UserError(`--budget must be a time such as 90s, 30m or 2h, not '${time}'.`);
+  return seconds;
+}

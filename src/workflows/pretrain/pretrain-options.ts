@@ -1,0 +1,95 @@
+// Options of pretraining, defined once.
+import { z } from "zod";
+import { seedOption, sourceOptions, threadsOption } from "../options.js";
+
+const whole = (description: string, least = 1) =>
+  z
+    .number()
+    .int()
+    .min(least)
+    .optional()
+    .meta({ description, value: "n", expects: `a whole number from ${least}` });
+
+const share = (description: string) =>
+  z.number().min(0).lt(1).optional().meta({ description, value: "share", expects: "a number from 0 to below 1" });
+
+export const pretrainOptionsSchema = z.object({
+  text: z.array(z.string().min(1)).optional().meta({
+    description: "column with the text; give it again to join columns; none for plain text files",
+    value: "column",
+    expects: "a column name",
+  }),
+  model: z
+    .enum(["transformer", "lstm", "ngram"])
+    .default("transformer")
+    .meta({ description: "family of the model", value: "name" }),
+  objective: z
+    .enum(["next-token", "masked"])
+    .default("next-token")
+    .meta({ description: "what is guessed: the next token, or hidden ones", value: "name" }),
+  arrangement: z
+    .enum(["modern", "llama", "gpt2"])
+    .default("modern")
+    .meta({ description: "Transformer: arrangement of its blocks", value: "name" }),
+  tokenizer: z.string().min(1).default("bpe").meta({
+    description: "bpe, char, or a tokenizer.json",
+    value: "name|file",
+    expects: "bpe, char or a file",
+  }),
+  vocabSize: whole("tokens of the vocabulary (default: by the corpus)", 2),
+  size: z
+    .enum(["tiny", "small", "base"])
+    .optional()
+    .meta({ description: "of the network (default: by the corpus)", value: "name" }),
+  layers: whole("layers, instead of the size's"),
+  hidden: whole("width, instead of the size's"),
+  heads: whole("attention heads, instead of the size's"),
+  context: whole("tokens that are read at once, instead of the size's", 2),
+  order: z
+    .number()
+    .int()
+    .min(1)
+    .max(10)
+    .default(5)
+    .meta({ description: "ngram: tokens of the longest n-grams", value: "n", expects: "a whole number from 1 to 10" }),
+  steps: whole("steps of training"),
+  epochs: z.number().positive().optional().meta({
+    description: "passes over the text, instead of steps",
+    value: "n",
+    expects: "a number above 0",
+  }),
+  budget: z.string().optional().meta({
+    description: "time to train, such as 30m or 2h, instead of steps",
+    value: "time",
+    expects: "a time such as 90s, 30m or 2h",
+  }),
+  batchTokens: whole("tokens of a step (default: by the size)", 2),
+  optimizer: z
+    .enum(["muon", "adamw"])
+    .default("muon")
+    .meta({ description: "muon moves hidden matrices by orthogonal steps", value: "name" }),
+  learningRate: z.number().positive().optional().meta({
+    description: "largest learning rate (default: by optimizer and family)",
+    value: "rate",
+    expects: "a number above 0",
+  }),
+  dropout: share("share of the numbers that training hides (default 0, or 0.1 over several epochs)"),
+  labelSmoothing: share("share of each target that is spread over the vocabulary (default 0)"),
+  validation: z.string().default("0.1").meta({
+    description: "share of the texts to measure on, or a table of its own",
+    value: "share|table",
+    expects: "a share such as 0.1, or a path",
+  }),
+  seed: seedOption,
+  threads: threadsOption,
+  out: z.string().min(1).default("lm").meta({
+    description: "folder for the model",
+    value: "folder",
+    expects: "a folder",
+  }),
+  resume: z.boolean().default(false).meta({ description: "go on with the unfinished run in the folder" }),
+  ...sourceOptions,
+});
+
+export type PretrainOptions = z.input<typeof pretrainOptionsSchema>;
+export type PretrainSettings = z.output<typeof pretrainOptionsSchema>;

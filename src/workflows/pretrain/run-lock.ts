@@ -1,0 +1,48 @@
+// One run a folder: a file that names the process at work. A process that is gone holds nothing.
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { UserError } from "../../base/errors.js";
+
+/** @throws UserError when another run that is alive works in `folder` */
+export function lockRun(folder: string): () => void {
+  const path = join(folder, "lock");
+  const own = JSON.stringify({ pid: process.pid, host: hostname() });
+  for (;;) {
+    try {
+      writeFileSync(path, own, { flag: "wx" });
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const holder = readHolder(path);
+    if (holder && isAlive(holder))
+      throw new UserError(
+        `Another run (process ${holder.pid} on ${holder.host}) works in '${folder}'. Wait for it, or name another ` +
+          "folder with --out.",
+      );
+    rmSync(path, { force: true });
+  }
+}
+
+function readHolder(path: string): { pid: number; host: string } | undefined {
+  try {
+    const { pid, host } = JSON.parse(readFileSync(path, "utf8"));
+    return typeof pid === "number" && typeof host === "string" ? { pid, host } : undefined;
+  } catch {
+    // Gone by now, or cut off while it was written: nobody holds it.
+    return undefined;
+  }
+}
+
+/** Of a process on another machine nothing is known: it counts as alive. */
+function isAlive({ pid, host }: { pid: number; host: string }): boolean {
+  if (host !== hostname()) return true;
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

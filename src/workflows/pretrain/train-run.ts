@@ -1,0 +1,153 @@
+// The steps of a run: evaluations, checkpoints, and where they stand in time. It prints nothing.
+import { CancelledError } from "../../base/errors.js";
+import { createTrainer, type Trainer, type TrainerOptions } from "../../models/language-model/network/index.js";
+import type { WorkflowWatch } from "../watch.js";
+import { type HistoryPoint, readCheckpoint, writeCheckpoint } from "./checkpoints.js";
+import { type RunPlan, scheduleFor } from "./plan.js";
+import type { PreparedTokens } from "./prepare-tokens.js";
+
+export interface RunOptions {
+  steps: number;
+  seed: number;
+  threads: number;
+  /** Seconds between checkpoints. */
+  checkpointEvery: number;
+}
+
+export interface FinishedRun {
+  trainer: Trainer;
+  history: HistoryPoint[];
+  seconds: number;
+}
+
+/** Evaluations of a run. */
+const looks = 20;
+/** Tokens of one evaluation, and of the last one. */
+const [lookTokens, lastLookTokens] = [32_768, 1_000_000];
+
+/**
+ * Trains to the end, from the newest checkpoint where there is one. The caller closes the trainer.
+ *
+ * @throws CancelledError after an abort; a checkpoint holds what was done
+ */
+export async function trainRun(
+  plan: RunPlan,
+  tokens: PreparedTokens,
+  folder: string,
+  { steps, seed, threads, checkpointEvery }: RunOptions,
+  watch: WorkflowWatch,
+): Promise<FinishedRun> {
+  const trainer = await openTrainer(plan, tokens, { steps, seed, threads, evaluationTokens: lookTokens });
+  try {
+    const before = readCheckpoint(folder, (message) => watch.onMessage?.(message));
+    const history = before?.history ?? [];
+    let seconds = before?.seconds ?? 0;
+    if (before) {
+      trainer.restore(before.state);
+      watch.onMessage?.(`Going on after step ${trainer.done} of ${steps}.`);
+    }
+    const interval = Math.max(1, Math.ceil(steps / looks));
+    let [sum, count] = [0, 0];
+    let kept = performance.now();
+    const keep = () => {
+      writeCheckpoint(folder, { state: trainer.state(), history, seconds });
+      kept = performance.now();
+    };
+    while (trainer.done < steps) {
+      const started = performance.now();
+      const loss = await trainer.step();
+      seconds += (performance.now() - started) / 1000;
+      sum += loss;
+      count++;
+      const validation = history.at(-1)?.validationLoss;
+      const speed = `${Math.round((trainer.done * trainer.tokens) / seconds).toLocaleString("en")} tokens/s`;
+      const note = `loss ${(sum / count).toFixed(3)}${validation ? ` · validation ${validation.toFixed(3)}` : ""} · ${speed}`;
+      watch.onProgress?.({ stage: "training", done: trainer.done, total: steps, note });
+      if (trainer.done % interval === 0 && trainer.done < steps) {
+        const validationLoss = await trainer.evaluate();
+        history.push({ step: trainer.done, trainingLoss: sum / count, validationLoss, seconds });
+        watch.onMessage?.(
+          `step ${trainer.done} of ${steps}: loss ${(sum / count).toFixed(4)}, validation ${validationLoss.toFixed(4)}, ` +
+            `${speed}`,
+        );
+        [sum, count] = [0, 0];
+        // The mean begins anew here, so a run that goes on from this place tells the same history.
+        if (performance.now() - kept > 1000 * checkpointEvery) keep();
+      } else if (performance.now() - kept > 4000 * checkpointEvery) keep();
+      if (watch.signal?.aborted && trainer.done < steps) {
+        keep();
+        throw new CancelledError(
+          `Stopped after step ${trainer.done} of ${steps}. Nothing is lost: go on with the same command and --resume.`,
+        );
+      }
+    }
+    if (count > 0) history.push({ step: trainer.done, trainingLoss: sum / count, seconds });
+    return { trainer, history, seconds };
+  } catch (error) {
+    await trainer.close();
+    throw error;
+  }
+}
+
+/** Mean loss of up to a million validation tokens, in nats. */
+export async function finalLoss(
+  plan: RunPlan,
+  tokens: PreparedTokens,
+  trainer: Trainer,
+  seed: number,
+): Promise<number> {
+  const options = { steps: 1, seed, threads: 2, evaluationTokens: lastLookTokens };
+  const judge = await openTrainer(plan, tokens, { ...options, weights: trainer.weights() });
+  try {
+    return await judge.evaluate();
+  } finally {
+    await judge.close();
+  }
+}
+
+/** Seconds of a step and of an evaluation, from a few of each on a trainer of their own. */
+export async function timeSteps(
+  plan: RunPlan,
+  tokens: PreparedTokens,
+  options: { seed: number; threads: number },
+): Promise<{ step: number; evaluation: number }> {
+  const trainer = await openTrainer(plan, tokens, { ...options, steps: 1000, evaluationTokens: lookTokens });
+  try {
+    for (let i = 0; i < 2; i++) await trainer.step();
+    const times: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const started = performance.now();
+      await trainer.step();
+      times.push((performance.now() - started) / 1000);
+    }
+    const started = performance.now();
+    await trainer.evaluate();
+    return { step: times.sort((a, b) => a - b)[2], evaluation: (performance.now() - started) / 1000 };
+  } finally {
+    await trainer.close();
+  }
+}
+
+function openTrainer(
+  { shape, sequences, optimizer, labelSmoothing }: RunPlan,
+  { training, validation, tokenizer }: PreparedTokens,
+  {
+    steps,
+    ...options
+  }: { steps: number; seed: number; threads: number; evaluationTokens: number; weights?: TrainerOptions["weights"] },
+): Promise<Trainer> {
+  const { mask } = tokenizer.roles;
+  const firstWord = Math.max(-1, ...tokenizer.specials.values()) + 1;
+  return createTrainer(
+    shape,
+    { training, validation },
+    {
+      ...options,
+      sequences,
+      optimizer,
+      labelSmoothing,
+      schedule: scheduleFor(steps),
+      mask: shape.objective === "masked" ? { maskId: mask!, firstWord } : undefined,
+    },
+  );
+}
