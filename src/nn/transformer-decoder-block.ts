@@ -138,9 +138,10 @@ function selfAttention(config: Config, x: Tensor, context: LayerContext): { resu
   };
 }
 
-/** (batch or 1, 1, queries, keys) to five axes. */
+/** (batch, 1, queries or 1, keys) to five axes; (queries, keys) broadcasts as it is. */
 function withGroupAxis(bias: Tensor): Tensor {
-  const [batch, one, ...rest] = bias.shape.length === 2 ? [1, 1, ...bias.shape] : bias.shape;
+  if (bias.shape.length === 2) return bias;
+  const [batch, one, ...rest] = bias.shape;
   return reshape(bias, [batch, one, 1, ...rest]);
 }
 

@@ -155,7 +155,7 @@ async function scoreByState(
       const { log_probabilities, ...next } = await session.run({ ids: batch.ids, targets: batch.targets, ...carried });
       const scores = log_probabilities.data as Float32Array;
       for (const [row, text] of rows.entries())
-        results[text].set(scores.subarray(row * width, row * width + known[row]), from);
+        if (known[row] > 0) results[text].set(scores.subarray(row * width, row * width + known[row]), from);
       carried = Object.fromEntries(
         states.map(({ name }) => {
           const { data, shape } = next[`next ${name}`];
