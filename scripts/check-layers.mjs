@@ -20,6 +20,7 @@ const levels = {
   models: 6,
   generate: 4,
   rows: 7,
+  topics: 7,
   evaluate: 7,
   explain: 8,
   bias: 8,
@@ -40,6 +41,9 @@ const homes = {
   "simple-ascii-chart": ["src/cli/"],
   "fastest-levenshtein": ["src/duplicates/"],
   usearch: ["src/neighbours/"],
+  graphology: ["src/topics/"],
+  "graphology-communities-louvain": ["src/topics/"],
+  "umap-js": ["src/topics/"],
   zod: ["src/"],
 };
 

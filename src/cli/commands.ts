@@ -67,6 +67,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "find the rows most like a question",
     load: async () => (await import("./commands/search.js")).search,
   },
+  topics: {
+    summary: "find what the rows are about, and draw a map",
+    load: async () => (await import("./commands/topics.js")).topics,
+  },
   duplicates: {
     summary: "find rows that say the same",
     load: async () => (await import("./commands/duplicates.js")).duplicates,

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createRandom } from "../base/random.js";
+import { findTopics } from "./find-topics.js";
+import { kMeans } from "./k-means.js";
+import { placeRows } from "./place-rows.js";
+import { renderMap } from "./render-map.js";
+import { topicWords } from "./topic-words.js";
+
+const dim = 12;
+const groups = 4;
+
+/** Unit vectors around a few directions; row i belongs to group i mod 4. */
+function grouped(rows: number, seed: number): Float32Array {
+  const random = createRandom(seed);
+  const vectors = Float32Array.from({ length: rows * dim }, (_, i) => {
+    const [row, d] = [Math.floor(i / dim), i % dim];
+    return (d === row % groups ? 1 : 0) + 0.12 * random.normal();
+  });
+  for (let row = 0; row < rows; row++) {
+    const own = vectors.subarray(row * dim, (row + 1) * dim);
+    const length = Math.hypot(...own);
+    for (let d = 0; d < dim; d++) own[d] /= length;
+  }
+  return vectors;
+}
+
+const texts = (rows: number) =>
+  Array.from({ length: rows }, (_, i) => `${["rain", "card", "train", "bread"][i % 4]} the`);
+
+function isGrouping(found: ArrayLike<number>): boolean {
+  return Array.from(found).every((topic, row) => topic >= 0 && topic === found[row % groups]);
+}
+
+test("k-means and communities find planted groups; the same seed gives the same topics", async () => {
+  const vectors = grouped(400, 1);
+  assert.ok(isGrouping(await kMeans(vectors, dim, groups, 2)));
+  for (const topics of [groups, "auto"] as const) {
+    const found = await findTopics(texts(400), vectors, dim, { topics, seed: 5 });
+    assert.ok(isGrouping(found.topicOf), String(topics));
+    assert.deepEqual(
+      found.topics.map(({ rows }) => rows),
+      [100, 100, 100, 100],
+    );
+    assert.equal(found.topics[found.topicOf[1]].words[0], "card");
+    assert.deepEqual(await findTopics(texts(400), vectors, dim, { topics, seed: 5 }), found);
+  }
+});
+
+test("topic words: what the others have not comes first", () => {
+  const words = topicWords(["the rain the", "the card 1 !", "rain"], [0, 1, 0], 2, 5);
+  assert.deepEqual(words, [
+    ["rain", "the"],
+    ["card", "the"],
+  ]);
+});
+
+test("places: rows of a group lie nearer to each other than to the others; the same seed, the same places", async () => {
+  const vectors = grouped(200, 3);
+  const { graph } = await findTopics(texts(200), vectors, dim, { topics: "auto", seed: 0 });
+  const places = await placeRows(vectors, dim, graph!, 1);
+  const far = (a: number, b: number) =>
+    Math.hypot(places[2 * a] - places[2 * b], places[2 * a + 1] - places[2 * b + 1]);
+  let [own, others] = [0, 0];
+  for (let row = 0; row < 160; row++) {
+    own += far(row, row + groups);
+    others += far(row, row + 1);
+  }
+  assert.ok(own < 0.5 * others, `${own} ${others}`);
+  assert.deepEqual(await placeRows(vectors, dim, graph!, 1), places);
+});
+
+test("no text of a row can end the map's script or add to its page", () => {
+  const page = renderMap({
+    title: "<b>",
+    texts: ["</script><script>alert(1)</script>", "<!-- x"],
+    places: Float64Array.of(0, 0, 1, 1),
+    columns: [{ name: "<i>", values: ["</script>", null] }],
+  });
+  assert.equal(page.match(/<\/script>/g)?.length, 2);
+  assert.ok(!page.includes("<b>") && !page.includes("<i>") && !page.includes("<!-- x"));
+  assert.ok(!/(src|href)=|https?:/.test(page));
+});

@@ -1,0 +1,38 @@
+// Options of finding topics, defined once.
+import { z } from "zod";
+import { withOption } from "./embed-options.js";
+import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
+
+export const topicsOptionsSchema = z.object({
+  text: textOption,
+  topics: z
+    .string()
+    .regex(/^(auto|[1-9]\d{0,3})$/)
+    .default("auto")
+    .meta({
+      description: "how many, or auto: as many as the rows have",
+      value: "n",
+      expects: "auto or a whole number from 1 to 9999",
+    }),
+  with: withOption,
+  out: z.string().min(1).optional().meta({
+    description: "file for the table with topic, words and place: .csv, .jsonl, .parquet …",
+    value: "file",
+    expects: "a path",
+  }),
+  map: z.string().min(1).optional().meta({
+    description: "file for the map (default: beside --out, ending in .html)",
+    value: "file",
+    expects: "a path",
+  }),
+  color: z.array(z.string().min(1)).optional().meta({
+    description: "column that the map can be coloured by; may be given again",
+    value: "column",
+    expects: "a column name",
+  }),
+  seed: seedOption,
+  threads: threadsOption,
+  ...sourceOptions,
+});
+
+export type TopicsOptions = z.input<typeof topicsOptionsSchema>;
