@@ -46,7 +46,7 @@ async function* batches(): AsyncGenerator<string[]> {
 async function check(kind: string, tokenizer: LanguageTokenizer): Promise<void> {
   const file = join(folder, `${kind}.json`);
   writeFileSync(file, tokenizer.toJson());
-  const python = spawn(pythonOf(".venv"), ["bench/peers/check_tokenizer.py", file, "/dev/stdin"], {
+  const python = spawn(pythonOf(".venv"), ["bench/peers/check_tokenizer.py", file, "-"], {
     stdio: ["pipe", "inherit", "inherit"],
   });
   const ended = once(python, "exit");

@@ -1,6 +1,6 @@
 """Asks Python's tokenizers for the ids of texts and compares.
 
-Usage: python check_tokenizer.py <tokenizer.json> <rows.jsonl>
+Usage: python check_tokenizer.py <tokenizer.json> <rows.jsonl, or - for standard input>
 A row is {"text": ..., "ids": [...]}, and, if wished, "offsets": [[start, end], ...] in UTF-16 units of the text and
 "decoded": the text of the ids. Exit code 1 when one differs.
 """
@@ -23,7 +23,7 @@ def units(text):
     return at
 
 
-with open(sys.argv[2], encoding="utf-8") as file:
+with open(0 if sys.argv[2] == "-" else sys.argv[2], encoding="utf-8") as file:
     for line in file:
         row = json.loads(line)
         encoding = tokenizer.encode(row["text"])

@@ -76,6 +76,17 @@ def characters():
     return {"case": "characters", "corpus": corpus, "options": {}, **answers(made)}
 
 
+def foreign():
+    """An arrangement that the project does not compute itself: byte pairs with SentencePiece's spelling of spaces."""
+    made = Tokenizer(models.BPE(unk_token="<unk>"))
+    made.normalizer = normalizers.NFKC()
+    made.pre_tokenizer = pre_tokenizers.Metaspace()
+    made.decoder = decoders.Metaspace()
+    made.train_from_iterator(corpus, trainers.BpeTrainer(
+        vocab_size=200, min_frequency=2, special_tokens=["<unk>", "</s>"], show_progress=False))
+    return {"case": "foreign", **answers(made)}
+
+
 sampled = [range(0x3400), range(0xFE00, 0x10400), range(0x1F000, 0x1FB00)]
 
 
@@ -107,6 +118,6 @@ header = {
     "script": "language-tokenizers.py", "library": f"tokenizers {tokenizers.__version__}", "seed": 0,
     "layout": "bpe, wordpiece, characters: tokenizer, texts, ids, offsets, decoded, corpus, options; classes: ranges, sha256",
 }
-cases = [byte_level_bpe(), word_piece(), characters(), classes()]
+cases = [byte_level_bpe(), word_piece(), characters(), foreign(), classes()]
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps({"header": header, "cases": cases}, separators=(",", ":")) + "\n")

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { UserError } from "../../base/errors.js";
+import { encodeBatches } from "./encode-batches.js";
 import { loadTokenizer } from "./load-tokenizer.js";
 import { letter, numeral, space, splitClasses } from "./split-classes.js";
 import { pieceEnd } from "./split-pieces.js";
@@ -122,6 +123,64 @@ test("a word of a million characters is encoded in linear time", () => {
   const tokenizer = loadTokenizer(golden("bpe").tokenizer);
   const text = "the".repeat(350_000);
   assert.equal(tokenizer.decode(tokenizer.encode(text)), text);
+});
+
+test("any other arrangement: the library's ids and texts, without places", () => {
+  const { tokenizer: json, texts, ids, decoded } = golden("foreign");
+  const tokenizer = loadTokenizer(json);
+  assert.equal(tokenizer.kind, "foreign");
+  assert.equal(tokenizer.toJson(), json);
+  assert.deepEqual([tokenizer.roles.unknown, tokenizer.roles.endOfText], [0, 1]);
+  for (const [i, text] of texts.entries()) {
+    if (/[\ud800-\udfff]|^ | {2}|\n/.test(text)) continue;
+    const placed = tokenizer.encodeWithOffsets(text);
+    assert.deepEqual([...placed.ids], ids[i], JSON.stringify(text));
+    assert.equal(placed.starts, undefined);
+    assert.equal(tokenizer.decode(ids[i]), decoded[i]);
+    const stream = tokenizer.decodeStream();
+    assert.equal(ids[i].map((id) => stream.push(id)).join("") + stream.end(), decoded[i]);
+  }
+  assert.equal(Buffer.from(tokenizer.tokenBytes(tokenizer.tokenToId("▁the")!)).toString(), " the");
+  assert.throws(() => tokenizer.decode([tokenizer.vocabSize]), UserError);
+});
+
+test("encodeBatches: what encode gives, in order, on any number of threads", async () => {
+  for (const kind of kinds) {
+    const tokenizer = loadTokenizer(golden(kind).tokenizer);
+    const { texts } = golden(kind);
+    const batches = Array.from({ length: 30 }, (_, i) => texts.slice(i % 7, (i % 7) + (i % 5)));
+    for (const threads of [1, 2, 3])
+      for (const offsets of [false, true]) {
+        let i = 0;
+        for await (const { ids, textsAt, starts, ends } of encodeBatches(tokenizer, batches, { threads, offsets })) {
+          const placed = batches[i].map((text) => tokenizer.encodeWithOffsets(text));
+          assert.deepEqual(
+            batches[i].map((_, k) => ids.slice(textsAt[k], textsAt[k + 1])),
+            placed.map((one) => one.ids),
+          );
+          assert.deepEqual(starts && [...starts], offsets ? placed.flatMap((one) => [...one.starts!]) : undefined);
+          assert.deepEqual(ends && [...ends], offsets ? placed.flatMap((one) => [...one.ends!]) : undefined);
+          i++;
+        }
+        assert.equal(i, batches.length);
+      }
+  }
+});
+
+test("encodeBatches: a source that fails is heard, a loop that is left ends the workers", async () => {
+  const tokenizer = loadTokenizer(golden("bpe").tokenizer);
+  async function* failing() {
+    yield ["a"];
+    throw new UserError("The source is broken.");
+  }
+  const all = async () => {
+    for await (const _ of encodeBatches(tokenizer, failing(), { threads: 2 }));
+  };
+  await assert.rejects(all, /The source is broken/);
+  for await (const { ids } of encodeBatches(tokenizer, Array(100).fill(["the"]), { threads: 2 })) {
+    assert.deepEqual(ids, tokenizer.encode("the"));
+    break;
+  }
 });
 
 test("files that are none are refused", () => {
