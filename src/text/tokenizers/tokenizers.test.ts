@@ -132,7 +132,6 @@ test("any other arrangement: the library's ids and texts, without places", () =>
   assert.equal(tokenizer.toJson(), json);
   assert.deepEqual([tokenizer.roles.unknown, tokenizer.roles.endOfText], [0, 1]);
   for (const [i, text] of texts.entries()) {
-    if (/[\ud800-\udfff]|^ | {2}|\n/.test(text)) continue;
     const placed = tokenizer.encodeWithOffsets(text);
     assert.deepEqual([...placed.ids], ids[i], JSON.stringify(text));
     assert.equal(placed.starts, undefined);
