@@ -1,5 +1,14 @@
 // Files and folders that are there whole or not at all: written aside, then renamed.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { temporary } from "./temporary.js";
 
@@ -51,5 +60,8 @@ export async function writeFolderWhole(
 
 /** An empty folder that can be renamed to `path`. @throws the system's error when its place cannot be written */
 export function folderBeside(path: string): string {
-  return mkdtempSync(join(dirname(path), `.${basename(path)}.partial-`));
+  const folder = mkdtempSync(join(dirname(path), `.${basename(path)}.partial-`));
+  // mkdtemp lets nobody else in; a folder of results has the rights that any new folder has.
+  chmodSync(folder, 0o777 & ~process.umask());
+  return folder;
 }

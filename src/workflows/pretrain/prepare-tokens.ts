@@ -14,6 +14,7 @@ import {
   loadTokenizer,
   trainByteLevelBpe,
   trainCharacters,
+  trainWordPiece,
 } from "../../text/tokenizers/index.js";
 import type { WorkflowWatch } from "../watch.js";
 import type { PretrainSettings } from "./pretrain-options.js";
@@ -210,11 +211,12 @@ async function tokenizerFor(
       watch,
     );
   if (kind === "bpe") return trainByteLevelBpe(trainingTexts(), { vocabSize, specials, threads }, watch);
+  if (kind === "wordpiece") return trainWordPiece(trainingTexts(), { vocabSize, threads }, watch);
   if (!existsSync(kind))
-    throw new UserError(`--tokenizer must be bpe, char or a tokenizer.json; there is no file '${kind}'.`);
+    throw new UserError(`--tokenizer must be bpe, wordpiece, char or a tokenizer.json; there is no file '${kind}'.`);
   const loaded = loadTokenizer(readFileSync(kind, "utf8"));
   if (objective === "masked" && loaded.roles.mask === undefined)
-    throw new UserError(`${kind} has no mask token, which --objective masked needs. Choose bpe or char.`);
+    throw new UserError(`${kind} has no mask token, which --objective masked needs. Choose bpe, wordpiece or char.`);
   return loaded;
 }
 

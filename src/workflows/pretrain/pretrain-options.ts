@@ -32,9 +32,9 @@ export const pretrainOptionsSchema = z.object({
     .default("modern")
     .meta({ description: "Transformer: arrangement of its blocks", value: "name" }),
   tokenizer: z.string().min(1).default("bpe").meta({
-    description: "bpe, char, or a tokenizer.json",
+    description: "bpe, wordpiece, char, or a tokenizer.json",
     value: "name|file",
-    expects: "bpe, char or a file",
+    expects: "bpe, wordpiece, char or a file",
   }),
   vocabSize: whole("tokens of the vocabulary (default: by the corpus)", 2),
   size: z

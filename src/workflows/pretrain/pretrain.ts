@@ -291,7 +291,7 @@ function checkTogether(settings: PretrainSettings, path: string): void {
     throw new UserError(`--objective masked needs --model transformer, not ${model}.`);
   if (path === "-" && settings.validation === "-")
     throw new UserError("Only one of the two tables can be standard input.");
-  if (tokenizer === "") throw new UserError("--tokenizer is empty. Give bpe, char or a file.");
+  if (tokenizer === "") throw new UserError("--tokenizer is empty. Give bpe, wordpiece, char or a file.");
 }
 
 const number = (value: number) => value.toLocaleString("en");

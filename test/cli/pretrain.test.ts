@@ -1,0 +1,158 @@
+// columnist pretrain from outside: every family, a run that is killed and goes on, and what bad input gets.
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { columnist, startColumnist } from "./columnist.js";
+
+const folder = mkdtempSync(join(tmpdir(), "columnist-pretrain-"));
+const at = (name: string) => join(folder, name);
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const sentence = (i: number) => `Row ${i}: the cat number ${i % 7} sat on the mat of dog ${i % 5}, and it was good.`;
+const text = Array.from({ length: 900 }, (_, i) => sentence(i)).join("\n");
+writeFileSync(at("story.txt"), text);
+writeFileSync(at("rows.csv"), `body\n${Array.from({ length: 300 }, (_, i) => `"${sentence(i)}"`).join("\n")}\n`);
+const small = ["--layers", "1", "--hidden", "16", "--heads", "2", "--context", "16", "--batch-tokens", "64"];
+
+function pretrain(out: string, ...args: string[]) {
+  return columnist(["pretrain", at("story.txt"), "--tokenizer", "char", "--out", at(out), ...args], undefined, {
+    cwd: folder,
+  });
+}
+
+function document(answer: { code: number | null; stdout: string; stderr: string }) {
+  assert.equal(answer.code, 0, answer.stderr);
+  return JSON.parse(answer.stdout);
+}
+
+test("a Transformer on a text file: the folder, its figures, and what perplexity says of it", () => {
+  const first = document(pretrain("lm", ...small, "--steps", "30", "--json"));
+  assert.deepEqual(readdirSync(at("lm")).sort(), [
+    "columnist.json",
+    "metrics.json",
+    "model.onnx",
+    "report.html",
+    "tokenizer.json",
+    "weights.safetensors",
+  ]);
+  assert.equal(first.steps, 30);
+  assert.ok(first.validation.loss < 3.5 && first.validation.bitsPerByte > 1);
+  const { bitsPerByte } = document(columnist(["perplexity", at("lm"), at("story.txt"), "--json"]));
+  assert.ok(Math.abs(bitsPerByte - first.validation.bitsPerByte) < 0.5);
+  assert.match(readFileSync(at("lm/report.html"), "utf8"), /How the loss fell/);
+  const again = document(pretrain("lm-again", ...small, "--steps", "30", "--threads", "1", "--json"));
+  assert.equal(again.validation.loss, first.validation.loss);
+  assert.deepEqual(readFileSync(at("lm/weights.safetensors")), readFileSync(at("lm-again/weights.safetensors")));
+});
+
+test("rows of a table, BPE, an LSTM and a masked Transformer", () => {
+  const table = ["pretrain", at("rows.csv"), "--text", "body", "--vocab-size", "300", "--json"];
+  const lstm = [...table, "--model", "lstm", "--layers", "1", "--hidden", "16", "--context", "16"];
+  const { validation, family } = document(
+    columnist([...lstm, "--batch-tokens", "64", "--steps", "5", "--out", at("lstm")]),
+  );
+  assert.equal(family, "lstm");
+  assert.match(validation.heldOut, /^\d+ texts, drawn with seed 0$/);
+  const masked = document(
+    columnist([...table, ...small, "--objective", "masked", "--steps", "5", "--out", at("masked")]),
+  );
+  assert.equal(masked.validation.perplexity, undefined);
+  const refused = columnist(["perplexity", at("masked"), at("rows.csv"), "--text", "body"]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /--objective next-token/);
+});
+
+test("n-grams, by the same command", () => {
+  const { family, validation } = document(pretrain("ngram", "--model", "ngram", "--order", "4", "--json"));
+  assert.equal(family, "ngram");
+  assert.ok(validation.bitsPerByte < 2);
+});
+
+test("a run that is killed goes on with --resume, and its weights have the same bits", async () => {
+  const args = [...small, "--steps", "400"];
+  document(pretrain("whole", ...args, "--json"));
+  const command = ["pretrain", at("story.txt"), "--tokenizer", "char", "--out", at("killed"), ...args];
+  const run = startColumnist(command, { cwd: folder });
+  await run.whenSaid("step 60 of 400");
+  run.child.kill("SIGINT");
+  const stopped = await run.ended;
+  assert.equal(stopped.code, 1);
+  assert.match(stopped.stderr, /--resume/);
+  const refused = columnist(command);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /holds an unfinished run.*--resume/);
+  const other = columnist([...command, "--resume", "--seed", "7"]);
+  assert.equal(other.code, 2);
+  assert.match(other.stderr, /has --seed 0, this command 7/);
+
+  // Killed without a word, at once after it has gone on.
+  const second = startColumnist([...command, "--resume"], { cwd: folder });
+  await second.whenSaid("Going on after step");
+  await second.whenSaid("step 100 of 400");
+  second.child.kill("SIGSTOP");
+  const locked = columnist([...command, "--resume"]);
+  assert.match(locked.stderr, /Another run/);
+  second.child.kill("SIGKILL");
+  await second.ended;
+  const third = columnist([...command, "--resume"]);
+  assert.equal(third.code, 0, third.stderr);
+  assert.deepEqual(readFileSync(at("killed/weights.safetensors")), readFileSync(at("whole/weights.safetensors")));
+  assert.ok(!existsSync(at("killed/run")));
+});
+
+test("a damaged checkpoint is passed over", async () => {
+  const command = [
+    "pretrain",
+    at("story.txt"),
+    "--tokenizer",
+    "char",
+    "--out",
+    at("damaged"),
+    ...small,
+    "--steps",
+    "300",
+  ];
+  const run = startColumnist(command, { cwd: folder });
+  await run.whenSaid("step 30 of 300");
+  run.child.kill("SIGINT");
+  await run.ended;
+  const [checkpoint] = readdirSync(at("damaged/run")).filter((name) => name.endsWith(".safetensors"));
+  const path = at(`damaged/run/${checkpoint}`);
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 9] ^= 1;
+  writeFileSync(path, bytes);
+  const { code, stderr } = columnist([...command, "--resume"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /checkpoint of step \d+ is damaged/);
+});
+
+test("bad input: code 2, what was received and what to do", () => {
+  writeFileSync(at("empty.txt"), "");
+  writeFileSync(at("short.txt"), "abcabc");
+  writeFileSync(at("broken.txt"), Buffer.from([0x61, 0xff, 0xfe]));
+  const cases: [string[], RegExp][] = [
+    [[at("none.txt")], /none\.txt/],
+    [[at("empty.txt")], /empty\.txt/],
+    [[at("short.txt"), "--tokenizer", "char"], /tokens; with a context of/],
+    [[at("broken.txt")], /not UTF-8/],
+    [[at("rows.csv")], /text column/],
+    [[at("rows.csv"), "--text", "bodi"], /Did you mean 'body'/],
+    [[at("story.txt"), "--steps", "5", "--budget", "1m"], /--steps and --budget/],
+    [[at("story.txt"), "--budget", "soon"], /--budget must be a time/],
+    [[at("story.txt"), "--tokenizer", "bep"], /there is no file 'bep'/],
+    [[at("story.txt"), "--vocab-size", "20"], /vocabulary has room/],
+    [[at("story.txt"), "--heads", "3", "--hidden", "16"], /does not divide/],
+    [[at("story.txt"), "--model", "lstm", "--objective", "masked"], /needs --model transformer/],
+    [[at("story.txt"), "--validation", "0.9"], /--validation must be a share/],
+    [[at("story.txt"), "--resume"], /no unfinished run/],
+  ];
+  for (const [i, [args, said]] of cases.entries()) {
+    const out = at(`bad${i}`);
+    const { code, stderr } = columnist(["pretrain", ...args, "--out", out], undefined, { cwd: folder });
+    assert.equal(code, 2, `${args}: ${stderr}`);
+    assert.match(stderr, said);
+    assert.ok(!existsSync(join(out, "columnist.json")));
+  }
+});
