@@ -95,6 +95,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "find the words nearest to one or several words",
     load: async () => (await import("./commands/similar.js")).similar,
   },
+  generate: {
+    summary: "write text with a language model",
+    load: async () => (await import("./commands/generate.js")).generate,
+  },
   inspect: {
     summary: "say what a model folder is and how good it was",
     load: async () => (await import("./commands/inspect.js")).inspect,

@@ -2,6 +2,7 @@
 export { abs } from "./abs.js";
 export { add } from "./add.js";
 export { attention } from "./attention.js";
+export { cachedAttention } from "./cached-attention.js";
 export { cast } from "./cast.js";
 export { concat } from "./concat.js";
 export { constant, scalar } from "./constant.js";
@@ -48,6 +49,7 @@ export { split } from "./split.js";
 export { sqrt } from "./sqrt.js";
 export { squaredRelu } from "./squared-relu.js";
 export { sub } from "./sub.js";
+export { takeRows } from "./take-rows.js";
 export { tanh } from "./tanh.js";
 export { transpose } from "./transpose.js";
 export { where } from "./where.js";

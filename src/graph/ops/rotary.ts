@@ -18,7 +18,9 @@ export const rotaryOp: Op<Rotary> = {
   name: "rotary",
   infer([x, offset], { heads }) {
     expectRank(x, 3, "rotary: x");
-    expectShape(offset, [1], "rotary: offset");
+    // One number for all rows, or the position of every place.
+    if (offset.shape.length === 1) expectShape(offset, [1], "rotary: offset");
+    else expectShape(offset, x.shape.slice(0, 2), "rotary: offset");
     expectType(offset, ["int64"], "rotary: offset");
     if (fixed(x.shape[2], "rotary") % (2 * heads) !== 0)
       throw new Error(`rotary: ${heads} heads of an even width do not divide the width ${x.shape[2]}`);
@@ -46,7 +48,7 @@ export const rotaryOp: Op<Rotary> = {
 
 /**
  * x (batch, length, heads · d), d even, at positions offset … offset + length − 1 below `maxLength`; `offset` (1) int64,
- * 0 where it is left out. float32 only.
+ * 0 where it is left out, or (batch, length), the position of each place. float32 only.
  */
 export function rotary(
   x: Tensor,

@@ -1,15 +1,18 @@
 // The networks as families of language models: one description for both.
 import { UserError } from "../../base/errors.js";
+import type { Decoder } from "../../generate/index.js";
 import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
 import type { ModelFiles } from "../folder/index.js";
 import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
 import {
+  lstmDecoder,
   type NetworkShape,
   type NetworkWeights,
   networkOnnx,
   networkShapeSchema,
   openScorer,
   parameterSpecs,
+  transformerDecoder,
 } from "./network/index.js";
 
 export const networkFamily: LanguageModelFamily = {
@@ -46,8 +49,19 @@ export async function networkLanguageModel(
         if (!(id >= 0 && id < shape.vocabSize)) throw new UserError(`${id} is no id of the ${shape.vocabSize} tokens.`);
       return scorer.score(batch, tokenizer.roles.endOfText ?? 0);
     },
+    ...(shape.objective === "next-token" && {
+      openDecoder: () => openDecoder(shape, weights, { ...options, beginId: tokenizer.roles.endOfText ?? 0 }),
+    }),
     close: () => scorer.close(),
   };
+}
+
+function openDecoder(
+  shape: NetworkShape,
+  weights: NetworkWeights,
+  options: { threads: number; beginId: number },
+): Promise<Decoder> {
+  return shape.family === "lstm" ? lstmDecoder(shape, weights, options) : transformerDecoder(shape, weights, options);
 }
 
 export function networkFiles(shape: NetworkShape, weights: NetworkWeights, tokenizer: LanguageTokenizer): ModelFiles {

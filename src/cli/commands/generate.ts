@@ -1,0 +1,36 @@
+// columnist generate: flags in, one workflow; a single text goes to stdout as it comes.
+import colors from "picocolors";
+import type { GenerateResult } from "../../workflows/generate.js";
+import { generateOptionsSchema } from "../../workflows/generate-options.js";
+import { command } from "../commands.js";
+
+export const generate = command({
+  arguments: [["<lm>", "folder of a language model"]],
+  schema: generateOptionsSchema,
+  example:
+    'columnist generate lm --prompt "Call me" --max-tokens 50 --seed 7\n' +
+    'columnist generate lm --prompt "It was a good film: " --choices yes,no\n' +
+    "columnist generate lm --json-schema review.json --samples 10 --json",
+  async run([lm], options, { watch, json }) {
+    const { generateText } = await import("../../workflows/generate.js");
+    const isStreamed = !json && options.samples === 1 && options.beams === 1;
+    let isBegun = false;
+    const result = await generateText(lm, options, watch, (_, piece) => {
+      if (!isStreamed) return;
+      // People see what the text goes on from; a program that reads the output gets what was written alone.
+      if (!isBegun && process.stdout.isTTY) process.stdout.write(colors.dim(options.prompt));
+      isBegun = true;
+      process.stdout.write(piece);
+    });
+    if (isStreamed) {
+      process.stdout.write("\n");
+      return undefined;
+    }
+    return { document: { model: lm, ...result }, text: textOf(result) };
+  },
+});
+
+function textOf({ samples }: GenerateResult): string {
+  if (samples.length === 1) return samples[0].text;
+  return samples.map(({ text }, i) => `${colors.dim(`--- ${i + 1} of ${samples.length}`)}\n${text}`).join("\n");
+}

@@ -1,0 +1,101 @@
+// Causal attention of new tokens to those before them, whose keys and values were kept. For inference: no gradient.
+import { expectShape, fixed } from "../shapes.js";
+import { apply, type Op, type Tensor } from "../tensor.js";
+
+interface CachedAttention {
+  heads: number;
+  keyValueHeads: number;
+}
+
+// softmax([Q K_pastᵀ + bias, Q Kᵀ + causal]) [V_past; V], with the two halves multiplied apart: the kept arrays are read
+// where they are, never copied or joined. Query heads that share keys and values are rows of one product.
+export const cachedAttentionOp: Op<CachedAttention> = {
+  name: "cachedAttention",
+  infer([q, k, v, pastKeys, pastValues, bias], { heads, keyValueHeads }) {
+    const [batch, , width] = q.shape;
+    const headWidth = fixed(width, "cachedAttention") / heads;
+    const past = pastKeys.shape[2];
+    expectShape(k, q.shape.with(2, keyValueHeads * headWidth), "cachedAttention: k");
+    expectShape(v, k.shape, "cachedAttention: v");
+    expectShape(pastKeys, [batch, keyValueHeads, past, headWidth], "cachedAttention: kept keys");
+    expectShape(pastValues, pastKeys.shape, "cachedAttention: kept values");
+    expectShape(bias, [batch, 1, 1, past], "cachedAttention: bias");
+    const kept = { shape: [batch, keyValueHeads, q.shape[1], headWidth], dtype: q.dtype };
+    return [{ shape: q.shape, dtype: q.dtype }, kept, kept];
+  },
+  emit(emitter, [q, k, v, pastKeys, pastValues, bias], [result, keys, values], { inputs, attributes }) {
+    const { heads, keyValueHeads } = attributes;
+    const shared = heads / keyValueHeads;
+    const width = fixed(inputs[0].shape[2], "cachedAttention");
+    const headWidth = width / heads;
+    const ofShape = (x: string, from: number, to: number) =>
+      emitter.add("Shape", [x], { start: { int: from }, end: { int: to } });
+    const transposed = (x: string, perm: number[]) => emitter.add("Transpose", [x], { perm: { ints: perm } });
+    const split = (x: string) => emitter.add("Reshape", [x, emitter.ints([0, 0, keyValueHeads, headWidth])]);
+    emitter.addNamed("Transpose", [split(k)], [keys], { perm: { ints: [0, 2, 1, 3] } });
+    emitter.addNamed("Transpose", [split(v)], [values], { perm: { ints: [0, 2, 1, 3] } });
+    // (B, T, H d) to (B, groups, shared · T, d)
+    const queries =
+      shared === 1
+        ? transposed(split(q), [0, 2, 1, 3])
+        : emitter.add("Reshape", [
+            transposed(
+              emitter.add("Reshape", [q, emitter.ints([0, 0, keyValueHeads, shared, headWidth])]),
+              [0, 2, 3, 1, 4],
+            ),
+            emitter.ints([0, keyValueHeads, -1, headWidth]),
+          ]);
+    const length = ofShape(q, 1, 2);
+    const square = emitter.add("Concat", [length, length], { axis: { int: 0 } });
+    const ones = emitter.add("Expand", [emitter.scalar(1e9, "float32"), square]);
+    const triangle = emitter.add("Trilu", [ones], { upper: { int: 0 } });
+    let causal = emitter.add("Sub", [triangle, emitter.scalar(1e9, "float32")]);
+    if (shared > 1) causal = emitter.add("Tile", [causal, emitter.ints([shared, 1])]);
+    const products = (a: string) =>
+      emitter.add("com.microsoft.FusedMatMul", [queries, a], { transB: { int: 1 }, alpha: { float: 1 } });
+    const scores = emitter.add(
+      "Concat",
+      [emitter.add("Add", [products(pastKeys), bias]), emitter.add("Add", [products(keys), causal])],
+      { axis: { int: 3 } },
+    );
+    const weights = emitter.add("Softmax", [scores], { axis: { int: -1 } });
+    const [before, among] = [emitter.fresh("past"), emitter.fresh("new")];
+    const sizes = emitter.add("Concat", [ofShape(pastKeys, 2, 3), length], { axis: { int: 0 } });
+    emitter.addNamed("Split", [weights, sizes], [before, among], { axis: { int: 3 } });
+    const sum = emitter.add("Add", [
+      emitter.add("MatMul", [before, pastValues]),
+      emitter.add("MatMul", [among, values]),
+    ]);
+    const joined =
+      shared === 1
+        ? transposed(sum, [0, 2, 1, 3])
+        : transposed(
+            emitter.add("Reshape", [
+              sum,
+              emitter.add(
+                "Concat",
+                [ofShape(q, 0, 1), emitter.ints([keyValueHeads, shared]), length, emitter.ints([headWidth])],
+                { axis: { int: 0 } },
+              ),
+            ]),
+            [0, 3, 1, 2, 4],
+          );
+    emitter.addNamed("Reshape", [joined, emitter.ints([0, 0, width])], [result]);
+  },
+};
+
+/**
+ * q (batch, T, heads · d), already divided by √d; k and v (batch, T, keyValueHeads · d); the kept ones (batch,
+ * keyValueHeads, P, d); `bias` (batch, 1, 1, P), very negative at places of the kept arrays that hold nothing. Gives the
+ * result (batch, T, heads · d) and the new tokens' keys and values (batch, keyValueHeads, T, d). float32 only.
+ */
+export function cachedAttention(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  past: { keys: Tensor; values: Tensor; bias: Tensor },
+  options: CachedAttention,
+): { result: Tensor; keys: Tensor; values: Tensor } {
+  const [result, keys, values] = apply(cachedAttentionOp, [q, k, v, past.keys, past.values, past.bias], options);
+  return { result, keys, values };
+}

@@ -1,0 +1,95 @@
+// Options of writing text with a language model, defined once.
+import { z } from "zod";
+import { threadsOption } from "./options.js";
+
+const number = (description: string, expects: string) => ({ description, value: "n", expects });
+
+export const generateOptionsSchema = z.object({
+  prompt: z.string().default("").meta({
+    description: "text to go on from (default: the beginning of a text)",
+    value: "text",
+    expects: "a text",
+  }),
+  maxTokens: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100)
+    .meta(number("most tokens to write", "a whole number from 1 to 1000000")),
+  temperature: z
+    .number()
+    .min(0)
+    .max(100)
+    .optional()
+    .meta(number("above 1 bolder, below 1 safer, 0 the most probable token (default: 0.8)", "a number from 0 to 100")),
+  topK: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .meta(number("draw among the k most probable tokens (default: all)", "a whole number")),
+  topP: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .meta(number("draw among the fewest tokens of this probability (default: 0.95)", "a number above 0, up to 1")),
+  minP: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .meta(number("leave out tokens less probable than this share of the best (default: 0)", "a number from 0 to 1")),
+  repetitionPenalty: z
+    .number()
+    .min(0.1)
+    .max(10)
+    .default(1)
+    .meta(number("above 1: tokens that were there come less often", "a number from 0.1 to 10")),
+  beams: z
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .meta(number("search the most probable text among so many", "a whole number from 1 to 256")),
+  lengthPenalty: z
+    .number()
+    .min(-10)
+    .max(10)
+    .default(1)
+    .meta(number("with beams: above 1 longer texts, below 1 shorter ones", "a number from -10 to 10")),
+  stop: z.array(z.string().min(1)).default([]).meta({
+    description: "end before this text; give it again for several",
+    value: "text",
+    expects: "a text that is not empty",
+  }),
+  samples: z.number().int().min(1).max(1024).default(1).meta(number("texts to write", "a whole number from 1 to 1024")),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(4294967295)
+    .default(0)
+    .meta(number("the same seed gives the same text", "a whole number from 0 to 4294967295")),
+  regex: z.string().min(1).optional().meta({
+    description: "write only what this regular expression matches as a whole",
+    value: "pattern",
+    expects: "a regular expression",
+  }),
+  choices: z.string().min(1).optional().meta({
+    description: "write one of these, divided by commas",
+    value: "a,b,c",
+    expects: "texts divided by commas",
+  }),
+  jsonSchema: z.string().min(1).optional().meta({
+    description: "write JSON by the schema in this file",
+    value: "file",
+    expects: "a path",
+  }),
+  threads: threadsOption,
+});
+
+export type GenerateTextOptions = z.input<typeof generateOptionsSchema>;
+export type ResolvedGenerateOptions = z.output<typeof generateOptionsSchema>;

@@ -1,0 +1,245 @@
+// Writes text with a language model: from a prompt to one or several texts, piece by piece as they come.
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { UserError } from "../base/errors.js";
+import {
+  type Answer,
+  beamSearch,
+  constrainTokens,
+  type Decoder,
+  either,
+  generate,
+  jsonSchemaPattern,
+  literal,
+  type Pattern,
+  parseRegex,
+  stopScanner,
+  type TokenConstraint,
+} from "../generate/index.js";
+import { type LanguageModel, readLanguageModel } from "../models/language-model/index.js";
+import type { LanguageTokenizer } from "../text/tokenizers/index.js";
+import { type GenerateTextOptions, generateOptionsSchema, type ResolvedGenerateOptions } from "./generate-options.js";
+import type { WorkflowWatch } from "./watch.js";
+
+export interface WrittenText {
+  /** What was written, without the prompt. */
+  text: string;
+  tokens: number;
+  /** end: the model ended it, or the pattern was complete; stop: a stop text came; length: there were no more tokens. */
+  finish: "end" | "stop" | "length";
+  /** With beams: log-probability / length^lengthPenalty. */
+  score?: number;
+}
+
+export interface GenerateResult {
+  prompt: string;
+  promptTokens: number;
+  samples: WrittenText[];
+}
+
+/** What is heard of each text as it is written; a character is never cut in two. */
+export type TextListener = (sample: number, piece: string) => void;
+
+/**
+ * @throws UserError for a folder that holds no language model, a model that cannot write, options that do not go together
+ * and a pattern that cannot be used; CancelledError after an abort
+ * @example
+ * const { samples } = await generateText("lm", { prompt: "Call me", maxTokens: 20, seed: 7 });
+ */
+export async function generateText(
+  folder: string,
+  options: GenerateTextOptions = {},
+  watch: WorkflowWatch = {},
+  onText?: TextListener,
+): Promise<GenerateResult> {
+  const settings = generateOptionsSchema.parse(options);
+  checkTogether(settings);
+  const pattern = patternOf(settings);
+  const threads = settings.threads ?? availableParallelism();
+  const { model } = await readLanguageModel(folder, { threads });
+  try {
+    if (!model.openDecoder)
+      throw new UserError(
+        `The model in '${folder}' guesses hidden tokens and cannot write on. Pretrain one with --objective next-token.`,
+      );
+    const constraint = pattern && constraintOf(pattern, model.tokenizer, settings.maxTokens);
+    const decoder = await model.openDecoder();
+    try {
+      return await write(model, decoder, constraint, settings, watch, onText);
+    } finally {
+      await decoder.close();
+    }
+  } finally {
+    await model.close();
+  }
+}
+
+async function write(
+  { tokenizer, vocabSize }: LanguageModel,
+  decoder: Decoder,
+  constraint: TokenConstraint | undefined,
+  settings: ResolvedGenerateOptions,
+  watch: WorkflowWatch,
+  onText?: TextListener,
+): Promise<GenerateResult> {
+  const { prompt, maxTokens, samples, beams, seed, repetitionPenalty, lengthPenalty, stop } = settings;
+  const ids = tokenizer.encode(prompt);
+  sayUnknown(tokenizer, prompt, ids, watch);
+  const { window = Infinity } = decoder;
+  if (ids.length >= window)
+    watch.onMessage?.(
+      `The prompt has ${ids.length} tokens and the model sees ${window} at once: only the last ones count.`,
+    );
+  const endId = tokenizer.roles.endOfText;
+  const rules = { endId, never: unwritable(tokenizer, vocabSize), repetitionPenalty, constraint };
+  const texts = Array.from({ length: samples }, (_, sample) => textWriter(tokenizer, ids, stop, sample, onText));
+  let answers: (Answer & { score?: number })[];
+  if (beams > 1) {
+    answers = await beamSearch(decoder, ids, {
+      ...rules,
+      maxTokens,
+      beams,
+      samples,
+      lengthPenalty,
+      signal: watch.signal,
+    });
+    for (const [sample, answer] of answers.entries()) for (const id of answer.ids) if (texts[sample].push(id)) break;
+  } else {
+    let written = 0;
+    answers = await generate(decoder, [ids], {
+      ...rules,
+      maxTokens,
+      samples,
+      seed,
+      temperature: settings.temperature ?? 0.8,
+      topK: settings.topK ?? 0,
+      topP: settings.topP ?? 0.95,
+      minP: settings.minP ?? 0,
+      signal: watch.signal,
+      onToken(sample, id) {
+        if (samples > 1) watch.onProgress?.({ stage: "writing", done: ++written, total: samples * maxTokens });
+        return texts[sample].push(id);
+      },
+    });
+  }
+  const results = answers.map(({ finish, ids, score }, sample): WrittenText => {
+    const { text, isStopped } = texts[sample].end();
+    return {
+      text,
+      tokens: ids.length,
+      finish: isStopped ? "stop" : finish === "stopped" ? "stop" : finish,
+      ...(score !== undefined && { score }),
+    };
+  });
+  const longest = Math.max(...results.map(({ tokens }) => tokens));
+  if (ids.length < window && ids.length + longest > window)
+    watch.onMessage?.(`The model sees ${window} tokens at once; as the text grew longer, its beginning was forgotten.`);
+  return { prompt, promptTokens: ids.length, samples: results };
+}
+
+/** Text of one answer from its ids, up to the first stop text. */
+function textWriter(
+  tokenizer: LanguageTokenizer,
+  prompt: Int32Array,
+  stop: readonly string[],
+  sample: number,
+  onText?: TextListener,
+) {
+  const stream = tokenizer.decodeStream();
+  // The prompt is read before, so that what joins it (a space, say) is as it must be.
+  for (const id of prompt) stream.push(id);
+  const scanner = stopScanner(stop);
+  let text = "";
+  let isStopped = false;
+  const tell = (piece: string) => {
+    text += piece;
+    if (piece !== "") onText?.(sample, piece);
+  };
+  return {
+    /** True when a stop text came. */
+    push(id: number): boolean {
+      const scan = scanner.push(stream.push(id));
+      tell(scan.text);
+      isStopped = scan.stopped;
+      return isStopped;
+    },
+    end() {
+      if (!isStopped) {
+        const scan = scanner.push(stream.end());
+        tell(scan.text);
+        isStopped = scan.stopped;
+        if (!isStopped) tell(scanner.end());
+      }
+      return { text, isStopped };
+    },
+  };
+}
+
+function checkTogether(options: ResolvedGenerateOptions): void {
+  const { beams, samples, temperature, topK, topP, minP, regex, choices, jsonSchema, stop } = options;
+  const given = (flags: Record<string, unknown>) =>
+    Object.entries(flags)
+      .filter(([, value]) => value !== undefined)
+      .map(([flag]) => flag);
+  const drawing = given({ "--temperature": temperature, "--top-k": topK, "--top-p": topP, "--min-p": minP });
+  if (beams > 1 && drawing.length > 0)
+    throw new UserError(
+      `--beams looks for the most probable text and draws nothing: leave ${drawing.join(" and ")} out, or --beams.`,
+    );
+  if (beams > 1 && samples > beams)
+    throw new UserError(`--samples ${samples} is more than --beams ${beams}: raise --beams, or lower --samples.`);
+  const patterns = given({ "--regex": regex, "--choices": choices, "--json-schema": jsonSchema });
+  if (patterns.length > 1) throw new UserError(`${patterns.join(" and ")} cannot be combined: give one of them.`);
+  if (patterns.length > 0 && stop.length > 0)
+    throw new UserError(`--stop would cut short what ${patterns[0]} asks for: leave one of them out.`);
+}
+
+function patternOf({ regex, choices, jsonSchema }: ResolvedGenerateOptions): Pattern | undefined {
+  if (regex !== undefined) return parseRegex(regex).pattern;
+  if (choices !== undefined) {
+    const texts = choices.split(",").map((choice) => choice.trim());
+    if (texts.includes("")) throw new UserError(`--choices has an empty text between its commas: '${choices}'.`);
+    return either(...texts.map(literal));
+  }
+  return jsonSchema === undefined ? undefined : jsonSchemaPattern(readSchema(jsonSchema));
+}
+
+function readSchema(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UserError(`The JSON schema '${path}' cannot be read: ${(error as Error).message}.`, { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`The JSON schema '${path}' is not JSON: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+function constraintOf(pattern: Pattern, tokenizer: LanguageTokenizer, maxTokens: number): TokenConstraint {
+  const constraint = constrainTokens(pattern, tokenizer);
+  if (constraint.shortest > maxTokens)
+    throw new UserError(
+      `The shortest text that matches takes ${constraint.shortest} tokens, more than --max-tokens ${maxTokens}. Raise it.`,
+    );
+  return constraint;
+}
+
+/** Special tokens but the end, and ids that the tokenizer has no token for. */
+function unwritable({ specials, roles, vocabSize }: LanguageTokenizer, ids: number): number[] {
+  const beyond = Array.from({ length: Math.max(0, ids - vocabSize) }, (_, i) => vocabSize + i);
+  return [...specials.values()].filter((id) => id !== roles.endOfText).concat(beyond);
+}
+
+function sayUnknown(tokenizer: LanguageTokenizer, prompt: string, ids: Int32Array, { onMessage }: WorkflowWatch): void {
+  const { unknown } = tokenizer.roles;
+  if (unknown === undefined || !ids.includes(unknown)) return;
+  const { ids: placed, starts, ends } = tokenizer.encodeWithOffsets(prompt);
+  const parts = [...placed.keys()]
+    .filter((i) => placed[i] === unknown && starts && ends)
+    .map((i) => `'${prompt.slice(starts![i], ends![i])}'`);
+  const named = parts.length > 0 ? ` (${[...new Set(parts)].slice(0, 10).join(" ")})` : "";
+  onMessage?.(`Parts of the prompt are not in the model's vocabulary${named}: it reads them as unknown.`);
+}
