@@ -20,6 +20,11 @@ export const trainOptionsSchema = z.object({
     value: "n",
     expects: "a whole number from 1 to 10000",
   }),
+  embeddings: z.string().min(1).optional().meta({
+    description: "vectors of words that networks start from, as columnist embeddings train writes them",
+    value: "path",
+    expects: "a path",
+  }),
   seed: seedOption,
   threads: threadsOption,
   out: z.string().min(1).default("model").meta({

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../base/errors.js";
 import { mixSeed } from "../base/random.js";
+import { readWordVectors, type WordVectors } from "../embeddings/index.js";
 import { type Comparison, type ModelResult, pickWinner, scoreAnswers, worstMistakes } from "../evaluate/index.js";
 import { majorityBaseline } from "../metrics/index.js";
 import {
@@ -51,11 +52,12 @@ export async function trainClassifier(
   watch: WorkflowWatch = {},
 ): Promise<TrainResult> {
   const settings = trainOptionsSchema.parse(options);
-  const { text, label, test, seed, epochs, out, table, query } = settings;
+  const { text, label, test, seed, epochs, embeddings, out, table, query } = settings;
   const threads = settings.threads ?? availableParallelism();
   checkModelOut(out);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
 
+  const vectors = embeddings === undefined ? undefined : await readWordVectors(embeddings, watch.onMessage);
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
   const read = await readLabelled({ path, table, query }, { text, label });
   const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label });
@@ -75,10 +77,12 @@ export async function trainClassifier(
   try {
     for (const name of wanted) {
       if (watch.signal?.aborted && candidates.length > 0) break;
-      const candidate = await trainFamily(name, rows, { seed, threads, epochs }, watch).catch((error: unknown) => {
-        if (error instanceof CancelledError && candidates.length > 0) return undefined;
-        throw error;
-      });
+      const candidate = await trainFamily(name, rows, { seed, threads, epochs, vectors }, watch).catch(
+        (error: unknown) => {
+          if (error instanceof CancelledError && candidates.length > 0) return undefined;
+          throw error;
+        },
+      );
       if (candidate) candidates.push(candidate);
     }
     const winner = candidates[pickWinner(candidates.map(({ result }) => result.validation))];
@@ -117,7 +121,7 @@ export async function trainClassifier(
       textColumns: text,
       labelColumn: label,
       labels: rows.labels,
-      options: { seed, epochs },
+      options: { seed, epochs, embeddings },
       data: {
         source: read.source,
         trainingRows: training.texts.length,
@@ -139,7 +143,7 @@ export async function trainClassifier(
 async function trainFamily(
   name: FamilyName,
   rows: SplitRows,
-  options: { seed: number; threads: number; epochs?: number },
+  options: { seed: number; threads: number; epochs?: number; vectors?: WordVectors },
   watch: WorkflowWatch,
 ): Promise<Candidate> {
   const family = await families[name].load();

@@ -106,6 +106,29 @@ test("each format holds the same vectors, on any number of threads", async () =>
   }
 });
 
+test("train --embeddings: networks start from the vectors, whatever their width", () => {
+  const labelled = at("labelled.csv");
+  writeFileSync(
+    labelled,
+    `body,topic\n${rows.map((row, i) => `"${row} ${i}",${i % 2 ? "money" : "water"}`).join("\n")}\n`,
+  );
+  const vectors = at("words.txt");
+  const words = topics.flat();
+  writeFileSync(
+    vectors,
+    words.map((word, i) => `${word} ${[1, 2, 3, 4, 5, 6].map((d) => Math.sin(i * d))}`.replaceAll(",", " ")).join("\n"),
+  );
+  const args = ["train", labelled, "--text", "body", "--label", "topic", "--epochs", "2", "--json"];
+  const answer = columnist([...args, "--model", "transformer", "--embeddings", vectors, "--out", at("model")]);
+  assert.equal(answer.code, 0, answer.stderr);
+  const facts = JSON.parse(readFileSync(join(at("model"), "columnist.json"), "utf8"));
+  assert.equal(facts.options.embeddings, vectors);
+  assert.equal(facts.model.embeddingDim, 6);
+  const missing = columnist([...args, "--embeddings", at("nothing"), "--out", at("no-model")]);
+  assert.equal(missing.code, 2);
+  assert.match(missing.stderr, /There are no vectors at/);
+});
+
 test("wrong input ends with 2 and keeps what is there", () => {
   const kept = at("kept");
   writeFileSync(kept, "mine");

@@ -1,5 +1,6 @@
 // What every family of text classifiers can do. Knows no family, no files and no labels' names.
 import type { Watch } from "../../base/progress.js";
+import type { WordVectors } from "../../embeddings/index.js";
 import type { ModelFiles } from "../folder/index.js";
 
 export interface LabelledRows {
@@ -21,6 +22,8 @@ export interface TrainingOptions {
   threads: number;
   /** Most epochs of a network; left out, the family decides by the size of the data. */
   epochs?: number;
+  /** Networks start from these vectors of words, instead of random ones, and go on training them. */
+  vectors?: WordVectors;
 }
 
 /** One epoch of a network, for learning curves. */

@@ -24,6 +24,7 @@ import {
   networkFamilies,
   networkOnnx,
   openNetwork,
+  startTable,
   trainNetwork,
 } from "./network/index.js";
 
@@ -32,11 +33,13 @@ const longestText = 256;
 
 export function networkFamily(family: NetworkFamily): ClassifierFamily {
   return {
-    async train(rows, { seed, threads, epochs }, watch = {}) {
+    async train(rows, { seed, threads, epochs, vectors }, watch = {}) {
       watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
       const { tokenizer, maxLength, training, validation } = preparedTexts(rows);
       if (watch.signal?.aborted) throw new CancelledError(`training of ${family} was cancelled`);
-      const shape = defaultShape(family, { vocabSize: tokenizer.tokens.length, classes: rows.classes, maxLength });
+      const sizes = { vocabSize: tokenizer.tokens.length, classes: rows.classes, maxLength };
+      const shape = shapeFor(defaultShape(family, sizes), vectors?.dim);
+      const table = vectors && startTable(tokenizer.tokens, vectors, seed).table;
       const weights = classWeights(rows.training.labels, rows.classes);
       const options = defaultTraining(family, training.length, weights);
       const trained = await trainNetwork(
@@ -45,7 +48,7 @@ export function networkFamily(family: NetworkFamily): ClassifierFamily {
           training: { ids: training, labels: rows.training.labels },
           validation: { ids: validation, labels: rows.validation.labels },
         },
-        { ...options, seed, threads, epochs: epochs ?? options.epochs },
+        { ...options, seed, threads, table, epochs: epochs ?? options.epochs },
         watch,
       );
       if (trained.history.length === 0) throw new CancelledError(`training of ${family} was cancelled`);
@@ -77,6 +80,13 @@ export function networkFamily(family: NetworkFamily): ClassifierFamily {
       return openClassifier({ shape, tokenizer: read, onnx, tensors }, threads);
     },
   };
+}
+
+/** The width of given vectors, and as many heads as divide it. */
+function shapeFor(shape: NetworkShape, dim: number | undefined): NetworkShape {
+  if (dim === undefined) return shape;
+  const heads = shape.heads && [4, 3, 2, 1].find((count) => count <= shape.heads! && dim % count === 0);
+  return { ...shape, embeddingDim: dim, ...(heads && { heads }) };
 }
 
 interface Network {

@@ -48,6 +48,9 @@ export interface BuiltNetwork {
   parameters: ParameterSpec[];
 }
 
+/** The parameter that holds the vectors of tokens. */
+export const tableName = "embedding/table";
+
 /** ids (batch, length) int and mask (batch, length) float, 1 at tokens and 0 at padding, give logits. */
 export function buildNetwork(shape: NetworkShape, ids: Tensor, mask: Tensor, build: GraphBuild): BuiltNetwork {
   const parameters: ParameterSpec[] = [];

@@ -6,7 +6,7 @@ import { graphBuild, initialValues } from "../../../nn/index.js";
 import { learningRateAt, type OptimizerOptions } from "../../../optim/index.js";
 import { compileForward, compileStep, createExecutor, type Feeds, type Results } from "../../../runtime/index.js";
 import { type EpochFigures, type TrainingBatch, type TrainingOutcome, train } from "../../../train/index.js";
-import { buildNetwork, type NetworkShape } from "./architectures.js";
+import { buildNetwork, type NetworkShape, tableName } from "./architectures.js";
 import { type LengthBatch, lengthBatches } from "./length-batches.js";
 import type { NetworkWeights } from "./network-graph.js";
 
@@ -27,6 +27,8 @@ export interface NetworkTraining {
   classWeights: Float32Array;
   seed: number;
   threads?: number;
+  /** (vocabSize, embeddingDim): the table of embeddings to start from, instead of random numbers. */
+  table?: Float32Array;
 }
 
 export interface TrainedNetwork {
@@ -51,7 +53,7 @@ export async function trainNetwork(
     parameters: specs.map(({ name, shape, initializer }) => ({
       name,
       shape,
-      data: initialValues(initializer, shape, name, seed),
+      data: (name === tableName && options.table) || initialValues(initializer, shape, name, seed),
     })),
     optimizer,
     shards: shardCount,
