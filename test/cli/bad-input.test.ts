@@ -88,7 +88,11 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   ["no SQL", ["train", "good.csv", "--query", "SELEC 1", ...columns], /The query on good\.csv/],
   ["a table of a plain file", ["train", "good.csv", "--table", "t", ...columns], /Only a DuckDB file has several/],
   ["--out is a file", ["train", "good.csv", ...columns, "--out", "other.csv"], /'other\.csv' is a file/],
-  ["--out is below a file", ["train", "good.csv", ...columns, "--out", "other.csv/model"], /is a file, so nothing can be made in it/],
+  [
+    "--out is below a file",
+    ["train", "good.csv", ...columns, "--out", "other.csv/model"],
+    /is a file, so nothing can be made in it/,
+  ],
   ["--out holds other things", ["train", "good.csv", ...columns, "--out", "other"], /not empty and not a model folder/],
   ["--out is this folder", ["train", "good.csv", ...columns, "--out", "."], /is the folder that you are in/],
   ["--out is too long", ["train", "good.csv", ...columns, "--out", "a".repeat(300)], /the name is too long/],
