@@ -18,6 +18,7 @@ import {
   defaultTraining,
   encoderOnnx,
   featureSize,
+  longestText,
   type NetworkFamily,
   type NetworkScorer,
   type NetworkShape,
@@ -28,20 +29,17 @@ import {
   trainNetwork,
 } from "./network/index.js";
 
-/** Longer texts are cut here: the time of the Transformer grows with the square of it. */
-const longestText = 256;
-
 export function networkFamily(family: NetworkFamily): ClassifierFamily {
   return {
     async train(rows, { seed, threads, epochs, vectors }, watch = {}) {
       watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
-      const { tokenizer, maxLength, training, validation } = preparedTexts(rows);
+      const { tokenizer, maxLength, training, validation } = cutTo(longestText[family], preparedTexts(rows));
       if (watch.signal?.aborted) throw new CancelledError(`training of ${family} was cancelled`);
       const sizes = { vocabSize: tokenizer.tokens.length, classes: rows.classes, maxLength };
       const shape = shapeFor(defaultShape(family, sizes), vectors?.dim);
       const table = vectors && startTable(tokenizer.tokens, vectors, seed).table;
       const weights = classWeights(rows.training.labels, rows.classes);
-      const options = defaultTraining(family, training.length, weights);
+      const options = defaultTraining(family, { rows: training.length, tokens: tokensOf(training) }, weights);
       const trained = await trainNetwork(
         shape,
         {
@@ -146,7 +144,7 @@ function preparedTexts(rows: TrainingRows): PreparedTexts {
   let texts = prepared.get(rows);
   if (texts === undefined) {
     const tokenizer = trainTokenizer(rows.training.texts);
-    const whole = rows.training.texts.map((text) => idsOf(tokenizer, text, longestText));
+    const whole = rows.training.texts.map((text) => idsOf(tokenizer, text, Math.max(...Object.values(longestText))));
     const maxLength = suggestMaxLength(whole.map(({ length }) => length));
     texts = {
       tokenizer,
@@ -157,6 +155,16 @@ function preparedTexts(rows: TrainingRows): PreparedTexts {
     prepared.set(rows, texts);
   }
   return texts;
+}
+
+function cutTo(longest: number, { tokenizer, maxLength, training, validation }: PreparedTexts): PreparedTexts {
+  if (maxLength <= longest) return { tokenizer, maxLength, training, validation };
+  const cut = (texts: Int32Array[]) => texts.map((ids) => ids.subarray(0, longest));
+  return { tokenizer, maxLength: longest, training: cut(training), validation: cut(validation) };
+}
+
+function tokensOf(texts: readonly Int32Array[]): number {
+  return texts.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** A text of no word is one unknown word. */

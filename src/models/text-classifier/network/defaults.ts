@@ -12,14 +12,24 @@ export function defaultShape(
   return { ...common, embeddingDim: 128, hidden: 256, blocks: 2, heads: 4, dropout: 0.3, inputDropout: 0.2 };
 }
 
+/** Tokens of a text that are read at most. Attention's cost grows with the square of the length. */
+export const longestText: Record<NetworkFamily, number> = { cnn: 256, lstm: 256, transformer: 128 };
+
+/** Tokens that a training reads at most, where that is more than a few epochs: minutes on two cores. */
+const mostTokens = 4e6;
+const fewestEpochs = 3;
+
 export function defaultTraining(
   family: NetworkFamily,
-  rows: number,
+  { rows, tokens }: { rows: number; tokens: number },
   classWeights: Float32Array,
 ): Omit<NetworkTraining, "seed" | "threads"> {
   const learningRate = family === "transformer" ? 5e-4 : 1e-3;
   return {
-    epochs: rows < 2000 ? 30 : rows < 20000 ? 15 : 6,
+    epochs: Math.min(
+      rows < 2000 ? 30 : rows < 20000 ? 15 : 6,
+      Math.max(fewestEpochs, Math.floor(mostTokens / Math.max(1, tokens))),
+    ),
     batchSize: rows < 4000 ? 32 : 64,
     optimizer: { name: "adam", learningRate, clipNorm: 1 },
     warmupShare: family === "transformer" ? 0.1 : 0.02,
