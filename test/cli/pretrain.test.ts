@@ -153,6 +153,8 @@ test("bad input: code 2, what was received and what to do", () => {
     const { code, stderr } = columnist(["pretrain", ...args, "--out", out], undefined, { cwd: folder });
     assert.equal(code, 2, `${args}: ${stderr}`);
     assert.match(stderr, said);
-    assert.ok(!existsSync(join(out, "columnist.json")));
+    assert.ok(!existsSync(out), `${args}: '${out}' was left behind`);
   }
+  // The mended command needs no other folder.
+  assert.equal(pretrain("bad0", ...small, "--steps", "2").code, 0);
 });

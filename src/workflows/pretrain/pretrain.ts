@@ -24,7 +24,7 @@ import { flopsPerToken, memoryOf } from "./cost.js";
 import { planRun, type RunPlan, secondsOf } from "./plan.js";
 import { type PreparedTokens, prepareTokens, readPrepared } from "./prepare-tokens.js";
 import { type PretrainOptions, type PretrainSettings, pretrainOptionsSchema } from "./pretrain-options.js";
-import { openRun, type RunFolder } from "./run-folder.js";
+import { openRun, type RunFolder, removeRun } from "./run-folder.js";
 import { finalLoss, timeSteps, trainRun } from "./train-run.js";
 
 export interface PretrainResult {
@@ -74,6 +74,7 @@ export async function pretrain(
   const threads = settings.threads ?? availableParallelism();
   const run = openRun(path, settings);
   let tokens: PreparedTokens | undefined;
+  let isLost = false;
   try {
     tokens = readPrepared(run.path) ?? (await prepareTokens(path, settings, run.path, watch));
     const { facts: corpus, tokenizer } = tokens;
@@ -107,10 +108,13 @@ export async function pretrain(
     await writeRun(settings.out, facts, trained.files, result);
     return result;
   } catch (error) {
+    // Before the first step there is nothing to go on with: the mended command starts anew.
+    isLost = run.steps === undefined;
     throw writeFault(error, settings.out);
   } finally {
     tokens?.close();
     run.unlock();
+    if (isLost) removeRun(run);
   }
 }
 
@@ -135,7 +139,7 @@ async function trainNetwork(
   );
   try {
     watch.onProgress?.({ stage: "measuring", done: 0, total: 1 });
-    const loss = await finalLoss(plan, tokens, trainer, seed);
+    const loss = await finalLoss(plan, tokens, trainer, { seed, threads });
     const last = history.at(-1)!;
     last.validationLoss = loss;
     const weights = trainer.weights();
@@ -282,7 +286,7 @@ async function writeRun(
 }
 
 function checkTogether(settings: PretrainSettings, path: string): void {
-  const { steps, epochs, budget, model, objective, tokenizer } = settings;
+  const { steps, epochs, budget, model, objective } = settings;
   const given = Object.entries({ steps, epochs, budget }).filter(([, value]) => value !== undefined);
   if (given.length > 1)
     throw new UserError(`--${given[0][0]} and --${given[1][0]} both say how long to train. Give one of them.`);
@@ -291,7 +295,6 @@ function checkTogether(settings: PretrainSettings, path: string): void {
     throw new UserError(`--objective masked needs --model transformer, not ${model}.`);
   if (path === "-" && settings.validation === "-")
     throw new UserError("Only one of the two tables can be standard input.");
-  if (tokenizer === "") throw new UserError("--tokenizer is empty. Give bpe, wordpiece, char or a file.");
 }
 
 const number = (value: number) => value.toLocaleString("en");

@@ -1,17 +1,17 @@
 // The folder of an unfinished run, inside the model's: its options, tokens and checkpoints.
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import { checkModelOut } from "../model-out.js";
 import type { PretrainSettings } from "./pretrain-options.js";
-import { lockRun } from "./run-lock.js";
+import { lockName, lockRun } from "./run-lock.js";
 
 export interface RunFolder {
   path: string;
   /** Steps that were decided when training began; undefined before. */
-  steps?: number;
+  readonly steps: number | undefined;
   keepSteps(steps: number): void;
   unlock(): void;
 }
@@ -35,20 +35,26 @@ export function openRun(table: string, settings: PretrainSettings): RunFolder {
     const options = { path: table, ...Object.fromEntries(Object.entries(settings).filter(([key]) => !free.has(key))) };
     let steps: number | undefined;
     if (existsSync(file)) {
-      if (!resume)
+      const record = recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+      if (!resume && record.steps !== undefined)
         throw new UserError(
           `'${out}' holds an unfinished run. Go on with it: the same command and --resume. Or name another folder ` +
             `with --out, or remove '${path}'.`,
         );
-      const record = recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-      checkSameOptions(record.options, options);
+      if (resume) checkSameOptions(record.options, options);
+      // A run that ended before its first step holds nothing that a new one could lose.
+      else for (const name of readdirSync(path)) if (name !== lockName) rmSync(join(path, name));
       steps = record.steps;
-    } else writeFileWhole(file, JSON.stringify({ options }, null, 2));
+    }
+    writeFileWhole(file, JSON.stringify({ options, steps }, null, 2));
     return {
       path,
-      steps,
+      get steps() {
+        return steps;
+      },
       keepSteps(wanted) {
-        writeFileWhole(file, JSON.stringify({ options, steps: wanted }, null, 2));
+        steps = wanted;
+        writeFileWhole(file, JSON.stringify({ options, steps }, null, 2));
       },
       unlock,
     };
@@ -58,9 +64,11 @@ export function openRun(table: string, settings: PretrainSettings): RunFolder {
   }
 }
 
-/** Forgets the run; what else stands in the model's folder stays. */
+/** Forgets a run; what else stands in the model's folder stays, and an empty folder goes too. */
 export function removeRun({ path }: RunFolder): void {
   rmSync(path, { recursive: true, force: true });
+  const out = dirname(path);
+  if (existsSync(out) && readdirSync(out).length === 0) rmdirSync(out);
 }
 
 function checkSameOptions(before: Record<string, unknown>, now: Record<string, unknown>): void {

@@ -4,9 +4,11 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.js";
 
+export const lockName = "lock";
+
 /** @throws UserError when another run that is alive works in `folder` */
 export function lockRun(folder: string): () => void {
-  const path = join(folder, "lock");
+  const path = join(folder, lockName);
   const own = JSON.stringify({ pid: process.pid, host: hostname() });
   for (;;) {
     try {

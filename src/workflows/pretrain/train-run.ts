@@ -94,10 +94,10 @@ export async function finalLoss(
   plan: RunPlan,
   tokens: PreparedTokens,
   trainer: Trainer,
-  seed: number,
+  options: { seed: number; threads: number },
 ): Promise<number> {
-  const options = { steps: 1, seed, threads: 2, evaluationTokens: lastLookTokens };
-  const judge = await openTrainer(plan, tokens, { ...options, weights: trainer.weights() });
+  const wide = { ...options, steps: 1, evaluationTokens: lastLookTokens };
+  const judge = await openTrainer(plan, tokens, { ...wide, weights: trainer.weights() });
   try {
     return await judge.evaluate();
   } finally {
