@@ -507,6 +507,113 @@ def schedules():
     golden.write()
 
 
+def language_models():
+    golden = Golden(
+        "language-models",
+        "Language models on ids (B, T): logits (B, T, V) = hidden table^T, loss = mean cross-entropy with targets, and its "
+        "gradient by parameter. Parameters have Columnist's names; kernels of products are (in, out), those of the LSTM "
+        "(4H, in), gate order i f g o in the reference and i f o g here, so rows are given as Columnist has them. curve: "
+        "the loss before each of 10 steps of torch.optim.AdamW on the same batch.",
+    )
+    B, T, V, W, H, L = 2, 6, 9, 8, 2, 2
+    ids = torch.tensor(golden.rng.integers(0, V, (B, T)))
+    targets = torch.tensor(golden.rng.integers(0, V, (B, T)))
+
+    def norm(w, name, x, rms):
+        if rms:
+            return F.rms_norm(x, (x.shape[-1],), w[f"{name}/gamma"], 1e-5)
+        return F.layer_norm(x, (x.shape[-1],), w[f"{name}/gamma"], w[f"{name}/beta"], 1e-5)
+
+    def product(w, name, x):
+        return F.linear(x, w[f"{name}/kernel"].T, w.get(f"{name}/bias"))
+
+    def rotate(x):
+        """x (B, heads, T, d): Llama's pairs (i, i + d/2)."""
+        d = x.shape[-1]
+        angle = torch.arange(T)[:, None] * 10000.0 ** (-torch.arange(0, d, 2) / d)
+        cos, sin = angle.cos().repeat(1, 2), angle.sin().repeat(1, 2)
+        half = torch.cat((-x[..., d // 2 :], x[..., : d // 2]), -1)
+        return x * cos + half * sin
+
+    def transformer(w, llama):
+        x = w["embedding/table"][ids]
+        if not llama:
+            x = x + w["positions/table"][:T]
+        for layer in range(L):
+            b = f"blocks/{layer}"
+            y = norm(w, f"{b}/norm1", x, llama)
+            heads = lambda part: product(w, f"{b}/attention/{part}", y).view(B, T, -1, W // H).transpose(1, 2)
+            q, k, v = heads("query"), heads("key"), heads("value")
+            if llama:
+                q, k = rotate(q), rotate(k)
+                k, v = (t.repeat_interleave(H // k.shape[1], 1) for t in (k, v))
+            y = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(B, T, W)
+            x = x + product(w, f"{b}/attention/output", y)
+            y = norm(w, f"{b}/norm2", x, llama)
+            wide = product(w, f"{b}/feedForward/expand", y)
+            wide = F.silu(product(w, f"{b}/feedForward/gate", y)) * wide if llama else F.gelu(wide)
+            x = x + product(w, f"{b}/feedForward/project", wide)
+        return norm(w, "norm", x, llama)
+
+    def lstm_model(w):
+        x = w["embedding/table"][ids]
+        for layer in range(L):
+            kernel, recurrent, bias = (w[f"lstm/{layer}/{part}"] for part in ("kernel", "recurrentKernel", "bias"))
+            n = recurrent.shape[1]
+            order = torch.cat([torch.arange(g * n, (g + 1) * n) for g in (0, 1, 3, 2)])  # i f o g to i f g o
+            module = nn.LSTM(kernel.shape[1], n, batch_first=True)
+            parts = {"weight_ih_l0": kernel[order], "weight_hh_l0": recurrent[order], "bias_ih_l0": bias[order]}
+            parts["bias_hh_l0"] = torch.zeros(4 * n)
+            x, _ = torch.func.functional_call(module, parts, (x,))
+        return x
+
+    def run(title, sizes, hidden):
+        # As training begins: small numbers, and norms near 1.
+        w = {
+            name: (golden.normal(*size, scale=0.3) + (1.0 if name.endswith("gamma") else 0.0)).requires_grad_()
+            for name, size in sizes.items()
+        }
+        start = {name: tensor.detach().clone() for name, tensor in w.items()}
+        logits_of = lambda: hidden(w) @ w["embedding/table"].T
+        loss_of = lambda: F.cross_entropy(logits_of().flatten(0, 1), targets.flatten())
+        loss = loss_of()
+        logits = logits_of()
+        gradients = dict(zip(w, torch.autograd.grad(loss, list(w.values()))))
+        decayed = [t for name, t in w.items() if name.lower().endswith("kernel")]
+        others = [t for name, t in w.items() if not name.lower().endswith("kernel")]
+        groups = [{"params": decayed, "weight_decay": 0.1}, {"params": others, "weight_decay": 0.0}]
+        optimizer = torch.optim.AdamW(groups, lr=0.01, betas=(0.9, 0.99), eps=1e-8)
+        curve = []
+        for _ in range(10):
+            optimizer.zero_grad()
+            step_loss = loss_of()
+            curve.append(step_loss.item())
+            step_loss.backward()
+            optimizer.step()
+        golden.case(title, ids=ids, targets=targets, weights=start, logits=logits, loss=loss, gradients=gradients, curve=torch.tensor(curve))
+
+    def transformer_sizes(llama):
+        norms = (lambda name: {f"{name}/gamma": [W]}) if llama else (lambda name: {f"{name}/gamma": [W], f"{name}/beta": [W]})
+        part = lambda name, a, b: {f"{name}/kernel": [a, b], **({} if llama else {f"{name}/bias": [b]})}
+        shared, wide = (W // 2, 12) if llama else (W, 16)
+        sizes = {"embedding/table": [V, W], **({} if llama else {"positions/table": [T, W]})}
+        for layer in range(L):
+            b = f"blocks/{layer}"
+            sizes |= norms(f"{b}/norm1") | part(f"{b}/attention/query", W, W) | part(f"{b}/attention/key", W, shared)
+            sizes |= part(f"{b}/attention/value", W, shared) | part(f"{b}/attention/output", W, W) | norms(f"{b}/norm2")
+            sizes |= part(f"{b}/feedForward/expand", W, wide) | (part(f"{b}/feedForward/gate", W, wide) if llama else {})
+            sizes |= part(f"{b}/feedForward/project", wide, W)
+        return sizes | norms("norm")
+
+    run("GPT-2 arrangement", transformer_sizes(False), lambda w: transformer(w, False))
+    run("Llama arrangement", transformer_sizes(True), lambda w: transformer(w, True))
+    lstm_sizes = {"embedding/table": [V, W]}
+    for layer, (into, units) in enumerate([(W, 10), (10, W)]):
+        lstm_sizes |= {f"lstm/{layer}/kernel": [4 * units, into], f"lstm/{layer}/recurrentKernel": [4 * units, units], f"lstm/{layer}/bias": [4 * units]}
+    run("LSTM", lstm_sizes, lstm_model)
+    golden.write()
+
+
 FILES = {
     "lstm": lstm,
     "attention": attention,
@@ -519,6 +626,7 @@ FILES = {
     "encoder-layer": encoder_layer,
     "clipping": clipping,
     "schedules": schedules,
+    "language-models": language_models,
 }
 
 if __name__ == "__main__":
