@@ -25,6 +25,11 @@ export const trainOptionsSchema = z.object({
     value: "path",
     expects: "a path",
   }),
+  base: z.string().min(1).optional().meta({
+    description: "pretrained language model to fine-tune, as columnist pretrain writes it",
+    value: "folder",
+    expects: "a folder",
+  }),
   seed: seedOption,
   threads: threadsOption,
   out: z.string().min(1).default("model").meta({

@@ -3,15 +3,17 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../base/errors.js";
 import { mixSeed } from "../base/random.js";
-import { readWordVectors, type WordVectors } from "../embeddings/index.js";
+import { readWordVectors } from "../embeddings/index.js";
 import { type Comparison, type ModelResult, pickWinner, scoreAnswers, worstMistakes } from "../evaluate/index.js";
 import { majorityBaseline } from "../metrics/index.js";
+import { readPretrainedNetwork } from "../models/language-model/index.js";
 import {
   type FamilyName,
   families,
   familyNames,
   type TrainedClassifier,
   type Training,
+  type TrainingOptions,
 } from "../models/text-classifier/index.js";
 import { checkModelOut, writeModel } from "./model-out.js";
 import { packageVersion } from "./package-version.js";
@@ -53,11 +55,13 @@ export async function trainClassifier(
 ): Promise<TrainResult> {
   const settings = trainOptionsSchema.parse(options);
   const { text, label, test, seed, epochs, embeddings, out, table, query } = settings;
+  const wanted = wantedFamilies(settings);
   const threads = settings.threads ?? availableParallelism();
   checkModelOut(out);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
 
   const vectors = embeddings === undefined ? undefined : await readWordVectors(embeddings, watch.onMessage);
+  const base = settings.base === undefined ? undefined : await readPretrainedNetwork(settings.base);
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
   const read = await readLabelled({ path, table, query }, { text, label });
   const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label });
@@ -72,12 +76,11 @@ export async function trainClassifier(
       `rows, ${rows.classes} labels.`,
   );
 
-  const wanted = familyNames.filter((name) => ["all", name].includes(settings.model) || name === "linear");
   const candidates: Candidate[] = [];
   try {
     for (const name of wanted) {
       if (watch.signal?.aborted && candidates.length > 0) break;
-      const candidate = await trainFamily(name, rows, { seed, threads, epochs, vectors }, watch).catch(
+      const candidate = await trainFamily(name, rows, { seed, threads, epochs, vectors, base }, watch).catch(
         (error: unknown) => {
           if (error instanceof CancelledError && candidates.length > 0) return undefined;
           throw error;
@@ -121,7 +124,7 @@ export async function trainClassifier(
       textColumns: text,
       labelColumn: label,
       labels: rows.labels,
-      options: { seed, epochs, embeddings },
+      options: { seed, epochs, embeddings, base: settings.base },
       data: {
         source: read.source,
         trainingRows: training.texts.length,
@@ -140,10 +143,21 @@ export async function trainClassifier(
   }
 }
 
+/** The baseline, and what was asked for. */
+function wantedFamilies({ model, base }: { model: "all" | FamilyName; base?: string }): FamilyName[] {
+  if (model === "pretrained" && base === undefined)
+    throw new UserError("--model pretrained needs --base, the folder of a pretrained language model.");
+  if (base !== undefined && model !== "pretrained" && model !== "all")
+    throw new UserError(`--base is for --model pretrained (or all), not for --model ${model}. Leave one of them out.`);
+  return familyNames.filter(
+    (name) => name === "linear" || name === model || (model === "all" && (name !== "pretrained" || base !== undefined)),
+  );
+}
+
 async function trainFamily(
   name: FamilyName,
   rows: SplitRows,
-  options: { seed: number; threads: number; epochs?: number; vectors?: WordVectors },
+  options: TrainingOptions,
   watch: WorkflowWatch,
 ): Promise<Candidate> {
   const family = await families[name].load();

@@ -5,5 +5,5 @@ export type { LanguageModel, LanguageModelFamily } from "./language-model.js";
 export { networkFiles, networkLanguageModel, readNetwork } from "./network-family.js";
 export { distribution, type NgramModel, type NgramOptions, ngramCounts, trainNgram } from "./ngram/index.js";
 export { ngramFiles, ngramLanguageModel } from "./ngram-family.js";
-export { readLanguageModel } from "./read-folder.js";
+export { type PretrainedNetwork, readLanguageModel, readPretrainedNetwork } from "./read-folder.js";
 export { writeLanguageModelFiles } from "./write-folder.js";

@@ -25,6 +25,10 @@ export const families = {
     summary: "Transformer encoder over word vectors",
     load: async () => (await import("./network-family.js")).networkFamily("transformer"),
   },
+  pretrained: {
+    summary: "language model that was pretrained before, fine-tuned",
+    load: async () => (await import("./pretrained-family.js")).pretrainedFamily,
+  },
 } as const satisfies Record<string, FamilyEntry>;
 
 export type FamilyName = keyof typeof families;

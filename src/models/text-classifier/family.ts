@@ -2,6 +2,7 @@
 import type { Watch } from "../../base/progress.js";
 import type { WordVectors } from "../../embeddings/index.js";
 import type { ModelFiles } from "../folder/index.js";
+import type { PretrainedNetwork } from "../language-model/index.js";
 
 export interface LabelledRows {
   texts: readonly string[];
@@ -24,6 +25,8 @@ export interface TrainingOptions {
   epochs?: number;
   /** Networks start from these vectors of words, instead of random ones, and go on training them. */
   vectors?: WordVectors;
+  /** What fine-tuning starts from. */
+  base?: PretrainedNetwork;
 }
 
 /** One epoch of a network, for learning curves. */

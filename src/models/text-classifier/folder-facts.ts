@@ -9,7 +9,12 @@ export const folderFactsSchema = z.object({
   labelColumn: factText,
   /** In the order of the classes. */
   labels: z.array(factText).min(2),
-  options: z.object({ seed: z.number(), epochs: z.number().optional(), embeddings: z.string().optional() }),
+  options: z.object({
+    seed: z.number(),
+    epochs: z.number().optional(),
+    embeddings: z.string().optional(),
+    base: z.string().optional(),
+  }),
   data: z.object({
     source: factText,
     trainingRows: z.number(),

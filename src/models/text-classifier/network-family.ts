@@ -1,7 +1,6 @@
-// The network families: one tokenizer for all of them, training, and the ONNX file that answers.
+// The network families that learn from the table alone: one tokenizer for all of them, and their sizes.
 import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
-import type { NamedArray } from "../../formats/safetensors.js";
 import {
   encode,
   fromTokenizerJson,
@@ -11,23 +10,26 @@ import {
   trainTokenizer,
   unknownId,
 } from "../../text/index.js";
-import type { ClassifierFamily, TrainedClassifier, TrainingRows } from "./family.js";
+import type { ClassifierFamily, TrainingRows } from "./family.js";
 import {
   classWeights,
   defaultShape,
   defaultTraining,
-  encoderOnnx,
-  featureSize,
   longestText,
   type NetworkFamily,
-  type NetworkScorer,
   type NetworkShape,
   networkFamilies,
-  networkOnnx,
-  openNetwork,
+  networkOf,
   startTable,
-  trainNetwork,
+  tableName,
 } from "./network/index.js";
+import {
+  type NetworkKind,
+  openNetworkClassifier,
+  requireFiles,
+  tokensOf,
+  trainNetworkClassifier,
+} from "./network-classifier.js";
 
 export function networkFamily(family: NetworkFamily): ClassifierFamily {
   return {
@@ -37,46 +39,38 @@ export function networkFamily(family: NetworkFamily): ClassifierFamily {
       if (watch.signal?.aborted) throw new CancelledError(`training of ${family} was cancelled`);
       const sizes = { vocabSize: tokenizer.tokens.length, classes: rows.classes, maxLength };
       const shape = shapeFor(defaultShape(family, sizes), vectors?.dim);
-      const table = vectors && startTable(tokenizer.tokens, vectors, seed).table;
+      const start = vectors && new Map([[tableName, startTable(tokenizer.tokens, vectors, seed).table]]);
       const weights = classWeights(rows.training.labels, rows.classes);
       const options = defaultTraining(family, { rows: training.length, tokens: tokensOf(training) }, weights);
-      const trained = await trainNetwork(
-        shape,
-        {
-          training: { ids: training, labels: rows.training.labels },
-          validation: { ids: validation, labels: rows.validation.labels },
-        },
-        { ...options, seed, threads, table, epochs: epochs ?? options.epochs },
+      return trainNetworkClassifier(
+        kindOf(shape, tokenizer),
+        { training, validation },
+        rows,
+        { ...options, seed, threads, start, epochs: epochs ?? options.epochs },
         watch,
       );
-      if (trained.history.length === 0) throw new CancelledError(`training of ${family} was cancelled`);
-      const onnx = networkOnnx(shape, trained.weights);
-      const classifier = await openClassifier({ shape, tokenizer, onnx, tensors: trained.weights }, threads);
-      return {
-        classifier,
-        validation: await classifier.predict(rows.validation.texts),
-        epochs: trained.history.map(({ training, validation }) => ({
-          trainingLoss: training.loss,
-          validationLoss: validation.loss,
-          validationAccuracy: validation.accuracy,
-        })),
-        keptEpoch: trained.keptEpoch,
-        stopped: trained.stopped,
-      };
     },
 
-    async load({ config, tensors, tokenizer, onnx }, { threads }) {
+    async load({ config, tensors, ...files }, { threads }) {
       const shape = readShape(config, family);
-      if (tokenizer === undefined) throw new UserError("tokenizer.json is missing. Copy the whole folder again.");
-      if (onnx === undefined) throw new UserError("model.onnx is missing. Copy the whole folder again.");
+      const { tokenizer, onnx } = requireFiles(files);
       const read = fromTokenizerJson(tokenizer);
       if (read.tokens.length !== shape.vocabSize)
         throw new UserError(
           `tokenizer.json has ${read.tokens.length} tokens, but the network was trained with ${shape.vocabSize}: ` +
             "the files belong to different models. Copy the whole folder again.",
         );
-      return openClassifier({ shape, tokenizer: read, onnx, tensors }, threads);
+      return openNetworkClassifier(kindOf(shape, read), { onnx, tensors }, threads);
     },
+  };
+}
+
+function kindOf(shape: NetworkShape, tokenizer: Tokenizer): NetworkKind {
+  return {
+    network: networkOf(shape),
+    config: shape,
+    idsOf: (text) => idsOf(tokenizer, text, shape.maxLength),
+    tokenizerJson: () => toTokenizerJson(tokenizer),
   };
 }
 
@@ -85,49 +79,6 @@ function shapeFor(shape: NetworkShape, dim: number | undefined): NetworkShape {
   if (dim === undefined) return shape;
   const heads = shape.heads && [4, 3, 2, 1].find((count) => count <= shape.heads! && dim % count === 0);
   return { ...shape, embeddingDim: dim, ...(heads && { heads }) };
-}
-
-interface Network {
-  shape: NetworkShape;
-  tokenizer: Tokenizer;
-  onnx: Uint8Array;
-  tensors: ReadonlyMap<string, NamedArray>;
-}
-
-async function openClassifier(
-  { shape, tokenizer, onnx, tensors }: Network,
-  threads: number,
-): Promise<TrainedClassifier> {
-  const scorer = await openNetwork(onnx, shape.classes, threads).catch((error: unknown) => {
-    throw new UserError("model.onnx is damaged: ONNX Runtime cannot read it. Copy the folder again or train again.", {
-      cause: error,
-    });
-  });
-  /** Opened when it is first asked: most uses want answers alone. */
-  let encoder: Promise<NetworkScorer> | undefined;
-  const openEncoder = () => {
-    const { onnx: graph, size } = encoderOnnx(shape, tensors);
-    return openNetwork(graph, size, threads, "features");
-  };
-  const read = (texts: readonly string[]) => texts.map((text) => idsOf(tokenizer, text, shape.maxLength));
-  return {
-    family: shape.family,
-    classes: shape.classes,
-    encoder: {
-      dim: featureSize(shape),
-      async encode(texts) {
-        encoder ??= openEncoder();
-        return (await encoder).score(read(texts));
-      },
-    },
-    parameters: [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0),
-    predict: (texts) => scorer.score(read(texts)),
-    files: async () => ({ config: shape, tensors, onnx, tokenizer: toTokenizerJson(tokenizer) }),
-    async close() {
-      await scorer.close();
-      await (await encoder)?.close();
-    },
-  };
 }
 
 interface PreparedTexts {
@@ -161,10 +112,6 @@ function cutTo(longest: number, { tokenizer, maxLength, training, validation }: 
   if (maxLength <= longest) return { tokenizer, maxLength, training, validation };
   const cut = (texts: Int32Array[]) => texts.map((ids) => ids.subarray(0, longest));
   return { tokenizer, maxLength: longest, training: cut(training), validation: cut(validation) };
-}
-
-function tokensOf(texts: readonly Int32Array[]): number {
-  return texts.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** A text of no word is one unknown word. */

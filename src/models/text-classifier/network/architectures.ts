@@ -17,6 +17,7 @@ import {
   positionalEmbedding,
   transformerEncoderBlock,
 } from "../../../nn/index.js";
+import type { BuiltNetwork, Network } from "./network.js";
 
 export const networkFamilies = ["cnn", "lstm", "transformer"] as const;
 export type NetworkFamily = (typeof networkFamilies)[number];
@@ -39,20 +40,15 @@ export interface NetworkShape {
   inputDropout: number;
 }
 
-export interface BuiltNetwork {
-  /** (batch, classes) */
-  logits: Tensor;
-  /** (batch, features): the text as the last layer gets it. */
-  features: Tensor;
-  /** In a fixed order, for the initial values. */
-  parameters: ParameterSpec[];
-}
-
 /** The parameter that holds the vectors of tokens. */
 export const tableName = "embedding/table";
 
-/** ids (batch, length) int and mask (batch, length) float, 1 at tokens and 0 at padding, give logits. */
-export function buildNetwork(shape: NetworkShape, ids: Tensor, mask: Tensor, build: GraphBuild): BuiltNetwork {
+export function networkOf(shape: NetworkShape): Network {
+  const { family: name, classes, maxLength } = shape;
+  return { name, classes, maxLength, build: (ids, mask, build) => buildNetwork(shape, ids, mask, build) };
+}
+
+function buildNetwork(shape: NetworkShape, ids: Tensor, mask: Tensor, build: GraphBuild): BuiltNetwork {
   const parameters: ParameterSpec[] = [];
   const apply = (layer: Layer, name: string, inputs: Tensor[], inputMask?: Tensor): Tensor => {
     const shapes = inputs.map((tensor) => tensor.shape);
@@ -66,11 +62,6 @@ export function buildNetwork(shape: NetworkShape, ids: Tensor, mask: Tensor, bui
   const features = bodies[shape.family](shape, seen, mask, apply);
   const kept = apply(dropout(shape.dropout), "dropout", [features]);
   return { logits: apply(dense({ units: shape.classes }), "output", [kept]), features, parameters };
-}
-
-/** Numbers that the last layer gets of a text. */
-export function featureSize({ family, hidden, embeddingDim }: NetworkShape): number {
-  return { cnn: 3 * hidden, lstm: 4 * hidden, transformer: 2 * embeddingDim }[family];
 }
 
 type Apply = (layer: Layer, name: string, inputs: Tensor[], mask?: Tensor) => Tensor;

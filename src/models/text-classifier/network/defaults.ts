@@ -1,4 +1,5 @@
 // Sizes and training settings from the data's own size. Every number was chosen on training rows of several data sets.
+import type { NetworkShape as BodyShape } from "../../language-model/network/index.js";
 import type { NetworkFamily, NetworkShape } from "./architectures.js";
 import type { NetworkTraining } from "./train-network.js";
 
@@ -35,6 +36,24 @@ export function defaultTraining(
     warmupShare: family === "transformer" ? 0.1 : 0.02,
     patience: 4,
     classWeights,
+  };
+}
+
+/** How a pretrained body is fine-tuned: every level below the last layer learns by a share of the rate of the one above. */
+export function fineTuning({ family }: BodyShape, { rows, tokens }: { rows: number; tokens: number }) {
+  const levelShare = 0.8;
+  const epochs = rows < 1000 ? 20 : rows < 4000 ? 12 : 6;
+  return {
+    dropout: 0.3,
+    bodyDropout: family === "lstm" ? 0.3 : 0.1,
+    rateScale: (depthBelow: number) => (depthBelow === 0 ? 2 : levelShare ** (depthBelow - 1)),
+    training: {
+      epochs: Math.min(epochs, Math.max(fewestEpochs, Math.floor(mostTokens / Math.max(1, tokens)))),
+      batchSize: rows < 1000 ? 16 : 32,
+      optimizer: { name: "adam", learningRate: 5e-4, clipNorm: 1 },
+      warmupShare: 0.1,
+      patience: 5,
+    } satisfies Partial<NetworkTraining>,
   };
 }
 

@@ -5,18 +5,18 @@ import type { NamedArray } from "../../../formats/safetensors.js";
 import { cast, emitModel, input, softmax } from "../../../graph/index.js";
 import { graphBuild } from "../../../nn/index.js";
 import { openSession, type Session } from "../../../runtime/index.js";
-import { buildNetwork, type NetworkShape } from "./architectures.js";
 import { lengthBatches } from "./length-batches.js";
+import type { Network } from "./network.js";
 
 export type NetworkWeights = Map<string, { shape: readonly number[]; data: Float32Array }>;
 
 /**
  * model.onnx: input_ids and attention_mask (batch, length; int64) give probabilities and logits (batch, classes).
  */
-export function networkOnnx(shape: NetworkShape, weights: NetworkWeights): Uint8Array {
+export function networkOnnx(network: Network, weights: NetworkWeights): Uint8Array {
   const ids = input("input_ids", ["batch", "length"], "int64");
   const mask = cast(input("attention_mask", ["batch", "length"], "int64"), "float32");
-  const { logits } = buildNetwork(shape, ids, mask, graphBuild(false));
+  const { logits } = network.build(ids, mask, graphBuild(false));
   const values = new Map([...weights].map(([name, { data }]) => [name, data]));
   return encodeOnnx(emitModel({ probabilities: softmax(logits), logits }, { values }));
 }
@@ -26,10 +26,10 @@ export function networkOnnx(shape: NetworkShape, weights: NetworkWeights): Uint8
  *
  * @throws UserError when a weight is missing or has another shape
  */
-export function encoderOnnx(shape: NetworkShape, weights: ReadonlyMap<string, NamedArray>) {
+export function encoderOnnx(network: Network, weights: ReadonlyMap<string, NamedArray>) {
   const ids = input("input_ids", ["batch", "length"], "int64");
   const mask = cast(input("attention_mask", ["batch", "length"], "int64"), "float32");
-  const { features, parameters } = buildNetwork(shape, ids, mask, graphBuild(false));
+  const { features, parameters } = network.build(ids, mask, graphBuild(false));
   const values = new Map<string, Float32Array>();
   for (const { name, shape: expected } of parameters) {
     const found = weights.get(name);

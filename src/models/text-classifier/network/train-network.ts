@@ -1,13 +1,13 @@
-// Trains one network family on encoded texts: batches by length, class weights, early stopping on validation rows.
+// Trains a network on encoded texts: batches by length, class weights, early stopping on validation rows.
 import type { Watch } from "../../../base/progress.js";
 import { mixSeed } from "../../../base/random.js";
-import { cast, crossEntropy, greater, input, softmax } from "../../../graph/index.js";
+import { crossEntropy, input, softmax } from "../../../graph/index.js";
 import { graphBuild, initialValues } from "../../../nn/index.js";
 import { learningRateAt, type OptimizerOptions } from "../../../optim/index.js";
 import { compileForward, compileStep, createExecutor, type Feeds, type Results } from "../../../runtime/index.js";
 import { type EpochFigures, type TrainingBatch, type TrainingOutcome, train } from "../../../train/index.js";
-import { buildNetwork, type NetworkShape, tableName } from "./architectures.js";
 import { type LengthBatch, lengthBatches } from "./length-batches.js";
+import type { Network } from "./network.js";
 import type { NetworkWeights } from "./network-graph.js";
 
 export interface EncodedRows {
@@ -27,8 +27,10 @@ export interface NetworkTraining {
   classWeights: Float32Array;
   seed: number;
   threads?: number;
-  /** (vocabSize, embeddingDim): the table of embeddings to start from, instead of random numbers. */
-  table?: Float32Array;
+  /** Values to start from by parameter, instead of random ones. */
+  start?: ReadonlyMap<string, Float32Array>;
+  /** What multiplies the learning rate of a parameter. Default 1. */
+  rateScale?(parameter: string): number;
 }
 
 export interface TrainedNetwork {
@@ -42,18 +44,19 @@ export interface TrainedNetwork {
 const shardCount = 2;
 
 export async function trainNetwork(
-  shape: NetworkShape,
+  network: Network,
   rows: { training: EncodedRows; validation: EncodedRows },
   options: NetworkTraining,
   watch: Watch = {},
 ): Promise<TrainedNetwork> {
   const { batchSize, seed, optimizer, epochs } = options;
-  const specs = specsOf(shape);
+  const specs = specsOf(network);
   const executor = await createExecutor({
     parameters: specs.map(({ name, shape, initializer }) => ({
       name,
       shape,
-      data: (name === tableName && options.table) || initialValues(initializer, shape, name, seed),
+      data: options.start?.get(name) ?? initialValues(initializer, shape, name, seed),
+      rateScale: options.rateScale?.(name),
     })),
     optimizer,
     shards: shardCount,
@@ -74,7 +77,7 @@ export async function trainNetwork(
       validation.ids.map(({ length }) => length),
       batchSize,
       null,
-      shape.maxLength,
+      network.maxLength,
     );
     const loop = train<TrainingBatch & { batch: LengthBatch }>({
       executor,
@@ -82,28 +85,28 @@ export async function trainNetwork(
       steps,
       signal: watch.signal,
       *batches(epoch) {
-        for (const batch of lengthBatches(lengths, batchSize, mixSeed(seed, epoch), shape.maxLength))
+        for (const batch of lengthBatches(lengths, batchSize, mixSeed(seed, epoch), network.maxLength))
           yield {
             batch,
             key: `step ${batch.length}`,
-            build: () => compileStep(shardGraph(shape, rowsPerShard, batch.length, true)),
+            build: () => compileStep(shardGraph(network, rowsPerShard, batch.length, true)),
             ...makeShards(training, batch, rowsPerShard, options.classWeights),
           };
       },
       learningRate: (step) => learningRateAt(schedule, optimizer.learningRate ?? 1e-3, step),
-      measure: ({ batch }, outputs) => ({ accuracy: accuracyOf(training, batch, outputs, shape.classes) }),
+      measure: ({ batch }, outputs) => ({ accuracy: accuracyOf(training, batch, outputs, network.classes) }),
       async evaluate() {
         let [loss, correct] = [0, 0];
-        const ones = new Float32Array(shape.classes).fill(1);
+        const ones = new Float32Array(network.classes).fill(1);
         for (const batch of validationBatches) {
           const { shards } = makeShards(validation, batch, rowsPerShard, ones);
           const build = () => {
-            const { loss: sum, outputs } = shardGraph(shape, rowsPerShard, batch.length, false);
+            const { loss: sum, outputs } = shardGraph(network, rowsPerShard, batch.length, false);
             return compileForward({ ...outputs, loss: sum });
           };
           const results = await executor.forward(`look ${batch.length}`, build, shards);
           for (const { loss: part } of results) loss += Number(part[0]) * batch.rows.length;
-          correct += accuracyOf(validation, batch, results, shape.classes) * batch.rows.length;
+          correct += accuracyOf(validation, batch, results, network.classes) * batch.rows.length;
         }
         return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
       },
@@ -123,7 +126,7 @@ export async function trainNetwork(
         const { epoch, step, figures } = value;
         const best = history.reduce((top, { validation }) => Math.max(top, validation.accuracy), 0);
         const note = `loss ${figures.loss.toFixed(3)}${best > 0 ? `, validation ${(100 * best).toFixed(1)} %` : ""}`;
-        watch.onProgress?.({ stage: shape.family, done: epoch * steps + step, total: epochs * steps, note });
+        watch.onProgress?.({ stage: network.name, done: epoch * steps + step, total: epochs * steps, note });
       }
     }
   } finally {
@@ -131,16 +134,15 @@ export async function trainNetwork(
   }
 }
 
-function specsOf(shape: NetworkShape) {
+function specsOf(network: Network) {
   const ids = input("ids", [1, 8], "int32");
-  return buildNetwork(shape, ids, input("mask", [1, 8]), graphBuild(false)).parameters;
+  return network.build(ids, input("mask", [1, 8]), graphBuild(false)).parameters;
 }
 
 /** One shard's loss and probabilities. Weights (rows) are normalised over the batch; a row of padding weighs 0. */
-function shardGraph(shape: NetworkShape, rows: number, length: number, training: boolean) {
+function shardGraph(network: Network, rows: number, length: number, training: boolean) {
   const ids = input("ids", [rows, length], "int32");
-  const mask = cast(greater(ids, 0), "float32");
-  const { logits } = buildNetwork(shape, ids, mask, graphBuild(training));
+  const { logits } = network.build(ids, input("mask", [rows, length]), graphBuild(training));
   const loss = crossEntropy(logits, input("labels", [rows], "int32"), input("weights", [rows]));
   return { loss, outputs: { probabilities: softmax(logits) } };
 }
@@ -156,16 +158,18 @@ function makeShards(
   const shards: Feeds[] = [];
   for (let shard = 0; shard < shardCount; shard++) {
     const ids = new Int32Array(perShard * length);
+    const mask = new Float32Array(perShard * length);
     const labels = new Int32Array(perShard);
     const weights = new Float32Array(perShard);
     for (let i = 0; i < perShard; i++) {
       const row = numbers[shard * perShard + i];
       if (row === undefined) continue;
       ids.set(rows.ids[row], i * length);
+      mask.fill(1, i * length, i * length + rows.ids[row].length);
       labels[i] = rows.labels[row];
       weights[i] = classWeights[rows.labels[row]] / weight;
     }
-    shards.push({ ids, labels, weights });
+    shards.push({ ids, mask, labels, weights });
   }
   return { shards, rows: numbers.length, weight };
 }

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CancelledError } from "../../base/errors.js";
+import { createRandom } from "../../base/random.js";
+import type { TrainingRows } from "./family.js";
+import { networkFamily } from "./network-family.js";
+
+const random = createRandom(3);
+const words = [["good", "fine", "great"], ["bad", "poor", "awful"], Array.from({ length: 40 }, (_, i) => `word${i}`)];
+const pick = (kind: number) => words[kind][random.integer(words[kind].length)];
+function labelled(rows: number) {
+  const labels = Int32Array.from({ length: rows }, () => random.integer(2));
+  return { texts: Array.from(labels, (label) => `${pick(2)} ${pick(label)} ${pick(2)} ${pick(2)}`), labels };
+}
+const rows: TrainingRows = { classes: 2, training: labelled(300), validation: labelled(60) };
+
+test("a network that is stopped after its first epoch keeps the best one, whole", async () => {
+  const stop = new AbortController();
+  const family = networkFamily("cnn");
+  const training = await family.train(
+    rows,
+    { seed: 1, threads: 2, epochs: 5000 },
+    {
+      signal: stop.signal,
+      onProgress({ note }) {
+        if (note?.includes("validation")) stop.abort();
+      },
+    },
+  );
+  assert.equal(training.stopped, "cancelled");
+  assert.ok(training.epochs.length >= 1 && training.epochs.length < 5000);
+  const best = Math.max(...training.epochs.map(({ validationAccuracy }) => validationAccuracy));
+  assert.equal(training.epochs[training.keptEpoch!].validationAccuracy, best);
+  let right = 0;
+  for (const [row, label] of rows.validation.labels.entries()) if (training.validation[2 * row + label] > 0.5) right++;
+  assert.ok(Math.abs(right / 60 - best) < 1e-9, "the classifier is the best epoch's");
+  await training.classifier.close();
+});
+
+test("a network that is stopped before its first epoch is over leaves nothing", async () => {
+  const stop = new AbortController();
+  const watch = { signal: stop.signal, onProgress: () => stop.abort() };
+  await assert.rejects(networkFamily("cnn").train(rows, { seed: 1, threads: 1, epochs: 50 }, watch), CancelledError);
+});
