@@ -17,7 +17,7 @@ import {
   type TokenConstraint,
 } from "../generate/index.js";
 import { type LanguageModel, readLanguageModel } from "../models/language-model/index.js";
-import type { LanguageTokenizer } from "../text/tokenizers/index.js";
+import { type LanguageTokenizer, unwritableIds } from "../text/tokenizers/index.js";
 import { type GenerateTextOptions, generateOptionsSchema, type ResolvedGenerateOptions } from "./generate-options.js";
 import type { WorkflowWatch } from "./watch.js";
 
@@ -91,7 +91,7 @@ async function write(
       `The prompt has ${ids.length} tokens and the model sees ${window} at once: only the last ones count.`,
     );
   const endId = tokenizer.roles.endOfText;
-  const rules = { endId, never: unwritable(tokenizer, vocabSize), repetitionPenalty, constraint };
+  const rules = { endId, never: unwritableIds(tokenizer, vocabSize), repetitionPenalty, constraint };
   const texts = Array.from({ length: samples }, (_, sample) => textWriter(tokenizer, ids, stop, sample, onText));
   let answers: (Answer & { score?: number })[];
   if (beams > 1) {
@@ -225,12 +225,6 @@ function constraintOf(pattern: Pattern, tokenizer: LanguageTokenizer, maxTokens:
       `The shortest text that matches takes ${constraint.shortest} tokens, more than --max-tokens ${maxTokens}. Raise it.`,
     );
   return constraint;
-}
-
-/** Special tokens but the end, and ids that the tokenizer has no token for. */
-function unwritable({ specials, roles, vocabSize }: LanguageTokenizer, ids: number): number[] {
-  const beyond = Array.from({ length: Math.max(0, ids - vocabSize) }, (_, i) => vocabSize + i);
-  return [...specials.values()].filter((id) => id !== roles.endOfText).concat(beyond);
 }
 
 function sayUnknown(tokenizer: LanguageTokenizer, prompt: string, ids: Int32Array, { onMessage }: WorkflowWatch): void {

@@ -5,12 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { ModelFiles } from "../../src/models/folder/index.js";
-import {
-  networkFiles,
-  ngramFiles,
-  trainNgram,
-  writeLanguageModelFiles,
-} from "../../src/models/language-model/index.js";
+import { networkFiles, ngramFiles, trainNgram } from "../../src/models/language-model/index.js";
 import { initialParameters } from "../../src/models/language-model/network/network-parameters.js";
 import type { NetworkShape } from "../../src/models/language-model/network/shape.js";
 import { byteCharacters } from "../../src/text/tokenizers/byte-alphabet.js";
@@ -55,7 +50,7 @@ function write(name: string, family: string, vocabSize: number, files: ModelFile
   const data = { source: "", trainingTexts: 1, validationTexts: 0, trainingTokens: 1, validationTokens: 0 };
   const facts = { formatVersion: 1 as const, task: "language-model" as const, columnist: "0.1.0", family, vocabSize };
   const rest = { parameters: 1, textColumns: [], options: { seed: 0 }, data: { ...data, fingerprint: "" } };
-  writeLanguageModelFiles(at(name), { ...facts, ...rest }, files);
+  writeModelFiles(at(name), { ...facts, ...rest }, files);
 }
 
 before(async () => {

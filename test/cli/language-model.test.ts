@@ -1,15 +1,12 @@
 // columnist perplexity and score on a real n-gram model of a few texts.
+
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import {
-  ngramFiles,
-  ngramLanguageModel,
-  trainNgram,
-  writeLanguageModelFiles,
-} from "../../src/models/language-model/index.js";
+import { writeModelFiles } from "../../src/models/folder/index.js";
+import { ngramFiles, ngramLanguageModel, trainNgram } from "../../src/models/language-model/index.js";
 import { createCharacters } from "../../src/text/tokenizers/index.js";
 import { columnist } from "./columnist.js";
 
@@ -36,7 +33,7 @@ async function model(name: string, order: number): Promise<void> {
   const ngrams = await trainNgram(ids, { order, vocabSize: tokenizer.vocabSize, endId: 0 });
   mkdirSync(at(name));
   const { parameters } = ngramLanguageModel(ngrams, tokenizer);
-  writeLanguageModelFiles(
+  writeModelFiles(
     at(name),
     {
       formatVersion: 1,

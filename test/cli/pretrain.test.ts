@@ -41,7 +41,10 @@ test("a Transformer on a text file: the folder, its figures, and what perplexity
   assert.ok(first.validation.loss < 3.5 && first.validation.bitsPerByte > 1);
   const { bitsPerByte } = document(columnist(["perplexity", at("lm"), at("story.txt"), "--json"]));
   assert.ok(Math.abs(bitsPerByte - first.validation.bitsPerByte) < 0.5);
-  assert.match(readFileSync(at("lm/report.html"), "utf8"), /How the loss fell/);
+  const report = readFileSync(at("lm/report.html"), "utf8");
+  assert.match(report, /How the loss fell/);
+  assert.match(report, /What it wrote/);
+  assert.ok(first.history[0].sample.length > 0);
   const again = document(pretrain("lm-again", ...small, "--steps", "30", "--threads", "1", "--json"));
   assert.equal(again.validation.loss, first.validation.loss);
   assert.deepEqual(readFileSync(at("lm/weights.safetensors")), readFileSync(at("lm-again/weights.safetensors")));

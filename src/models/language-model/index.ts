@@ -2,8 +2,7 @@
 export { type FamilyEntry, type FamilyName, families, familyNames, isFamilyName } from "./families.js";
 export type { FolderFacts } from "./folder-facts.js";
 export type { LanguageModel, LanguageModelFamily } from "./language-model.js";
-export { networkFiles, networkLanguageModel, readNetwork } from "./network-family.js";
+export { networkDecoder, networkFiles, networkLanguageModel, readNetwork } from "./network-family.js";
 export { distribution, type NgramModel, type NgramOptions, ngramCounts, trainNgram } from "./ngram/index.js";
 export { ngramFiles, ngramLanguageModel } from "./ngram-family.js";
 export { type PretrainedNetwork, readLanguageModel, readPretrainedNetwork } from "./read-folder.js";
-export { writeLanguageModelFiles } from "./write-folder.js";

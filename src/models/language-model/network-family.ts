@@ -50,17 +50,20 @@ export async function networkLanguageModel(
       return scorer.score(batch, tokenizer.roles.endOfText ?? 0);
     },
     ...(shape.objective === "next-token" && {
-      openDecoder: () => openDecoder(shape, weights, { ...options, beginId: tokenizer.roles.endOfText ?? 0 }),
+      openDecoder: () => networkDecoder(shape, weights, tokenizer, options),
     }),
     close: () => scorer.close(),
   };
 }
 
-function openDecoder(
+/** A network as a writer. */
+export function networkDecoder(
   shape: NetworkShape,
   weights: NetworkWeights,
-  options: { threads: number; beginId: number },
+  { roles }: LanguageTokenizer,
+  { threads }: { threads: number },
 ): Promise<Decoder> {
+  const options = { threads, beginId: roles.endOfText ?? 0 };
   return shape.family === "lstm" ? lstmDecoder(shape, weights, options) : transformerDecoder(shape, weights, options);
 }
 

@@ -3,7 +3,13 @@ export { type ByteLevelBpeVocabulary, createByteLevelBpe } from "./byte-level-bp
 export { type CharacterVocabulary, createCharacters } from "./characters.js";
 export type { TextBatches } from "./count-words.js";
 export { type EncodeBatchesOptions, type EncodedBatch, encodeBatches } from "./encode-batches.js";
-export type { DecodeStream, LanguageTokenizer, PlacedIds, SpecialRoles } from "./language-tokenizer.js";
+export {
+  type DecodeStream,
+  type LanguageTokenizer,
+  type PlacedIds,
+  type SpecialRoles,
+  unwritableIds,
+} from "./language-tokenizer.js";
 export { loadTokenizer } from "./load-tokenizer.js";
 export { type TrainBpeOptions, trainByteLevelBpe } from "./train-byte-level-bpe.js";
 export { type TrainCharactersOptions, trainCharacters } from "./train-characters.js";

@@ -72,3 +72,9 @@ export function findRoles(specials: ReadonlyMap<string, number>): SpecialRoles {
     mask: first("<mask>", "[MASK]", "<|mask|>"),
   };
 }
+
+/** Ids that a writer never writes: special tokens but the end of a text, and ids of the model that are no tokens. */
+export function unwritableIds({ specials, roles, vocabSize }: LanguageTokenizer, modelVocabSize: number): number[] {
+  const beyond = Array.from({ length: Math.max(0, modelVocabSize - vocabSize) }, (_, i) => vocabSize + i);
+  return [...specials.values()].filter((id) => id !== roles.endOfText).concat(beyond);
+}

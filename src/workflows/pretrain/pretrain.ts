@@ -6,14 +6,13 @@ import { writeFolderWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import type { TokenSource } from "../../data/index.js";
 import { renderPretrainingReport } from "../../evaluate/index.js";
-import type { ModelFiles } from "../../models/folder/index.js";
+import { type ModelFiles, writeModelFiles } from "../../models/folder/index.js";
 import {
   type FolderFacts,
   networkFiles,
   ngramFiles,
   ngramLanguageModel,
   trainNgram,
-  writeLanguageModelFiles,
 } from "../../models/language-model/index.js";
 import { type NetworkShape, parameterCount } from "../../models/language-model/network/index.js";
 import { writeFault } from "../model-out.js";
@@ -270,7 +269,7 @@ async function writeRun(
   result: PretrainResult,
 ): Promise<void> {
   await writeFolderWhole(out, (aside) => {
-    writeLanguageModelFiles(aside, facts, files);
+    writeModelFiles(aside, facts, files);
     const { folder, ...metrics } = result;
     writeFileSync(join(aside, "metrics.json"), `${JSON.stringify({ formatVersion: 1, ...metrics }, null, 2)}\n`);
     writeFileSync(

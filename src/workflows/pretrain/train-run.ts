@@ -5,6 +5,7 @@ import type { WorkflowWatch } from "../watch.js";
 import { type HistoryPoint, readCheckpoint, writeCheckpoint } from "./checkpoints.js";
 import { type RunPlan, scheduleFor } from "./plan.js";
 import type { PreparedTokens } from "./prepare-tokens.js";
+import { writeSample } from "./write-sample.js";
 
 export interface RunOptions {
   steps: number;
@@ -65,10 +66,11 @@ export async function trainRun(
       watch.onProgress?.({ stage: "training", done: trainer.done, total: steps, note });
       if (trainer.done % interval === 0 && trainer.done < steps) {
         const validationLoss = await trainer.evaluate();
-        history.push({ step: trainer.done, trainingLoss: sum / count, validationLoss, seconds });
+        const sample = await writeSample(plan, tokens, trainer, { seed, threads });
+        history.push({ step: trainer.done, trainingLoss: sum / count, validationLoss, seconds, sample });
         watch.onMessage?.(
           `step ${trainer.done} of ${steps}: loss ${(sum / count).toFixed(4)}, validation ${validationLoss.toFixed(4)}, ` +
-            `${speed}`,
+            `${speed}${sample ? `\n  ${oneLine(sample)}` : ""}`,
         );
         [sum, count] = [0, 0];
         // The mean begins anew here, so a run that goes on from this place tells the same history.
@@ -122,10 +124,17 @@ export async function timeSteps(
     }
     const started = performance.now();
     await trainer.evaluate();
+    await writeSample(plan, tokens, trainer, options);
     return { step: times.sort((a, b) => a - b)[2], evaluation: (performance.now() - started) / 1000 };
   } finally {
     await trainer.close();
   }
+}
+
+/** For a terminal of 80 columns. */
+function oneLine(sample: string): string {
+  const line = sample.replace(/\s+/g, " ").trim();
+  return line.length > 76 ? `${line.slice(0, 75)}…` : line;
 }
 
 function openTrainer(

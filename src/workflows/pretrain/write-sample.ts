@@ -1,0 +1,29 @@
+// Some text from a network in training: what it has learned, for people to read.
+import { generate } from "../../generate/index.js";
+import { networkDecoder } from "../../models/language-model/index.js";
+import type { Trainer } from "../../models/language-model/network/index.js";
+import { unwritableIds } from "../../text/tokenizers/index.js";
+import type { RunPlan } from "./plan.js";
+import type { PreparedTokens } from "./prepare-tokens.js";
+
+/** Tokens of a sample: a line or two. */
+const maxTokens = 40;
+
+/** From nothing, with the seed's random numbers; undefined for a masked objective, which does not write. */
+export async function writeSample(
+  { shape }: RunPlan,
+  { tokenizer }: PreparedTokens,
+  trainer: Trainer,
+  { seed, threads }: { seed: number; threads: number },
+): Promise<string | undefined> {
+  if (shape.objective === "masked") return undefined;
+  const decoder = await networkDecoder(shape, trainer.weights(), tokenizer, { threads });
+  try {
+    const rules = { never: unwritableIds(tokenizer, shape.vocabSize), endId: tokenizer.roles.endOfText };
+    const settings = { maxTokens, temperature: 0.8, topP: 0.95, seed };
+    const [{ ids }] = await generate(decoder, [new Int32Array(0)], { ...rules, ...settings });
+    return tokenizer.decode(ids);
+  } finally {
+    await decoder.close();
+  }
+}
