@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { ModelFiles } from "../../src/models/folder/index.js";
+import { type ModelFiles, writeModelFiles } from "../../src/models/folder/index.js";
 import { networkFiles, ngramFiles, trainNgram } from "../../src/models/language-model/index.js";
 import { initialParameters } from "../../src/models/language-model/network/network-parameters.js";
 import type { NetworkShape } from "../../src/models/language-model/network/shape.js";
