@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { familyNames, readModelFolder } from "../src/models/text-classifier/index.js";
-import { encode, fromTokenizerJson } from "../src/text/index.js";
+import { encode, fromTokenizerJson, loadTokenizer, unknownId } from "../src/text/index.js";
 import { defaultDataFolder, readSplit, writeSplit } from "./data-sets.js";
 import { runCommand } from "./run-command.js";
 import { pythonOf } from "./start-peer.js";
@@ -49,12 +49,14 @@ function sampleTexts(): string[] {
 async function check(folder: string): Promise<void> {
   const { classifier } = await readModelFolder(folder, { threads: 1 });
   const tokenizerPath = join(folder, "tokenizer.json");
-  const tokenizer = existsSync(tokenizerPath) ? fromTokenizerJson(readFileSync(tokenizerPath, "utf8")) : undefined;
+  const json = existsSync(tokenizerPath) ? readFileSync(tokenizerPath, "utf8") : undefined;
+  const { encodeText, emptyId } = readerOf(classifier.family, json);
   const texts = sampleTexts();
   const probabilities = await classifier.predict(texts);
   const rows = texts.map((text, i) => ({
     text,
-    ids: tokenizer ? encode(tokenizer, text) : [],
+    ids: [...encodeText(text)],
+    emptyId,
     probabilities: [...probabilities.subarray(i * classifier.classes, (i + 1) * classifier.classes)],
   }));
   await classifier.close();
@@ -67,12 +69,27 @@ async function check(folder: string): Promise<void> {
   if (status !== 0) process.exitCode = 1;
 }
 
+/** How the family reads a text, and the id that stands for a text without any. */
+function readerOf(family: string, json: string | undefined) {
+  if (json === undefined) return { encodeText: () => [], emptyId: 0 };
+  if (family === "pretrained") {
+    const tokenizer = loadTokenizer(json);
+    return { encodeText: (text: string) => tokenizer.encode(text), emptyId: tokenizer.roles.endOfText ?? 0 };
+  }
+  const tokenizer = fromTokenizerJson(json);
+  return { encodeText: (text: string) => encode(tokenizer, text), emptyId: unknownId };
+}
+
 async function trainEach(): Promise<string[]> {
   const { train } = writeSplit(work, await readSplit(flags.data, "sms-spam", 1));
+  const lm = join(work, "lm");
+  const sizes = ["--layers", "2", "--hidden", "32", "--heads", "2", "--context", "64", "--vocab-size", "1000"];
+  await runCommand(["pretrain", train, "--text", "text", ...sizes, "--steps", "20", "--out", lm, "--json"]);
   const folders: string[] = [];
   for (const family of familyNames) {
     const folder = join(work, family);
     const args = ["train", train, "--text", "text", "--label", "label", "--model", family, "--epochs", "1"];
+    if (family === "pretrained") args.push("--base", lm);
     await runCommand([...args, "--seed", "1", "--out", folder, "--json"]);
     folders.push(folder);
   }

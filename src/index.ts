@@ -43,7 +43,12 @@ export * as text from "./text/index.js";
 export type { EpochFigures, TrainingEvent } from "./train/index.js";
 export { type EvaluateResult, evaluateClassifier } from "./workflows/evaluate.js";
 export type { EvaluateOptions } from "./workflows/evaluate-options.js";
-export { type InspectResult, inspectModel } from "./workflows/inspect.js";
+export {
+  type InspectedClassifier,
+  type InspectedLanguageModel,
+  type InspectResult,
+  inspectModel,
+} from "./workflows/inspect.js";
 export { type PredictResult, predictTable } from "./workflows/predict.js";
 export type { PredictOptions as PredictTableOptions } from "./workflows/predict-options.js";
 export { type TrainResult, trainClassifier } from "./workflows/train.js";

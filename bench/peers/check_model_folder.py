@@ -2,8 +2,8 @@
 
     .venv/bin/python check_model_folder.py <model folder> <rows.jsonl> [--tolerance 1e-4]
 
-rows.jsonl: {"text", "ids", "probabilities"} a line, as our side computed them; ids are those of the whole text, of which the
-model reads the first model.maxLength of columnist.json, and a text without any is one unknown word. Prints one line a check;
+rows.jsonl: {"text", "ids", "emptyId", "probabilities"} a line, as our side computed them; ids are those of the whole text, of
+which the model reads the first model.maxLength of columnist.json, and a text without any is the one id emptyId. Prints one line a check;
 exit code 1 on a miss. A folder without tokenizer.json and model.onnx (the linear family) is checked for the rest."""
 
 import argparse
@@ -71,7 +71,7 @@ def check_onnx():
     )
     line("model.onnx inputs and outputs", shaped and {"probabilities", "logits"} <= names, f"{inputs} -> {sorted(names)}")
     most = json.loads((options.folder / "columnist.json").read_text(encoding="utf-8"))["model"]["maxLength"]
-    usable = [row | {"ids": row["ids"][:most] or [1]} for row in rows]
+    usable = [row | {"ids": row["ids"][:most] or [row["emptyId"]]} for row in rows]
     want = np.array([row["probabilities"] for row in usable])
     for how, size in (("alone", 1), ("in batches of 16, padded", 16)):
         answers = [run(session, usable[i : i + size]) for i in range(0, len(usable), size)]

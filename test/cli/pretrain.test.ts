@@ -45,6 +45,13 @@ test("a Transformer on a text file: the folder, its figures, and what perplexity
   assert.match(report, /How the loss fell/);
   assert.match(report, /What it wrote/);
   assert.ok(first.history[0].sample.length > 0);
+  const inspected = columnist(["inspect", at("lm")]);
+  assert.equal(inspected.code, 0, inspected.stderr);
+  assert.match(inspected.stdout, /a language model, transformer/);
+  assert.match(inspected.stdout, new RegExp(first.validation.bitsPerByte.toFixed(4)));
+  assert.ok(inspected.stdout.split("\n").every((line) => line.length <= 80));
+  const { facts: told, contextLength } = document(columnist(["inspect", at("lm"), "--json"]));
+  assert.deepEqual([told.task, told.family, contextLength], ["language-model", "transformer", 16]);
   const again = document(pretrain("lm-again", ...small, "--steps", "30", "--threads", "1", "--json"));
   assert.equal(again.validation.loss, first.validation.loss);
   assert.deepEqual(readFileSync(at("lm/weights.safetensors")), readFileSync(at("lm-again/weights.safetensors")));

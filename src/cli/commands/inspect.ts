@@ -1,8 +1,8 @@
 // columnist inspect: a model folder in plain words.
 import { z } from "zod";
-import type { InspectResult } from "../../workflows/inspect.js";
+import type { InspectedClassifier, InspectedLanguageModel, InspectResult } from "../../workflows/inspect.js";
 import { command } from "../commands.js";
-import { percent, shortened, textTable } from "../text-table.js";
+import { duration, percent, shortened, textTable } from "../text-table.js";
 import { comparisonText } from "./train.js";
 
 export const inspect = command({
@@ -16,12 +16,45 @@ export const inspect = command({
   },
 });
 
-function textOf({ folder, facts, summary, comparison, files }: InspectResult): string {
+function textOf(result: InspectResult): string {
+  const { folder, files } = result;
+  const lines = ["", `Model folder ${folder}`, "", ...("results" in result ? languageModel(result) : classifier(result))];
+  return [...lines, "", textTable(files.map(({ name, bytes }) => [name, sizeOf(bytes)])), ...notesOf(result)].join("\n");
+}
+
+function languageModel({ facts, summary, contextLength, results }: InspectedLanguageModel): string[] {
+  const { textColumns, vocabSize, data, parameters, columnist, family } = facts;
+  const { validation, steps, tokens, seconds } = results;
+  const figures = [
+    validation.loss !== undefined && `loss ${validation.loss.toFixed(4)}`,
+    validation.perplexity !== undefined && `perplexity ${validation.perplexity.toFixed(2)}`,
+    validation.bitsPerByte !== undefined && `${validation.bitsPerByte.toFixed(4)} bits per byte`,
+  ].filter((figure) => figure !== false);
+  const count = (value: number) => value.toLocaleString("en");
+  const column = textColumns.length > 0 ? ` (${textColumns.join(" and ")})` : "";
+  const reach = contextLength === undefined ? "" : `, ${count(contextLength)} tokens at once`;
+  const known: [string, string][] = [
+    ["What it is", `a language model, ${family}: ${summary}`],
+    ["It reads", `${count(vocabSize)} different tokens${reach}`],
+    ["Trained on", `${count(data.trainingTexts)} texts, ${count(data.trainingTokens)} tokens, of ${data.source}${column}`],
+    ["Training", `${steps ? `${count(steps)} steps, ` : ""}${count(tokens)} tokens in ${duration(seconds)}`],
+    ["Held out", `${validation.heldOut}: ${figures.join(", ") || "not measured"}`],
+    ["Learned", `${count(parameters)} numbers`],
+    ["Written by", `columnist ${columnist}`],
+  ];
+  return known.map(([name, text]) => wrapped(name, text));
+}
+
+function notesOf(result: InspectResult): string[] {
+  return "comparison" in result ? result.comparison.warnings.flatMap((warning) => ["", wrapped("Note", warning)]) : [];
+}
+
+function classifier({ facts, summary, comparison }: InspectedClassifier): string[] {
   const { labels, textColumns, labelColumn, data, options, parameters, columnist, family } = facts;
   const shown = labels.slice(0, 12).map((label) => shortened(label, 30));
   const rest = labels.length > shown.length ? ` and ${labels.length - shown.length} more` : "";
   const chosen = comparison.models.find((model) => model.family === family);
-  const facts80: [string, string][] = [
+  const known: [string, string][] = [
     ["What it is", `a text classifier, ${family}: ${summary}`],
     ["It reads", `the text of ${textColumns.join(" and ")}`],
     ["It answers", `${labelColumn}, one of ${labels.length}: ${shown.join(", ")}${rest}`],
@@ -30,16 +63,13 @@ function textOf({ folder, facts, summary, comparison, files }: InspectResult): s
     ["Learned", `${parameters.toLocaleString("en")} numbers`],
     ["Written by", `columnist ${columnist}`],
   ];
-  const lines = ["", `Model folder ${folder}`, "", ...facts80.map(([name, text]) => wrapped(name, text)), ""];
+  const lines = [...known.map(([name, text]) => wrapped(name, text)), ""];
   if (chosen)
     lines.push(
       `Right on ${chosen.heldOut.correct} of ${chosen.heldOut.rows} held-out rows (${percent(chosen.heldOut.accuracy)}):`,
       "",
     );
-  lines.push(comparisonText(comparison), "");
-  lines.push(textTable(files.map(({ name, bytes }) => [name, sizeOf(bytes)])));
-  for (const warning of comparison.warnings) lines.push("", wrapped("Note", warning));
-  return lines.join("\n");
+  return [...lines, comparisonText(comparison)];
 }
 
 const indent = 12;

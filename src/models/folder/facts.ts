@@ -46,6 +46,38 @@ export function readFolderFacts<Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> {
   const { made } = tasks[task];
+  const { path, json } = readFacts(folder, made);
+  const other = z.object({ task: z.enum(Object.keys(tasks) as Task[]) }).safeParse(json);
+  if (other.success && other.data.task !== task)
+    throw new UserError(
+      `'${folder}' holds ${tasks[other.data.task].noun}, not ${tasks[task].noun}. Use it with columnist ` +
+        `${tasks[other.data.task].uses}, or name a folder that ${made} wrote.`,
+    );
+  const facts = schema.safeParse(json);
+  if (facts.success) return facts.data;
+  const [issue] = facts.error.issues;
+  throw new UserError(
+    `${path} is damaged: ${issue.path.join(".") || "its content"}: ${issue.message}. Copy the folder again or ` +
+      "train again.",
+  );
+}
+
+/**
+ * What the folder's model does.
+ *
+ * @throws UserError as readFolderFacts does
+ */
+export function taskOf(folder: string): Task {
+  const { path, json } = readFacts(folder, "columnist train or pretrain");
+  const facts = z.object({ task: z.enum(Object.keys(tasks) as Task[]) }).safeParse(json);
+  if (facts.success) return facts.data.task;
+  throw new UserError(
+    `${path} names no task that this version knows (${Object.keys(tasks).join(", ")}). Copy the folder again, or update columnist.`,
+  );
+}
+
+/** @param made the command that makes such a folder */
+function readFacts(folder: string, made: string): { path: string; json: unknown } {
   if (!existsSync(folder))
     throw new UserError(`There is no model folder '${folder}'. Make one: ${made} <table> --out ${folder}`);
   if (!statSync(folder).isDirectory())
@@ -62,19 +94,7 @@ export function readFolderFacts<Schema extends z.ZodType>(
       `${path} has format version ${version.data.formatVersion}; this version of columnist reads up to ` +
         `${folderVersion}. Update columnist: npm install columnist@latest`,
     );
-  const other = z.object({ task: z.enum(Object.keys(tasks) as Task[]) }).safeParse(json);
-  if (other.success && other.data.task !== task)
-    throw new UserError(
-      `'${folder}' holds ${tasks[other.data.task].noun}, not ${tasks[task].noun}. Use it with columnist ` +
-        `${tasks[other.data.task].uses}, or name a folder that ${made} wrote.`,
-    );
-  const facts = schema.safeParse(json);
-  if (facts.success) return facts.data;
-  const [issue] = facts.error.issues;
-  throw new UserError(
-    `${path} is damaged: ${issue.path.join(".") || "its content"}: ${issue.message}. Copy the folder again or ` +
-      "train again.",
-  );
+  return { path, json };
 }
 
 /** @throws UserError: `columnist.json` names a family that is not in the table */

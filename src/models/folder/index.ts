@@ -6,6 +6,8 @@ export {
   inFolder,
   isModelFolder,
   readFolderFacts,
+  type Task,
+  taskOf,
   unknownFamily,
 } from "./facts.js";
 export {

@@ -11,7 +11,7 @@ import {
   readModelFiles,
   unknownFamily,
 } from "../folder/index.js";
-import { families, familyNames, isFamilyName } from "./families.js";
+import { type FamilyName, families, familyNames, isFamilyName } from "./families.js";
 import { type FolderFacts, folderFactsSchema } from "./folder-facts.js";
 import type { LanguageModel } from "./language-model.js";
 import type { NetworkShape, NetworkWeights } from "./network/index.js";
@@ -27,7 +27,7 @@ import { readNetwork } from "./network-family.js";
 export async function readLanguageModel(
   folder: string,
   options: { threads: number },
-): Promise<{ facts: FolderFacts; model: LanguageModel }> {
+): Promise<{ facts: FolderFacts & { family: FamilyName }; model: LanguageModel }> {
   const { facts, files, tokenizer } = readFiles(folder);
   const family = await families[facts.family].load();
   const model = await inFolder(folder, () => family.load(files, tokenizer, options));

@@ -68,16 +68,10 @@ function kindOf(shape: PretrainedShape, tokenizer: LanguageTokenizer): NetworkKi
   };
 }
 
-/** The token that stood between texts in pretraining comes first, where there is one. */
+/** A text of no token is the end of a text. */
 function idsOf(tokenizer: LanguageTokenizer, text: string, maxLength: number): Int32Array {
-  const begin = tokenizer.roles.endOfText;
   const ids = tokenizer.encode(text);
-  if (begin === undefined) return ids.length > 0 ? ids.slice(0, maxLength) : Int32Array.of(0);
-  const read = ids.subarray(0, maxLength - 1);
-  const result = new Int32Array(1 + read.length);
-  result[0] = begin;
-  result.set(read, 1);
-  return result;
+  return ids.length > 0 ? ids.slice(0, maxLength) : Int32Array.of(tokenizer.roles.endOfText ?? 0);
 }
 
 const shapeSchema = z.object({

@@ -8,8 +8,9 @@ import { writeFileWhole } from "../../base/atomic.js";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { mixSeed } from "../../base/random.js";
 import { openTokenFile, openTokenWriter, type TokenFile, type TokenSource, tokenSlice } from "../../data/index.js";
-import { countRows, openTable, streamTexts, type Table } from "../../tables/index.js";
+import { countRows, openTable, streamTexts, type Table, type TextBatch } from "../../tables/index.js";
 import {
+  encodeBatches,
   type LanguageTokenizer,
   loadTokenizer,
   trainByteLevelBpe,
@@ -61,7 +62,7 @@ export async function prepareTokens(
   folder: string,
   watch: WorkflowWatch,
 ): Promise<PreparedTokens> {
-  const { table: name, query, text = [], seed } = settings;
+  const { table: name, query, text = [], seed, threads } = settings;
   const table = await openTable({ path, table: name, query });
   try {
     const rows = await countRows(table);
@@ -74,7 +75,7 @@ export async function prepareTokens(
     const hash = createHash("sha256");
     const counts = { training: 0, validation: 0, bytes: 0 };
     try {
-      await encodeTexts(table, text, tokenizer, rows, watch, (row, piece, ids) => {
+      await encodeTexts(table, text, tokenizer, { rows, threads }, watch, (row, piece, ids) => {
         const isValidation = isHeldOut(row);
         (isValidation ? held : train).append(ids);
         if (isValidation) counts.bytes += Buffer.byteLength(piece ?? "");
@@ -84,7 +85,7 @@ export async function prepareTokens(
       if (share === undefined) {
         const other = await openTable({ path: settings.validation });
         try {
-          await encodeTexts(other, text, tokenizer, await countRows(other), watch, (_, piece, ids) => {
+          await encodeTexts(other, text, tokenizer, { rows: await countRows(other), threads }, watch, (_, piece, ids) => {
             held.append(ids);
             counts.bytes += Buffer.byteLength(piece ?? "");
             if (piece === undefined) counts.validation++;
@@ -159,7 +160,7 @@ async function encodeTexts(
   table: Table,
   columns: readonly string[],
   tokenizer: LanguageTokenizer,
-  rows: number,
+  { rows, threads }: { rows: number; threads?: number },
   watch: WorkflowWatch,
   keep: (row: number, piece: string | undefined, ids: ArrayLike<number>) => void,
 ): Promise<void> {
@@ -168,13 +169,21 @@ async function encodeTexts(
   let row = 0;
   let tokens = 0;
   let hasText = false;
-  for await (const { texts, continues } of streamTexts(table, { text: columns })) {
+  const waiting: TextBatch[] = [];
+  const batches = async function* () {
+    for await (const batch of streamTexts(table, { text: columns })) {
+      waiting.push(batch);
+      yield batch.texts;
+    }
+  };
+  for await (const { ids, textsAt } of encodeBatches(tokenizer, batches(), { threads })) {
     if (watch.signal?.aborted) throw new CancelledError("Stopped before training began.");
+    const { texts, continues } = waiting.shift()!;
     for (const [i, text] of texts.entries()) {
       if (text !== "") {
-        const ids = tokenizer.encode(text);
-        tokens += ids.length;
-        keep(row, text, ids);
+        const own = ids.subarray(textsAt[i], textsAt[i + 1]);
+        tokens += own.length;
+        keep(row, text, own);
         hasText = true;
       }
       if (i + 1 === texts.length && continues) continue;
