@@ -6,8 +6,8 @@ import { UserError } from "../base/errors.js";
 import { type Comparison, comparisonSchema } from "../evaluate/index.js";
 import { parseJson, taskOf } from "../models/folder/index.js";
 import {
-  families as languageFamilies,
   type FolderFacts as LanguageModelFacts,
+  families as languageFamilies,
   readLanguageModel,
 } from "../models/language-model/index.js";
 import { type FolderFacts, families, isFamilyName, readModelFolder } from "../models/text-classifier/index.js";

@@ -18,8 +18,15 @@ export const inspect = command({
 
 function textOf(result: InspectResult): string {
   const { folder, files } = result;
-  const lines = ["", `Model folder ${folder}`, "", ...("results" in result ? languageModel(result) : classifier(result))];
-  return [...lines, "", textTable(files.map(({ name, bytes }) => [name, sizeOf(bytes)])), ...notesOf(result)].join("\n");
+  const lines = [
+    "",
+    `Model folder ${folder}`,
+    "",
+    ...("results" in result ? languageModel(result) : classifier(result)),
+  ];
+  return [...lines, "", textTable(files.map(({ name, bytes }) => [name, sizeOf(bytes)])), ...notesOf(result)].join(
+    "\n",
+  );
 }
 
 function languageModel({ facts, summary, contextLength, results }: InspectedLanguageModel): string[] {
@@ -36,7 +43,10 @@ function languageModel({ facts, summary, contextLength, results }: InspectedLang
   const known: [string, string][] = [
     ["What it is", `a language model, ${family}: ${summary}`],
     ["It reads", `${count(vocabSize)} different tokens${reach}`],
-    ["Trained on", `${count(data.trainingTexts)} texts, ${count(data.trainingTokens)} tokens, of ${data.source}${column}`],
+    [
+      "Trained on",
+      `${count(data.trainingTexts)} texts, ${count(data.trainingTokens)} tokens, of ${data.source}${column}`,
+    ],
     ["Training", `${steps ? `${count(steps)} steps, ` : ""}${count(tokens)} tokens in ${duration(seconds)}`],
     ["Held out", `${validation.heldOut}: ${figures.join(", ") || "not measured"}`],
     ["Learned", `${count(parameters)} numbers`],

@@ -25,7 +25,7 @@ export const pretrainedFamily: ClassifierFamily = {
     const longest = Math.min(longestText, bound);
     const whole = rows.training.texts.map((text) => idsOf(tokenizer, text, longest));
     const maxLength = suggestMaxLength(whole.map(({ length }) => length));
-    const settings = fineTuning(base.shape, { rows: whole.length, tokens: tokensOf(whole) });
+    const settings = fineTuning(base.shape, { rows: whole.length, tokens: tokensOf(whole), classes: rows.classes });
     const body = { ...base.shape, dropout: settings.bodyDropout };
     const shape = { family: "pretrained" as const, body, classes: rows.classes, maxLength, dropout: settings.dropout };
     const kind = kindOf(shape, tokenizer);

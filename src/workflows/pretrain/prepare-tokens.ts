@@ -85,11 +85,18 @@ export async function prepareTokens(
       if (share === undefined) {
         const other = await openTable({ path: settings.validation });
         try {
-          await encodeTexts(other, text, tokenizer, { rows: await countRows(other), threads }, watch, (_, piece, ids) => {
-            held.append(ids);
-            counts.bytes += Buffer.byteLength(piece ?? "");
-            if (piece === undefined) counts.validation++;
-          });
+          await encodeTexts(
+            other,
+            text,
+            tokenizer,
+            { rows: await countRows(other), threads },
+            watch,
+            (_, piece, ids) => {
+              held.append(ids);
+              counts.bytes += Buffer.byteLength(piece ?? "");
+              if (piece === undefined) counts.validation++;
+            },
+          );
         } finally {
           other.close();
         }
