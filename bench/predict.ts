@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { NetworkFamily, NetworkShape } from "../src/models/text-classifier/network/index.js";
 import { defaultDataFolder, type LabelledRow, readRows, stratifiedSplit, writeSplit } from "./data-sets.js";
 import { median, openBench } from "./harness.js";
 import { runCommand } from "./run-command.js";
@@ -19,11 +20,11 @@ const { values: flags } = parseArgs({
   },
 });
 const threads = Number(flags.threads);
-/** The networks' sizes in bench/peers/predict_torch.py's words; the word table is as large as the tokenizer's. */
-const peerShapes: Record<string, Record<string, unknown>> = {
-  cnn: { filters: 100, widths: [3, 4, 5] },
-  lstm: { hiddenSize: 128, layers: 1, bidirectional: true, pooling: "max" },
-  transformer: { layers: 2, heads: 4, feedForward: 512 },
+/** The same network in the words of bench/peers/predict_torch.py. */
+const peerShapes: Record<NetworkFamily, (shape: NetworkShape) => object> = {
+  cnn: ({ hidden }) => ({ filters: hidden, widths: [3, 4, 5] }),
+  lstm: ({ hidden }) => ({ hiddenSize: hidden, layers: 1, bidirectional: true, pooling: "max" }),
+  transformer: ({ hidden, blocks, heads }) => ({ layers: blocks, heads, feedForward: hidden }),
 };
 
 const bench = openBench("predict");
@@ -97,8 +98,10 @@ async function pytorch(family: string, model: string, table: string): Promise<Sc
   const tokenizer = join(model, "tokenizer.json");
   const vocabulary = JSON.parse(readFileSync(tokenizer, "utf8")).model.vocab as object;
   const shape = join(folder, `${family}.json`);
-  const common = { family, vocabSize: Object.keys(vocabulary).length, embeddingDim: 128, classes: 2, maxLength: 256 };
-  writeFileSync(shape, JSON.stringify({ ...common, ...peerShapes[family] }));
+  const own = (JSON.parse(readFileSync(join(model, "columnist.json"), "utf8")) as { model: NetworkShape }).model;
+  const { embeddingDim, classes, maxLength } = own;
+  const common = { family, vocabSize: Object.keys(vocabulary).length, embeddingDim, classes, maxLength };
+  writeFileSync(shape, JSON.stringify({ ...common, ...peerShapes[own.family](own) }));
   const peer = await startPeer("predict_torch.py", [shape, "--threads", flags.threads, "--tokenizer", tokenizer], {
     threads,
   });

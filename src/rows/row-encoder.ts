@@ -3,8 +3,11 @@
 import { UserError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
 import { isVectorsFolder, readWordVectors } from "../embeddings/index.js";
-import { isModelFolder } from "../models/folder/index.js";
-import { readModelFolder, type TrainedClassifier } from "../models/text-classifier/index.js";
+import { isModelFolder, taskOf } from "../models/folder/index.js";
+import { readPretrainedNetwork } from "../models/language-model/index.js";
+import { encoderOnnx } from "../models/language-model/network/index.js";
+import { readModelFolder } from "../models/text-classifier/index.js";
+import { openNetwork } from "../models/text-classifier/network/index.js";
 import { learnWordVectors } from "./learn-words.js";
 import { encodeRows, fitSif, type Sif } from "./sif.js";
 
@@ -62,8 +65,27 @@ export function sifEncoder(sif: Sif, description: string): RowEncoder {
   };
 }
 
-/** Rows as a trained network sees them just before its last layer. */
+/** Rows as a trained network sees them: a classifier just before its last layer, a language model in its last states. */
 export async function modelEncoder(folder: string, threads: number): Promise<RowEncoder> {
+  const { dim, encode, description, close } =
+    taskOf(folder) === "language-model" ? await languageModel(folder, threads) : await classifier(folder, threads);
+  return {
+    dim,
+    description,
+    encode: async (texts) => unitRows(await encode(texts), texts.length, dim),
+    source: { kind: "model", folder },
+    close,
+  };
+}
+
+interface TextEncoder {
+  dim: number;
+  description: string;
+  encode(texts: readonly string[]): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+async function classifier(folder: string, threads: number): Promise<TextEncoder> {
   const { classifier, facts } = await readModelFolder(folder, { threads });
   const { encoder } = classifier;
   if (!encoder) {
@@ -73,19 +95,28 @@ export async function modelEncoder(folder: string, threads: number): Promise<Row
         "or word vectors.",
     );
   }
+  const { dim, encode } = encoder;
+  return { dim, encode, description: `the ${facts.family} of ${folder}`, close: () => classifier.close() };
+}
+
+/** Tokens of a text that a language model without a bound of its own reads. */
+const longestText = 512;
+
+async function languageModel(folder: string, threads: number): Promise<TextEncoder> {
+  const { shape, weights, tokenizer } = await readPretrainedNetwork(folder);
+  const scorer = await openNetwork(encoderOnnx(shape, weights), shape.width, threads, "features");
+  const longest = shape.family === "transformer" ? shape.contextLength : longestText;
   return {
-    dim: encoder.dim,
-    description: `the ${facts.family} of ${folder}`,
-    encode: (texts) => unitRows(encoder, texts),
-    source: { kind: "model", folder },
-    close: () => classifier.close(),
+    dim: shape.width,
+    description: `the language model ${folder}`,
+    encode: (texts) => scorer.score(texts.map((text) => tokenizer.encode(text).subarray(0, longest))),
+    close: () => scorer.close(),
   };
 }
 
-async function unitRows({ dim, encode }: NonNullable<TrainedClassifier["encoder"]>, texts: readonly string[]) {
-  const vectors = await encode(texts);
-  const known = new Uint8Array(texts.length);
-  for (let row = 0; row < texts.length; row++) {
+function unitRows(vectors: Float32Array, rows: number, dim: number) {
+  const known = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
     let square = 0;
     for (let d = 0; d < dim; d++) square += vectors[row * dim + d] ** 2;
     if (square < 1e-18) continue;

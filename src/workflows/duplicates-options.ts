@@ -1,6 +1,7 @@
 // Options of finding duplicates, defined once.
 import { z } from "zod";
-import { sourceOptions, textOption } from "./options.js";
+import { withOption } from "./embed-options.js";
+import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
 
 export const duplicatesOptionsSchema = z.object({
   text: textOption,
@@ -9,11 +10,19 @@ export const duplicatesOptionsSchema = z.object({
     value: "share",
     expects: "a number from 0.5 to 1",
   }),
+  meaning: z.number().min(0.5).max(1).optional().meta({
+    description: "also rows of the same meaning: similarity of their vectors (try 0.95)",
+    value: "share",
+    expects: "a number from 0.5 to 1",
+  }),
+  with: withOption,
   out: z.string().min(1).optional().meta({
     description: "file for the table with its new columns: .csv, .tsv, .jsonl, .json or .parquet",
     value: "file",
     expects: "a path",
   }),
+  seed: seedOption,
+  threads: threadsOption,
   ...sourceOptions,
 });
 

@@ -1,6 +1,9 @@
 // Which rows of a table say the same: groups, and on demand the table with the group of every row.
+import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../base/errors.js";
-import { type DuplicateKind, type Duplicates, findDuplicates } from "../duplicates/index.js";
+import { type DuplicateKind, type Duplicates, findDuplicates, type SameMeaning } from "../duplicates/index.js";
+import { neighbourGraph } from "../neighbours/index.js";
+import { openRowEncoder } from "../rows/index.js";
 import { openTable, readTexts, scoreTable, type Table } from "../tables/index.js";
 import { type DuplicatesOptions, duplicatesOptionsSchema } from "./duplicates-options.js";
 import { writeFault } from "./model-out.js";
@@ -26,9 +29,9 @@ export interface DuplicatesResult {
 }
 
 /**
- * Finds groups of rows with the same text, letter by letter, or nearly. With `out` the table is written with three more
- * columns: `duplicate` (first, exact or near; empty where a row is alone), `duplicate_group` (numbered from 1) and
- * `duplicate_similarity`.
+ * Finds groups of rows with the same text, letter by letter, or nearly; with `meaning` also rows whose vectors are as
+ * similar as that. With `out` the table is written with three more columns: `duplicate` (first, exact, near or meaning;
+ * empty where a row is alone), `duplicate_group` (numbered from 1) and `duplicate_similarity`.
  *
  * @throws UserError for a wrong table or target; CancelledError after an abort, with nothing written
  * @example
@@ -39,12 +42,14 @@ export async function findTableDuplicates(
   options: DuplicatesOptions,
   watch: WorkflowWatch = {},
 ): Promise<DuplicatesResult> {
-  const { text, threshold, out, table: tableName, query } = duplicatesOptionsSchema.parse(options);
+  const settings = duplicatesOptionsSchema.parse(options);
+  const { text, threshold, out, table: tableName, query } = settings;
   const table = await openTable({ path, table: tableName, query });
   try {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);
-    const duplicates = await findDuplicates(texts, { threshold, watch });
+    const sameMeaning = settings.meaning === undefined ? undefined : searchByMeaning(texts, settings, watch);
+    const duplicates = await findDuplicates(texts, { threshold, sameMeaning, watch });
     const groups = groupsOf(texts, duplicates);
     const columns = out === undefined ? [] : await writeGroups(table, text, texts, duplicates, groups, out, watch);
     const found = { exact: 0, near: 0, meaning: 0 };
@@ -55,6 +60,40 @@ export async function findTableDuplicates(
   } finally {
     table.close();
   }
+}
+
+/** Nearest rows by their vectors, of which so many are looked at. */
+const neighbours = 20;
+
+function searchByMeaning(
+  texts: readonly (string | null)[],
+  settings: { meaning?: number; with?: string; seed: number; threads?: number },
+  watch: WorkflowWatch,
+): SameMeaning {
+  const { meaning = 1, with: source, seed, threads = availableParallelism() } = settings;
+  return async (rows) => {
+    const given = texts.filter((text) => text !== null);
+    const encoder = await openRowEncoder(given, { with: source, seed, threads }, watch);
+    try {
+      const { dim } = encoder;
+      const encoded = await encoder.encode(Array.from(rows, (row) => texts[row] as string));
+      const known = [...rows.keys()].filter((at) => encoded.known[at]);
+      const vectors = new Float32Array(known.length * dim);
+      for (const [i, at] of known.entries()) vectors.set(encoded.vectors.subarray(at * dim, (at + 1) * dim), i * dim);
+      const graph = await neighbourGraph(vectors, dim, neighbours, watch);
+      const placeOf = new Map(known.map((at, place) => [rows[at], place]));
+      return function* (row) {
+        const place = placeOf.get(row);
+        if (place === undefined) return;
+        for (let i = place * neighbours; i < (place + 1) * neighbours; i++) {
+          if (graph.rows[i] < 0 || graph.similarities[i] < meaning) return;
+          yield { row: rows[known[graph.rows[i]]], similarity: Math.min(1, graph.similarities[i]) };
+        }
+      };
+    } finally {
+      await encoder.close();
+    }
+  };
 }
 
 /** In the order of their first rows. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
 
 export const withOption = z.string().min(1).optional().meta({
-  description: "word vectors or the model folder of a network (default: words learned from the table)",
+  description: "word vectors, or the folder of a classifier or language model (default: words learned from the table)",
   value: "path",
   expects: "a path",
 });

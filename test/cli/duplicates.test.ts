@@ -67,3 +67,34 @@ test("a threshold of 1 leaves copies alone; standard input; wrong input ends wit
   const wrongPlace = columnist(["duplicates", table, "--text", "body", "--out", join(folder, "none", "x.csv")]);
   assert.equal(wrongPlace.code, 2);
 });
+
+test("--meaning joins rows whose words are alike, by the vectors that are given", () => {
+  const vectors = join(folder, "words.txt");
+  const known = {
+    my: [1, 0, 0, 0],
+    car: [0, 1, 0, 0],
+    automobile: [0, 0.99, 0.1, 0],
+    is: [0.5, 0, 0, 0.5],
+    broken: [0, 0, 1, 0],
+    lost: [0, 0, -1, 0.3],
+  };
+  const lines = Object.entries(known).map(([word, numbers]) => `${word} ${numbers.join(" ")}`);
+  writeFileSync(vectors, `${lines.length} 4\n${lines.join("\n")}\n`);
+  const rows = join(folder, "cars.csv");
+  writeFileSync(rows, "body\nmy car is broken\nmy automobile is broken\nmy car is lost\nunheard words\n");
+  const args = ["duplicates", rows, "--text", "body", "--with", vectors, "--json"];
+  const found = (...more: string[]) => {
+    const { code, stdout, stderr } = columnist([...args, ...more]);
+    assert.equal(code, 0, stderr);
+    return JSON.parse(stdout);
+  };
+  assert.equal(found().groups.length, 0);
+  const { groups } = found("--meaning", "0.95");
+  assert.deepEqual(
+    groups.map(({ row, copies }: { row: number; copies: { row: number; kind: string }[] }) => [
+      row,
+      copies.map((copy) => [copy.row, copy.kind]),
+    ]),
+    [[1, [[2, "meaning"]]]],
+  );
+});

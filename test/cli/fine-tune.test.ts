@@ -67,6 +67,9 @@ for (const name of Object.keys(kinds))
     assert.match(run("inspect", `${name}-model`).stdout, /pretrained/);
     const embedded = run("embed", "new.csv", "--text", "body", "--with", `${name}-model`, "--out", `${name}.parquet`);
     assert.equal(embedded.code, 0, embedded.stderr);
+    const found = document(run("search", "new.csv", "--text", "body", "a good one", "--with", name, "--json"));
+    assert.equal(found.matches.length, 10);
+    assert.ok(found.matches[0].similarity <= 1.0001);
   });
 
 test("with --base, all families are compared", () => {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { columnist, startColumnist } from "./columnist.js";
+import { columnist, shell, startColumnist } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-pretrain-"));
 const at = (name: string) => join(folder, name);
@@ -136,6 +136,23 @@ test("a damaged checkpoint is passed over", async () => {
   const { code, stderr } = columnist([...command, "--resume"]);
   assert.equal(code, 2);
   assert.match(stderr, /checkpoint of step \d+ is damaged/);
+});
+
+test("no room for the model: nothing half-written, and the run goes on where there is room", (t) => {
+  if (process.platform === "win32") return t.skip("it has no ulimit");
+  const wide = "--layers 2 --hidden 96 --heads 2 --context 16 --batch-tokens 64 --steps 5";
+  const line = `columnist pretrain story.txt --tokenizer char ${wide} --out full`;
+  const { code, stderr } = shell(`ulimit -f 300; ${line}`, { cwd: folder });
+  assert.equal(code, 2, stderr);
+  assert.match(stderr, /larger than a file may be/);
+  assert.deepEqual(readdirSync(at("full")), ["run"]);
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith(".")),
+    [],
+  );
+  const again = shell(`${line} --resume`, { cwd: folder });
+  assert.equal(again.code, 0, again.stderr);
+  assert.ok(existsSync(at("full/model.onnx")) && !existsSync(at("full/run")));
 });
 
 test("bad input: code 2, what was received and what to do", () => {

@@ -84,6 +84,8 @@ export async function trainRun(
       }
     }
     if (count > 0) history.push({ step: trainer.done, trainingLoss: sum / count, seconds });
+    // The model may not find room on the disk: then the work is here.
+    if (performance.now() - kept > 1000 * checkpointEvery) keep();
     return { trainer, history, seconds };
   } catch (error) {
     await trainer.close();

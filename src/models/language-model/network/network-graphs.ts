@@ -11,7 +11,7 @@ import {
   pick,
   type Tensor,
 } from "../../../graph/index.js";
-import { graphBuild } from "../../../nn/index.js";
+import { applyLayer, globalAveragePooling, graphBuild } from "../../../nn/index.js";
 import { type Feed, openSession, type Session } from "../../../runtime/index.js";
 import { buildNetwork } from "./build-network.js";
 import type { NetworkWeights } from "./network-parameters.js";
@@ -27,6 +27,17 @@ export function networkOnnx(shape: NetworkShape, weights: NetworkWeights): Uint8
   const mask = cast(input("attention_mask", ["batch", "length"], "int64"), "float32");
   const { hidden, table } = buildNetwork(shape, { ids, mask }, graphBuild(false));
   return encodeOnnx(emitModel({ logits: matmul(hidden, table, { transposeB: true }) }, { values: numbersOf(weights) }));
+}
+
+/** input_ids and attention_mask (batch, length; int64) give features (batch, width): the mean of the hidden states. */
+export function encoderOnnx(shape: NetworkShape, weights: NetworkWeights): Uint8Array {
+  const ids = input("input_ids", ["batch", "length"], "int64");
+  const mask = cast(input("attention_mask", ["batch", "length"], "int64"), "float32");
+  const build = graphBuild(false);
+  const { hidden } = buildNetwork(shape, { ids, ...(shape.objective === "masked" && { mask }) }, build);
+  const pooling = { name: "averagePooling", call: "averagePooling" };
+  const features = applyLayer(globalAveragePooling(), pooling, [hidden], [mask], build).result;
+  return encodeOnnx(emitModel({ features }, { values: numbersOf(weights) }));
 }
 
 export interface NetworkScorer {
