@@ -1,7 +1,7 @@
 // Does pretraining pay? Classifiers of movie reviews from few labelled rows: a pretrained language model that is fine-tuned,
 // the same network from random numbers, the families that `train` has, and scikit-learn's TF-IDF with a linear SVC.
-//   node dist/bench/fine-tune.js [--data <folder>] [--rows 200,500,2000] [--seeds 1,2,3,4,5] [--budget 15m] [--lm <folder>]
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+//   node dist/bench/fine-tune.js [--data <folder>] [--rows 200,500,2000] [--seeds 1,2,3,4,5] [--steps 2500] [--lm <folder>]
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -26,7 +26,7 @@ const { values: flags } = parseArgs({
     data: { type: "string", default: defaultDataFolder() },
     rows: { type: "string", default: "200,500,2000" },
     seeds: { type: "string", default: "1,2,3,4,5" },
-    budget: { type: "string", default: "15m" },
+    steps: { type: "string", default: "2500" },
     objective: { type: "string", default: "next-token" },
     family: { type: "string", default: "transformer" },
     lm: { type: "string" },
@@ -38,7 +38,7 @@ const seeds = flags.seeds.split(",").map(Number);
 /** Points that the pretrained network must be ahead of the same one from random numbers, with so many rows. */
 const asked: Record<number, number> = { 200: 5 };
 /** The reviews stand in the corpus as often as this: novels are a hundred times as long. */
-const repeats = 8;
+const repeats = 20;
 const shape = ["--layers", "4", "--hidden", "192", "--heads", "4", "--context", "64", "--vocab-size", "8000"];
 
 const bench = openBench("fine-tune");
@@ -47,6 +47,11 @@ const split = await readSplit(flags.data, "movie-reviews", 1);
 const test = write("test", split.test);
 try {
   const lm = flags.lm ?? (await pretrain());
+  const { parameters, steps, tokens, seconds, validation } = JSON.parse(readFileSync(join(lm, "metrics.json"), "utf8"));
+  bench.note(
+    `pretrained: ${parameters} parameters, ${steps} steps, ${tokens} tokens in ${seconds.toFixed(0)} s, loss ` +
+      `${validation.loss.toFixed(3)}`,
+  );
   const peer = await startPeer("sklearn_text.py", ["--threads", "1"], { threads: 1 });
   bench.addVersions(peer.hello.versions ?? {});
   for (const size of sizes) {
@@ -88,13 +93,8 @@ async function pretrain(): Promise<string> {
   const out = join(folder, "lm");
   const kind =
     flags.family === "lstm" ? ["--model", "lstm", ...withoutHeads(shape)] : ["--objective", flags.objective, ...shape];
-  const args = ["pretrain", corpus, "--text", "text", ...kind, "--budget", flags.budget, "--batch-tokens", "4096"];
-  const { stdout, seconds } = await runCommand([...args, "--validation", "0.02", "--out", out, "--json"]);
-  const { validation, parameters, steps } = JSON.parse(stdout);
-  bench.note(
-    `pretrained (${flags.family}, ${flags.objective}): ${parameters} parameters, ${steps} steps, ${seconds.toFixed(0)} s in ` +
-      `all, loss ${validation.loss.toFixed(3)}`,
-  );
+  const args = ["pretrain", corpus, "--text", "text", ...kind, "--steps", flags.steps, "--batch-tokens", "4096"];
+  await runCommand([...args, "--validation", "0.02", "--out", out, "--json"]);
   return out;
 }
 

@@ -41,16 +41,30 @@ export * as runtime from "./runtime/index.js";
 export * as tables from "./tables/index.js";
 export * as text from "./text/index.js";
 export type { EpochFigures, TrainingEvent } from "./train/index.js";
+export { type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates.js";
+export { type EmbedResult, embedTable } from "./workflows/embed.js";
+export { type EmbeddingsEvaluateResult, evaluateEmbeddings } from "./workflows/embeddings-evaluate.js";
+export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train.js";
 export { type EvaluateResult, evaluateClassifier } from "./workflows/evaluate.js";
 export type { EvaluateOptions } from "./workflows/evaluate-options.js";
+export { type GenerateResult, generateText } from "./workflows/generate.js";
+export { type IndexResult, indexTable } from "./workflows/index-table.js";
 export {
   type InspectedClassifier,
   type InspectedLanguageModel,
   type InspectResult,
   inspectModel,
 } from "./workflows/inspect.js";
+export { measurePerplexity, type PerplexityResult } from "./workflows/perplexity.js";
 export { type PredictResult, predictTable } from "./workflows/predict.js";
 export type { PredictOptions as PredictTableOptions } from "./workflows/predict-options.js";
+export { type PretrainResult, pretrain } from "./workflows/pretrain/pretrain.js";
+export type { PretrainOptions } from "./workflows/pretrain/pretrain-options.js";
+export { type ScoreResult, scoreRows } from "./workflows/score.js";
+export { type SearchResult, searchRows } from "./workflows/search.js";
+export { findSimilar, type SimilarResult } from "./workflows/similar.js";
+export { type TokenizeResult, tokenizeTable } from "./workflows/tokenize.js";
+export { findTableTopics, type TopicsResult } from "./workflows/topics.js";
 export { type TrainResult, trainClassifier } from "./workflows/train.js";
 export type { TrainOptions } from "./workflows/train-options.js";
 export type { WorkflowWatch } from "./workflows/watch.js";

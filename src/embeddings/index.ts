@@ -2,8 +2,10 @@
 export { type Corpus, type CorpusOptions, readCorpus, type Texts } from "./corpus.js";
 export { type CountOptions, countPairs, type DistanceWeight, type PairCounts } from "./counts/count-pairs.js";
 export { type PpmiOptions, ppmi } from "./counts/ppmi.js";
+export { fitNgrams, type NgramOptions } from "./fit-ngrams.js";
 export { fitGlove, type GloveOptions } from "./glove/glove.js";
 export { type WordVectorOptions, wordVectorOptions, wordVectorOptionsSchema } from "./options.js";
+export { randomVectors } from "./random-vectors.js";
 export { readWordVectors } from "./read-vectors.js";
 export { type SimilarOptions, type SimilarWord, similarWords } from "./similar-words.js";
 export { fitSkipgram, type SkipgramOptions } from "./skipgram/skipgram.js";

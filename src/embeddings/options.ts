@@ -41,6 +41,9 @@ export const wordVectorOptions = {
     value: "p",
     expects: "a number from 0 to 1",
   }),
+  ngrams: z.boolean().default(false).meta({
+    description: "vectors of character n-grams too, so that rare and misspelt words have one",
+  }),
   cased: z.boolean().default(false).meta({ description: "keep capitals apart from small letters" }),
 };
 

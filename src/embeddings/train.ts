@@ -3,10 +3,12 @@ import { availableParallelism } from "node:os";
 import type { z } from "zod";
 import { UserError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
+import { mixSeed } from "../base/random.js";
 import { temporaryFolder } from "../base/temporary.js";
 import { type Corpus, readCorpus, type Texts } from "./corpus.js";
 import { countPairs, type PairCounts } from "./counts/count-pairs.js";
 import { ppmi } from "./counts/ppmi.js";
+import { fitNgrams } from "./fit-ngrams.js";
 import { fitGlove } from "./glove/glove.js";
 import { type WordVectorOptions, wordVectorOptionsSchema } from "./options.js";
 import { fitSkipgram } from "./skipgram/skipgram.js";
@@ -39,14 +41,18 @@ export async function trainWordVectors(
     const { minCount, vocabSize, cased } = settings;
     const corpus = await readCorpus(batches, { minCount, vocabSize, lowercase: !cased, folder }, watch);
     const { seed = 0, threads = availableParallelism() } = options;
-    const vectors = await methods[settings.method](corpus, { ...settings, seed, threads, folder }, watch);
+    const own = await methods[settings.method](corpus, { ...settings, seed, threads, folder }, watch);
+    const vectors = settings.ngrams
+      ? { ...own, ngrams: await fitNgrams(own, { seed: mixSeed(seed, 23) }, watch) }
+      : own;
     return { vectors, texts: corpus.texts, tokens: corpus.tokens };
   } finally {
     remove();
   }
 }
 
-interface Settings extends Omit<z.output<typeof wordVectorOptionsSchema>, "minCount" | "vocabSize" | "cased"> {
+interface Settings
+  extends Omit<z.output<typeof wordVectorOptionsSchema>, "minCount" | "vocabSize" | "cased" | "ngrams"> {
   seed: number;
   threads: number;
   folder: string;

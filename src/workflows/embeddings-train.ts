@@ -43,6 +43,8 @@ export async function trainEmbeddings(
 ): Promise<EmbeddingsTrainResult> {
   const settings = embeddingsTrainOptionsSchema.parse(options);
   const { text, table: tableName, query, out, format, seed, threads, ...method } = settings;
+  if (method.ngrams && format !== "safetensors")
+    throw new UserError(`The ${format} format has no place for vectors of n-grams. Leave --ngrams or --format out.`);
   checkVectorsOut(out, format);
   const started = performance.now();
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });

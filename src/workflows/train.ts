@@ -88,7 +88,7 @@ export async function trainClassifier(
       );
       if (candidate) candidates.push(candidate);
     }
-    const winner = candidates[pickWinner(candidates.map(({ result }) => result.validation))];
+    const winner = candidates[pickWinner(candidates.map(({ training }) => rightRows(training.validation, rows)))];
     const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
     const cancelled = watch.signal?.aborted ?? false;
     if (cancelled)
@@ -141,6 +141,13 @@ export async function trainClassifier(
   } finally {
     for (const { training } of candidates) await training.classifier.close();
   }
+}
+
+function rightRows(probabilities: Float32Array, { validation, classes }: SplitRows): boolean[] {
+  return Array.from(validation.labels, (label, row) => {
+    const own = probabilities.subarray(row * classes, (row + 1) * classes);
+    return own.indexOf(Math.max(...own)) === label;
+  });
 }
 
 /** The baseline, and what was asked for. */

@@ -158,3 +158,17 @@ test("wrong input ends with 2 and keeps what is there", () => {
   assert.equal(readFileSync(kept, "utf8"), "mine");
   assert.equal(existsSync(at("none")), false);
 });
+
+test("--ngrams: a misspelt word is near the right one; formats without room for them are refused", () => {
+  const args = ["embeddings", "train", at("texts.csv"), "--text", "body", "--dim", "2", "--subsample", "0", "--ngrams"];
+  const trained = columnist([...args, "--out", at("grams")]);
+  assert.equal(trained.code, 0, trained.stderr);
+  const { words } = JSON.parse(columnist(["similar", at("grams"), "acount", "--top", "3", "--json"]).stdout);
+  assert.ok(
+    words.every(({ word }: { word: string }) => topics[1].includes(word)),
+    JSON.stringify(words),
+  );
+  const refused = columnist([...args, "--format", "glove", "--out", at("grams.txt")]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /no place for vectors of n-grams/);
+});

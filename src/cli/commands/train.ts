@@ -51,8 +51,12 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   if (cancelled) lines.push("Stopped by hand: only what was ready is compared.");
   if (models.length === 1) lines.push(`${colors.bold(family)} was trained.`);
   else if (winner === family)
-    lines.push(`Winner: ${colors.bold(winner)}, best on the ${rows.validation} validation rows.`);
-  else if (best.validation.accuracy === asked.validation.accuracy)
+    lines.push(
+      models.every(({ validation }) => validation.accuracy <= best.validation.accuracy)
+        ? `Winner: ${colors.bold(winner)}, best on the ${rows.validation} validation rows.`
+        : `Winner: ${colors.bold(winner)}: what is dearer is no better on the validation rows but by chance.`,
+    );
+  else if (best.validation.accuracy <= asked.validation.accuracy)
     lines.push(`${colors.bold(family)} was asked for; on the validation rows ${winner}, which costs less, is as good.`);
   else
     lines.push(

@@ -25,13 +25,15 @@ const fewestEpochs = 3;
  */
 const stepsFor = (classes: number) => 500 + 100 * classes;
 
+const learningRates: Record<NetworkFamily, number> = { cnn: 1e-3, lstm: 2e-3, transformer: 5e-4 };
+
 export function defaultTraining(
   family: NetworkFamily,
   { rows, tokens }: { rows: number; tokens: number },
   classWeights: Float32Array,
 ): Omit<NetworkTraining, "seed" | "threads"> {
-  const learningRate = family === "transformer" ? 5e-4 : 1e-3;
-  const batchSize = rows < 4000 ? 32 : 64;
+  const learningRate = learningRates[family];
+  const batchSize = rows < 4000 || family === "lstm" ? 32 : 64;
   return {
     epochs: epochsFor({ rows, tokens, classes: classWeights.length }, batchSize, rows < 2000 ? 30 : 15),
     batchSize,
