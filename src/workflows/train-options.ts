@@ -25,6 +25,9 @@ export const trainOptionsSchema = z.object({
     value: "path",
     expects: "a path",
   }),
+  freezeEmbeddings: z.boolean().default(false).meta({
+    description: "the vectors of --embeddings stay as they are (default: training moves them)",
+  }),
   base: z.string().min(1).optional().meta({
     description: "pretrained language model to fine-tune, as columnist pretrain writes it",
     value: "folder",

@@ -54,9 +54,11 @@ export async function trainClassifier(
   watch: WorkflowWatch = {},
 ): Promise<TrainResult> {
   const settings = trainOptionsSchema.parse(options);
-  const { text, label, test, seed, epochs, embeddings, out, table, query } = settings;
+  const { text, label, test, seed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
   const wanted = wantedFamilies(settings);
   const threads = settings.threads ?? availableParallelism();
+  if (freezeEmbeddings && embeddings === undefined)
+    throw new UserError("--freeze-embeddings needs --embeddings, the vectors that shall stay.");
   checkModelOut(out);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
 
@@ -80,12 +82,15 @@ export async function trainClassifier(
   try {
     for (const name of wanted) {
       if (watch.signal?.aborted && candidates.length > 0) break;
-      const candidate = await trainFamily(name, rows, { seed, threads, epochs, vectors, base }, watch).catch(
-        (error: unknown) => {
-          if (error instanceof CancelledError && candidates.length > 0) return undefined;
-          throw error;
-        },
-      );
+      const candidate = await trainFamily(
+        name,
+        rows,
+        { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base },
+        watch,
+      ).catch((error: unknown) => {
+        if (error instanceof CancelledError && candidates.length > 0) return undefined;
+        throw error;
+      });
       if (candidate) candidates.push(candidate);
     }
     const winner = candidates[pickWinner(candidates.map(({ training }) => rightRows(training.validation, rows)))];

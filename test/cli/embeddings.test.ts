@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readWordVectors, similarWords } from "../../src/embeddings/index.js";
+import { readSafetensors } from "../../src/formats/safetensors-file.js";
 import { columnist } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-embeddings-"));
@@ -124,6 +125,27 @@ test("train --embeddings: networks start from the vectors, whatever their width"
   const facts = JSON.parse(readFileSync(join(at("model"), "columnist.json"), "utf8"));
   assert.equal(facts.options.embeddings, vectors);
   assert.equal(facts.model.embeddingDim, 6);
+  const tableAfter = (epochs: string, ...more: string[]) => {
+    const flags = [
+      "--model",
+      "cnn",
+      "--embeddings",
+      vectors,
+      "--out",
+      at(`cnn-${epochs}`),
+      "--epochs",
+      epochs,
+      ...more,
+    ];
+    const { code, stderr } = columnist([...args, ...flags]);
+    assert.equal(code, 0, stderr);
+    return readSafetensors(join(at(`cnn-${epochs}`), "weights.safetensors")).tensors.get("embedding/table")!.data;
+  };
+  assert.notDeepEqual(tableAfter("1"), tableAfter("2"));
+  assert.deepEqual(tableAfter("1", "--freeze-embeddings"), tableAfter("2", "--freeze-embeddings"));
+  const alone = columnist([...args, "--freeze-embeddings", "--out", at("no-model")]);
+  assert.equal(alone.code, 2);
+  assert.match(alone.stderr, /needs --embeddings/);
   const missing = columnist([...args, "--embeddings", at("nothing"), "--out", at("no-model")]);
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /There are no vectors at/);

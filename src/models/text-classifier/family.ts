@@ -23,8 +23,10 @@ export interface TrainingOptions {
   threads: number;
   /** Most epochs of a network; left out, the family decides by the size of the data. */
   epochs?: number;
-  /** Networks start from these vectors of words, instead of random ones, and go on training them. */
+  /** Networks start from these vectors of words, instead of random ones. */
   vectors?: WordVectors;
+  /** Given vectors stay as they are; otherwise training goes on with them. */
+  freezeVectors?: boolean;
   /** What fine-tuning starts from. */
   base?: PretrainedNetwork;
 }

@@ -33,20 +33,21 @@ import {
 
 export function networkFamily(family: NetworkFamily): ClassifierFamily {
   return {
-    async train(rows, { seed, threads, epochs, vectors }, watch = {}) {
+    async train(rows, { seed, threads, epochs, vectors, freezeVectors }, watch = {}) {
       watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
       const { tokenizer, maxLength, training, validation } = cutTo(longestText[family], preparedTexts(rows));
       if (watch.signal?.aborted) throw new CancelledError(`training of ${family} was cancelled`);
       const sizes = { vocabSize: tokenizer.tokens.length, classes: rows.classes, maxLength };
       const shape = shapeFor(defaultShape(family, sizes), vectors?.dim);
       const start = vectors && new Map([[tableName, startTable(tokenizer.tokens, vectors, seed).table]]);
+      const frozen = vectors && freezeVectors ? new Set([tableName]) : undefined;
       const weights = classWeights(rows.training.labels, rows.classes);
       const options = defaultTraining(family, { rows: training.length, tokens: tokensOf(training) }, weights);
       return trainNetworkClassifier(
         kindOf(shape, tokenizer),
         { training, validation },
         rows,
-        { ...options, seed, threads, start, epochs: epochs ?? options.epochs },
+        { ...options, seed, threads, start, frozen, epochs: epochs ?? options.epochs },
         watch,
       );
     },

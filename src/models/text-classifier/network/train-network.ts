@@ -29,6 +29,8 @@ export interface NetworkTraining {
   threads?: number;
   /** Values to start from by parameter, instead of random ones. */
   start?: ReadonlyMap<string, Float32Array>;
+  /** Parameters that stay as they start. */
+  frozen?: ReadonlySet<string>;
   /** What multiplies the learning rate of a parameter. Default 1. */
   rateScale?(parameter: string): number;
 }
@@ -57,6 +59,7 @@ export async function trainNetwork(
       shape,
       data: options.start?.get(name) ?? initialValues(initializer, shape, name, seed),
       rateScale: options.rateScale?.(name),
+      trainable: !options.frozen?.has(name),
     })),
     optimizer,
     shards: shardCount,
@@ -89,7 +92,8 @@ export async function trainNetwork(
           yield {
             batch,
             key: `step ${batch.length}`,
-            build: () => compileStep(shardGraph(network, rowsPerShard, batch.length, true)),
+            build: () =>
+              compileStep({ ...shardGraph(network, rowsPerShard, batch.length, true), frozen: options.frozen }),
             ...makeShards(training, batch, rowsPerShard, options.classWeights),
           };
       },
