@@ -18,12 +18,13 @@ import {
   ngramToTensors,
 } from "../src/models/language-model/ngram/index.js";
 import { loadTokenizer, trainByteLevelBpe } from "../src/text/tokenizers/index.js";
+import { defaultDataFolder } from "./data-sets.js";
 import { median, openBench } from "./harness.js";
 import { readNovels, type Texts } from "./novels.js";
 
 const { values: flags } = parseArgs({
   options: {
-    data: { type: "string", default: "bench/data" },
+    data: { type: "string", default: defaultDataFolder() },
     tokenizer: { type: "string" },
     kenlm: { type: "string", default: "bench/peers/kenlm/bin" },
     rounds: { type: "string", default: "3" },
