@@ -109,6 +109,7 @@ async function languageModel(folder: string, threads: number): Promise<TextEncod
   return {
     dim: shape.width,
     description: `the language model ${folder}`,
+    // A text of no token has the zeros of a mean over nothing.
     encode: (texts) => scorer.score(texts.map((text) => tokenizer.encode(text).subarray(0, longest))),
     close: () => scorer.close(),
   };

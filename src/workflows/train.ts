@@ -129,7 +129,7 @@ export async function trainClassifier(
       textColumns: text,
       labelColumn: label,
       labels: rows.labels,
-      options: { seed, epochs, embeddings, base: settings.base },
+      options: { seed, epochs, embeddings, ...(freezeEmbeddings && { freezeEmbeddings }), base: settings.base },
       data: {
         source: read.source,
         trainingRows: training.texts.length,

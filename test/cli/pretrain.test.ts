@@ -1,9 +1,10 @@
 // columnist pretrain from outside: every family, a run that is killed and goes on, and what bad input gets.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { pretrain as pretrainModel } from "../../src/workflows/pretrain/pretrain.js";
 import { columnist, shell, startColumnist } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-pretrain-"));
@@ -136,6 +137,31 @@ test("a damaged checkpoint is passed over", async () => {
   const { code, stderr } = columnist([...command, "--resume"]);
   assert.equal(code, 2);
   assert.match(stderr, /checkpoint of step \d+ is damaged/);
+});
+
+test("a run whose last checkpoint is the end of training needs only the model to be written", async () => {
+  const options = { tokenizer: "char", layers: 1, hidden: 16, heads: 2, context: 16, batchTokens: 64, steps: 30 };
+  let isKept = false;
+  await pretrainModel(
+    at("story.txt"),
+    { ...options, out: at("to-the-end") },
+    {
+      checkpointEvery: 0,
+      onProgress({ stage }) {
+        if (stage !== "measuring" || isKept) return;
+        isKept = true;
+        cpSync(at("to-the-end/run"), at("cut-off/run"), { recursive: true });
+        rmSync(at("cut-off/run/lock"), { force: true, recursive: true });
+      },
+    },
+  );
+  assert.ok(existsSync(at("cut-off/run/checkpoint-30.json")));
+  const { history } = await pretrainModel(at("story.txt"), { ...options, out: at("cut-off"), resume: true });
+  const read = (name: string) => readFileSync(at(`${name}/weights.safetensors`));
+  assert.deepEqual(read("cut-off"), read("to-the-end"));
+  const metrics = (name: string) => JSON.parse(readFileSync(at(`${name}/metrics.json`), "utf8"));
+  assert.equal(history.length, metrics("to-the-end").history.length);
+  assert.deepEqual(metrics("cut-off").validation, metrics("to-the-end").validation);
 });
 
 test("no room for the model: nothing half-written, and the run goes on where there is room", (t) => {

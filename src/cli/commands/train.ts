@@ -54,7 +54,7 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
     lines.push(
       models.every(({ validation }) => validation.accuracy <= best.validation.accuracy)
         ? `Winner: ${colors.bold(winner)}, best on the ${rows.validation} validation rows.`
-        : `Winner: ${colors.bold(winner)}: what is dearer is no better on the validation rows but by chance.`,
+        : `Winner: ${colors.bold(winner)}; what others gain on the validation rows may be chance.`,
     );
   else if (best.validation.accuracy <= asked.validation.accuracy)
     lines.push(`${colors.bold(family)} was asked for; on the validation rows ${winner}, which costs less, is as good.`);

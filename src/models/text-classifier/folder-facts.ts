@@ -13,6 +13,7 @@ export const folderFactsSchema = z.object({
     seed: z.number(),
     epochs: z.number().optional(),
     embeddings: z.string().optional(),
+    freezeEmbeddings: z.boolean().optional(),
     base: z.string().optional(),
   }),
   data: z.object({
