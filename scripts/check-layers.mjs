@@ -5,6 +5,7 @@ import { dirname, join, normalize, sep } from "node:path";
 const levels = {
   base: 0,
   formats: 1,
+  kernels: 1,
   graph: 2,
   optim: 2,
   metrics: 2,

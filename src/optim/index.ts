@@ -1,4 +1,5 @@
-// Optimizers as loops over arrays, learning-rate schedules.
+// Optimizers as loops over shared memory, learning-rate schedules.
+export { loadOptimizerKernels, type OptimizerKernels } from "./kernels.js";
 export { muonApply, muonDirection } from "./muon.js";
 export {
   type OptimizerName,
@@ -10,7 +11,7 @@ export {
 export { learningRateAt, type Schedule } from "./schedule.js";
 export {
   createUpdate,
-  type OptimizerState,
+  type OptimizerPlaces,
   type StepNumbers,
   type StretchOptions,
   type UpdateStretch,

@@ -1,4 +1,5 @@
-// The optimizers: one pass over a stretch of parameters. They know arrays, not tensors or layers.
+// The optimizers: one pass over a stretch of parameters. They know places in memory, not tensors or layers.
+import type { OptimizerKernels } from "./kernels.js";
 import type { ResolvedOptimizer } from "./options.js";
 
 /** What stays the same through one step. */
@@ -10,21 +11,16 @@ export interface StepNumbers {
   scale: number;
 }
 
-/** The parameters with their moments, all of one length. SGD uses the first moment alone. */
-export interface OptimizerState {
-  parameters: Float32Array;
-  moment1: Float32Array;
-  moment2: Float32Array;
+/** Addresses in the kernels' memory, of arrays of one length. SGD uses the first moment alone. */
+export interface OptimizerPlaces {
+  parameters: number;
+  moment1: number;
+  moment2: number;
+  gradient: number;
 }
 
-/** Updates elements from … to − 1; the gradient of element i stands at `gradient[i − shift]`. */
-export type UpdateStretch = (
-  from: number,
-  to: number,
-  gradient: Float32Array,
-  shift: number,
-  options: StretchOptions,
-) => void;
+/** Updates elements from … to − 1. */
+export type UpdateStretch = (from: number, to: number, options: StretchOptions) => void;
 
 /** What one parameter has of its own. */
 export interface StretchOptions {
@@ -44,83 +40,43 @@ export interface StretchOptions {
  * correction counts all steps. That is torch.optim.SparseAdam's rule.
  *
  * @example
- * const update = createUpdate(resolveOptimizer("adam"), state, { step: 1, learningRate: 1e-3, scale: 1 });
- * update(0, state.parameters.length, gradient, 0, { weightDecay: 0, rateScale: 1 });
+ * const kernels = loadOptimizerKernels(arena.memory);
+ * const update = createUpdate(resolveOptimizer("adam"), kernels, places, { step: 1, learningRate: 1e-3, scale: 1 });
+ * update(0, count, { weightDecay: 0, rateScale: 1 });
  */
-export function createUpdate(optimizer: ResolvedOptimizer, state: OptimizerState, numbers: StepNumbers): UpdateStretch {
-  return optimizer.name === "sgd" ? sgd(optimizer, state, numbers) : adam(optimizer, state, numbers);
-}
-
-function adam(
-  { beta1, beta2, epsilon }: ResolvedOptimizer,
-  state: OptimizerState,
-  numbers: StepNumbers,
+export function createUpdate(
+  optimizer: ResolvedOptimizer,
+  kernels: OptimizerKernels,
+  places: OptimizerPlaces,
+  { step, learningRate, scale }: StepNumbers,
 ): UpdateStretch {
-  const { step, learningRate, scale } = numbers;
+  const { parameters, gradient, moment1, moment2 } = places;
+  if (optimizer.name === "sgd")
+    return (from, to, { weightDecay, rateScale }) => {
+      const [at, bytes] = [4 * from, 4 * (to - from)];
+      const rate = learningRate * rateScale;
+      kernels.sgd(parameters + at, gradient + at, moment1 + at, bytes, optimizer.momentum, scale, weightDecay, rate);
+    };
+  const { beta1, beta2, epsilon } = optimizer;
   // m̂ / (√v̂ + ε) with both corrections folded into the step size and ε
   const correction2 = Math.sqrt(1 - beta2 ** step);
   const stepSize = (learningRate * correction2) / (1 - beta1 ** step);
-  const constants = { beta1, beta2, stepSize, epsilonHat: epsilon * correction2, scale };
-  return (from, to, gradient, shift, { weightDecay, rateScale }) =>
-    adamLoop(
-      state,
-      { ...constants, stepSize: stepSize * rateScale },
-      from,
-      to,
-      gradient,
-      shift,
+  return (from, to, { weightDecay, rateScale }) => {
+    const at = 4 * from;
+    kernels.adam(
+      parameters + at,
+      gradient + at,
+      moment1 + at,
+      moment2 + at,
+      4 * (to - from),
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      stepSize * rateScale,
+      epsilon * correction2,
+      scale,
       1 - learningRate * rateScale * weightDecay,
     );
-}
-
-/** Everything in locals: the loop reads nothing but the four arrays. */
-function adamLoop(
-  { parameters, moment1, moment2 }: OptimizerState,
-  {
-    beta1,
-    beta2,
-    stepSize,
-    epsilonHat,
-    scale,
-  }: Record<"beta1" | "beta2" | "stepSize" | "epsilonHat" | "scale", number>,
-  from: number,
-  to: number,
-  gradient: Float32Array,
-  shift: number,
-  keep: number,
-): void {
-  const rest1 = 1 - beta1;
-  const rest2 = 1 - beta2;
-  for (let i = from; i < to; i++) {
-    const g = gradient[i - shift] * scale;
-    const m = beta1 * moment1[i] + rest1 * g;
-    const v = beta2 * moment2[i] + rest2 * g * g;
-    moment1[i] = m;
-    moment2[i] = v;
-    parameters[i] = keep * parameters[i] - (stepSize * m) / (Math.sqrt(v) + epsilonHat);
-  }
-}
-
-function sgd({ momentum }: ResolvedOptimizer, state: OptimizerState, numbers: StepNumbers): UpdateStretch {
-  const { learningRate, scale } = numbers;
-  return (from, to, gradient, shift, { weightDecay, rateScale }) =>
-    sgdLoop(state, momentum, learningRate * rateScale, scale, from, to, gradient, shift, weightDecay);
-}
-
-function sgdLoop(
-  { parameters, moment1 }: OptimizerState,
-  momentum: number,
-  learningRate: number,
-  scale: number,
-  from: number,
-  to: number,
-  gradient: Float32Array,
-  shift: number,
-  weightDecay: number,
-): void {
-  for (let i = from; i < to; i++) {
-    const velocity = momentum * moment1[i] + gradient[i - shift] * scale + weightDecay * parameters[i];
-    moment1[i] = velocity;
-    parameters[i] -= learningRate * velocity;
-  }
+  };
 }

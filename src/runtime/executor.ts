@@ -9,7 +9,7 @@ import { elementCount } from "../graph/index.js";
 import { type OptimizerName, type OptimizerOptions, resolveOptimizer } from "../optim/index.js";
 import { giveUp } from "./barrier.js";
 import { flushDenormals } from "./flush-denormals.js";
-import { allocateMemory, type ParameterInit } from "./memory.js";
+import { allocateMemory, floatsAt, type ParameterInit } from "./memory.js";
 import type { Feeds, Reply, Request, Results, RunMessage, TableRows, WorkerSetup } from "./messages.js";
 import type { StepGraph } from "./step-graph.js";
 
@@ -72,8 +72,8 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   const optimizer = resolveOptimizer(options.optimizer ?? "adam");
   const memory = allocateMemory(options.parameters, lanes);
   const places = new Map(memory.places.map((place) => [place.name, place]));
-  const values = new Float32Array(memory.values);
-  const moments = { moment1: new Float32Array(memory.moment1), moment2: new Float32Array(memory.moment2) };
+  const values = floatsAt(memory, memory.parameters);
+  const moments = { moment1: floatsAt(memory, memory.moment1), moment2: floatsAt(memory, memory.moment2) };
   const frozen = new Set(options.parameters.filter(({ trainable }) => trainable === false).map(({ name }) => name));
   const graphs = new Map<string, StepGraph>();
   /** Per graph, by shard and look-up; grows with the largest batch. */

@@ -1,5 +1,6 @@
 // Muon's part of an update: the hidden matrices, each moved whole by one worker, whichever has its turn.
 import { muonApply, muonDirection } from "../optim/index.js";
+import { floatsAt } from "./memory.js";
 import type { WorkerSetup } from "./messages.js";
 import { type Orthogonaliser, openOrthogonaliser } from "./newton-schulz.js";
 import type { StepGraph } from "./step-graph.js";
@@ -18,8 +19,8 @@ export function createHiddenUpdate({
   memory,
 }: WorkerSetup): HiddenUpdate {
   const places = new Map(memory.places.map((place) => [place.name, place]));
-  const parameters = new Float32Array(memory.values);
-  const moment = new Float32Array(memory.moment1);
+  const parameters = floatsAt(memory, memory.parameters);
+  const moment = floatsAt(memory, memory.moment1);
   /** By shape: matrices of one shape take turns with one session. */
   const orthogonalisers = new Map<string, Promise<Orthogonaliser>>();
 

@@ -1,5 +1,8 @@
-// Parameters, moments and gradients as shared arrays. One place for each parameter, the same in every array.
+// Parameters, moments and gradients as arrays in one memory that the workers share, where their kernels work on them. One
+// place for each parameter, the same in every array.
+import { UserError } from "../base/errors.js";
 import { elementCount } from "../graph/index.js";
+import { createArena, maxArenaBytes, type SharedMemory } from "../kernels/index.js";
 
 export interface ParameterInit {
   name: string;
@@ -26,43 +29,61 @@ export interface Place {
 }
 
 /** Posted to the workers as it is: shared memory is not copied. */
-export interface SharedMemory {
+export interface TrainingMemory {
   places: Place[];
-  values: SharedArrayBuffer;
-  moment1: SharedArrayBuffer;
-  moment2: SharedArrayBuffer;
+  shared: SharedMemory;
+  /** Floats of each of the arrays below, whose addresses in the shared memory these are. */
+  size: number;
+  parameters: number;
+  moment1: number;
+  moment2: number;
   /** One a lane: sums over the lane's shards. Pages that are never written cost nothing. */
-  gradients: SharedArrayBuffer[];
+  gradients: number[];
   /** Sums of squares of stretches of the gradient, for clipping. */
   squares: SharedArrayBuffer;
   /** The barrier's three counters. */
   control: SharedArrayBuffer;
 }
 
+/** A view of one of the arrays. */
+export function floatsAt({ shared, size }: TrainingMemory, address: number): Float32Array {
+  return new Float32Array(shared.buffer, address, size);
+}
+
 /** Elements that one sum of squares covers: fixed, so that clipping gives the same bits on any number of threads. */
 export const stretchSize = 32768;
 
-export function allocateMemory(parameters: readonly ParameterInit[], lanes: number): SharedMemory {
+/** @throws UserError for more parameters than can be trained */
+export function allocateMemory(parameters: readonly ParameterInit[], lanes: number): TrainingMemory {
   const places: Place[] = [];
-  let offset = 0;
+  let size = 0;
   for (const { name, shape, data, decay = shape.length > 1, rateScale = 1, isHidden = false } of parameters) {
     const length = elementCount(shape);
     if (data.length !== length)
       throw new Error(`parameter '${name}' of shape (${shape}) needs ${length} numbers, got ${data.length}`);
-    places.push({ name, shape: [...shape], offset, length, decay, rateScale, isHidden });
-    offset += length;
+    places.push({ name, shape: [...shape], offset: size, length, decay, rateScale, isHidden });
+    size += length;
   }
-  const floats = (count: number) => new SharedArrayBuffer(Math.max(4, count * 4));
-  const memory: SharedMemory = {
+  const most = Math.floor(maxArenaBytes / (4 * (3 + lanes)) / 1e6) - 1;
+  if (size > most * 1e6)
+    throw new UserError(
+      `The network has ${(size / 1e6).toFixed(0)} million parameters; at most ${most} million can be trained. Make it ` +
+        "smaller: fewer layers, a smaller width or vocabulary.",
+    );
+  const arena = createArena();
+  const floats = () => arena.allocate(Math.max(4, 4 * size));
+  const memory: TrainingMemory = {
     places,
-    values: floats(offset),
-    moment1: floats(offset),
-    moment2: floats(offset),
-    gradients: Array.from({ length: lanes }, () => floats(offset)),
-    squares: new SharedArrayBuffer(8 * (Math.ceil(offset / stretchSize) + places.length + 1)),
+    shared: arena.memory,
+    size,
+    parameters: floats(),
+    moment1: floats(),
+    moment2: floats(),
+    gradients: Array.from({ length: lanes }, floats),
+    squares: new SharedArrayBuffer(8 * (Math.ceil(size / stretchSize) + places.length + 1)),
     control: new SharedArrayBuffer(12),
   };
-  const values = new Float32Array(memory.values);
+  const values = floatsAt(memory, memory.parameters);
   for (const [i, { data }] of parameters.entries()) values.set(data, places[i].offset);
   return memory;
 }

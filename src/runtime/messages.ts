@@ -1,6 +1,6 @@
 // What the executor and its workers say to each other.
 import type { ResolvedOptimizer } from "../optim/index.js";
-import type { SharedMemory } from "./memory.js";
+import type { TrainingMemory } from "./memory.js";
 import type { Numbers } from "./onnx-runtime.js";
 import type { StepGraph } from "./step-graph.js";
 
@@ -17,7 +17,7 @@ export interface WorkerSetup {
   threadsPerSession: number;
   seed: number;
   optimizer: ResolvedOptimizer;
-  memory: SharedMemory;
+  memory: TrainingMemory;
 }
 
 /** The rows of one table that a batch names. */

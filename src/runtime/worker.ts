@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { mixSeed } from "../base/random.js";
 import { giveUp } from "./barrier.js";
-import type { Place } from "./memory.js";
+import { floatsAt, type Place } from "./memory.js";
 import type { GraphMessage, Reply, Request, Results, RunMessage, UpdateRequest, WorkerSetup } from "./messages.js";
 import { openShardSession, type ShardSession } from "./shard-session.js";
 import type { Slot } from "./step-graph.js";
@@ -11,8 +11,8 @@ import { createWorkerUpdate } from "./update.js";
 const setup = workerData as WorkerSetup;
 const { index, workers, lanes, threadsPerSession, seed, memory } = setup;
 const places = new Map(memory.places.map((place) => [place.name, place]));
-const values = new Float32Array(memory.values);
-const laneGradients = memory.gradients.map((buffer) => new Float32Array(buffer));
+const values = floatsAt(memory, memory.parameters);
+const laneGradients = memory.gradients.map((address) => floatsAt(memory, address));
 const control = new Int32Array(memory.control);
 const update = createWorkerUpdate(setup);
 

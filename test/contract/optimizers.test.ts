@@ -1,7 +1,14 @@
 // Optimizers and schedules against PyTorch over ten steps.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createUpdate, learningRateAt, type OptimizerName, resolveOptimizer } from "../../src/optim/index.js";
+import { createArena } from "../../src/kernels/index.js";
+import {
+  createUpdate,
+  learningRateAt,
+  loadOptimizerKernels,
+  type OptimizerName,
+  resolveOptimizer,
+} from "../../src/optim/index.js";
 import { type GoldenTensor, readGolden } from "../golden/read.js";
 
 interface OptimizerCase {
@@ -32,20 +39,24 @@ for (const golden of readGolden<OptimizerCase>("torch-optimizers").cases) {
       epsilon: options.eps,
       momentum: options.momentum ?? 0,
     });
-    const states = golden.start.map(({ data }) => ({
-      parameters: Float32Array.from(data),
-      moment1: new Float32Array(data.length),
-      moment2: new Float32Array(data.length),
-    }));
+    const states = golden.start.map(({ data }) => {
+      const arena = createArena();
+      const [parameters, moment1, moment2, gradient] = Array.from({ length: 4 }, () => arena.allocate(4 * data.length));
+      const at = (address: number) => new Float32Array(arena.memory.buffer, address, data.length);
+      at(parameters).set(data);
+      const kernels = loadOptimizerKernels(arena.memory);
+      return { kernels, places: { parameters, moment1, moment2, gradient }, at };
+    });
     for (const [k, step] of golden.steps.entries()) {
-      for (const [i, state] of states.entries()) {
-        const update = createUpdate(optimizer, state, { step: k + 1, learningRate: options.lr, scale: 1 });
-        const gradient = Float32Array.from(step.gradients[i].data);
+      for (const [i, { kernels, places, at }] of states.entries()) {
+        const update = createUpdate(optimizer, kernels, places, { step: k + 1, learningRate: options.lr, scale: 1 });
+        const gradient = step.gradients[i].data;
+        at(places.gradient).set(gradient);
         const width = golden.start[i].shape.at(-1)!;
         const own = { weightDecay: options.weight_decay ?? 0, rateScale: 1 };
-        if (name !== "SparseAdam") update(0, gradient.length, gradient, 0, own);
-        else for (const row of step.rows!) update(row * width, (row + 1) * width, gradient, 0, own);
-        assertClose(state.parameters, step.parameters[i].data, 2e-6, `step ${k + 1}`);
+        if (name !== "SparseAdam") update(0, gradient.length, own);
+        else for (const row of step.rows!) update(row * width, (row + 1) * width, own);
+        assertClose(at(places.parameters), step.parameters[i].data, 2e-6, `step ${k + 1}`);
       }
     }
   });

@@ -8,9 +8,9 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Watch } from "../../base/progress.js";
 import { createRandom, mixSeed } from "../../base/random.js";
+import { createArena } from "../../kernels/index.js";
 import type { PairCounts } from "../counts/count-pairs.js";
 import { pairBytes } from "../kernels/fit-pairs.js";
-import { createArena } from "../kernels/kernels.js";
 import { createPool } from "../workers/pool.js";
 import { type GloveParameters, pairsAtOnce } from "./fit-cell.js";
 

@@ -1,5 +1,5 @@
 // One pass of GloVe's weighted least squares over a list of pairs, with AdaGrad.
-import { type Code, type FunctionPlan, f32, f32x4, i32, type Local, repeat } from "./assemble.js";
+import { type Code, type FunctionPlan, f32, f32x4, i32, type Local, repeat } from "../../kernels/index.js";
 
 /** A pair in memory: row and column Int32, log of the count and weight Float32. */
 export const pairBytes = 16;

@@ -1,5 +1,5 @@
 // Skip-gram with negative sampling over a list of pairs: stochastic gradient descent, pair by pair.
-import { type Code, type FunctionPlan, f32, f32x4, i32, type Local, repeat } from "./assemble.js";
+import { type Code, type FunctionPlan, f32, f32x4, i32, type Local, repeat } from "../../kernels/index.js";
 
 /** σ is looked up: so many steps over ±sigmoidLimit, beyond which it stands still, as in word2vec. */
 export const sigmoidSteps = 4096;

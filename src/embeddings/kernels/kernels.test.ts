@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../../base/random.js";
+import { createArena } from "../../kernels/index.js";
 import { sigmoidLimit, sigmoidSteps } from "./fit-samples.js";
-import { createArena, loadKernels } from "./kernels.js";
+import { loadKernels } from "./kernels.js";
 
 const near = (found: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number) => {
   assert.equal(found.length, wanted.length);

@@ -1,9 +1,8 @@
 // The kernels of a thread: one compiled module over the memory that the threads share.
-import { assemble, maxPages } from "./assemble.js";
+import { loadFunctions, type SharedMemory } from "../../kernels/index.js";
 import { fitPairs } from "./fit-pairs.js";
 import { fitSamples } from "./fit-samples.js";
 import { multiplyRows } from "./multiply-rows.js";
-import { type SharedMemory, WebAssembly } from "./web-assembly.js";
 
 export interface Kernels {
   multiplyRows(starts: number, rows: number, columns: number, values: number, x: number, y: number): void;
@@ -31,33 +30,7 @@ export interface Kernels {
 }
 
 export function loadKernels(memory: SharedMemory): Kernels {
-  const module = new WebAssembly.Module(assemble([multiplyRows, fitPairs, fitSamples]));
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
-}
-
-/** Places in a shared memory, in bytes from its start; handed out once and never taken back. */
-export interface Arena {
-  memory: SharedMemory;
-  /** The address of so many fresh bytes, zeros, at a multiple of 64. */
-  allocate(bytes: number): number;
-}
-
-const pageBytes = 65536;
-
-/** @throws RangeError when 4 GiB or the machine's memory do not suffice */
-export function createArena(): Arena {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: maxPages, shared: true });
-  let used = 64;
-  return {
-    memory,
-    allocate(bytes) {
-      const address = used;
-      used += Math.ceil(bytes / 64) * 64;
-      const missing = Math.ceil(used / pageBytes) - memory.buffer.byteLength / pageBytes;
-      if (missing > 0) memory.grow(missing);
-      return address;
-    },
-  };
+  return loadFunctions([multiplyRows, fitPairs, fitSamples], memory);
 }
 
 /** What a job of a thread works with. */

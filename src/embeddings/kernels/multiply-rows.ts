@@ -1,5 +1,5 @@
 // Sparse rows times a dense matrix, 32 columns at a time.
-import { type FunctionPlan, f32, f32x4, i32, type Local, repeat } from "./assemble.js";
+import { type FunctionPlan, f32, f32x4, i32, type Local, repeat } from "../../kernels/index.js";
 
 /** Columns of a tile: eight registers of four floats. */
 export const tileColumns = 32;

@@ -5,9 +5,9 @@
 // time and the result is the same on any number of threads. Negatives come from the cell's own output words.
 import type { Watch } from "../../base/progress.js";
 import { createRandom, mixSeed } from "../../base/random.js";
+import { createArena } from "../../kernels/index.js";
 import type { Corpus } from "../corpus.js";
 import { stayingChances } from "../counts/count-pairs.js";
-import { createArena } from "../kernels/kernels.js";
 import { createPool } from "../workers/pool.js";
 import { sampleScratch } from "./fit-pairs-of-cell.js";
 

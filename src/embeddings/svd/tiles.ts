@@ -1,9 +1,8 @@
 // Dense matrices of 32-bit floats in shared memory, stored as tiles of 32 columns: tile t holds columns 32t to 32t + 31 of
 // all rows, row-major. A product then walks through one tile, of which more stays in the cache.
 
-import type { Arena } from "../kernels/kernels.js";
+import type { Arena, SharedMemory } from "../../kernels/index.js";
 import { tileColumns } from "../kernels/multiply-rows.js";
-import type { SharedMemory } from "../kernels/web-assembly.js";
 
 export interface TiledMatrix {
   address: number;

@@ -6,9 +6,9 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Watch } from "../../base/progress.js";
 import { createRandom, mixSeed } from "../../base/random.js";
-import { createArena } from "../kernels/kernels.js";
+import type { SharedMemory } from "../../kernels/index.js";
+import { createArena } from "../../kernels/index.js";
 import { tileColumns } from "../kernels/multiply-rows.js";
-import type { SharedMemory } from "../kernels/web-assembly.js";
 import type { SparseMatrix } from "../sparse-matrix.js";
 import { createPool, type Pool } from "../workers/pool.js";
 import { multiplyScratch } from "./multiply-block.js";

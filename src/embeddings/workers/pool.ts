@@ -3,8 +3,7 @@
 import { Worker } from "node:worker_threads";
 import { CancelledError } from "../../base/errors.js";
 import type { Watch } from "../../base/progress.js";
-import type { Arena } from "../kernels/kernels.js";
-import type { SharedMemory } from "../kernels/web-assembly.js";
+import type { Arena, SharedMemory } from "../../kernels/index.js";
 import type { Jobs } from "./jobs.js";
 
 export type JobName = keyof Jobs;

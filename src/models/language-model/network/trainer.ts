@@ -60,8 +60,8 @@ export interface Trainer {
   close(): Promise<void>;
 }
 
-/** Shards that are computed side by side. */
-const lanes = 2;
+/** Columns of an LSTM's products, one a sequence, that a processor computes in the time of one. */
+const lstmColumns = 16;
 /** Tokens of a shard at most: its activations stay small, and small shards cost nothing. */
 const shardTokens = 2048;
 
@@ -78,6 +78,8 @@ export async function createTrainer(
 ): Promise<Trainer> {
   const { contextLength: length } = shape;
   const { seed, mask, schedule } = options;
+  // Computed side by side. An LSTM's few sequences stay together, and the threads share its products.
+  const lanes = shape.family === "lstm" && options.sequences < 2 * lstmColumns ? 1 : 2;
   const shards = lanes * Math.ceil((options.sequences * length) / (lanes * shardTokens));
   const sequences = Math.ceil(options.sequences / shards) * shards;
   const size = { sequences: sequences / shards, length };

@@ -4,9 +4,9 @@
 // Source: https://webassembly.github.io/spec/core/binary (with the fixed-width SIMD and threads proposals).
 
 export type Code = readonly number[];
-export type ValueType = "i32" | "f32" | "v128";
+export type ValueType = "i32" | "f32" | "f64" | "v128";
 
-const typeBytes: Record<ValueType, number> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
+const typeBytes: Record<ValueType, number> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 export interface Local {
   get: Code;
@@ -33,19 +33,38 @@ export const i32 = {
   sub: binary([0x6b]),
   mul: binary([0x6c]),
   shl: binary([0x74]),
+  and: binary([0x71]),
   ltU: binary([0x49]),
   /** Of a float, towards 0. */
   truncate: unary([0xa8]),
   load: (address: Code, offset = 0): Code => [...address, 0x28, 2, ...unsigned(offset)],
 };
 
+/** What 32-bit floats can do, one or four at a time. */
+export interface Floats {
+  /** Four times the same number, or the number itself. */
+  splat(value: Code): Code;
+  sqrt(a: Code): Code;
+  add(a: Code, b: Code): Code;
+  sub(a: Code, b: Code): Code;
+  mul(a: Code, b: Code): Code;
+  div(a: Code, b: Code): Code;
+  load(address: Code, offset?: number): Code;
+  store(address: Code, value: Code, offset?: number): Code;
+}
+
 export const f32 = {
+  splat: (value: Code): Code => value,
   const: (value: number): Code => [0x43, ...new Uint8Array(new Float32Array([value]).buffer)],
   add: binary([0x92]),
   sub: binary([0x93]),
   mul: binary([0x94]),
+  div: binary([0x95]),
+  sqrt: unary([0x91]),
   min: binary([0x96]),
   max: binary([0x97]),
+  /** As a 64-bit float. */
+  promote: unary([0xbb]),
   load: (address: Code, offset = 0): Code => [...address, 0x2a, 2, ...unsigned(offset)],
   store: (address: Code, value: Code, offset = 0): Code => [...address, ...value, 0x38, 2, ...unsigned(offset)],
 };
@@ -71,6 +90,29 @@ export const f32x4 = {
     f32.add(f32.add(f32x4.lane(get, 0), f32x4.lane(get, 1)), f32.add(f32x4.lane(get, 2), f32x4.lane(get, 3))),
 };
 
+export const f64 = {
+  const: (value: number): Code => [0x44, ...new Uint8Array(new Float64Array([value]).buffer)],
+  add: binary([0xa0]),
+  mul: binary([0xa2]),
+};
+
+export const f64x2 = {
+  splat: unary(simd(0x14)),
+  add: binary(simd(0xf0)),
+  mul: binary(simd(0xf2)),
+  /** Lanes 0 and 1, or 2 and 3, of four 32-bit floats. */
+  promoteLow: unary(simd(0x5f)),
+  promoteHigh: (value: Local): Code => [
+    ...value.get,
+    ...value.get,
+    ...simd(0x0d),
+    ...[8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15],
+    ...simd(0x5f),
+  ],
+  /** Lane 0 + lane 1 of a variable. */
+  sum: ({ get }: Local): Code => f64.add([...get, ...simd(0x21), 0], [...get, ...simd(0x21), 1]),
+};
+
 /** Runs `body` and moves `counter` on by `step` while it is below `limit`; not once when it is not. */
 export function repeat(counter: Local, limit: Code, step: Code, body: Code): Code {
   const below = i32.ltU(counter.get, limit);
@@ -85,6 +127,15 @@ export function repeat(counter: Local, limit: Code, step: Code, body: Code): Cod
     ...body, ...advance, ...below, branchIf, 0,
     end,
     end,
+  ];
+}
+
+/** `body` for four floats at a time and then for each that is left; `at` counts their bytes from 0 to `bytes`. */
+export function eachFloat(at: Local, bytes: Local, body: (floats: Floats) => Code): Code {
+  return [
+    ...at.set(i32.const(0)),
+    ...repeat(at, i32.and(bytes.get, i32.const(-16)), i32.const(16), body(f32x4)),
+    ...repeat(at, bytes.get, i32.const(4), body(f32)),
   ];
 }
 
