@@ -42,7 +42,7 @@ characters = sorted(set(text))
 index = {c: i for i, c in enumerate(characters)}
 ids = torch.tensor([index[c] for c in text])
 training, validation = ids[: int(0.9 * len(ids))], ids[int(0.9 * len(ids)) :]
-vocab = len(characters)
+vocab = S.get("vocab", len(characters))  # a larger one than the text has costs what it costs with a real text
 
 
 class Attention(nn.Module):

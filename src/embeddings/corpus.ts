@@ -30,6 +30,8 @@ export interface CorpusOptions {
   lowercase: boolean;
   /** For the temporary file. */
   folder: string;
+  /** Texts that will come, as far as that is known: for progress. */
+  expectedTexts?: number;
 }
 
 export const textEnd = -1;
@@ -46,7 +48,7 @@ export type Texts = readonly string[] | { texts: readonly string[]; continues: b
  */
 export async function readCorpus(
   batches: AsyncIterable<Texts> | Iterable<Texts>,
-  { minCount, vocabSize = Number.POSITIVE_INFINITY, lowercase, folder }: CorpusOptions,
+  { minCount, vocabSize = Number.POSITIVE_INFINITY, lowercase, folder, expectedTexts }: CorpusOptions,
   watch: Watch = {},
 ): Promise<Corpus> {
   const path = join(folder, "words.int32");
@@ -88,7 +90,8 @@ export async function readCorpus(
         put(textEnd);
         texts++;
       }
-      watch.onProgress?.({ stage: "reading words", done: 0, total: 1, note: `${(length / 1e6).toFixed(1)} million` });
+      const share = expectedTexts === undefined ? { done: 0, total: 1 } : { done: texts, total: expectedTexts };
+      watch.onProgress?.({ stage: "reading words", ...share, note: `${(length / 1e6).toFixed(1)} million` });
     }
     flush();
   } finally {

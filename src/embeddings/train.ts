@@ -32,15 +32,16 @@ export interface TrainedVectors {
  */
 export async function trainWordVectors(
   batches: AsyncIterable<Texts> | Iterable<Texts>,
-  options: WordVectorOptions & { seed?: number; threads?: number } = {},
+  options: WordVectorOptions & { seed?: number; threads?: number; expectedTexts?: number } = {},
   watch: Watch = {},
 ): Promise<TrainedVectors> {
   const settings = wordVectorOptionsSchema.parse(options);
   const { path: folder, remove } = temporaryFolder("columnist-vectors-");
   try {
     const { minCount, vocabSize, cased } = settings;
-    const corpus = await readCorpus(batches, { minCount, vocabSize, lowercase: !cased, folder }, watch);
-    const { seed = 0, threads = availableParallelism() } = options;
+    const { seed = 0, threads = availableParallelism(), expectedTexts } = options;
+    const corpusOptions = { minCount, vocabSize, lowercase: !cased, folder, expectedTexts };
+    const corpus = await readCorpus(batches, corpusOptions, watch);
     const own = await methods[settings.method](corpus, { ...settings, seed, threads, folder }, watch);
     const vectors = settings.ngrams
       ? { ...own, ngrams: await fitNgrams(own, { seed: mixSeed(seed, 23) }, watch) }

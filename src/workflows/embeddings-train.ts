@@ -11,7 +11,7 @@ import {
   writeVectorsFolder,
   writeVectorsText,
 } from "../embeddings/index.js";
-import { openTable, streamTexts } from "../tables/index.js";
+import { countRows, openTable, streamTexts } from "../tables/index.js";
 import { type EmbeddingsTrainOptions, embeddingsTrainOptionsSchema } from "./embeddings-train-options.js";
 import { checkParent, writeFault } from "./model-out.js";
 import { packageVersion } from "./package-version.js";
@@ -52,7 +52,8 @@ export async function trainEmbeddings(
   const description = table.description;
   let trained: TrainedVectors;
   try {
-    trained = await trainWordVectors(streamTexts(table, { text }), { ...method, seed, threads }, watch);
+    const expectedTexts = await countRows(table);
+    trained = await trainWordVectors(streamTexts(table, { text }), { ...method, seed, threads, expectedTexts }, watch);
   } finally {
     table.close();
   }
