@@ -1,8 +1,9 @@
-// k-means on vectors of unit length (spherical): a cluster's centre is the direction of its rows' sum. Plain loops over
-// doubles: the same clusters on every machine. Seeds by k-means++ (Arthur and Vassilvitskii 2007).
+// k-means on vectors of unit length (spherical): a cluster's centre is the direction of its rows' sum. Seeds by k-means++
+// (Arthur and Vassilvitskii 2007). The same clusters on every machine.
 import { CancelledError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
 import { createRandom } from "../base/random.js";
+import { chunk, createRowProducts, type RowProducts } from "./row-products.js";
 
 const mostIterations = 60;
 
@@ -22,21 +23,25 @@ export async function kMeans(
   const rows = vectors.length / dim;
   const clusters = new Int32Array(rows).fill(-1);
   let centres = firstCentres(vectors, dim, Math.min(count, rows), seed);
+  const fits = createRowProducts(vectors, dim, centres.length / dim);
   for (let iteration = 0; iteration < mostIterations; iteration++) {
     watch.onProgress?.({ stage: "clustering", done: iteration, total: mostIterations });
     await new Promise((resolve) => setImmediate(resolve));
     if (watch.signal?.aborted) throw new CancelledError("Stopped while topics were found.");
-    const { moved, worst } = assign(vectors, dim, centres, clusters);
+    fits.setColumns(centres);
+    const { moved, worst } = assign(fits, centres.length / dim, clusters);
     if (moved <= rows / 10_000) break;
     centres = centresOf(vectors, dim, clusters, centres.length / dim, worst);
   }
   return clusters;
 }
 
-/** The nearest of some centres (centres, dim) for each row; rows of zeros get −1. */
+/** The nearest of some centres (centres, dim) for each row. */
 export function nearestCentres(vectors: Float32Array, dim: number, centres: Float64Array): Int32Array {
   const clusters = new Int32Array(vectors.length / dim).fill(-1);
-  assign(vectors, dim, centres, clusters);
+  const fits = createRowProducts(vectors, dim, centres.length / dim);
+  fits.setColumns(centres);
+  assign(fits, centres.length / dim, clusters);
   return clusters;
 }
 
@@ -67,18 +72,23 @@ export function centresOf(
   return centres;
 }
 
-function assign(vectors: Float32Array, dim: number, centres: Float64Array, clusters: Int32Array) {
-  const count = centres.length / dim;
+/** Moves each row to the centre that fits best; says how many moved, and which row fits worst. */
+function assign(fits: RowProducts, count: number, clusters: Int32Array) {
   let [moved, worst, worstFit] = [0, 0, Number.POSITIVE_INFINITY];
-  for (let row = 0; row < clusters.length; row++) {
-    let [best, bestFit] = [-1, Number.NEGATIVE_INFINITY];
-    for (let cluster = 0; cluster < count; cluster++) {
-      const fit = dot(vectors, row * dim, centres, cluster * dim, dim);
-      if (fit > bestFit) [best, bestFit] = [cluster, fit];
+  for (let from = 0; from < clusters.length; from += chunk) {
+    const to = Math.min(clusters.length, from + chunk);
+    const products = fits.products(from, to);
+    for (let row = from; row < to; row++) {
+      const start = (row - from) * fits.width;
+      let [best, bestFit] = [-1, Number.NEGATIVE_INFINITY];
+      for (let cluster = 0; cluster < count; cluster++) {
+        const fit = products[start + cluster];
+        if (fit > bestFit) [best, bestFit] = [cluster, fit];
+      }
+      if (bestFit < worstFit) [worst, worstFit] = [row, bestFit];
+      if (clusters[row] !== best) moved++;
+      clusters[row] = best;
     }
-    if (bestFit < worstFit) [worst, worstFit] = [row, bestFit];
-    if (clusters[row] !== best) moved++;
-    clusters[row] = best;
   }
   return { moved, worst };
 }
@@ -87,6 +97,7 @@ function firstCentres(vectors: Float32Array, dim: number, count: number, seed: n
   const rows = vectors.length / dim;
   const random = createRandom(seed);
   const centres = new Float64Array(count * dim);
+  const fits = createRowProducts(vectors, dim, 1);
   /** Squared distance to the nearest centre so far: 2 − 2 cos. */
   const distances = new Float64Array(rows).fill(1);
   for (let centre = 0; centre < count; centre++) {
@@ -94,24 +105,14 @@ function firstCentres(vectors: Float32Array, dim: number, count: number, seed: n
     let chosen = 0;
     while (chosen < rows - 1 && left > distances[chosen]) left -= distances[chosen++];
     centres.set(vectors.subarray(chosen * dim, (chosen + 1) * dim), centre * dim);
-    for (let row = 0; row < rows; row++) {
-      const distance = Math.max(0, 2 - 2 * dot(vectors, row * dim, centres, centre * dim, dim));
-      distances[row] = centre === 0 ? distance : Math.min(distances[row], distance);
+    fits.setColumns(centres.subarray(centre * dim, (centre + 1) * dim));
+    for (let from = 0; from < rows; from += chunk) {
+      const products = fits.products(from, Math.min(rows, from + chunk));
+      for (let row = from; row < Math.min(rows, from + chunk); row++) {
+        const distance = Math.max(0, 2 - 2 * products[(row - from) * fits.width]);
+        distances[row] = centre === 0 ? distance : Math.min(distances[row], distance);
+      }
     }
   }
   return centres;
-}
-
-/** Four sums side by side, in a fixed order. */
-function dot(a: Float32Array, aFrom: number, b: Float64Array, bFrom: number, length: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    s0 += a[aFrom + i] * b[bFrom + i];
-    s1 += a[aFrom + i + 1] * b[bFrom + i + 1];
-    s2 += a[aFrom + i + 2] * b[bFrom + i + 2];
-    s3 += a[aFrom + i + 3] * b[bFrom + i + 3];
-  }
-  for (; i < length; i++) s0 += a[aFrom + i] * b[bFrom + i];
-  return s0 + s1 + (s2 + s3);
 }

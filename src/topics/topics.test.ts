@@ -5,6 +5,7 @@ import { findTopics } from "./find-topics.js";
 import { kMeans } from "./k-means.js";
 import { placeRows } from "./place-rows.js";
 import { renderMap } from "./render-map.js";
+import { createRowProducts } from "./row-products.js";
 import { topicWords } from "./topic-words.js";
 
 const dim = 12;
@@ -44,6 +45,27 @@ test("k-means and communities find planted groups; the same seed gives the same 
     );
     assert.equal(found.topics[found.topicOf[1]].words[0], "card");
     assert.deepEqual(await findTopics(texts(400), vectors, dim, { topics, seed: 5 }), found);
+  }
+});
+
+test("products of rows are the sums of products, whatever the sizes", () => {
+  const random = createRandom(8);
+  for (const [rows, size, count] of [
+    [1, 1, 1],
+    [5, 6, 8],
+    [9, 17, 11],
+  ]) {
+    const x = Float32Array.from({ length: rows * size }, () => random.normal());
+    const y = Float64Array.from({ length: count * size }, () => Math.fround(random.normal()));
+    const fits = createRowProducts(x, size, count);
+    fits.setColumns(y);
+    const found = fits.products(0, rows);
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < fits.width; column++) {
+        let expected = 0;
+        if (column < count) for (let d = 0; d < size; d++) expected += x[row * size + d] * y[column * size + d];
+        assert.ok(Math.abs(found[row * fits.width + column] - expected) < 1e-5, `${row}, ${column}`);
+      }
   }
 });
 
