@@ -5,12 +5,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { openTokenScorer } from "../src/models/encoded-texts/index.js";
 import { readPretrainedNetwork } from "../src/models/language-model/index.js";
 import {
   classWeights,
   defaultTraining,
   networkOnnx,
-  openNetwork,
   pretrainedNetwork,
   trainNetwork,
 } from "../src/models/text-classifier/network/index.js";
@@ -127,7 +127,7 @@ async function fromScratch(lm: string, rows: readonly LabelledRow[], seed: numbe
     classWeights(training.labels, names.length),
   );
   const { weights } = await trainNetwork(network, { training, validation }, { ...options, seed, threads: 2 });
-  const scorer = await openNetwork(networkOnnx(network, weights), names.length, 2);
+  const scorer = await openTokenScorer(networkOnnx(network, weights), names.length, 2);
   const probabilities = await scorer.score(answers.ids);
   await scorer.close();
   let right = 0;

@@ -111,7 +111,10 @@ async function byGlove(corpus: Corpus, settings: Settings, watch: Watch): Promis
 }
 
 async function bySkipgram(corpus: Corpus, settings: Settings, watch: Watch): Promise<WordVectors> {
-  const { dim, window, subsample = 1e-3, epochs = 5, seed, threads } = settings;
-  const vectors = await fitSkipgram(corpus, { dim, window, subsample, epochs, seed, threads }, watch);
+  const { window, subsample = 1e-3, epochs = 5, seed, threads } = settings;
+  const first = settings.start === "svd" ? await bySvd(corpus, settings, watch) : undefined;
+  const dim = first?.dim ?? settings.dim;
+  const options = { dim, window, subsample, epochs, seed, threads, start: first?.vectors };
+  const vectors = await fitSkipgram(corpus, options, watch);
   return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts });
 }

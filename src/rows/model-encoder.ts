@@ -1,10 +1,10 @@
 // Vectors of rows from a trained network.
 import { UserError } from "../base/errors.js";
+import { openTokenScorer } from "../models/encoded-texts/index.js";
 import { taskOf } from "../models/folder/index.js";
 import { readPretrainedNetwork } from "../models/language-model/index.js";
 import { encoderOnnx } from "../models/language-model/network/index.js";
 import { readModelFolder } from "../models/text-classifier/index.js";
-import { openNetwork } from "../models/text-classifier/network/index.js";
 import type { RowEncoder } from "./row-encoder.js";
 
 /** A classifier just before its last layer, a language model in its last states. */
@@ -46,7 +46,7 @@ const longestText = 512;
 
 async function languageModel(folder: string, threads: number): Promise<TextEncoder> {
   const { shape, weights, tokenizer } = await readPretrainedNetwork(folder);
-  const scorer = await openNetwork(encoderOnnx(shape, weights), shape.width, threads, "features");
+  const scorer = await openTokenScorer(encoderOnnx(shape, weights), shape.width, threads, "features");
   const longest = shape.family === "transformer" ? shape.contextLength : longestText;
   return {
     dim: shape.width,

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { z } from "zod";
 import { CancelledError, UserError } from "../base/errors.js";
-import { countRows, openTable, streamTexts, type TextBatch, writeRows } from "../tables/index.js";
-import { type EncodedBatch, encodeBatches, type LanguageTokenizer, loadTokenizer } from "../text/tokenizers/index.js";
+import { countRows, openTable, type TextBatch, writeRows } from "../tables/index.js";
+import { type EncodedBatch, type LanguageTokenizer, loadTokenizer } from "../text/tokenizers/index.js";
+import { encodedTexts } from "./encoded-texts.js";
 import { writeFault } from "./model-out.js";
 import { type TokenizeOptions, tokenizeOptionsSchema } from "./tokenize-options.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -51,18 +52,11 @@ export async function tokenizeTable(
     const columns = text ?? (/\.txt(\.gz)?$/i.test(source) ? ["text"] : textColumns);
     const total = await countRows(opened);
     const totals = { rows: 0, withoutText: 0, tokens: 0, bytes: 0, unknown: 0, hasOffsets: true };
-    const waiting: TextBatch[] = [];
-    const texts = async function* () {
-      for await (const batch of streamTexts(opened, { text: columns })) {
-        waiting.push(batch);
-        yield batch.texts;
-      }
-    };
     const rows = async function* () {
       const document = { row: 1, base: 0, hasText: false };
-      for await (const encoded of encodeBatches(tokenizer, texts(), { offsets: true, threads })) {
+      for await (const batch of encodedTexts(opened, columns, tokenizer, { offsets: true, threads })) {
         if (watch.signal?.aborted) throw new CancelledError("Stopped before all texts were tokenized.");
-        yield* rowsOf(tokenizer, waiting.shift()!, encoded, offsets, document, totals);
+        yield* rowsOf(tokenizer, batch, offsets, document, totals);
         watch.onProgress?.({ stage: "tokenizing", done: document.row - 1, total });
       }
       totals.rows = document.row - 1;
@@ -81,8 +75,7 @@ export async function tokenizeTable(
 /** Lines of one batch. `document` is the text that may go on in the next one: its row, and the units of it that are done. */
 function* rowsOf(
   tokenizer: LanguageTokenizer,
-  { texts, continues }: TextBatch,
-  { ids, textsAt, starts, ends }: EncodedBatch,
+  { texts, continues, ids, textsAt, starts, ends }: TextBatch & EncodedBatch,
   unit: "code-points" | "utf-16",
   document: { row: number; base: number; hasText: boolean },
   totals: { withoutText: number; tokens: number; bytes: number; unknown: number; hasOffsets: boolean },

@@ -23,6 +23,8 @@ export interface SkipgramOptions {
   rate?: number;
   seed: number;
   threads: number;
+  /** Row-major (words, dim): input vectors to start from, instead of random ones. */
+  start?: Float32Array;
 }
 
 const side = 16;
@@ -35,7 +37,7 @@ const lastRate = 1e-4;
 
 /** Input vectors, row-major (words, dim). */
 export async function fitSkipgram(corpus: Corpus, options: SkipgramOptions, watch: Watch = {}): Promise<Float32Array> {
-  const { dim, window, subsample, negatives = 5, epochs, rate: firstRate = 0.025, seed, threads } = options;
+  const { dim, window, subsample, negatives = 5, epochs, rate: firstRate = 0.025, seed, threads, start } = options;
   const words = corpus.words.length;
   const rowFloats = 4 * Math.ceil(dim / 4);
   const rowBytes = 4 * rowFloats;
@@ -47,7 +49,8 @@ export async function fitSkipgram(corpus: Corpus, options: SkipgramOptions, watc
     const view = new Float32Array(arena.memory.buffer, inputs, rowFloats * words);
     const random = createRandom(mixSeed(seed, 1));
     for (let word = 0; word < words; word++)
-      for (let d = 0; d < dim; d++) view[word * rowFloats + d] = (random.float() - 0.5) / dim;
+      for (let d = 0; d < dim; d++)
+        view[word * rowFloats + d] = start ? start[word * dim + d] : (random.float() - 0.5) / dim;
     const chances = stayingChances(corpus, subsample);
     const keep = Uint32Array.from(chances, (chance) => Math.min(4294967295, Math.floor(chance * 4294967296)));
     const tables = Array.from({ length: side }, (_, remainder) => negativesOf(corpus.counts, remainder));

@@ -3,16 +3,9 @@
 import { CancelledError, UserError } from "../../base/errors.js";
 import type { Watch } from "../../base/progress.js";
 import type { NamedArray } from "../../formats/safetensors.js";
+import { openTokenScorer, type TokenScorer } from "../encoded-texts/index.js";
 import type { TrainedClassifier, Training, TrainingRows } from "./family.js";
-import {
-  encoderOnnx,
-  type Network,
-  type NetworkScorer,
-  type NetworkTraining,
-  networkOnnx,
-  openNetwork,
-  trainNetwork,
-} from "./network/index.js";
+import { encoderOnnx, type Network, type NetworkTraining, networkOnnx, trainNetwork } from "./network/index.js";
 
 /** What a network needs beside its weights to answer and to be kept. */
 export interface NetworkKind {
@@ -60,16 +53,16 @@ export async function openNetworkClassifier(
   { onnx, tensors }: { onnx: Uint8Array; tensors: ReadonlyMap<string, NamedArray> },
   threads: number,
 ): Promise<TrainedClassifier> {
-  const scorer = await openNetwork(onnx, network.classes, threads).catch((error: unknown) => {
+  const scorer = await openTokenScorer(onnx, network.classes, threads).catch((error: unknown) => {
     throw new UserError("model.onnx is damaged: ONNX Runtime cannot read it. Copy the folder again or train again.", {
       cause: error,
     });
   });
   /** Opened when it is first asked: most uses want answers alone. */
-  let encoder: { dim: number; opened: Promise<NetworkScorer> } | undefined;
+  let encoder: { dim: number; opened: Promise<TokenScorer> } | undefined;
   const openEncoder = () => {
     const { onnx: graph, size } = encoderOnnx(network, tensors);
-    return { dim: size, opened: openNetwork(graph, size, threads, "features") };
+    return { dim: size, opened: openTokenScorer(graph, size, threads, "features") };
   };
   const read = (texts: readonly string[]) => texts.map((text) => idsOf(text));
   return {

@@ -8,15 +8,15 @@ import { writeFileWhole } from "../../base/atomic.js";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { mixSeed } from "../../base/random.js";
 import { openTokenFile, openTokenWriter, type TokenFile, type TokenSource, tokenSlice } from "../../data/index.js";
-import { countRows, openTable, streamTexts, type Table, type TextBatch } from "../../tables/index.js";
+import { countRows, openTable, streamTexts, type Table } from "../../tables/index.js";
 import {
-  encodeBatches,
   type LanguageTokenizer,
   loadTokenizer,
   trainByteLevelBpe,
   trainCharacters,
   trainWordPiece,
 } from "../../text/tokenizers/index.js";
+import { encodedTexts } from "../encoded-texts.js";
 import type { WorkflowWatch } from "../watch.js";
 import type { PretrainSettings } from "./pretrain-options.js";
 
@@ -176,16 +176,8 @@ async function encodeTexts(
   let row = 0;
   let tokens = 0;
   let hasText = false;
-  const waiting: TextBatch[] = [];
-  const batches = async function* () {
-    for await (const batch of streamTexts(table, { text: columns })) {
-      waiting.push(batch);
-      yield batch.texts;
-    }
-  };
-  for await (const { ids, textsAt } of encodeBatches(tokenizer, batches(), { threads })) {
+  for await (const { texts, continues, ids, textsAt } of encodedTexts(table, columns, tokenizer, { threads })) {
     if (watch.signal?.aborted) throw new CancelledError("Stopped before training began.");
-    const { texts, continues } = waiting.shift()!;
     for (const [i, text] of texts.entries()) {
       if (text !== "") {
         const own = ids.subarray(textsAt[i], textsAt[i + 1]);

@@ -6,7 +6,7 @@ import { graphBuild, initialValues } from "../../../nn/index.js";
 import { learningRateAt, type OptimizerOptions } from "../../../optim/index.js";
 import { compileForward, compileStep, createExecutor, type Feeds, type Results } from "../../../runtime/index.js";
 import { type EpochFigures, type TrainingBatch, type TrainingOutcome, train } from "../../../train/index.js";
-import { type LengthBatch, lengthBatches } from "./length-batches.js";
+import { type LengthBatch, lengthBatches } from "../../encoded-texts/index.js";
 import type { Network } from "./network.js";
 import type { NetworkWeights } from "./network-graph.js";
 

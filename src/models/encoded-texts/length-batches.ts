@@ -1,5 +1,5 @@
 // Batches of texts of like length: short texts do not pay for long ones. Deterministic under the seed.
-import { createRandom } from "../../../base/random.js";
+import { createRandom } from "../../base/random.js";
 
 export interface LengthBatch {
   /** Row numbers, at most the batch size. */

@@ -1,0 +1,26 @@
+// The texts of a table with their token ids, batch by batch.
+import { streamTexts, type Table, type TextBatch } from "../tables/index.js";
+import {
+  type EncodeBatchesOptions,
+  type EncodedBatch,
+  encodeBatches,
+  type LanguageTokenizer,
+} from "../text/tokenizers/index.js";
+
+/** Encoded on worker threads; each batch of texts comes with its own ids, in the order of the table. */
+export async function* encodedTexts(
+  table: Table,
+  columns: readonly string[],
+  tokenizer: LanguageTokenizer,
+  options: EncodeBatchesOptions,
+): AsyncGenerator<TextBatch & EncodedBatch> {
+  /** Batches that are being encoded. */
+  const waiting: TextBatch[] = [];
+  async function* texts() {
+    for await (const batch of streamTexts(table, { text: columns })) {
+      waiting.push(batch);
+      yield batch.texts;
+    }
+  }
+  for await (const encoded of encodeBatches(tokenizer, texts(), options)) yield { ...waiting.shift()!, ...encoded };
+}
