@@ -35,7 +35,10 @@ export const wordVectorOptions = {
     value: "n",
     expects: "a whole number from 1 to 10000",
   }),
-  start: z.enum(["random", "svd"]).default("random").meta({ description: "glove, skipgram: first vectors", value: "name" }),
+  start: z
+    .enum(["random", "svd"])
+    .default("random")
+    .meta({ description: "glove, skipgram: first vectors", value: "name" }),
   eigenvalueWeight: z.number().min(0).max(1).default(0).meta({
     description: "svd: power of the singular values",
     value: "p",

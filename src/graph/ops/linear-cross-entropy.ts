@@ -19,7 +19,8 @@ interface LinearCrossEntropy {
 /** 32 MB of float32: large enough for fast products, small beside (tokens × vocabulary). */
 const defaultChunkSize = 8 * 2 ** 20;
 
-// L = Σ_i w_i (lse(z_i) − (1 − ε) z_i,y_i − ε mean(z_i)),  z = x Wᵀ;  dz = w (softmax(z) − (1 − ε) onehot(y) − ε/V)
+// L = Σ_i w_i (lse(z_i) − (1 − ε) z_i,y_i − ε mean(z_i)),  z = x Wᵀ;  dz = w d,  d = softmax(z) − (1 − ε) onehot(y) − ε/V.
+// The weights multiply what is narrow, not the logits: dx = w (d W),  dW = dᵀ (w x).
 export const linearCrossEntropyOp: Op<LinearCrossEntropy> = {
   name: "linearCrossEntropy",
   infer([x, w, labels, weights], { training }) {
@@ -53,18 +54,17 @@ export const linearCrossEntropyOp: Op<LinearCrossEntropy> = {
       const logits = emitter.add("Gemm", [rows, w], { transB: { int: 1 } });
       const probabilities = emitter.add("Softmax", [logits], { axis: { int: -1 } });
       const smoothed = epsilon > 0 ? smoothedLogits(emitter, logits, places, epsilon, type) : undefined;
-      losses.push(chunkLoss(emitter, probabilities, places, column, smoothed, type));
+      const chosen = emitter.add("GatherElements", [probabilities, places], { axis: { int: 1 } });
+      losses.push(chunkLoss(emitter, chosen, column, smoothed, type));
       if (!training) continue;
-      const flat =
-        epsilon > 0 ? emitter.add("Sub", [probabilities, emitter.scalar(epsilon / vocabSize, type)]) : probabilities;
-      const scaled = emitter.add("Mul", [flat, column]);
-      const target = emitter.add("Mul", [column, emitter.scalar(epsilon - 1, type)]);
-      const dz = emitter.add("ScatterElements", [scaled, places, target], {
-        axis: { int: 1 },
-        reduction: { string: "add" },
-      });
-      dxParts.push(emitter.add("Gemm", [dz, w]));
-      const inputs: string[] = dwSum === undefined ? [dz, rows] : [dz, rows, dwSum];
+      const spread = epsilon / vocabSize;
+      const flat = epsilon > 0 ? emitter.add("Sub", [probabilities, emitter.scalar(spread, type)]) : probabilities;
+      // Written over what was gathered: nothing reads the probabilities after that, so they are changed in place.
+      const ofTargets = emitter.add("Sub", [chosen, emitter.scalar(1 - epsilon + spread, type)]);
+      const d = emitter.add("ScatterElements", [flat, places, ofTargets], { axis: { int: 1 } });
+      dxParts.push(emitter.add("Mul", [emitter.add("Gemm", [d, w]), column]));
+      const inputs = [d, emitter.add("Mul", [rows, column])];
+      if (dwSum !== undefined) inputs.push(dwSum);
       dwSum = emitter.add("Gemm", inputs, { transA: { int: 1 } });
     }
     emitter.addNamed("Sum", losses, [loss]);
@@ -109,13 +109,11 @@ function chunksOf(rows: number, vocabSize: number, chunkSize: number): [start: n
 /** Σ_i −w_i log p_i,y, and what smoothing adds: w_i ε (z_i,y − mean(z_i)). */
 function chunkLoss(
   emitter: Emitter,
-  probabilities: string,
-  places: string,
+  chosen: string,
   column: string,
   smoothed: string | undefined,
   type: DType,
 ): string {
-  const chosen = emitter.add("GatherElements", [probabilities, places], { axis: { int: 1 } });
   // p below the smallest float counts as that.
   const clamped = emitter.add("Max", [chosen, emitter.scalar(1e-38, type)]);
   const each = emitter.add("Neg", [emitter.add("Log", [clamped])]);
