@@ -107,7 +107,6 @@ function open(shape: NetworkShape, optimizer: OptimizerOptions, schedule: Schedu
     optimizer,
     schedule,
     labelSmoothing: 0,
-    evaluationTokens: Number.POSITIVE_INFINITY,
     seed,
     threads,
   };

@@ -11,6 +11,7 @@ export type RuntimeType = keyof typeof types;
 
 /**
  * Opens a session in the calling thread. `basic` optimisation: the higher levels fuse transposes into slower products.
+ * No memory pattern: it would hold each graph's activations twice, and no step was faster with it.
  * Denormals count as zero in its pool's threads; for other threads see flush-denormals.ts.
  */
 export function createSession(model: Uint8Array | string, threads: number): Promise<RuntimeSession> {
@@ -20,6 +21,7 @@ export function createSession(model: Uint8Array | string, threads: number): Prom
     interOpNumThreads: 1,
     executionMode: "sequential",
     graphOptimizationLevel: "basic",
+    enableMemPattern: false,
     logSeverityLevel: 3,
     extra: { session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: threads > 1 ? "1" : "0" } } },
   };

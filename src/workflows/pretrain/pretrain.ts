@@ -138,7 +138,7 @@ async function trainNetwork(
   );
   try {
     watch.onProgress?.({ stage: "measuring", done: 0, total: 1 });
-    const loss = await finalLoss(plan, tokens, trainer, { seed, threads });
+    const loss = await finalLoss(trainer);
     const last = history.at(-1)!;
     last.validationLoss = loss;
     const weights = trainer.weights();

@@ -1,6 +1,6 @@
 // The steps of a run: evaluations, checkpoints, and where they stand in time. It prints nothing.
 import { CancelledError } from "../../base/errors.js";
-import { createTrainer, type Trainer, type TrainerOptions } from "../../models/language-model/network/index.js";
+import { createTrainer, type Trainer } from "../../models/language-model/network/index.js";
 import type { WorkflowWatch } from "../watch.js";
 import { type HistoryPoint, readCheckpoint, writeCheckpoint } from "./checkpoints.js";
 import { type RunPlan, scheduleFor } from "./plan.js";
@@ -38,7 +38,7 @@ export async function trainRun(
   { steps, seed, threads, checkpointEvery }: RunOptions,
   watch: WorkflowWatch,
 ): Promise<FinishedRun> {
-  const trainer = await openTrainer(plan, tokens, { steps, seed, threads, evaluationTokens: lookTokens });
+  const trainer = await openTrainer(plan, tokens, { steps, seed, threads });
   try {
     const before = readCheckpoint(folder, (message) => watch.onMessage?.(message));
     const history = before?.history ?? [];
@@ -65,7 +65,7 @@ export async function trainRun(
       const note = `loss ${(sum / count).toFixed(3)}${validation ? ` · validation ${validation.toFixed(3)}` : ""} · ${speed}`;
       watch.onProgress?.({ stage: "training", done: trainer.done, total: steps, note });
       if (trainer.done % interval === 0 && trainer.done < steps) {
-        const validationLoss = await trainer.evaluate();
+        const validationLoss = await trainer.evaluate(lookTokens);
         const sample = await writeSample(plan, tokens, trainer, { seed, threads });
         history.push({ step: trainer.done, trainingLoss: sum / count, validationLoss, seconds, sample });
         watch.onMessage?.(
@@ -94,19 +94,8 @@ export async function trainRun(
 }
 
 /** Mean loss of up to a million validation tokens, in nats. */
-export async function finalLoss(
-  plan: RunPlan,
-  tokens: PreparedTokens,
-  trainer: Trainer,
-  options: { seed: number; threads: number },
-): Promise<number> {
-  const wide = { ...options, steps: 1, evaluationTokens: lastLookTokens };
-  const judge = await openTrainer(plan, tokens, { ...wide, weights: trainer.weights() });
-  try {
-    return await judge.evaluate();
-  } finally {
-    await judge.close();
-  }
+export function finalLoss(trainer: Trainer): Promise<number> {
+  return trainer.evaluate(lastLookTokens);
 }
 
 /** Seconds of a step and of an evaluation, from a few of each on a trainer of their own. */
@@ -115,7 +104,7 @@ export async function timeSteps(
   tokens: PreparedTokens,
   options: { seed: number; threads: number },
 ): Promise<{ step: number; evaluation: number }> {
-  const trainer = await openTrainer(plan, tokens, { ...options, steps: 1000, evaluationTokens: lookTokens });
+  const trainer = await openTrainer(plan, tokens, { ...options, steps: 1000 });
   try {
     for (let i = 0; i < 2; i++) await trainer.step();
     const times: number[] = [];
@@ -125,7 +114,7 @@ export async function timeSteps(
       times.push((performance.now() - started) / 1000);
     }
     const started = performance.now();
-    await trainer.evaluate();
+    await trainer.evaluate(lookTokens);
     await writeSample(plan, tokens, trainer, options);
     return { step: times.sort((a, b) => a - b)[2], evaluation: (performance.now() - started) / 1000 };
   } finally {
@@ -142,10 +131,7 @@ function oneLine(sample: string): string {
 function openTrainer(
   { shape, sequences, optimizer, labelSmoothing }: RunPlan,
   { training, validation, tokenizer }: PreparedTokens,
-  {
-    steps,
-    ...options
-  }: { steps: number; seed: number; threads: number; evaluationTokens: number; weights?: TrainerOptions["weights"] },
+  { steps, ...options }: { steps: number; seed: number; threads: number },
 ): Promise<Trainer> {
   const { mask } = tokenizer.roles;
   const firstWord = Math.max(-1, ...tokenizer.specials.values()) + 1;

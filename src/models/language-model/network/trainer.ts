@@ -14,10 +14,10 @@ import {
   type TokenSource,
 } from "../../../data/index.js";
 import { learningRateAt, type OptimizerOptions, resolveOptimizer, type Schedule } from "../../../optim/index.js";
-import { createExecutor, type Executor, type Feeds, type ParameterInit, type Results } from "../../../runtime/index.js";
+import { createExecutor, type Executor, type Feeds, type Results } from "../../../runtime/index.js";
 import { initialParameters, type NetworkWeights } from "./network-parameters.js";
 import type { NetworkShape } from "./shape.js";
-import { evaluationGraph, stateShapes, trainingGraph } from "./training-graphs.js";
+import { evaluationGraph, type ShardSize, stateShapes, trainingGraph } from "./training-graphs.js";
 
 export interface TrainerOptions {
   /** Sequences of one step. */
@@ -25,14 +25,10 @@ export interface TrainerOptions {
   optimizer: OptimizerOptions;
   schedule: Schedule;
   labelSmoothing: number;
-  /** Tokens that an evaluation reads at most. */
-  evaluationTokens: number;
   /** The id that hides tokens, for the masked objective, and the first id that is no special token. */
   mask?: { maskId: number; firstWord: number };
   seed: number;
   threads?: number;
-  /** Values to start from, instead of random ones. */
-  weights?: NetworkWeights;
 }
 
 /** Everything that decides how the run goes on. */
@@ -51,8 +47,8 @@ export interface Trainer {
   readonly tokens: number;
   /** One step; gives the mean loss of its tokens in nats. */
   step(): Promise<number>;
-  /** Mean loss of validation tokens in nats. */
-  evaluate(): Promise<number>;
+  /** Mean loss of validation tokens in nats, of so many at most. Default: all. */
+  evaluate(tokens?: number): Promise<number>;
   /** Live arrays: write them away before the next step. */
   state(): TrainerState;
   restore(state: TrainerState): void;
@@ -87,7 +83,7 @@ export async function createTrainer(
   checkTokens(tokens, shape, sequences);
   const batches = batchesOf(tokens.training, carries, { sequences, length, seed: mixSeed(seed, 1) }, shape, mask);
   const optimizer = resolveOptimizer(options.optimizer);
-  const parameters = withWeights(initialParameters(shape, seed), options.weights);
+  const parameters = initialParameters(shape, seed);
   const { threads } = options;
   const executor = await createExecutor({ parameters, optimizer, shards: lanes, threads, seed: mixSeed(seed, 2) });
   const evaluation = createEvaluation(executor, shape, tokens.validation, options);
@@ -178,12 +174,26 @@ function createEvaluation(
   executor: Executor,
   shape: NetworkShape,
   source: TokenSource,
-  { evaluationTokens, mask, seed }: TrainerOptions,
-): () => Promise<number> {
-  const { contextLength: length, vocabSize } = shape;
-  const perShard = Math.max(1, Math.floor(shardTokens / length));
-  const blocks = evenBlocks(source, length, Math.max(1, Math.floor(evaluationTokens / length)));
-  const size = { sequences: perShard, length };
+  { mask, seed }: TrainerOptions,
+): Trainer["evaluate"] {
+  const { contextLength: length } = shape;
+  const size = { sequences: Math.max(1, Math.floor(shardTokens / length)), length };
+  return async (tokens = Number.POSITIVE_INFINITY) => {
+    const blocks = evenBlocks(source, length, Math.max(1, Math.floor(tokens / length)));
+    const { feeds, total } = evaluationFeeds(shape, size, blocks, { mask, seed });
+    const results: Results[] = await executor.forward("evaluation", () => evaluationGraph(shape, size), feeds);
+    return results.reduce((sum, { loss }) => sum + Number(loss[0]), 0) / total;
+  };
+}
+
+/** `total`: tokens that count. */
+function evaluationFeeds(
+  shape: NetworkShape,
+  { sequences: perShard, length }: ShardSize,
+  blocks: ReturnType<typeof evenBlocks>,
+  { mask, seed }: Pick<TrainerOptions, "mask" | "seed">,
+): { feeds: Feeds[]; total: number } {
+  const { vocabSize } = shape;
   const uncounted = shape.family === "lstm" ? Math.floor(length / 4) : 0;
   const feeds: Feeds[] = [];
   let total = 0;
@@ -209,20 +219,7 @@ function createEvaluation(
       ),
     });
   }
-  return async () => {
-    const results: Results[] = await executor.forward("evaluation", () => evaluationGraph(shape, size), feeds);
-    return results.reduce((sum, { loss }) => sum + Number(loss[0]), 0) / total;
-  };
-}
-
-function withWeights(parameters: ParameterInit[], weights: NetworkWeights | undefined): ParameterInit[] {
-  if (!weights) return parameters;
-  return parameters.map((parameter) => {
-    const given = weights.get(parameter.name);
-    if (given?.shape.join() !== parameter.shape.join())
-      throw new UserError(`The weights to start from lack '${parameter.name}' of shape (${parameter.shape}).`);
-    return { ...parameter, data: given.data };
-  });
+  return { feeds, total };
 }
 
 function checkTokens(
