@@ -1,5 +1,6 @@
 // report.html of a language model: how the loss fell, and what it came to. One file that opens offline.
 import { type Html, html } from "./html.js";
+import { lineChart, type Point } from "./line-chart.js";
 import { style } from "./style.js";
 
 export interface PretrainingReport {
@@ -74,23 +75,15 @@ function definitions(entries: readonly (readonly [string, string])[]): Html[] {
   return entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
 }
 
-const [width, height, left, bottom] = [640, 280, 46, 24];
-
 function chart(history: PretrainingReport["history"]): Html {
-  const values = history.flatMap(({ trainingLoss, validationLoss }) => [trainingLoss, validationLoss ?? trainingLoss]);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const last = history[history.length - 1].step;
-  const x = (step: number) => (left + ((width - left - 8) * step) / last).toFixed(1);
-  const y = (value: number) => (8 + (height - bottom - 14) * (1 - (value - low) / (high - low || 1))).toFixed(1);
-  const line = (points: readonly (readonly [number, number])[]) =>
-    points.map(([step, value]) => `${x(step)},${y(value)}`).join(" ");
-  const training = history.map(({ step, trainingLoss }) => [step, trainingLoss] as const);
-  const validation = history.flatMap(({ step, validationLoss }) =>
-    validationLoss === undefined ? [] : [[step, validationLoss] as const],
+  const training = history.map(({ step, trainingLoss }): Point => [step, trainingLoss]);
+  const validation = history.flatMap(({ step, validationLoss }): Point[] =>
+    validationLoss === undefined ? [] : [[step, validationLoss]],
   );
-  return html`<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
-<line class="axis" x1="${left}" x2="${left}" y1="4" y2="${height - bottom}"/><line class="axis" x1="${left}" x2="${width - 4}" y1="${height - bottom}" y2="${height - bottom}"/>
-<text x="${left - 4}" y="${Number(y(high)) + 4}" text-anchor="end">${high.toFixed(2)}</text><text x="${left - 4}" y="${Number(y(low)) + 4}" text-anchor="end">${low.toFixed(2)}</text>
-<text x="${left}" y="${height - 6}">step 0</text><text x="${width - 8}" y="${height - 6}" text-anchor="end">${last}</text>
-<polyline class="curve" points="${line(training)}"/><polyline class="curve second" points="${line(validation)}"/></svg>`;
+  return lineChart({
+    lines: [training, validation],
+    ends: [`step ${history[0].step}`, String(history[history.length - 1].step)],
+    label: (value) => value.toFixed(2),
+    size: [640, 280],
+  });
 }
