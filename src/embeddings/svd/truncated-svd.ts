@@ -3,7 +3,7 @@
 //
 // Where the matrix's rank, or its size, is below what is asked for, the surplus dimensions fall out.
 
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import type { Matrix } from "ml-matrix";
 import type { Watch } from "../../base/progress.js";
 import { createRandom, mixSeed } from "../../base/random.js";
 import type { SharedMemory } from "../../kernels/index.js";
@@ -83,7 +83,7 @@ export async function truncatedSvd(matrix: SparseMatrix, options: SvdOptions, wa
     // M ≈ Q (QᵀM), and QᵀM = W S Vᵀ where (MᵀQ)ᵀ(MᵀQ) = W S² Wᵀ: the left vectors are Q W.
     const q = from;
     await multiply(1);
-    const { values, vectors } = eigen(await gramOf(pool, from));
+    const { values, vectors } = await eigen(await gramOf(pool, from));
     const rank = values.findIndex((value) => value <= values[0] * 1e-10);
     const found = Math.min(dim, rank < 0 ? values.length : rank);
     writeSmall(memory, small, (i, j) => (j < found ? vectors.get(i, j) : 0));
@@ -97,14 +97,18 @@ export async function truncatedSvd(matrix: SparseMatrix, options: SvdOptions, wa
 
 /** Y = Y V Λ^-½ with YᵀY = V Λ Vᵀ; columns beyond Y's rank become 0. */
 async function orthonormalize(pool: Pool, memory: SharedMemory, y: TiledMatrix, small: TiledMatrix): Promise<void> {
-  const { values, vectors } = eigen(await gramOf(pool, y));
+  const { values, vectors } = await eigen(await gramOf(pool, y));
   const scales = values.map((value) => (value > values[0] * 1e-11 && value > 0 ? 1 / Math.sqrt(value) : 0));
   writeSmall(memory, small, (i, j) => vectors.get(i, j) * scales[j]);
   await transform(pool, y, small);
 }
 
+/** Loaded when it is needed: whoever only reads vectors does not wait for it. */
+const matrices = () => import("ml-matrix");
+
 /** Eigenvalues of a symmetric matrix, the largest first, and their vectors as columns. */
-function eigen(symmetric: Matrix): { values: number[]; vectors: Matrix } {
+async function eigen(symmetric: Matrix): Promise<{ values: number[]; vectors: Matrix }> {
+  const { EigenvalueDecomposition } = await matrices();
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true });
   const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
   const all = order.map((_, i) => i);
@@ -117,6 +121,7 @@ async function gramOf(pool: Pool, y: TiledMatrix): Promise<Matrix> {
     rangesOf(y.rows).map((range) => ({ y, ...range })),
   );
   const n = y.columns;
+  const { Matrix } = await matrices();
   const sum = new Matrix(n, n);
   for (const part of parts)
     for (let i = 0; i < n; i++) for (let j = i; j < n; j++) sum.set(i, j, sum.get(i, j) + part[i * n + j]);
