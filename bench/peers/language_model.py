@@ -89,20 +89,27 @@ class Gpt(nn.Module):
 
 
 class Lstm(nn.Module):
-    """Two layers, the last as wide as the token vectors, which are input and output in one; the state is carried on."""
+    """Two layers, the last as wide as the token vectors, which are input and output in one; a norm behind the token
+    vectors and one on the last states; the state is carried on."""
 
     def __init__(self):
         super().__init__()
         self.tokens = nn.Embedding(vocab, S["width"])
         self.first = nn.LSTM(S["width"], S["hidden"], batch_first=True)
         self.last = nn.LSTM(S["hidden"], S["width"], batch_first=True)
+        self.embedding_norm = nn.RMSNorm(S["width"], eps=1e-5)
+        self.norm = nn.RMSNorm(S["width"], eps=1e-5)
         nn.init.normal_(self.tokens.weight, std=0.02)
 
-    def forward(self, x, y, state=None):
+    def hidden(self, x, state=None):
         a, b = state or (None, None)
-        h, a = self.first(self.tokens(x), a)
+        h, a = self.first(self.embedding_norm(self.tokens(x)), a)
         h, b = self.last(h, b)
-        state = tuple(tuple(t.detach() for t in pair) for pair in (a, b))
+        return self.norm(h), (a, b)
+
+    def forward(self, x, y, state=None):
+        h, state = self.hidden(x, state)
+        state = tuple(tuple(t.detach() for t in pair) for pair in state)
         return F.cross_entropy(F.linear(h, self.tokens.weight).flatten(0, 1), y.flatten()), state
 
 
@@ -175,8 +182,7 @@ class Run:
                 h = block(h)
             logits = m.output(m.norm(h))
         else:
-            h, _ = m.first(m.tokens(x))
-            h, _ = m.last(h)
+            h, _ = m.hidden(x)
             logits = F.linear(h, m.tokens.weight)
         return F.cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="none").view(x.shape)
 

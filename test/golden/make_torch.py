@@ -556,7 +556,7 @@ def language_models():
         return norm(w, "norm", x, llama)
 
     def lstm_model(w):
-        x = w["embedding/table"][ids]
+        x = norm(w, "embeddingNorm", w["embedding/table"][ids], True)
         for layer in range(L):
             kernel, recurrent, bias = (w[f"lstm/{layer}/{part}"] for part in ("kernel", "recurrentKernel", "bias"))
             n = recurrent.shape[1]
@@ -565,7 +565,7 @@ def language_models():
             parts = {"weight_ih_l0": kernel[order], "weight_hh_l0": recurrent[order], "bias_ih_l0": bias[order]}
             parts["bias_hh_l0"] = torch.zeros(4 * n)
             x, _ = torch.func.functional_call(module, parts, (x,))
-        return x
+        return norm(w, "norm", x, True)
 
     def run(title, sizes, hidden):
         # As training begins: small numbers, and norms near 1.
@@ -607,10 +607,10 @@ def language_models():
 
     run("GPT-2 arrangement", transformer_sizes(False), lambda w: transformer(w, False))
     run("Llama arrangement", transformer_sizes(True), lambda w: transformer(w, True))
-    lstm_sizes = {"embedding/table": [V, W]}
+    lstm_sizes = {"embedding/table": [V, W], "embeddingNorm/gamma": [W]}
     for layer, (into, units) in enumerate([(W, 10), (10, W)]):
         lstm_sizes |= {f"lstm/{layer}/kernel": [4 * units, into], f"lstm/{layer}/recurrentKernel": [4 * units, units], f"lstm/{layer}/bias": [4 * units]}
-    run("LSTM", lstm_sizes, lstm_model)
+    run("LSTM", lstm_sizes | {"norm/gamma": [W]}, lstm_model)
     golden.write()
 
 

@@ -43,15 +43,12 @@ export function buildNetwork(shape: NetworkShape, inputs: NetworkInputs, build: 
 
 function buildTransformer(shape: TransformerShape, { ids, mask }: NetworkInputs, build: GraphBuild): BuiltNetwork {
   const parameters: ParameterSpec[] = [];
-  const apply = (layer: Layer, name: string, x: Tensor): Tensor => {
-    parameters.push(...layerParameters(layer, name, [x.shape]));
-    return applyLayer(layer, { name, call: name }, [x], [mask], build).result;
-  };
+  const apply = (layer: Layer, name: string, x: Tensor) => applied(layer, name, x, mask, parameters, build);
   const { layers, width, dropout: rate } = shape;
   const isRotary = shape.positions === "rotary";
   let x = embedTokens(shape, ids, parameters, build);
   if (!isRotary) x = apply(positionalEmbedding({ maxLength: shape.contextLength }), "positions", x);
-  x = dropped(x, rate, "embeddingDropout", build);
+  x = dropped(x, rate, "embeddingDropout", x.shape, build);
   const block = transformerDecoderBlock({
     heads: shape.heads,
     keyValueHeads: shape.keyValueHeads,
@@ -75,15 +72,23 @@ function buildTransformer(shape: TransformerShape, { ids, mask }: NetworkInputs,
 
 /**
  * S. Merity et al. 2017, arXiv:1708.02182 (AWD-LSTM): dropout whose mask stays through the stretch, dropout of
- * recurrent weights, token vectors that are input and output in one.
+ * recurrent weights, token vectors that are input and output in one. Those are small, so that the first logits are:
+ * without the norms the gates see next to nothing of the token and the logits stay small, and with a vocabulary of
+ * thousands the loss stands at that of single words for hundreds of steps.
  */
-function buildLstm(shape: LstmShape, { ids, state }: NetworkInputs, build: GraphBuild): BuiltNetwork {
+function buildLstm(shape: LstmShape, { ids, mask, state }: NetworkInputs, build: GraphBuild): BuiltNetwork {
   const parameters: ParameterSpec[] = [];
+  const normalised = (name: string, x: Tensor) => applied(rmsNormalization(), name, x, mask, parameters, build);
+  /** The same features of a text are hidden at all steps. */
+  const locked = (name: string, x: Tensor, timeAxis: number) => {
+    const maskShape = x.shape.map((dim, axis) => (axis === timeAxis ? 1 : dim));
+    return dropped(x, rate, name, maskShape, build);
+  };
   const { layers, width, hidden, dropout: rate, weightDropout } = shape;
+  const embedded = normalised("embeddingNorm", embedTokens(shape, ids, parameters, build));
   // Column-shaped, (length, features, batch).
-  let x = transpose(embedTokens(shape, ids, parameters, build), [1, 2, 0]);
+  let x = transpose(locked("embeddingDropout", embedded, 1), [1, 2, 0]);
   const final: LstmState[] = [];
-  x = lockedDropout(x, rate, "embeddingDropout", build);
   for (let layer = 0; layer < layers; layer++) {
     const inputSize = layer === 0 ? width : hidden;
     const units = layer === layers - 1 ? width : hidden;
@@ -101,10 +106,11 @@ function buildLstm(shape: LstmShape, { ids, state }: NetworkInputs, build: Graph
         : recurrent;
     const step = lstmWithState(x, kernel, kept, bias, { state: state?.[layer] });
     final.push(step.state);
-    x = lockedDropout(step.result, rate, `lstm/${layer}/dropout`, build);
+    x = layer === layers - 1 ? step.result : locked(`lstm/${layer}/dropout`, step.result, 0);
   }
+  const last = locked("dropout", normalised("norm", transpose(x, [2, 0, 1])), 1);
   const table = build.parameter(tableName, [shape.vocabSize, width]);
-  return { hidden: transpose(x, [2, 0, 1]), table, parameters, state: final };
+  return { hidden: last, table, parameters, state: final };
 }
 
 function embedTokens(
@@ -119,21 +125,22 @@ function embedTokens(
   return applyLayer(layer, { name: "embedding", call: "embedding" }, [ids], [], build).result;
 }
 
-function dropped(x: Tensor, rate: number, name: string, build: GraphBuild): Tensor {
-  if (!build.training || rate === 0) return x;
-  return mul(
-    x,
-    randomMask(
-      name,
-      x.shape.map((dim) => fixed(dim, "dropout")),
-      rate,
-    ),
-  );
+/** One layer's result; what it learns is added to `parameters`. */
+function applied(
+  layer: Layer,
+  name: string,
+  x: Tensor,
+  mask: Tensor | undefined,
+  parameters: ParameterSpec[],
+  build: GraphBuild,
+): Tensor {
+  parameters.push(...layerParameters(layer, name, [x.shape]));
+  return applyLayer(layer, { name, call: name }, [x], [mask], build).result;
 }
 
-/** x (length, features, batch): the same features of a row are hidden at all steps. */
-function lockedDropout(x: Tensor, rate: number, name: string, build: GraphBuild): Tensor {
+/** @param maskShape 1 where one value hides a whole axis */
+function dropped(x: Tensor, rate: number, name: string, maskShape: Tensor["shape"], build: GraphBuild): Tensor {
   if (!build.training || rate === 0) return x;
-  const [, features, batch] = x.shape.map((dim) => fixed(dim, "dropout"));
-  return mul(x, randomMask(name, [1, features, batch], rate));
+  const sizes = maskShape.map((dim) => fixed(dim, "dropout"));
+  return mul(x, randomMask(name, sizes, rate));
 }

@@ -55,7 +55,7 @@ export function pretrainedNetwork({ body, classes, maxLength, dropout: rate }: P
 
 /**
  * How far below the last layer a parameter stands: 0 for the last layer itself, 1 for the norm and the body's last
- * block, one more for each block below, and the token vectors lowest.
+ * block, one more for each block below, and the token vectors (with the norm behind them) lowest.
  */
 export function depthBelow({ layers }: BodyShape, parameter: string): number {
   const [part, index] = parameter.split("/");
