@@ -58,7 +58,7 @@ for (const file of files) {
   const isTop = file.split("/").length === 2;
   if (!isTop && !(folder in levels))
     problems.push(`${file}: folder ${folder} has no level in scripts/check-layers.mjs`);
-  for (const [, target] of source.matchAll(/(?:from|import\(?)\s*["']([^"']+)["']/g)) {
+  for (const [, target] of source.matchAll(/(?:from|import\(?|require\()\s*["']([^"']+)["']/g)) {
     if (target.startsWith(".")) {
       const parts = normalize(join(dirname(file), target)).split(sep);
       if (parts[0] !== "src") problems.push(`${file} imports ${target}, outside src/`);

@@ -1,9 +1,10 @@
 // The connection to DuckDB: its settings, quoting, and its errors in the user's words. Knows no file format.
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { CancelledError, UserError } from "../base/errors.js";
 import { temporaryFolder } from "../base/temporary.js";
+import duckdb from "./duckdb.js";
 
 export interface Database {
   connection: DuckDBConnection;
@@ -19,7 +20,7 @@ const memoryLimit = "512MB";
 /** An in-memory database that installs nothing, loads nothing from the network and spills to the temporary folder. */
 export async function openDatabase(): Promise<Database> {
   const folder = temporaryFolder("columnist-tables-");
-  const instance = await DuckDBInstance.create(":memory:", {
+  const instance = await duckdb.DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     memory_limit: memoryLimit,

@@ -3,24 +3,17 @@ import { createReadStream, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import {
-  ARRAY,
-  arrayValue,
-  DOUBLE,
-  DuckDBDataChunk,
-  type DuckDBType,
-  type DuckDBValue,
-  FLOAT,
-  INTEGER,
-  VARCHAR,
-} from "@duckdb/node-api";
+import type { DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { asidePath } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
 import { temporary } from "../base/temporary.js";
 import { explained, identifier, literal } from "./database.js";
+import duckdb from "./duckdb.js";
 import { accessOf, checkCount, findColumns, streamColumns, type Table } from "./table.js";
 import { checkTarget } from "./target.js";
 import { textSql } from "./text-sql.js";
+
+const { ARRAY, DOUBLE, FLOAT, INTEGER, VARCHAR } = duckdb;
 
 export interface NewColumn {
   name: string;
@@ -178,7 +171,7 @@ async function answerAppender(connection: Connection, newColumns: readonly NewCo
     rows(first: number, count: number, columns: NewValues[]) {
       for (let start = 0; start < count; start += vectorSize) {
         const size = Math.min(vectorSize, count - start);
-        const chunk = DuckDBDataChunk.create(types, size);
+        const chunk = duckdb.DuckDBDataChunk.create(types, size);
         const part = (column: NewValues) => Array.from({ length: size }, (_, i) => duckValue(column[start + i]));
         chunk.setColumns([Array.from({ length: size }, (_, i) => first + start + i), ...columns.map(part)]);
         appender.appendDataChunk(chunk);
@@ -204,7 +197,7 @@ function duckType({ type, size }: NewColumn): DuckDBType {
 }
 
 function duckValue(value: string | number | Float32Array | null): DuckDBValue {
-  return value instanceof Float32Array ? arrayValue(value as unknown as readonly number[]) : value;
+  return value instanceof Float32Array ? duckdb.arrayValue(value as unknown as readonly number[]) : value;
 }
 
 function freeNames(table: Table, newColumns: readonly NewColumn[], suffix: string): string[] {
