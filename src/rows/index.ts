@@ -1,4 +1,3 @@
 // Vectors of rows: from vectors of words, or from a trained network.
-export { type LearnWordsOptions, learnWordVectors } from "./learn-words.js";
 export { modelEncoder, openRowEncoder, type RowEncoder, type RowEncoderOptions, sifEncoder } from "./row-encoder.js";
 export { encodeRows, fitSif, type Sif, type SifOptions } from "./sif.js";

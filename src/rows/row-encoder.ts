@@ -1,8 +1,9 @@
-// From texts to vectors of rows: the one thing that embed, index, search, topics and duplicates need.
+// From texts to vectors of rows: the one thing that embed, index, search, topics and duplicates need. What trains words and
+// what runs networks is loaded only where it is used, so that a question to an index starts soon.
 import type { Watch } from "../base/progress.js";
-import { isVectorsFolder, readWordVectors } from "../embeddings/index.js";
+import { readWordVectors } from "../embeddings/read-vectors.js";
+import { isVectorsFolder } from "../embeddings/vectors-folder.js";
 import { isModelFolder } from "../models/folder/index.js";
-import { learnWordVectors } from "./learn-words.js";
 import { encodeRows, fitSif, type Sif } from "./sif.js";
 
 export interface RowEncoder {
@@ -39,6 +40,7 @@ export async function openRowEncoder(
 ): Promise<RowEncoder> {
   const path = options.with;
   if (path === undefined) {
+    const { learnWordVectors } = await import("./learn-words.js");
     const words = await learnWordVectors(texts, { seed: options.seed, threads: options.threads }, watch);
     return sifEncoder(fitSif(words, texts), `${words.words.length} words learned from the table`);
   }
@@ -59,7 +61,7 @@ export function sifEncoder(sif: Sif, description: string): RowEncoder {
   };
 }
 
-/** Rows as a trained network sees them. What networks need is loaded only here: a question to an index of words is short. */
+/** Rows as a trained network sees them. */
 export async function modelEncoder(folder: string, threads: number): Promise<RowEncoder> {
   const { openModelEncoder } = await import("./model-encoder.js");
   return openModelEncoder(folder, threads);

@@ -1,7 +1,7 @@
 // Vectors of rows from vectors of words: weighted means with their common direction removed.
 // Source: Arora, Liang, Ma 2017, A simple but tough-to-beat baseline for sentence embeddings (SIF).
-import { vectorOf, type WordVectors, wordProbabilities } from "../embeddings/index.js";
-import { words as splitWords } from "../text/index.js";
+import { vectorOf, type WordVectors, wordProbabilities } from "../embeddings/word-vectors.js";
+import { words as splitWords } from "../text/words.js";
 
 export interface Sif {
   words: WordVectors;

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../base/errors.js";
-import { readVectorsFolder, writeVectorsFolder } from "../embeddings/index.js";
+import { readVectorsFolder, writeVectorsFolder } from "../embeddings/vectors-folder.js";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
 import { modelEncoder, type RowEncoder, sifEncoder } from "../rows/index.js";
 import { packageVersion } from "./package-version.js";
