@@ -139,6 +139,28 @@ for (const [name, shape] of Object.entries(shapes)) {
   });
 }
 
+test("LSTM: some stretches begin with an empty state, whatever came before", async () => {
+  const trainer = await createTrainer(lstm, tokens, options("lstm"));
+  await trainer.step();
+  const start = new Map([...trainer.state().arrays].map(([name, data]) => [name, data.slice()]));
+  const carriedAfter = async (step: number, before: number) => {
+    const arrays = new Map([...start].map(([name, data]) => [name, data.slice()]));
+    for (const [name, data] of arrays) if (name.startsWith("carried/")) data.fill(before);
+    trainer.restore({ step, arrays });
+    await trainer.step();
+    return trainer.state().arrays.get("carried/0/h0")!.slice();
+  };
+  const { sequences } = options("lstm");
+  let [same, all] = [0, 0];
+  for (let step = 1; step <= 30; step++) {
+    const [one, other] = [await carriedAfter(step, 0.5), await carriedAfter(step, -0.5)];
+    for (let sequence = 0; sequence < sequences; sequence++, all++)
+      if (one.every((value, i) => i % sequences !== sequence || value === other[i])) same++;
+  }
+  assert.ok(same > 0.04 * all && same < 0.2 * all, `${same} of ${all}`);
+  await trainer.close();
+});
+
 test("masked objective: hidden ids are learned from both sides", async () => {
   const shape: NetworkShape = { ...transformer, objective: "masked", dropout: 0 };
   const trainer = await createTrainer(shape, tokens, {

@@ -1,7 +1,7 @@
 // Trains a network for language modelling: one step at a time, on batches that the step's number decides. What it holds
 // can be taken out and put back, so that a run goes on with the same bits. Knows token ids, no text.
 import { UserError } from "../../../base/errors.js";
-import { mixSeed } from "../../../base/random.js";
+import { createRandom, mixSeed, type Random } from "../../../base/random.js";
 import {
   type BatchPlan,
   evenBlocks,
@@ -58,6 +58,8 @@ export interface Trainer {
 
 /** Columns of an LSTM's products, one a sequence, that a processor computes in the time of one. */
 const lstmColumns = 16;
+/** Share of an LSTM's stretches that begin with an empty state, as every text does that is read or written by itself. */
+const forgottenShare = 0.1;
 /** Tokens of a shard at most: its activations stay small, and small shards cost nothing. */
 const shardTokens = 2048;
 
@@ -101,6 +103,7 @@ export async function createTrainer(
     async step() {
       const batch = batches(done);
       if (batch.isStart) carried = Array.from({ length: shards }, zeros);
+      else if (carries) forget(carried, size.sequences, createRandom(mixSeed(seed, 3, done)));
       const weight = batch.counts.reduce((sum, count) => sum + count, 0);
       const feeds = carried.map((state, shard) => ({
         ...shardOf(batch, shard, size.sequences * length, weight),
@@ -146,6 +149,14 @@ export async function createTrainer(
       new Map(parameters.map(({ name, shape }) => [name, { shape, data: executor.parameters().get(name)!.slice() }])),
     close: () => executor.close(),
   };
+}
+
+/** Empties the state of some sequences. @param carried - of each shard the arrays (units, sequences) */
+function forget(carried: Float32Array[][], sequences: number, random: Random): void {
+  for (const state of carried)
+    for (let sequence = 0; sequence < sequences; sequence++)
+      if (random.float() < forgottenShare)
+        for (const values of state) for (let i = sequence; i < values.length; i += sequences) values[i] = 0;
 }
 
 function batchesOf(
