@@ -9,6 +9,7 @@ import { UserError } from "../base/errors.js";
 import { ngramBuckets } from "./character-ngrams.js";
 import {
   createWordVectors,
+  openWordRows,
   readVectorsFolder,
   readWordVectors,
   vectorOf,
@@ -99,7 +100,34 @@ test("a folder keeps words, vectors, counts and n-grams", () => {
   const { vectors, facts: read } = readVectorsFolder(path);
   assert.deepEqual(vectors, sample);
   assert.equal(read.dim, 4);
+  const rows = openWordRows(path);
+  for (const word of [...sample.words, "rivers", "unseen", ""])
+    assert.deepEqual(rows.vectorOf(word), vectorOf(sample, word), word);
+  assert.deepEqual([rows.dim, rows.ids], [4, sample.ids]);
+  rows.close();
 });
+
+test("a number that is none is found in the word that is asked for", () => {
+  const path = mkdtempSync(join(folder, "nan-"));
+  const vectors = sample.vectors.slice();
+  vectors[5] = Number.NaN;
+  writeVectorsFolder(path, { ...sample, vectors }, facts);
+  const rows = openWordRows(path);
+  assert.deepEqual(rows.vectorOf(sample.words[0]), vectorOf(sample, sample.words[0]));
+  assert.throws(() => rows.vectorOf(sample.words[1]), { name: "UserError", message: /the vector of .* holds NaN/ });
+  rows.close();
+});
+
+/** Opens the folder and asks for every word; errors for people pass. */
+function askedOrRefused(path: string): void {
+  try {
+    const rows = openWordRows(path);
+    for (const word of [...rows.ids.keys(), "rivers"]) rows.vectorOf(word);
+    rows.close();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+}
 
 test("a file that is cut or changed anywhere is refused or read as it stands, never a fault of the program", async () => {
   const path = mkdtempSync(join(folder, "broken-"));
@@ -122,6 +150,7 @@ test("a file that is cut or changed anywhere is refused or read as it stands, ne
       await readWordVectors(target).catch((error) =>
         assert.ok(error instanceof UserError, `${file} at ${at}: ${error}`),
       );
+      if (target === path) assert.doesNotThrow(() => askedOrRefused(path), `${file} at ${at}`);
     }
     writeFileSync(file, whole);
   }

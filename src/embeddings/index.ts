@@ -15,6 +15,7 @@ export { type TrainedVectors, trainWordVectors } from "./train.js";
 export { writeVectorsBinary } from "./vectors-binary.js";
 export { isVectorsFolder, readVectorsFolder, type VectorFacts, writeVectorsFolder } from "./vectors-folder.js";
 export { writeVectorsText } from "./vectors-text.js";
+export { openWordRows } from "./word-rows.js";
 export {
   type AnalogyScore,
   parseAnalogies,
@@ -24,5 +25,13 @@ export {
   scoreSimilarity,
   type WordPair,
 } from "./word-tests.js";
-export { createWordVectors, type NgramVectors, vectorOf, type WordVectors, wordProbabilities } from "./word-vectors.js";
+export {
+  createWordVectors,
+  type NgramVectors,
+  vectorOf,
+  type WordLookup,
+  type WordVectors,
+  wordLookup,
+  wordProbabilities,
+} from "./word-vectors.js";
 export { createPool, type Pool } from "./workers/pool.js";

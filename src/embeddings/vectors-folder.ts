@@ -1,9 +1,10 @@
 // The folder of trained vectors: columnist.json, vocabulary.json, vectors.safetensors. Nothing in it is executed.
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../base/errors.js";
-import { decodeSafetensors, encodeSafetensors, type NamedArray } from "../formats/safetensors.js";
+import { encodeSafetensors, type NamedArray } from "../formats/safetensors.js";
+import { readSafetensors } from "../formats/safetensors-file.js";
 import { createWordVectors, type WordVectors } from "./word-vectors.js";
 
 const fileNames = { facts: "columnist.json", words: "vocabulary.json", vectors: "vectors.safetensors" } as const;
@@ -61,8 +62,10 @@ export function writeVectorsFolder(
   writeFileSync(join(folder, fileNames.vectors), encodeSafetensors(tensors));
 }
 
-/** @throws UserError for a folder that lacks a file, or in which one is damaged or does not fit the others */
-export function readVectorsFolder(folder: string): { vectors: WordVectors; facts: VectorFacts } {
+export const vectorsPath = (folder: string) => join(folder, fileNames.vectors);
+
+/** All but the vectors. @throws UserError for a folder that lacks a file, or in which one is damaged */
+export function readVocabulary(folder: string): { facts: VectorFacts; words: string[] } {
   const factsPath = join(folder, fileNames.facts);
   const json = parse(factsPath, read(folder, fileNames.facts));
   const version = (json as { formatVersion?: unknown } | null)?.formatVersion;
@@ -74,17 +77,25 @@ export function readVectorsFolder(folder: string): { vectors: WordVectors; facts
   const facts = checked(factsPath, factsSchema, json);
   const wordsPath = join(folder, fileNames.words);
   const words = checked(wordsPath, z.array(z.string()), parse(wordsPath, read(folder, fileNames.words)));
-  const path = join(folder, fileNames.vectors);
+  if (words.length !== facts.words)
+    throw new UserError(
+      `${wordsPath} holds ${words.length} words and ${fileNames.facts} names ${facts.words}. Copy the folder again or ` +
+        "train again.",
+    );
+  mustHave(folder, fileNames.vectors);
+  return { facts, words };
+}
+
+/** @throws UserError for a folder that lacks a file, or in which one is damaged or does not fit the others */
+export function readVectorsFolder(folder: string): { vectors: WordVectors; facts: VectorFacts } {
+  const { facts, words } = readVocabulary(folder);
+  const path = vectorsPath(folder);
   try {
-    const { tensors } = decodeSafetensors(read(folder, fileNames.vectors), { shared: true });
+    const { tensors } = readSafetensors(path);
     const vectors = matrix(tensors, "vectors", facts.dim);
     const counts = tensors.get("counts")?.data;
     if (counts && !(counts instanceof Float64Array && counts.every((count) => count >= 0 && Number.isFinite(count))))
       throw new UserError("its counts are not numbers from 0.");
-    if (words.length !== facts.words)
-      throw new UserError(
-        `${fileNames.words} holds ${words.length} words and ${fileNames.facts} names ${facts.words}.`,
-      );
     const ngrams = facts.ngrams && { ...facts.ngrams, ...bucketsOf(matrix(tensors, "ngrams", facts.dim), facts.dim) };
     return { facts, vectors: createWordVectors({ words, dim: facts.dim, vectors, counts, ngrams }) };
   } catch (error) {
@@ -102,23 +113,14 @@ function matrix(tensors: ReadonlyMap<string, NamedArray>, name: string, dim: num
 
 const bucketsOf = (vectors: Float32Array, dim: number) => ({ vectors, buckets: vectors.length / dim });
 
-/** Files above 2 GiB included, which readFileSync refuses. */
 function read(folder: string, name: string): Uint8Array {
-  const path = join(folder, name);
-  if (!existsSync(path))
+  mustHave(folder, name);
+  return readFileSync(join(folder, name));
+}
+
+function mustHave(folder: string, name: string): void {
+  if (!existsSync(join(folder, name)))
     throw new UserError(`The folder '${folder}' lacks ${name}. Copy the whole folder again or train again.`);
-  const bytes = new Uint8Array(statSync(path).size);
-  const file = openSync(path, "r");
-  try {
-    for (let at = 0; at < bytes.length; ) {
-      const got = readSync(file, bytes, at, Math.min(bytes.length - at, 1 << 30), at);
-      if (got === 0) throw new UserError(`${path} became shorter while it was read.`);
-      at += got;
-    }
-  } finally {
-    closeSync(file);
-  }
-  return bytes;
 }
 
 function parse(path: string, bytes: Uint8Array): unknown {

@@ -16,6 +16,15 @@ export interface WordVectors {
   ngrams?: NgramVectors;
 }
 
+/** Vectors that are asked for by word, wherever they are. */
+export interface WordLookup {
+  dim: number;
+  /** From the word to its row. */
+  ids: ReadonlyMap<string, number>;
+  /** As the function `vectorOf`. */
+  vectorOf(word: string): Float32Array | undefined;
+}
+
 /** Skip-gram's character n-grams, found by hash. Source: Bojanowski et al. 2017, arXiv:1607.04606. */
 export interface NgramVectors {
   minLength: number;
@@ -64,13 +73,30 @@ export function createWordVectors(parts: Omit<WordVectors, "ids">): WordVectors 
 export function vectorOf({ ids, dim, vectors, ngrams }: WordVectors, word: string): Float32Array | undefined {
   const id = ids.get(word);
   if (id !== undefined) return vectors.subarray(id * dim, (id + 1) * dim);
-  if (!ngrams) return undefined;
-  const rows = ngramBuckets(word, ngrams);
-  if (rows.length === 0) return undefined;
+  return ngrams && ngramMean(word, ngrams, dim, (bucket) => ngrams.vectors.subarray(bucket * dim, (bucket + 1) * dim));
+}
+
+/** The mean of a word's n-grams; undefined for a word that is too short to have one. */
+export function ngramMean(
+  word: string,
+  ngrams: Omit<NgramVectors, "vectors">,
+  dim: number,
+  vectorOfBucket: (bucket: number) => Float32Array,
+): Float32Array | undefined {
+  const buckets = ngramBuckets(word, ngrams);
+  if (buckets.length === 0) return undefined;
   const mean = new Float32Array(dim);
-  for (const row of rows) for (let d = 0; d < dim; d++) mean[d] += ngrams.vectors[row * dim + d];
-  for (let d = 0; d < dim; d++) mean[d] /= rows.length;
+  for (const bucket of buckets) {
+    const vector = vectorOfBucket(bucket);
+    for (let d = 0; d < dim; d++) mean[d] += vector[d];
+  }
+  for (let d = 0; d < dim; d++) mean[d] /= buckets.length;
   return mean;
+}
+
+/** Vectors in memory, asked for by word. */
+export function wordLookup(vectors: WordVectors): WordLookup {
+  return { dim: vectors.dim, ids: vectors.ids, vectorOf: (word) => vectorOf(vectors, word) };
 }
 
 /**
@@ -92,7 +118,8 @@ function firstDouble(words: readonly string[]): string {
   return "";
 }
 
-function checkFinite(values: Float32Array, owner: (index: number) => string): void {
+/** @throws UserError that names the owner of the first number that is none */
+export function checkFinite(values: Float32Array, owner: (index: number) => string): void {
   // A sum is finite only if all its parts are; float32 numbers cannot overflow a double.
   for (let start = 0; start < values.length; start += 65536) {
     let sum = 0;

@@ -27,6 +27,55 @@ export function writeSafetensors(
   }
 }
 
+/** An open file: its tensors are read one by one, or row by row. */
+export interface SafetensorsFile {
+  /** In the order of their numbers. */
+  shapes: ReadonlyMap<string, readonly number[]>;
+  metadata: Record<string, string>;
+  /** All numbers of a tensor; undefined where the file has none of that name. */
+  read(name: string): NamedArray["data"] | undefined;
+  /** The numbers of one index of the first axis; undefined where there is no such tensor or index. */
+  readRow(name: string, row: number): NamedArray["data"] | undefined;
+  close(): void;
+}
+
+/**
+ * Opens a file with the checks of `decodeSafetensors`; its numbers stay on disk.
+ *
+ * @throws UserError for a damaged file and for number types that cannot be read
+ * @example
+ * const file = openSafetensors("vectors.safetensors");
+ * file.readRow("vectors", 17);
+ */
+export function openSafetensors(path: string): SafetensorsFile {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    const { start, length } = headerBounds(readPart(file, 0, Math.min(8, size)), size);
+    const { entries, metadata } = decodeHeader(readPart(file, start, length), size - start - length);
+    const byName = new Map(entries.map((entry) => [entry.name, entry]));
+    const numbers = start + length;
+    return {
+      shapes: new Map(entries.map(({ name, shape }) => [name, shape])),
+      metadata,
+      read(name) {
+        const entry = byName.get(name);
+        return entry && numbersOf(entry.dtype, readPart(file, numbers + entry.begin, entry.end - entry.begin));
+      },
+      readRow(name, row) {
+        const entry = byName.get(name);
+        if (!entry || !(row < (entry.shape[0] ?? 0))) return undefined;
+        const bytes = (entry.end - entry.begin) / entry.shape[0];
+        return numbersOf(entry.dtype, readPart(file, numbers + entry.begin + row * bytes, bytes));
+      },
+      close: () => closeSync(file),
+    };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
 /**
  * Reads what `decodeSafetensors` reads, with the same checks.
  *
@@ -38,18 +87,12 @@ export function readSafetensors(path: string): {
   tensors: Map<string, NamedArray>;
   metadata: Record<string, string>;
 } {
-  const file = openSync(path, "r");
+  const file = openSafetensors(path);
   try {
-    const { size } = fstatSync(file);
-    const { start, length } = headerBounds(readPart(file, 0, Math.min(8, size)), size);
-    const { entries, metadata } = decodeHeader(readPart(file, start, length), size - start - length);
-    const tensors = new Map<string, NamedArray>();
-    for (const { name, dtype, shape, begin, end } of entries) {
-      tensors.set(name, { shape, data: numbersOf(dtype, readPart(file, start + length + begin, end - begin)) });
-    }
-    return { tensors, metadata };
+    const tensors = new Map([...file.shapes].map(([name, shape]) => [name, { shape, data: file.read(name)! }]));
+    return { tensors, metadata: file.metadata };
   } finally {
-    closeSync(file);
+    file.close();
   }
 }
 

@@ -1,3 +1,10 @@
 // Vectors of rows: from vectors of words, or from a trained network.
-export { modelEncoder, openRowEncoder, type RowEncoder, type RowEncoderOptions, sifEncoder } from "./row-encoder.js";
+export {
+  modelEncoder,
+  openRowEncoder,
+  type RowEncoder,
+  type RowEncoderOptions,
+  type SourcedEncoder,
+  sifEncoder,
+} from "./row-encoder.js";
 export { encodeRows, fitSif, type Sif, type SifOptions } from "./sif.js";

@@ -5,10 +5,10 @@ import { taskOf } from "../models/folder/index.js";
 import { readPretrainedNetwork } from "../models/language-model/index.js";
 import { encoderOnnx } from "../models/language-model/network/index.js";
 import { readModelFolder } from "../models/text-classifier/index.js";
-import type { RowEncoder } from "./row-encoder.js";
+import type { SourcedEncoder } from "./row-encoder.js";
 
 /** A classifier just before its last layer, a language model in its last states. */
-export async function openModelEncoder(folder: string, threads: number): Promise<RowEncoder> {
+export async function openModelEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
   const { dim, encode, description, close } =
     taskOf(folder) === "language-model" ? await languageModel(folder, threads) : await classifier(folder, threads);
   return {

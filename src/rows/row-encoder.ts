@@ -3,6 +3,7 @@
 import type { Watch } from "../base/progress.js";
 import { readWordVectors } from "../embeddings/read-vectors.js";
 import { isVectorsFolder } from "../embeddings/vectors-folder.js";
+import type { WordVectors } from "../embeddings/word-vectors.js";
 import { isModelFolder } from "../models/folder/index.js";
 import { encodeRows, fitSif, type Sif } from "./sif.js";
 
@@ -13,9 +14,12 @@ export interface RowEncoder {
   description: string;
   /** Unit vectors (texts, dim); rows that say nothing to the encoder have zeros and are not `known`. */
   encode(texts: readonly string[]): Promise<{ vectors: Float32Array; known: Uint8Array }>;
-  /** What an index keeps of it. */
-  source: { kind: "words"; sif: Sif } | { kind: "model"; folder: string };
   close(): Promise<void>;
+}
+
+/** An encoder and what an index keeps of it. */
+export interface SourcedEncoder extends RowEncoder {
+  source: { kind: "words"; words: WordVectors; sif: Sif } | { kind: "model"; folder: string };
 }
 
 export interface RowEncoderOptions {
@@ -37,17 +41,22 @@ export async function openRowEncoder(
   texts: readonly string[],
   options: RowEncoderOptions,
   watch: Watch = {},
-): Promise<RowEncoder> {
+): Promise<SourcedEncoder> {
   const path = options.with;
   if (path === undefined) {
     const { learnWordVectors } = await import("./learn-words.js");
     const words = await learnWordVectors(texts, { seed: options.seed, threads: options.threads }, watch);
-    return sifEncoder(fitSif(words, texts), `${words.words.length} words learned from the table`);
+    return wordsEncoder(words, texts, `${words.words.length} words learned from the table`);
   }
   if (isModelFolder(path) && !isVectorsFolder(path)) return modelEncoder(path, options.threads);
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
   const words = await readWordVectors(path);
-  return sifEncoder(fitSif(words, texts), `${words.words.length} words of ${path}`);
+  return wordsEncoder(words, texts, `${words.words.length} words of ${path}`);
+}
+
+function wordsEncoder(words: WordVectors, texts: readonly string[], description: string): SourcedEncoder {
+  const sif = fitSif(words, texts);
+  return { ...sifEncoder(sif, description), source: { kind: "words", words, sif } };
 }
 
 /** Rows as SIF has them. */
@@ -56,13 +65,12 @@ export function sifEncoder(sif: Sif, description: string): RowEncoder {
     dim: sif.words.dim,
     description,
     encode: async (texts) => encodeRows(sif, texts),
-    source: { kind: "words", sif },
     async close() {},
   };
 }
 
 /** Rows as a trained network sees them. */
-export async function modelEncoder(folder: string, threads: number): Promise<RowEncoder> {
+export async function modelEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
   const { openModelEncoder } = await import("./model-encoder.js");
   return openModelEncoder(folder, threads);
 }

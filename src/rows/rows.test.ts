@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UserError } from "../base/errors.js";
-import { createWordVectors } from "../embeddings/index.js";
+import { createWordVectors, wordLookup } from "../embeddings/index.js";
 import { learnWordVectors } from "./learn-words.js";
 import { encodeRows, fitSif } from "./sif.js";
 
@@ -35,7 +35,7 @@ test("SIF: the mean by a / (a + p), less its part along the common direction, of
   });
   const { weights } = fitSif(words, [], { removeCommon: false });
   assert.ok(Math.abs(weights[0] - 0.001 / 0.981) < 1e-12 && Math.abs(weights[1] - 0.001 / 0.011) < 1e-12);
-  const plain = encodeRows({ words, weights }, ["The cat"]).vectors;
+  const plain = encodeRows({ words: wordLookup(words), weights }, ["The cat"]).vectors;
   const length = Math.hypot(weights[0], weights[1]);
   assert.ok(Math.abs(plain[0] - weights[0] / length) < 1e-6 && Math.abs(plain[1] - weights[1] / length) < 1e-6);
   const texts = Array.from({ length: 25 }, () => ["the cat", "the dog", "dog", "cat dog"]).flat();

@@ -1,10 +1,10 @@
 // Vectors of rows from vectors of words: weighted means with their common direction removed.
 // Source: Arora, Liang, Ma 2017, A simple but tough-to-beat baseline for sentence embeddings (SIF).
-import { vectorOf, type WordVectors, wordProbabilities } from "../embeddings/word-vectors.js";
+import { type WordLookup, type WordVectors, wordLookup, wordProbabilities } from "../embeddings/word-vectors.js";
 import { words as splitWords } from "../text/words.js";
 
 export interface Sif {
-  words: WordVectors;
+  words: WordLookup;
   /** a / (a + p(w)) for each word; shape (words). */
   weights: Float64Array;
   /** Unit vector u that every row loses: v − u(u·v); absent where it is kept. */
@@ -37,7 +37,7 @@ export function fitSif(
   { weighted = true, removeCommon = true }: SifOptions = {},
 ): Sif {
   const weights = wordProbabilities(words).map((p) => (weighted ? smoothing / (smoothing + p) : 1));
-  const sif: Sif = { words, weights };
+  const sif: Sif = { words: wordLookup(words), weights };
   if (!removeCommon || texts.length < fewestRows) return sif;
   const step = Math.max(1, Math.ceil(texts.length / mostRows));
   const { vectors } = encodeRows(
@@ -62,7 +62,7 @@ export function encodeRows(
     sum.fill(0);
     for (const written of splitWords(text, false)) {
       const word = ids.has(written) ? written : written.toLowerCase();
-      const vector = vectorOf(words, word);
+      const vector = words.vectorOf(word);
       if (!vector) continue;
       const id = ids.get(word);
       const weight = id === undefined ? 1 : weights[id];

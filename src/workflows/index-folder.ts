@@ -3,9 +3,10 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../base/errors.js";
-import { readVectorsFolder, writeVectorsFolder } from "../embeddings/vectors-folder.js";
+import { writeVectorsFolder } from "../embeddings/vectors-folder.js";
+import { openWordRows } from "../embeddings/word-rows.js";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
-import { modelEncoder, type RowEncoder, sifEncoder } from "../rows/index.js";
+import { modelEncoder, type RowEncoder, type SourcedEncoder, sifEncoder } from "../rows/index.js";
 import { packageVersion } from "./package-version.js";
 
 const formatVersion = 1;
@@ -41,14 +42,15 @@ export function writeIndexFacts(folder: string, facts: Omit<IndexFacts, "formatV
   writeFileSync(join(folder, names.facts), `${JSON.stringify(whole, null, 2)}\n`);
 }
 
-export function writeIndexEncoder(folder: string, { source, description }: RowEncoder): void {
+export function writeIndexEncoder(folder: string, { source, description }: SourcedEncoder): void {
   if (source.kind === "model") {
     mkdirSync(join(folder, names.model));
     for (const name of readdirSync(source.folder))
       copyFileSync(join(source.folder, name), join(folder, names.model, name));
     return;
   }
-  const { words, weights, common } = source.sif;
+  const { words } = source;
+  const { weights, common } = source.sif;
   mkdirSync(join(folder, names.words));
   writeVectorsFolder(join(folder, names.words), words, {
     columnist: packageVersion(),
@@ -80,15 +82,17 @@ export function readIndexFacts(folder: string): IndexFacts {
 /** What turns a question into a vector like those of the rows. */
 export async function readIndexEncoder(folder: string, facts: IndexFacts, threads: number): Promise<RowEncoder> {
   if (facts.encoder.kind === "model") return modelEncoder(join(folder, names.model), threads);
-  const { vectors: words } = readVectorsFolder(join(folder, names.words));
   const path = join(folder, names.sif);
   if (!existsSync(path)) throw new UserError(`The index '${folder}' lacks ${names.sif}. Build the index again.`);
   const { tensors } = decodeSafetensors(readFileSync(path));
   const weights = tensors.get("weights")?.data;
   const common = tensors.get("common")?.data;
+  const words = openWordRows(join(folder, names.words));
   const fits = (data: unknown, length: number) => data instanceof Float64Array && data.length === length;
-  if (!fits(weights, words.words.length) || (common && !fits(common, words.dim)) || words.dim !== facts.dim)
+  if (!fits(weights, words.ids.size) || (common && !fits(common, words.dim)) || words.dim !== facts.dim) {
+    words.close();
     throw new UserError(`${path} does not fit the words of the index. Build the index again.`);
+  }
   const sif = { words, weights: weights as Float64Array, common: common as Float64Array | undefined };
-  return sifEncoder(sif, facts.encoder.description);
+  return { ...sifEncoder(sif, facts.encoder.description), close: async () => words.close() };
 }
