@@ -26,13 +26,13 @@ const { values: flags } = parseArgs({
 const novels = join(flags.data, "text", "novels.jsonl.gz");
 const sets = ["ws353", "men", "simlex999"];
 const threads = Number(flags.threads);
-/** refined and svd-skipgram: GloVe's fit, and two passes of skip-gram, that start from what svd has found. */
+/** refined and svd-skipgram: GloVe's fit and skip-gram that start from what svd has found. */
 const ourMethods: Record<string, string[]> = {
   svd: ["svd"],
   glove: ["glove"],
   refined: ["glove", "--start", "svd"],
   skipgram: ["skipgram"],
-  "svd-skipgram": ["skipgram", "--start", "svd", "--epochs", "2"],
+  "svd-skipgram": ["skipgram", "--start", "svd"],
 };
 const methods = flags.methods.split(",");
 const folder = mkdtempSync(join(tmpdir(), "columnist-bench-"));
