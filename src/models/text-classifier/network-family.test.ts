@@ -12,7 +12,7 @@ function labelled(rows: number) {
   const labels = Int32Array.from({ length: rows }, () => random.integer(2));
   return { texts: Array.from(labels, (label) => `${pick(2)} ${pick(label)} ${pick(2)} ${pick(2)}`), labels };
 }
-const rows: TrainingRows = { classes: 2, training: labelled(300), validation: labelled(60) };
+const rows: TrainingRows = { classes: 2, training: labelled(300), validation: labelled(200) };
 
 test("a network that is stopped after its first epoch keeps the best one, whole", async () => {
   const stop = new AbortController();
@@ -33,7 +33,17 @@ test("a network that is stopped after its first epoch keeps the best one, whole"
   assert.equal(training.epochs[training.keptEpoch!].validationAccuracy, best);
   let right = 0;
   for (const [row, label] of rows.validation.labels.entries()) if (training.validation[2 * row + label] > 0.5) right++;
-  assert.ok(Math.abs(right / 60 - best) < 1e-9, "the classifier is the best epoch's");
+  assert.ok(Math.abs(right / 200 - best) < 1e-9, "the classifier is the best epoch's");
+  await training.classifier.close();
+});
+
+test("few validation rows do not choose the epoch: all are run, and the last is kept", async () => {
+  const few = { ...rows, validation: labelled(40) };
+  const training = await networkFamily("cnn").train(few, { seed: 1, threads: 2, epochs: 12 });
+  const accuracies = training.epochs.map(({ validationAccuracy }) => validationAccuracy);
+  assert.equal(accuracies.length, 12);
+  assert.ok(accuracies.indexOf(Math.max(...accuracies)) < 11, "an epoch before the last is as good");
+  assert.equal(training.keptEpoch, 11);
   await training.classifier.close();
 });
 

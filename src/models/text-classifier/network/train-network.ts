@@ -21,7 +21,7 @@ export interface NetworkTraining {
   batchSize: number;
   optimizer: OptimizerOptions;
   warmupShare: number;
-  /** Epochs without a better validation figure that are waited for. */
+  /** Epochs without a better validation figure that are waited for, where validation rows are enough to tell. */
   patience: number;
   /** Weight of each class's rows. */
   classWeights: Float32Array;
@@ -44,6 +44,12 @@ export interface TrainedNetwork {
 
 /** Shards of a batch: two sessions side by side use two cores, and half a batch costs half the time. */
 const shardCount = 2;
+
+/**
+ * Fewer validation rows do not tell a better epoch from a lucky one: then all epochs are run and the last is kept. Of 40
+ * rows, the epoch that did best on them was 2 points worse on unseen rows than the last.
+ */
+const fewestJudges = 150;
 
 export async function trainNetwork(
   network: Network,
@@ -114,7 +120,10 @@ export async function trainNetwork(
         }
         return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
       },
-      earlyStopping: { monitor: "accuracy", higherIsBetter: true, patience: options.patience },
+      earlyStopping:
+        validation.ids.length < fewestJudges
+          ? undefined
+          : { monitor: "accuracy", higherIsBetter: true, patience: options.patience },
     });
     const history: EpochFigures[] = [];
     for (;;) {
