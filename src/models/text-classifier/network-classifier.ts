@@ -26,11 +26,7 @@ export async function trainNetworkClassifier(
   watch: Watch,
 ): Promise<Training> {
   const { network } = kind;
-  const parts = {
-    training: { ids: ids.training, labels: rows.training.labels },
-    validation: { ids: ids.validation, labels: rows.validation.labels },
-  };
-  const trained = await trainNetwork(network, parts, options, watch);
+  const trained = await trainNetwork(network, encodedRows(ids, rows), options, watch);
   if (trained.history.length === 0) throw new CancelledError(`training of ${network.name} was cancelled`);
   const onnx = networkOnnx(network, trained.weights);
   const classifier = await openNetworkClassifier(kind, { onnx, tensors: trained.weights }, options.threads);
@@ -44,6 +40,13 @@ export async function trainNetworkClassifier(
     })),
     keptEpoch: trained.keptEpoch,
     stopped: trained.stopped,
+  };
+}
+
+export function encodedRows(ids: { training: Int32Array[]; validation: Int32Array[] }, rows: TrainingRows) {
+  return {
+    training: { ids: ids.training, labels: rows.training.labels },
+    validation: { ids: ids.validation, labels: rows.validation.labels },
   };
 }
 

@@ -1,11 +1,20 @@
 // A pretrained language model as a text classifier: its body goes on learning, below a new last layer.
 import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
+import type { Watch } from "../../base/progress.js";
 import { type LanguageTokenizer, loadTokenizer, suggestMaxLength } from "../../text/index.js";
 import { networkShapeSchema } from "../language-model/network/index.js";
 import type { ClassifierFamily } from "./family.js";
-import { classWeights, depthBelow, fineTuning, type PretrainedShape, pretrainedNetwork } from "./network/index.js";
 import {
+  classWeights,
+  depthBelow,
+  fineTuning,
+  type PretrainedShape,
+  pretrainedNetwork,
+  trainNetwork,
+} from "./network/index.js";
+import {
+  encodedRows,
   type NetworkKind,
   openNetworkClassifier,
   requireFiles,
@@ -34,14 +43,16 @@ export const pretrainedFamily: ClassifierFamily = {
       validation: rows.validation.texts.map(kind.idsOf),
     };
     if (watch.signal?.aborted) throw new CancelledError("training of pretrained was cancelled");
+    const common = { classWeights: classWeights(rows.training.labels, rows.classes), seed, threads };
+    const start = valuesOf(weights);
+    const lastLayer = { ...common, ...settings.lastLayer, start, frozen: new Set(start.keys()) };
+    const read = await trainNetwork(kind.network, encodedRows(ids, rows), lastLayer, staged(watch, "last layer"));
     const options = {
+      ...common,
       ...settings.training,
-      classWeights: classWeights(rows.training.labels, rows.classes),
       epochs: epochs ?? settings.training.epochs,
-      start: new Map([...weights].map(([name, { data }]) => [name, data])),
+      start: valuesOf(read.weights),
       rateScale: (name: string) => settings.rateScale(depthBelow(base.shape, name)),
-      seed,
-      threads,
     };
     return trainNetworkClassifier(kind, ids, rows, options, watch);
   },
@@ -58,6 +69,15 @@ export const pretrainedFamily: ClassifierFamily = {
     return openNetworkClassifier(kindOf(shape, read), { onnx, tensors }, threads);
   },
 };
+
+function valuesOf(weights: ReadonlyMap<string, { data: Float32Array }>): Map<string, Float32Array> {
+  return new Map([...weights].map(([name, { data }]) => [name, data]));
+}
+
+/** Progress under another name. */
+function staged({ signal, onProgress }: Watch, stage: string): Watch {
+  return { signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, stage })) };
+}
 
 function kindOf(shape: PretrainedShape, tokenizer: LanguageTokenizer): NetworkKind {
   return {

@@ -44,18 +44,33 @@ export function defaultTraining(
   };
 }
 
-/** How a pretrained body is fine-tuned: every level below the last layer learns by a share of the rate of the one above. */
+/** Steps and epochs of the last layer alone. */
+const lastLayerSteps = 300;
+const lastLayerEpochs = 30;
+
+/**
+ * How a pretrained body is fine-tuned. First the last layer alone learns to read it as it is: random numbers above would
+ * spoil what is below (A. Kumar et al. 2022, arXiv:2202.10054). Then all of it, every level below the last layer by a share
+ * of the rate of the one above.
+ */
 export function fineTuning({ family }: BodyShape, data: { rows: number; tokens: number; classes: number }) {
   const levelShare = 0.8;
   const batchSize = data.rows < 1000 ? 16 : 32;
   return {
     dropout: 0.3,
     bodyDropout: family === "lstm" ? 0.3 : 0.1,
+    lastLayer: {
+      epochs: Math.max(1, Math.min(lastLayerEpochs, Math.ceil((lastLayerSteps * batchSize) / data.rows))),
+      batchSize,
+      optimizer: { name: "adam", learningRate: 3e-3, clipNorm: 1 },
+      warmupShare: 0.05,
+      patience: Infinity,
+    } satisfies Partial<NetworkTraining>,
     rateScale: (depthBelow: number) => (depthBelow === 0 ? 2 : levelShare ** (depthBelow - 1)),
     training: {
       epochs: epochsFor(data, batchSize, 20),
       batchSize,
-      optimizer: { name: "adam", learningRate: 5e-4, clipNorm: 1 },
+      optimizer: { name: "adam", learningRate: 2e-4, clipNorm: 1 },
       warmupShare: 0.1,
       patience: 5,
     } satisfies Partial<NetworkTraining>,

@@ -49,6 +49,9 @@ test("depth counts from the last layer down to the token vectors, and lower leve
   ];
   assert.deepEqual(depths(lstm, lstmNames), [0, 1, 1, 2, 3, 3]);
   const { rateScale } = fineTuning(transformer, { rows: 100, tokens: 1000, classes: 2 });
+  const lastLayerEpochs = (rows: number) =>
+    fineTuning(transformer, { rows, tokens: 1000, classes: 2 }).lastLayer.epochs;
+  assert.deepEqual([100, 400, 100_000].map(lastLayerEpochs), [30, 12, 1]);
   const rates = [0, 1, 2, 3].map(rateScale);
   assert.ok(rates.every((rate, depth) => rate > 0 && (depth === 0 || rate < rates[depth - 1])));
 });
