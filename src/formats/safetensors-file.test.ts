@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { UserError } from "../base/errors.js";
 import { encodeSafetensors, type NamedArray } from "./safetensors.js";
-import { readSafetensors, writeSafetensors } from "./safetensors-file.js";
+import { openSafetensors, readSafetensors, writeSafetensors } from "./safetensors-file.js";
 
 const sample = new Map<string, NamedArray>([
   ["odd", { shape: [3], data: new Uint8Array([1, 2, 255]) }],
@@ -21,6 +21,16 @@ test("safetensors files: the bytes of encodeSafetensors, and back", () => {
     writeSafetensors(path, sample, { seed: "7" });
     assert.deepEqual(new Uint8Array(readFileSync(path)), encodeSafetensors(sample, { seed: "7" }));
     assert.deepEqual(readSafetensors(path), { tensors: sample, metadata: { seed: "7" } });
+    const file = openSafetensors(path);
+    assert.deepEqual(file.readRow("kernel", 1), new Float32Array([Number.NaN, -0, 1e-45]));
+    assert.deepEqual(file.readRow("ids", 1), new Uint16Array([65535]));
+    for (const [name, row] of [
+      ["kernel", 2],
+      ["empty", 0],
+      ["none", 0],
+    ] as const)
+      assert.equal(file.readRow(name, row), undefined);
+    file.close();
     for (let length = readFileSync(path).length - 1; length >= 0; length--) {
       truncateSync(path, length);
       assert.throws(() => readSafetensors(path), UserError, `cut to ${length} bytes`);

@@ -81,15 +81,11 @@ export function bytesOf(data: NamedArray["data"]): Uint8Array {
  * Reads a safetensors file, in the order of its numbers. Everything the header claims is checked against the bytes; the
  * arrays returned are copies. F16 and BF16 come as Float32Array.
  *
- * @param options - shared: arrays are views of `bytes` where these are aligned for it, which saves memory for large files.
  * @throws UserError for a damaged file and for number types other than F32, F64, F16, BF16, I32, U32, I64, U16 and U8.
  * @example
  * const { tensors, metadata } = decodeSafetensors(readFileSync("weights.safetensors"));
  */
-export function decodeSafetensors(
-  bytes: Uint8Array,
-  options: { shared?: boolean } = {},
-): {
+export function decodeSafetensors(bytes: Uint8Array): {
   tensors: Map<string, NamedArray>;
   metadata: Record<string, string>;
 } {
@@ -99,7 +95,7 @@ export function decodeSafetensors(
   for (const { name, dtype, shape, begin, end } of entries) {
     const raw = new Uint8Array(bytes.buffer, bytes.byteOffset + start + length + begin, end - begin);
     // slice copies, into a buffer that starts at an aligned address; Buffer's own slice would not.
-    const own = options.shared && raw.byteOffset % 8 === 0 ? raw : Uint8Array.prototype.slice.call(raw);
+    const own = Uint8Array.prototype.slice.call(raw);
     tensors.set(name, { shape, data: numbersOf(dtype, own) });
   }
   return { tensors, metadata };
