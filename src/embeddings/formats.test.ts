@@ -84,6 +84,13 @@ const sample = createWordVectors({
   ngrams: { minLength: 3, maxLength: 6, buckets: 5, vectors: Float32Array.from({ length: 20 }, (_, i) => i / 8) },
 });
 
+test("word2vec binary: bytes of a number that look like letters", async () => {
+  const path = freshPath();
+  const vectors = createWordVectors({ words: ["a", "b"], dim: 1, vectors: Float32Array.of(62459060, 0) });
+  await writeVectorsBinary(path, vectors);
+  assert.deepEqual((await readWordVectors(path)).vectors, vectors.vectors);
+});
+
 test("a gzipped file is read like a plain one", async () => {
   const path = freshPath();
   await writeVectorsText(path, sample, "glove");

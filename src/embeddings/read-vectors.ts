@@ -45,7 +45,9 @@ async function isBinary(path: string): Promise<boolean> {
     if (!first || !/^\d+ \d+\s*$/.test(new TextDecoder().decode(first.subarray(0, 100)))) return false;
     if (!(await bytes.until(32))) return false;
     const number = await bytes.until(32);
-    return !/^[-+.\w]+\s*($|\n)/.test(new TextDecoder("latin1").decode(number?.subarray(0, 64)));
+    return !/^[-+]?(\d+\.?\d*|\.\d+|nan|inf(inity)?)(e[-+]?\d+)?\s*($|\n)/i.test(
+      new TextDecoder("latin1").decode(number?.subarray(0, 64)),
+    );
   } finally {
     bytes.close();
   }
