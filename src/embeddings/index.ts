@@ -11,6 +11,7 @@ export { type SimilarOptions, type SimilarWord, similarWords } from "./similar-w
 export { fitSkipgram, type SkipgramOptions } from "./skipgram/skipgram.js";
 export { readBlock, type SparseBlock, type SparseMatrix, type SparseRows } from "./sparse-matrix.js";
 export { type Svd, type SvdOptions, truncatedSvd } from "./svd/truncated-svd.js";
+export { type TokenVectorOptions, tokenVectors } from "./token-vectors.js";
 export { type TrainedVectors, trainWordVectors } from "./train.js";
 export { writeVectorsBinary } from "./vectors-binary.js";
 export { isVectorsFolder, readVectorsFolder, type VectorFacts, writeVectorsFolder } from "./vectors-folder.js";

@@ -7,12 +7,11 @@ import { mixSeed } from "../base/random.js";
 import { temporaryFolder } from "../base/temporary.js";
 import { type Corpus, readCorpus, type Texts } from "./corpus.js";
 import { countPairs, type PairCounts } from "./counts/count-pairs.js";
-import { ppmi } from "./counts/ppmi.js";
 import { fitNgrams } from "./fit-ngrams.js";
 import { fitGlove } from "./glove/glove.js";
 import { type WordVectorOptions, wordVectorOptionsSchema } from "./options.js";
 import { fitSkipgram } from "./skipgram/skipgram.js";
-import { truncatedSvd } from "./svd/truncated-svd.js";
+import { svdVectors } from "./svd/svd-vectors.js";
 import { createWordVectors, type WordVectors } from "./word-vectors.js";
 import { createPool } from "./workers/pool.js";
 
@@ -66,29 +65,13 @@ const methods: Record<Settings["method"], (corpus: Corpus, settings: Settings, w
     skipgram: bySkipgram,
   };
 
-/** Rows of U Sᵖ, scaled so that the mean squared length is 1. */
 async function bySvd(corpus: Corpus, settings: Settings, watch: Watch): Promise<WordVectors> {
-  const { window, subsample = 1e-4, seed, threads, folder } = settings;
-  const pool = createPool(threads);
-  let matrix: Awaited<ReturnType<typeof ppmi>>;
-  try {
-    const countOptions = { window, distanceWeight: "dynamic", subsample, seed, folder } as const;
-    const counts = await countPairs(corpus, countOptions, pool, watch);
-    matrix = await ppmi(counts, { folder }, pool, watch);
-  } finally {
-    await pool.close();
-  }
-  const { left, singularValues } = await truncatedSvd(matrix, { dim: settings.dim, seed, threads }, watch);
-  const dim = singularValues.length;
+  const { vectors, dim } = await svdVectors(corpus, settings, watch);
   if (dim === 0)
     throw new UserError(
       "The texts hold too little: no two words meet more often than chance would have it. Give more or longer texts.",
     );
-  const weights = singularValues.map((value) => value ** settings.eigenvalueWeight);
-  const words = corpus.words.length;
-  const scale = Math.sqrt(words / weights.reduce((sum, weight) => sum + weight * weight, 0));
-  for (let i = 0; i < left.length; i++) left[i] *= scale * weights[i % dim];
-  return createWordVectors({ words: corpus.words, dim, vectors: left, counts: corpus.counts });
+  return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts });
 }
 
 /** GloVe's counts are harmonic and, by default, not thinned; its start may be what svd makes of its own counts. */

@@ -75,6 +75,18 @@ test("rows of a table, BPE, an LSTM and a masked Transformer", () => {
   assert.match(refused.stderr, /--objective next-token/);
 });
 
+test("token vectors begin as what the text tells of them, where there are many of them or it is asked for", () => {
+  const startOf = (name: string, ...args: string[]) => {
+    document(pretrain(name, ...small, "--steps", "2", "--json", ...args));
+    return JSON.parse(readFileSync(at(`${name}/columnist.json`), "utf8")).options.start;
+  };
+  assert.equal(startOf("few"), "random");
+  assert.equal(startOf("asked", "--start", "svd"), "svd");
+  assert.equal(startOf("many", "--tokenizer", "bpe", "--vocab-size", "300"), "svd");
+  const [few, asked] = ["few", "asked"].map((name) => readFileSync(at(`${name}/weights.safetensors`)));
+  assert.ok(!few.equals(asked));
+});
+
 test("n-grams, by the same command", () => {
   const { family, validation } = document(pretrain("ngram", "--model", "ngram", "--order", "4", "--json"));
   assert.equal(family, "ngram");
@@ -82,7 +94,7 @@ test("n-grams, by the same command", () => {
 });
 
 test("a run that is killed goes on with --resume, and its weights have the same bits", async () => {
-  const args = [...small, "--steps", "400"];
+  const args = [...small, "--steps", "400", "--start", "svd"];
   document(pretrain("whole", ...args, "--json"));
   const command = ["pretrain", at("story.txt"), "--tokenizer", "char", "--out", at("killed"), ...args];
   const run = startColumnist(command, { cwd: folder });

@@ -43,7 +43,7 @@ const pairsAtOnce = 4_000_000;
  * const counts = await countPairs(corpus, { window: 5, distanceWeight: "flat", subsample: 0, seed: 0, folder }, pool);
  */
 export async function countPairs(
-  corpus: Corpus,
+  corpus: Omit<Corpus, "texts">,
   { window, distanceWeight, subsample, seed, folder }: CountOptions,
   pool: Pool,
   watch: Watch = {},
@@ -93,11 +93,11 @@ export async function countPairs(
 }
 
 /** The chance of each word to stay at a place of it. */
-export function stayingChances({ counts, tokens }: Corpus, subsample: number): Float64Array {
+export function stayingChances({ counts, tokens }: Pick<Corpus, "counts" | "tokens">, subsample: number): Float64Array {
   return counts.map((count) => (subsample === 0 ? 1 : Math.min(1, Math.sqrt((subsample * tokens) / count))));
 }
 
-function planRanges({ counts }: Corpus, chances: Float64Array, window: number) {
+function planRanges({ counts }: Pick<Corpus, "counts">, chances: Float64Array, window: number) {
   const firstRows: number[] = [];
   const rangeOf = new Uint16Array(counts.length);
   let pairs = Number.POSITIVE_INFINITY;

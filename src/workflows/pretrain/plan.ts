@@ -9,7 +9,20 @@ export interface RunPlan {
   sequences: number;
   optimizer: OptimizerOptions;
   labelSmoothing: number;
+  /** Token vectors begin as what their neighbours in the text tell of them, or as small random numbers. */
+  start: "svd" | "random";
+  /** Share of the learning rate that moves the token vectors. */
+  tokenRateScale: number;
 }
+
+/**
+ * Moved by the whole rate, vectors from svd are soon those of any language model: after 500 of 2,500 steps their cosine
+ * with the first ones was 0.36, and a linear classifier of reviews by their mean had lost all 5 points. By a third it was
+ * 0.90 after 850 steps, the points were there, and the language model's loss was no higher.
+ */
+const svdRateScale = 0.3;
+/** Numbers of a vector are what so many times as many tokens tell apart. */
+const tokensPerDimension = 4;
 
 interface Size {
   layers: number;
@@ -39,8 +52,11 @@ export function planRun(settings: PretrainSettings, corpus: { vocabSize: number;
     settings.model === "lstm"
       ? lstmShape(settings, common)
       : transformerShape(settings, common, settings.heads ?? headsFor(width, size.heads));
+  const start = settings.start ?? (corpus.vocabSize >= tokensPerDimension * width ? "svd" : "random");
   return {
     shape,
+    start,
+    tokenRateScale: start === "svd" ? svdRateScale : 1,
     sequences: Math.max(1, Math.round(batchTokens / context)),
     optimizer: optimizerOf(settings),
     labelSmoothing: settings.labelSmoothing ?? 0,

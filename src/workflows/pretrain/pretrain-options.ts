@@ -64,6 +64,10 @@ export const pretrainOptionsSchema = z.object({
     expects: "a time such as 90s, 30m or 2h",
   }),
   batchTokens: whole("tokens of a step (default: by the size)", 2),
+  start: z.enum(["svd", "random"]).optional().meta({
+    description: "first vectors of the tokens (default: svd, for small vocabularies random)",
+    value: "name",
+  }),
   optimizer: z
     .enum(["muon", "adamw"])
     .default("muon")

@@ -18,13 +18,13 @@ import { type NetworkShape, parameterCount } from "../../models/language-model/n
 import { writeFault } from "../model-out.js";
 import { packageVersion } from "../package-version.js";
 import type { WorkflowWatch } from "../watch.js";
-import type { HistoryPoint } from "./checkpoints.js";
+import { type HistoryPoint, readCheckpoint } from "./checkpoints.js";
 import { flopsPerToken, memoryOf } from "./cost.js";
 import { planRun, type RunPlan, secondsOf } from "./plan.js";
 import { type PreparedTokens, prepareTokens, readPrepared } from "./prepare-tokens.js";
 import { type PretrainOptions, type PretrainSettings, pretrainOptionsSchema } from "./pretrain-options.js";
 import { openRun, type RunFolder, removeRun } from "./run-folder.js";
-import { finalLoss, timeSteps, trainRun } from "./train-run.js";
+import { finalLoss, firstVectors, timeSteps, trainRun } from "./train-run.js";
 
 export interface PretrainResult {
   /** The model folder. */
@@ -126,14 +126,16 @@ async function trainNetwork(
 ): Promise<Trained> {
   const { seed } = settings;
   const plan = planRun(settings, { vocabSize: tokens.tokenizer.vocabSize, tokens: tokens.training.length });
-  const steps = run.steps ?? (await decideSteps(settings, plan, tokens, threads, watch));
+  const before = readCheckpoint(run.path, (message) => watch.onMessage?.(message));
+  const start = before ? undefined : await firstVectors(plan, tokens, { seed, threads }, watch);
+  const steps = run.steps ?? (await decideSteps(settings, plan, tokens, threads, start?.seconds ?? 0, watch));
   run.keepSteps(steps);
   const checkpointEvery = watch.checkpointEvery ?? 15;
   const { trainer, history, seconds } = await trainRun(
     plan,
     tokens,
     run.path,
-    { steps, seed, threads, checkpointEvery },
+    { steps, seed, threads, checkpointEvery, before, start },
     watch,
   );
   try {
@@ -145,7 +147,14 @@ async function trainNetwork(
     return {
       files: networkFiles(plan.shape, weights, tokens.tokenizer),
       parameters: parameterCount(plan.shape),
-      options: { steps, sequences: trainer.sequences, optimizer: plan.optimizer, labelSmoothing: plan.labelSmoothing },
+      options: {
+        steps,
+        sequences: trainer.sequences,
+        optimizer: plan.optimizer,
+        labelSmoothing: plan.labelSmoothing,
+        start: plan.start,
+        tokenRateScale: plan.tokenRateScale,
+      },
       loss,
       steps,
       tokens: steps * trainer.tokens,
@@ -163,6 +172,7 @@ async function decideSteps(
   plan: RunPlan,
   tokens: PreparedTokens,
   threads: number,
+  secondsSpent: number,
   watch: WorkflowWatch,
 ): Promise<number> {
   watch.onProgress?.({ stage: "timing a few steps", done: 0, total: 1 });
@@ -175,7 +185,7 @@ async function decideSteps(
     (settings.epochs !== undefined
       ? Math.max(1, Math.round(settings.epochs * perEpoch))
       : settings.budget !== undefined
-        ? within(secondsOf(settings.budget))
+        ? within(secondsOf(settings.budget) - secondsSpent)
         : Math.min(mostEpochs * perEpoch, within(usualSeconds)));
   watch.onMessage?.(costText(plan.shape, steps, perStep, perEpoch, steps * time.step + 20 * time.evaluation));
   return steps;

@@ -1,8 +1,9 @@
 // The steps of a run: evaluations, checkpoints, and where they stand in time. It prints nothing.
 import { CancelledError } from "../../base/errors.js";
+import { tokenVectors } from "../../embeddings/index.js";
 import { createTrainer, type Trainer } from "../../models/language-model/network/index.js";
 import type { WorkflowWatch } from "../watch.js";
-import { type HistoryPoint, readCheckpoint, writeCheckpoint } from "./checkpoints.js";
+import { type Checkpoint, type HistoryPoint, writeCheckpoint } from "./checkpoints.js";
 import { type RunPlan, scheduleFor } from "./plan.js";
 import type { PreparedTokens } from "./prepare-tokens.js";
 import { writeSample } from "./write-sample.js";
@@ -13,6 +14,16 @@ export interface RunOptions {
   threads: number;
   /** Seconds between checkpoints. */
   checkpointEvery: number;
+  /** Where it goes on. */
+  before?: Checkpoint;
+  /** Where it begins instead. */
+  start?: FirstVectors;
+}
+
+export interface FirstVectors {
+  vectors: Float32Array;
+  /** What they took. */
+  seconds: number;
 }
 
 export interface FinishedRun {
@@ -23,6 +34,8 @@ export interface FinishedRun {
 
 /** Evaluations of a run. */
 const looks = 20;
+/** Tokens that first vectors are counted from: more make them little better, and so many take some 20 seconds. */
+const countedTokens = 2e7;
 /** Tokens of one evaluation, and of the last one. */
 const [lookTokens, lastLookTokens] = [32_768, 1_000_000];
 
@@ -35,14 +48,13 @@ export async function trainRun(
   plan: RunPlan,
   tokens: PreparedTokens,
   folder: string,
-  { steps, seed, threads, checkpointEvery }: RunOptions,
+  { steps, seed, threads, checkpointEvery, before, start }: RunOptions,
   watch: WorkflowWatch,
 ): Promise<FinishedRun> {
-  const trainer = await openTrainer(plan, tokens, { steps, seed, threads });
+  const trainer = await openTrainer(plan, tokens, { steps, seed, threads, vectors: start?.vectors });
   try {
-    const before = readCheckpoint(folder, (message) => watch.onMessage?.(message));
     const history = before?.history ?? [];
-    let seconds = before?.seconds ?? 0;
+    let seconds = before?.seconds ?? start?.seconds ?? 0;
     if (before) {
       trainer.restore(before.state);
       watch.onMessage?.(`Going on after step ${trainer.done} of ${steps}.`);
@@ -93,6 +105,25 @@ export async function trainRun(
   }
 }
 
+/** What the plan has token vectors begin with, where that is not random numbers. */
+export async function firstVectors(
+  { shape, start }: RunPlan,
+  { training, tokenizer }: PreparedTokens,
+  { seed, threads }: { seed: number; threads: number },
+  watch: WorkflowWatch,
+): Promise<FirstVectors | undefined> {
+  if (start === "random") return undefined;
+  const started = performance.now();
+  const { vocabSize, width: dim } = shape;
+  const endId = tokenizer.roles.endOfText;
+  const vectors = await tokenVectors(
+    training,
+    { vocabSize, dim, endId, most: countedTokens, seed, threads },
+    { signal: watch.signal, onProgress: watch.onProgress },
+  );
+  return { vectors, seconds: (performance.now() - started) / 1000 };
+}
+
 /** Mean loss of up to a million validation tokens, in nats. */
 export function finalLoss(trainer: Trainer): Promise<number> {
   return trainer.evaluate(lastLookTokens);
@@ -129,9 +160,9 @@ function oneLine(sample: string): string {
 }
 
 function openTrainer(
-  { shape, sequences, optimizer, labelSmoothing }: RunPlan,
+  { shape, sequences, optimizer, labelSmoothing, tokenRateScale }: RunPlan,
   { training, validation, tokenizer }: PreparedTokens,
-  { steps, ...options }: { steps: number; seed: number; threads: number },
+  { steps, vectors, ...options }: { steps: number; seed: number; threads: number; vectors?: Float32Array },
 ): Promise<Trainer> {
   const { mask } = tokenizer.roles;
   const firstWord = Math.max(-1, ...tokenizer.specials.values()) + 1;
@@ -143,6 +174,7 @@ function openTrainer(
       sequences,
       optimizer,
       labelSmoothing,
+      tokens: { vectors, rateScale: tokenRateScale },
       schedule: scheduleFor(steps),
       mask: shape.objective === "masked" ? { maskId: mask!, firstWord } : undefined,
     },

@@ -17,6 +17,8 @@ import type { LstmShape, NetworkShape, TransformerShape } from "./shape.js";
 export interface BuiltNetwork {
   /** (batch, length, width) */
   hidden: Tensor;
+  /** The vectors of the tokens, before the network has read them: (batch, length, width). */
+  embedded: Tensor;
   /** Token vectors (vocabulary, width): logits are hidden · tableᵀ. */
   table: Tensor;
   /** In a fixed order, for the first values. */
@@ -46,7 +48,8 @@ function buildTransformer(shape: TransformerShape, { ids, mask }: NetworkInputs,
   const apply = (layer: Layer, name: string, x: Tensor) => applied(layer, name, x, mask, parameters, build);
   const { layers, width, dropout: rate } = shape;
   const isRotary = shape.positions === "rotary";
-  let x = embedTokens(shape, ids, parameters, build);
+  const embedded = embedTokens(shape, ids, parameters, build);
+  let x = embedded;
   if (!isRotary) x = apply(positionalEmbedding({ maxLength: shape.contextLength }), "positions", x);
   x = dropped(x, rate, "embeddingDropout", x.shape, build);
   const block = transformerDecoderBlock({
@@ -67,7 +70,7 @@ function buildTransformer(shape: TransformerShape, { ids, mask }: NetworkInputs,
   for (let layer = 0; layer < layers; layer++) x = apply(block, `blocks/${layer}`, x);
   const norm = shape.norm === "rms" ? rmsNormalization() : layerNormalization({ epsilon: 1e-5 });
   const hidden = apply(norm, "norm", x);
-  return { hidden, table: build.parameter(tableName, [shape.vocabSize, width]), parameters };
+  return { hidden, embedded, table: build.parameter(tableName, [shape.vocabSize, width]), parameters };
 }
 
 /**
@@ -110,7 +113,7 @@ function buildLstm(shape: LstmShape, { ids, mask, state }: NetworkInputs, build:
   }
   const last = locked("dropout", normalised("norm", transpose(x, [2, 0, 1])), 1);
   const table = build.parameter(tableName, [shape.vocabSize, width]);
-  return { hidden: last, table, parameters, state: final };
+  return { hidden: last, embedded, table, parameters, state: final };
 }
 
 function embedTokens(

@@ -161,6 +161,24 @@ test("LSTM: some stretches begin with an empty state, whatever came before", asy
   await trainer.close();
 });
 
+test("token vectors can be given, and move by a share of the rate", async () => {
+  const { width } = transformer;
+  const vectors = Float32Array.from({ length: vocabSize * width }, (_, i) => Math.sin(i));
+  const moved = async (rateScale: number) => {
+    const trainer = await createTrainer(transformer, tokens, {
+      ...options("transformer"),
+      tokens: { vectors, rateScale },
+    });
+    await trainer.step();
+    const table = trainer.weights().get("embedding/table")!.data;
+    await trainer.close();
+    return Math.max(...table.map((value, i) => Math.abs(value - vectors[i])));
+  };
+  assert.equal(await moved(0), 0);
+  const [whole, share] = [await moved(1), await moved(0.25)];
+  assert.ok(whole > 0 && Math.abs(share / whole - 0.25) < 0.01, `${share} of ${whole}`);
+});
+
 test("masked objective: hidden ids are learned from both sides", async () => {
   const shape: NetworkShape = { ...transformer, objective: "masked", dropout: 0 };
   const trainer = await createTrainer(shape, tokens, {

@@ -15,7 +15,7 @@ import {
 } from "../../../data/index.js";
 import { learningRateAt, type OptimizerOptions, resolveOptimizer, type Schedule } from "../../../optim/index.js";
 import { createExecutor, type Executor, type Feeds, type Results } from "../../../runtime/index.js";
-import { initialParameters, type NetworkWeights } from "./network-parameters.js";
+import { type FirstTokenVectors, initialParameters, type NetworkWeights } from "./network-parameters.js";
 import type { NetworkShape } from "./shape.js";
 import { evaluationGraph, type ShardSize, stateShapes, trainingGraph } from "./training-graphs.js";
 
@@ -27,6 +27,8 @@ export interface TrainerOptions {
   labelSmoothing: number;
   /** The id that hides tokens, for the masked objective, and the first id that is no special token. */
   mask?: { maskId: number; firstWord: number };
+  /** Default: small random numbers. */
+  tokens?: FirstTokenVectors;
   seed: number;
   threads?: number;
 }
@@ -85,7 +87,7 @@ export async function createTrainer(
   checkTokens(tokens, shape, sequences);
   const batches = batchesOf(tokens.training, carries, { sequences, length, seed: mixSeed(seed, 1) }, shape, mask);
   const optimizer = resolveOptimizer(options.optimizer);
-  const parameters = initialParameters(shape, seed);
+  const parameters = initialParameters(shape, seed, options.tokens);
   const { threads } = options;
   const executor = await createExecutor({ parameters, optimizer, shards: lanes, threads, seed: mixSeed(seed, 2) });
   const evaluation = createEvaluation(executor, shape, tokens.validation, options);

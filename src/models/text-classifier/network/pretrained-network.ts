@@ -11,6 +11,7 @@ import {
   type Layer,
   layerParameters,
   type ParameterSpec,
+  rmsNormalization,
 } from "../../../nn/index.js";
 import { type NetworkShape as BodyShape, buildNetwork as buildBody } from "../../language-model/network/index.js";
 import type { Network } from "./network.js";
@@ -26,8 +27,9 @@ export interface PretrainedShape {
 }
 
 /**
- * The largest value and the mean of each hidden feature over the text, side by side, and one product. Padding stands at
- * the end, so that a body that reads from left to right does not see it.
+ * The largest value and the mean of each hidden feature over the text, beside the mean of its token vectors, and one
+ * product. What tokens mean by themselves is what few labelled rows tell most about, and the hidden features have much of
+ * it spent on what comes next. Padding stands at the end, so that a body that reads from left to right does not see it.
  */
 export function pretrainedNetwork({ body, classes, maxLength, dropout: rate }: PretrainedShape): Network {
   return {
@@ -36,7 +38,11 @@ export function pretrainedNetwork({ body, classes, maxLength, dropout: rate }: P
     maxLength,
     build(ids, mask, build) {
       const isMasked = body.objective === "masked";
-      const { hidden, parameters: bodyParameters } = buildBody(body, { ids, ...(isMasked && { mask }) }, build);
+      const {
+        hidden,
+        embedded,
+        parameters: bodyParameters,
+      } = buildBody(body, { ids, ...(isMasked && { mask }) }, build);
       const parameters: ParameterSpec[] = [...bodyParameters];
       const apply = (layer: Layer, name: string, inputs: Tensor[], inputMask?: Tensor): Tensor => {
         const shapes = inputs.map(({ shape }) => shape);
@@ -46,7 +52,9 @@ export function pretrainedNetwork({ body, classes, maxLength, dropout: rate }: P
       };
       const largest = apply(globalMaxPooling(), "maxPooling", [hidden], mask);
       const mean = apply(globalAveragePooling(), "averagePooling", [hidden], mask);
-      const features = apply(concatenate(), "features", [largest, mean]);
+      const tokens = apply(rmsNormalization(), "tokenNorm", [embedded], mask);
+      const meanToken = apply(globalAveragePooling(), "tokenPooling", [tokens], mask);
+      const features = apply(concatenate(), "features", [largest, mean, meanToken]);
       const kept = apply(dropout(rate), "dropout", [features]);
       return { logits: apply(dense({ units: classes }), "output", [kept]), features, parameters };
     },
@@ -54,12 +62,12 @@ export function pretrainedNetwork({ body, classes, maxLength, dropout: rate }: P
 }
 
 /**
- * How far below the last layer a parameter stands: 0 for the last layer itself, 1 for the norm and the body's last
+ * How far below the last layer a parameter stands: 0 for the last layer itself and the norm of the token vectors, 1 for the norm and the body's last
  * block, one more for each block below, and the token vectors (with the norm behind them) lowest.
  */
 export function depthBelow({ layers }: BodyShape, parameter: string): number {
   const [part, index] = parameter.split("/");
-  if (part === "output") return 0;
+  if (part === "output" || part === "tokenNorm") return 0;
   if (part === "norm") return 1;
   if (part === "blocks" || part === "lstm") return layers - Number(index);
   return layers + 1;
