@@ -8,6 +8,8 @@ export interface Schedule {
   totalSteps: number;
   /** Share of the base rate that is left at the end. */
   finalShare?: number;
+  /** Other totals that were decided on the way, in rising order of `from`: the rate goes on from where it stands. */
+  revisions?: readonly { from: number; totalSteps: number }[];
 }
 
 /**
@@ -17,10 +19,22 @@ export interface Schedule {
  * learningRateAt({ kind: "cosine", totalSteps: 100, warmupSteps: 10 }, 1e-3, 0); // 1e-4
  */
 export function learningRateAt(schedule: Schedule, base: number, step: number): number {
-  const { kind, warmupSteps = 0, totalSteps, finalShare = 0 } = schedule;
+  const { kind, warmupSteps = 0, finalShare = 0 } = schedule;
   if (step < warmupSteps) return (base * (step + 1)) / warmupSteps;
   if (kind === "constant") return base;
-  const done = Math.min(1, (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps));
+  const done = shareDone(schedule, warmupSteps, step);
   const left = kind === "linear" ? 1 - done : (1 + Math.cos(Math.PI * done)) / 2;
   return base * (finalShare + (1 - finalShare) * left);
+}
+
+/** From 0 after the warm-up to 1 at the end; a revision changes how fast it rises from there on. */
+function shareDone({ totalSteps, revisions = [] }: Schedule, warmupSteps: number, step: number): number {
+  let [start, total, share] = [warmupSteps, totalSteps, 0];
+  const at = (place: number) => share + (1 - share) * Math.min(1, (place - start) / Math.max(1, total - start));
+  for (const revision of revisions) {
+    if (revision.from > step) break;
+    const from = Math.max(start, revision.from);
+    [share, start, total] = [at(from), from, revision.totalSteps];
+  }
+  return at(step);
 }

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import type { Progress } from "../../src/base/progress.js";
 import { pretrain as pretrainModel } from "../../src/workflows/pretrain/pretrain.js";
 import { columnist, shell, startColumnist } from "./columnist.js";
 
@@ -15,6 +16,8 @@ const sentence = (i: number) => `Row ${i}: the cat number ${i % 7} sat on the ma
 const text = Array.from({ length: 900 }, (_, i) => sentence(i)).join("\n");
 writeFileSync(at("story.txt"), text);
 writeFileSync(at("rows.csv"), `body\n${Array.from({ length: 300 }, (_, i) => `"${sentence(i)}"`).join("\n")}\n`);
+const stepsKept = (name: string) =>
+  readdirSync(at(`${name}/run`)).flatMap((file) => /^checkpoint-(\d+)\.json$/.exec(file)?.slice(1).map(Number) ?? []);
 const small = ["--layers", "1", "--hidden", "16", "--heads", "2", "--context", "16", "--batch-tokens", "64"];
 
 function pretrain(out: string, ...args: string[]) {
@@ -112,7 +115,7 @@ test("a run that is killed goes on with --resume, and its weights have the same 
 
   // Killed without a word, at once after it has gone on.
   const second = startColumnist([...command, "--resume"], { cwd: folder });
-  await second.whenSaid("Going on after step");
+  await second.whenSaid("Resuming after step");
   await second.whenSaid("step 100 of 400");
   second.child.kill("SIGSTOP");
   const locked = columnist([...command, "--resume"]);
@@ -141,39 +144,109 @@ test("a damaged checkpoint is passed over", async () => {
   await run.whenSaid("step 30 of 300");
   run.child.kill("SIGINT");
   await run.ended;
-  const [checkpoint] = readdirSync(at("damaged/run")).filter((name) => name.endsWith(".safetensors"));
-  const path = at(`damaged/run/${checkpoint}`);
-  const bytes = readFileSync(path);
-  bytes[bytes.length - 9] ^= 1;
-  writeFileSync(path, bytes);
+  const newest = Math.max(...stepsKept("damaged"));
+  const damage = (step: number) => {
+    const path = at(`damaged/run/checkpoint-${step}.safetensors`);
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 9] ^= 1;
+    writeFileSync(path, bytes);
+  };
+  damage(newest);
+  const second = startColumnist([...command, "--resume"], { cwd: folder });
+  await second.whenSaid("Resuming after step");
+  second.child.kill("SIGKILL");
+  const { stderr: said } = await second.ended;
+  assert.match(said, new RegExp(`checkpoint of step ${newest} is damaged .*; the one before is used`));
+  for (const step of stepsKept("damaged")) if (step !== newest) damage(step);
+  if (!stepsKept("damaged").includes(newest)) return;
   const { code, stderr } = columnist([...command, "--resume"]);
   assert.equal(code, 2);
-  assert.match(stderr, /checkpoint of step \d+ is damaged/);
+  assert.match(stderr, /All checkpoints/);
 });
 
-test("a run whose last checkpoint is the end of training needs only the model to be written", async () => {
-  const options = { tokenizer: "char", layers: 1, hidden: 16, heads: 2, context: 16, batchTokens: 64, steps: 30 };
+const tiny = { tokenizer: "char", layers: 1, hidden: 16, heads: 2, context: 16, batchTokens: 64 };
+
+/** Runs to the end; the unfinished run is copied to the folder `copy` when `isTime`. */
+async function pretrainAndCopy(
+  out: string,
+  copy: string,
+  options: object,
+  isTime: (progress: Progress) => boolean = ({ stage }) => stage === "measuring",
+): Promise<void> {
   let isKept = false;
-  await pretrainModel(
-    at("story.txt"),
-    { ...options, out: at("to-the-end") },
-    {
-      checkpointEvery: 0,
-      onProgress({ stage }) {
-        if (stage !== "measuring" || isKept) return;
-        isKept = true;
-        cpSync(at("to-the-end/run"), at("cut-off/run"), { recursive: true });
-        rmSync(at("cut-off/run/lock"), { force: true, recursive: true });
-      },
-    },
-  );
+  const onProgress = (progress: Progress) => {
+    if (isKept || !isTime(progress)) return;
+    isKept = true;
+    cpSync(at(`${out}/run`), at(`${copy}/run`), { recursive: true });
+    rmSync(at(`${copy}/run/lock`), { force: true, recursive: true });
+  };
+  await pretrainModel(at("story.txt"), { ...tiny, ...options, out: at(out) }, { onProgress });
+}
+
+const weightsOf = (name: string) => readFileSync(at(`${name}/weights.safetensors`));
+
+test("a run whose last checkpoint is the end of training needs only the model to be written", async () => {
+  await pretrainAndCopy("to-the-end", "cut-off", { steps: 30 });
   assert.ok(existsSync(at("cut-off/run/checkpoint-30.json")));
-  const { history } = await pretrainModel(at("story.txt"), { ...options, out: at("cut-off"), resume: true });
-  const read = (name: string) => readFileSync(at(`${name}/weights.safetensors`));
-  assert.deepEqual(read("cut-off"), read("to-the-end"));
+  const { history } = await pretrainModel(at("story.txt"), { ...tiny, steps: 30, out: at("cut-off"), resume: true });
+  assert.deepEqual(weightsOf("cut-off"), weightsOf("to-the-end"));
   const metrics = (name: string) => JSON.parse(readFileSync(at(`${name}/metrics.json`), "utf8"));
   assert.equal(history.length, metrics("to-the-end").history.length);
   assert.deepEqual(metrics("cut-off").validation, metrics("to-the-end").validation);
+});
+
+test("the first checkpoint comes after the first step, and one between two evaluations tells the same history", async () => {
+  const options = { steps: 100 };
+  // Evaluations come every 5 steps.
+  await pretrainAndCopy("from-one", "one-step", options, ({ stage, done }) => stage === "training" && done === 4);
+  assert.ok(stepsKept("one-step").length > 0 && stepsKept("one-step").every((step) => step < 4));
+  const { history } = await pretrainModel(at("story.txt"), { ...tiny, ...options, out: at("one-step"), resume: true });
+  assert.deepEqual(weightsOf("one-step"), weightsOf("from-one"));
+  const told = JSON.parse(readFileSync(at("from-one/metrics.json"), "utf8")).history;
+  const losses = (points: typeof history) => points.map(({ step, trainingLoss }) => [step, trainingLoss]);
+  assert.deepEqual(losses(history), losses(told));
+});
+
+test("a run of a given time ends, and keeps what it decided about its steps", async () => {
+  await pretrainAndCopy("timed", "timed-run", { budget: "5s" });
+  const { length } = JSON.parse(readFileSync(at("timed-run/run/run.json"), "utf8"));
+  assert.equal(length.budget, 5);
+  const { steps } = JSON.parse(readFileSync(at("timed/columnist.json"), "utf8")).options;
+  assert.equal(length.plans.at(-1).steps, steps);
+});
+
+test("a run whose steps were revised makes the same ones when it goes on, before the revision or after it", async () => {
+  const options = { steps: 100 };
+  const settings = { ...tiny, ...options, resume: true };
+  for (const copy of ["revised", "revised-again"]) {
+    rmSync(at("long"), { recursive: true, force: true });
+    await pretrainAndCopy("long", copy, options, ({ stage, done }) => stage === "training" && done === 4);
+    const file = at(`${copy}/run/run.json`);
+    const record = JSON.parse(readFileSync(file, "utf8"));
+    record.length.plans.push({ from: 30, steps: 60, looks: 3 });
+    writeFileSync(file, JSON.stringify(record));
+  }
+  const { history, steps } = await pretrainModel(at("story.txt"), { ...settings, out: at("revised") });
+  assert.equal(steps, 60);
+  assert.deepEqual(
+    history.map(({ step }) => step),
+    [5, 10, 15, 20, 25, 30, 40, 50, 60],
+  );
+  const stop = new AbortController();
+  const onProgress = ({ stage, done }: Progress) => {
+    if (stage === "training" && done === 45) stop.abort();
+  };
+  const again = { ...settings, out: at("revised-again") };
+  await assert.rejects(pretrainModel(at("story.txt"), again, { onProgress, signal: stop.signal }), /step 45 of 60/);
+  await pretrainModel(at("story.txt"), again);
+  assert.deepEqual(weightsOf("revised-again"), weightsOf("revised"));
+  assert.notDeepEqual(weightsOf("revised"), weightsOf("long"));
+});
+
+test("--resume with nothing to resume says so and starts", () => {
+  const { code, stderr } = pretrain("nothing-to-resume", ...small, "--steps", "2", "--resume");
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /no unfinished run in .*nothing-to-resume' to resume: a new one begins/);
 });
 
 test("no room for the model: nothing half-written, and the run goes on where there is room", (t) => {
@@ -206,12 +279,13 @@ test("bad input: code 2, what was received and what to do", () => {
     [[at("rows.csv"), "--text", "bodi"], /Did you mean 'body'/],
     [[at("story.txt"), "--steps", "5", "--budget", "1m"], /--steps and --budget/],
     [[at("story.txt"), "--budget", "soon"], /--budget must be a time/],
+    [[at("story.txt"), "--budget", "3"], /--budget must be a time .*not '3'\. Add a unit/],
     [[at("story.txt"), "--tokenizer", "bep"], /there is no file 'bep'/],
     [[at("story.txt"), "--vocab-size", "20"], /vocabulary has room/],
     [[at("story.txt"), "--heads", "3", "--hidden", "16"], /does not divide/],
     [[at("story.txt"), "--model", "lstm", "--objective", "masked"], /needs --model transformer/],
     [[at("story.txt"), "--validation", "0.9"], /--validation must be a share/],
-    [[at("story.txt"), "--resume"], /no unfinished run/],
+    [[at("none.txt"), "--resume"], /none\.txt/],
   ];
   for (const [i, [args, said]] of cases.entries()) {
     const out = at(`bad${i}`);

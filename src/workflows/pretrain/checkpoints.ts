@@ -32,24 +32,28 @@ export const historyPointSchema = z.object({
 });
 export type HistoryPoint = z.infer<typeof historyPointSchema>;
 
-const noteSchema = z.object({
-  step: z.number().int().min(0),
-  sha256: z.string(),
-  seconds: z.number(),
+const progressSchema = z.object({
   history: z.array(historyPointSchema),
+  /** Seconds of training alone. */
+  seconds: z.number(),
+  /** Seconds of everything since the first vectors: evaluations, samples and checkpoints too. */
+  spent: z.number(),
+  /** Losses of the steps since the last point of the history. */
+  since: z.object({ sum: z.number(), count: z.number() }),
 });
+/** How far a run has come, apart from what the trainer holds. */
+export type RunProgress = z.infer<typeof progressSchema>;
 
-export interface Checkpoint {
+const noteSchema = progressSchema.extend({ step: z.number().int().min(0), sha256: z.string() });
+
+export interface Checkpoint extends RunProgress {
   state: TrainerState;
-  history: HistoryPoint[];
-  /** Seconds of training. */
-  seconds: number;
 }
 
 const kept = 2;
 const nameOf = (step: number) => `checkpoint-${step}`;
 
-export function writeCheckpoint(folder: string, { state, history, seconds }: Checkpoint): void {
+export function writeCheckpoint(folder: string, { state, ...progress }: Checkpoint): void {
   const path = join(folder, `${nameOf(state.step)}.safetensors`);
   const aside = asidePath(path);
   const tensors = new Map([...state.arrays].map(([name, data]) => [name, { shape: [data.length], data }]));
@@ -59,7 +63,7 @@ export function writeCheckpoint(folder: string, { state, history, seconds }: Che
     const sha256 = hashOf(aside);
     renameSync(aside, path);
     // The note comes last: a checkpoint without one does not count.
-    const note = { step: state.step, sha256, seconds, history };
+    const note = { step: state.step, sha256, ...progress };
     writeFileWhole(join(folder, `${nameOf(state.step)}.json`), JSON.stringify(note));
   } catch (error) {
     rmSync(aside, { force: true });
@@ -79,11 +83,15 @@ export function readCheckpoint(folder: string, say: (message: string) => void): 
   for (const step of steps) {
     const path = join(folder, `${nameOf(step)}.safetensors`);
     try {
-      const note = noteSchema.parse(JSON.parse(readFileSync(join(folder, `${nameOf(step)}.json`), "utf8")));
-      if (hashOf(path) !== note.sha256) throw new UserError("its checksum is another");
+      const {
+        step: _,
+        sha256,
+        ...progress
+      } = noteSchema.parse(JSON.parse(readFileSync(join(folder, `${nameOf(step)}.json`), "utf8")));
+      if (hashOf(path) !== sha256) throw new UserError("its checksum is another");
       const arrays = new Map<string, Float32Array>();
       for (const [name, { data }] of readSafetensors(path).tensors) arrays.set(name, data as Float32Array);
-      return { state: { step, arrays }, history: note.history, seconds: note.seconds };
+      return { state: { step, arrays }, ...progress };
     } catch (error) {
       const [reason] = String((error as Error).message).split("\n");
       say(`The checkpoint of step ${step} is damaged (${reason.slice(0, 100)}); the one before is used.`);

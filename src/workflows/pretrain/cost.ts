@@ -2,18 +2,6 @@
 import { elementCount } from "../../graph/index.js";
 import { type NetworkShape, parameterSpecs } from "../../models/language-model/network/index.js";
 
-export interface RunCost {
-  parameters: number;
-  /** Of all steps. */
-  tokens: number;
-  /** Floating-point operations of all steps, forward and backward. */
-  flops: number;
-  /** At the peak, in bytes: parameters, moments, gradients, copies and activations. */
-  memory: number;
-  /** From a few timed steps. */
-  seconds: number;
-}
-
 /**
  * 6 operations a parameter in a product and token (J. Kaplan et al. 2020, arXiv:2001.08361, section 2.1), and 12 for each
  * number of attention's queries and each position that it looks at.
@@ -35,4 +23,10 @@ export function memoryOf(shape: NetworkShape, parameters: number): number {
   const logits = 2 * 3 * Math.min(8 * 2 ** 20, shardTokens * shape.vocabSize);
   const runtime = 150e6;
   return 4 * (9 * parameters + activations + logits) + runtime;
+}
+
+/** Seconds for people, roughly. */
+export function minutes(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} seconds`;
+  return `${Math.round(seconds / 60)} minutes`;
 }

@@ -2,6 +2,7 @@
 import { UserError } from "../../base/errors.js";
 import type { LstmShape, NetworkShape, TransformerShape } from "../../models/language-model/network/index.js";
 import type { OptimizerOptions, Schedule } from "../../optim/index.js";
+import type { StepPlan } from "./plan-steps.js";
 import type { PretrainSettings } from "./pretrain-options.js";
 
 export interface RunPlan {
@@ -141,15 +142,21 @@ function optimizerOf({ optimizer, model, learningRate }: PretrainSettings): Opti
   };
 }
 
-/** Climbs for a fiftieth of the steps and falls in a line to nothing. */
-export function scheduleFor(steps: number): Schedule {
-  return { kind: "linear", totalSteps: steps, warmupSteps: Math.max(1, Math.min(200, Math.round(steps / 50))) };
+/** Climbs for a fiftieth of the steps and falls in a line to nothing. @param plans the first, and its revisions */
+export function scheduleFor([{ steps }, ...revisions]: readonly StepPlan[]): Schedule {
+  return {
+    kind: "linear",
+    totalSteps: steps,
+    warmupSteps: Math.max(1, Math.min(200, Math.round(steps / 50))),
+    revisions: revisions.map(({ from, steps }) => ({ from, totalSteps: steps })),
+  };
 }
 
-/** Of "90s", "30m", "2h", or bare seconds. */
+/** @throws UserError for anything but a number with its unit, such as 90s, 30m or 2h */
 export function secondsOf(time: string): number {
-  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)?$/.exec(time.trim()) ?? [];
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)$/.exec(time.trim()) ?? [];
   const seconds = Number(number) * { s: 1, m: 60, min: 60, h: 3600 }[unit as "s"];
-  if (!(seconds > 0)) throw new UserError(`--budget must be a time such as 90s, 30m or 2h, not '${time}'.`);
-  return seconds;
+  if (seconds > 0) return seconds;
+  const hint = /^\d+(\.\d+)?$/.test(time.trim()) ? ` Add a unit: ${time.trim()}m is minutes.` : "";
+  throw new UserError(`--budget must be a time such as 90s, 30m or 2h, not '${time}'.${hint}`);
 }

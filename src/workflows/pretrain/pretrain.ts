@@ -4,27 +4,20 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { writeFolderWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
-import type { TokenSource } from "../../data/index.js";
 import { renderPretrainingReport } from "../../evaluate/index.js";
 import { type ModelFiles, writeModelFiles } from "../../models/folder/index.js";
-import {
-  type FolderFacts,
-  networkFiles,
-  ngramFiles,
-  ngramLanguageModel,
-  trainNgram,
-} from "../../models/language-model/index.js";
-import { type NetworkShape, parameterCount } from "../../models/language-model/network/index.js";
+import type { FolderFacts } from "../../models/language-model/index.js";
 import { writeFault } from "../model-out.js";
 import { packageVersion } from "../package-version.js";
 import type { WorkflowWatch } from "../watch.js";
-import { type HistoryPoint, readCheckpoint } from "./checkpoints.js";
-import { flopsPerToken, memoryOf } from "./cost.js";
-import { planRun, type RunPlan, secondsOf } from "./plan.js";
+import type { HistoryPoint } from "./checkpoints.js";
+import { secondsOf } from "./plan.js";
 import { type PreparedTokens, prepareTokens, readPrepared } from "./prepare-tokens.js";
 import { type PretrainOptions, type PretrainSettings, pretrainOptionsSchema } from "./pretrain-options.js";
-import { openRun, type RunFolder, removeRun } from "./run-folder.js";
-import { finalLoss, firstVectors, timeSteps, trainRun } from "./train-run.js";
+import { openRun, removeRun } from "./run-folder.js";
+import { trainNetwork } from "./train-network.js";
+import { trainNgramModel } from "./train-ngram-model.js";
+import type { TrainedModel } from "./trained-model.js";
 
 export interface PretrainResult {
   /** The model folder. */
@@ -41,20 +34,6 @@ export interface PretrainResult {
   history: HistoryPoint[];
 }
 
-interface Trained {
-  files: ModelFiles;
-  parameters: number;
-  options: Record<string, unknown>;
-  loss?: number;
-  steps?: number;
-  tokens: number;
-  seconds: number;
-  history: HistoryPoint[];
-}
-
-/** Time of training where nothing is asked for, and passes over the text at most. */
-const [usualSeconds, mostEpochs] = [600, 20];
-
 /**
  * Trains, measures and writes. After a stop of any kind `resume` goes on from the last checkpoint, with the same bits as
  * a run that was never stopped.
@@ -66,12 +45,12 @@ const [usualSeconds, mostEpochs] = [600, 20];
 export async function pretrain(
   path: string,
   options: PretrainOptions,
-  watch: WorkflowWatch & { checkpointEvery?: number } = {},
+  watch: WorkflowWatch = {},
 ): Promise<PretrainResult> {
   const settings = pretrainOptionsSchema.parse(options);
   checkTogether(settings, path);
   const threads = settings.threads ?? availableParallelism();
-  const run = openRun(path, settings);
+  const run = openRun(path, settings, (message) => watch.onMessage?.(message));
   let tokens: PreparedTokens | undefined;
   let isLost = false;
   try {
@@ -108,7 +87,7 @@ export async function pretrain(
     return result;
   } catch (error) {
     // Before the first step there is nothing to go on with: the mended command starts anew.
-    isLost = run.steps === undefined;
+    isLost = run.length === undefined;
     throw writeFault(error, settings.out);
   } finally {
     tokens?.close();
@@ -117,137 +96,7 @@ export async function pretrain(
   }
 }
 
-async function trainNetwork(
-  settings: PretrainSettings,
-  tokens: PreparedTokens,
-  run: RunFolder,
-  threads: number,
-  watch: WorkflowWatch & { checkpointEvery?: number },
-): Promise<Trained> {
-  const { seed } = settings;
-  const plan = planRun(settings, { vocabSize: tokens.tokenizer.vocabSize, tokens: tokens.training.length });
-  const before = readCheckpoint(run.path, (message) => watch.onMessage?.(message));
-  const start = before ? undefined : await firstVectors(plan, tokens, { seed, threads }, watch);
-  const steps = run.steps ?? (await decideSteps(settings, plan, tokens, threads, start?.seconds ?? 0, watch));
-  run.keepSteps(steps);
-  const checkpointEvery = watch.checkpointEvery ?? 15;
-  const { trainer, history, seconds } = await trainRun(
-    plan,
-    tokens,
-    run.path,
-    { steps, seed, threads, checkpointEvery, before, start },
-    watch,
-  );
-  try {
-    watch.onProgress?.({ stage: "measuring", done: 0, total: 1 });
-    const loss = await finalLoss(trainer);
-    const last = history.at(-1)!;
-    last.validationLoss = loss;
-    const weights = trainer.weights();
-    return {
-      files: networkFiles(plan.shape, weights, tokens.tokenizer),
-      parameters: parameterCount(plan.shape),
-      options: {
-        steps,
-        sequences: trainer.sequences,
-        optimizer: plan.optimizer,
-        labelSmoothing: plan.labelSmoothing,
-        start: plan.start,
-        tokenRateScale: plan.tokenRateScale,
-      },
-      loss,
-      steps,
-      tokens: steps * trainer.tokens,
-      seconds,
-      history,
-    };
-  } finally {
-    await trainer.close();
-  }
-}
-
-/** Times a few steps, says what the run will cost, and gives its number of steps. */
-async function decideSteps(
-  settings: PretrainSettings,
-  plan: RunPlan,
-  tokens: PreparedTokens,
-  threads: number,
-  secondsSpent: number,
-  watch: WorkflowWatch,
-): Promise<number> {
-  watch.onProgress?.({ stage: "timing a few steps", done: 0, total: 1 });
-  const time = await timeSteps(plan, tokens, { seed: settings.seed, threads });
-  const perStep = plan.sequences * plan.shape.contextLength;
-  const perEpoch = Math.max(1, Math.ceil(tokens.training.length / perStep));
-  const within = (seconds: number) => Math.max(1, Math.floor((seconds - 20 * time.evaluation) / time.step));
-  const steps =
-    settings.steps ??
-    (settings.epochs !== undefined
-      ? Math.max(1, Math.round(settings.epochs * perEpoch))
-      : settings.budget !== undefined
-        ? within(secondsOf(settings.budget) - secondsSpent)
-        : Math.min(mostEpochs * perEpoch, within(usualSeconds)));
-  watch.onMessage?.(costText(plan.shape, steps, perStep, perEpoch, steps * time.step + 20 * time.evaluation));
-  return steps;
-}
-
-function costText(shape: NetworkShape, steps: number, perStep: number, perEpoch: number, seconds: number): string {
-  const parameters = parameterCount(shape);
-  const flops = flopsPerToken(shape) * perStep * steps;
-  return [
-    `${shape.family}: ${number(parameters)} parameters, ${shape.layers} layers of width ${shape.width}, context ` +
-      `${shape.contextLength}.`,
-    `${number(steps)} steps of ${number(perStep)} tokens (${(steps / perEpoch).toFixed(1)} passes over the text), ` +
-      `${flops.toExponential(1)} operations,`,
-    `about ${(memoryOf(shape, parameters) / 1e9).toFixed(1)} GB of memory and ${minutes(seconds)}.`,
-  ].join("\n");
-}
-
-async function trainNgramModel(
-  settings: PretrainSettings,
-  tokens: PreparedTokens,
-  watch: WorkflowWatch,
-): Promise<Trained> {
-  const { order } = settings;
-  const { tokenizer, training } = tokens;
-  const endId = tokenizer.roles.endOfText;
-  const started = performance.now();
-  const model = await trainNgram(textsOf(training, endId), { order, vocabSize: tokenizer.vocabSize, endId }, watch);
-  const seconds = (performance.now() - started) / 1000;
-  const judge = ngramLanguageModel(model, tokenizer);
-  let [sum, count] = [0, 0];
-  for (const text of textsOf(tokens.validation, endId)) {
-    const [scores] = await judge.logProbabilities([text]);
-    for (const value of scores) sum += value;
-    count += text.length;
-  }
-  return {
-    files: ngramFiles(model, tokenizer),
-    parameters: judge.parameters,
-    options: { order },
-    loss: -sum / count,
-    tokens: training.length,
-    seconds,
-    history: [],
-  };
-}
-
-/** Texts of a token file, one at a time; without an end token all of it is one. */
-function* textsOf(source: TokenSource, endId: number | undefined): Generator<Int32Array> {
-  const chunk = 1 << 20;
-  let parts: number[] = [];
-  for (let from = 0; from < source.length; from += chunk)
-    for (const id of source.read(from, Math.min(chunk, source.length - from))) {
-      if (id !== endId) parts.push(id);
-      else {
-        if (parts.length > 0) yield Int32Array.from(parts);
-        parts = [];
-      }
-    }
-  if (parts.length > 0) yield Int32Array.from(parts);
-}
-
-function resultOf(settings: PretrainSettings, tokens: PreparedTokens, trained: Trained): PretrainResult {
+function resultOf(settings: PretrainSettings, tokens: PreparedTokens, trained: TrainedModel): PretrainResult {
   const { facts, tokenizer, validation } = tokens;
   const { loss } = trained;
   const measured =
@@ -307,8 +156,3 @@ function checkTogether(settings: PretrainSettings, path: string): void {
 }
 
 const number = (value: number) => value.toLocaleString("en");
-
-function minutes(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} seconds`;
-  return `${Math.round(seconds / 60)} minutes`;
-}

@@ -5,38 +5,52 @@ import { z } from "zod";
 import { writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import { checkModelOut } from "../model-out.js";
+import { stepPlanSchema } from "./plan-steps.js";
 import type { PretrainSettings } from "./pretrain-options.js";
 import { lockName, lockRun } from "./run-lock.js";
 
+/** What was decided about the length of a run. */
+const lengthSchema = z.object({
+  /** The first when training began; each later one holds from its `from` on. A run that goes on follows them again. */
+  plans: z.array(stepPlanSchema).min(1),
+  /** As they were measured before the first step. */
+  times: z.object({ step: z.number().positive(), look: z.number().positive() }).optional(),
+  /** Seconds for all of the run, where its time decides. */
+  budget: z.number().positive().optional(),
+  /** Steps at most, whatever the time. */
+  most: z.number().positive().optional(),
+});
+export type RunLength = z.infer<typeof lengthSchema>;
+
 export interface RunFolder {
   path: string;
-  /** Steps that were decided when training began; undefined before. */
-  readonly steps: number | undefined;
-  keepSteps(steps: number): void;
+  /** Undefined before training begins. */
+  readonly length: RunLength | undefined;
+  keepLength(length: RunLength): void;
   unlock(): void;
 }
 
 /** Options that may differ when a run goes on: they do not change the result. */
 const free = new Set(["threads", "resume", "out"]);
 
-const recordSchema = z.object({ options: z.record(z.string(), z.unknown()), steps: z.number().optional() });
+const recordSchema = z.object({ options: z.record(z.string(), z.unknown()), length: lengthSchema.optional() });
 
 /** @throws UserError when the folder holds something else, or another run, or a run with other options */
-export function openRun(table: string, settings: PretrainSettings): RunFolder {
-  const { out, resume } = settings;
+export function openRun(table: string, settings: PretrainSettings, say: (message: string) => void): RunFolder {
+  const { out } = settings;
   const path = join(out, "run");
   const file = join(path, "run.json");
-  if (resume && !existsSync(file))
-    throw new UserError(`There is no unfinished run in '${out}' to go on with. Start one without --resume.`);
+  const resume = settings.resume && existsSync(file);
+  if (settings.resume && !resume) say(`There is no unfinished run in '${out}' to resume: a new one begins.`);
   if (!existsSync(path)) checkModelOut(out);
   mkdirSync(path, { recursive: true });
   const unlock = lockRun(path);
   try {
     const options = { path: table, ...Object.fromEntries(Object.entries(settings).filter(([key]) => !free.has(key))) };
-    let steps: number | undefined;
+    let length: RunLength | undefined;
     if (existsSync(file)) {
       const record = recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-      if (!resume && record.steps !== undefined)
+      if (!resume && record.length !== undefined)
         throw new UserError(
           `'${out}' holds an unfinished run. Go on with it: the same command and --resume. Or name another folder ` +
             `with --out, or remove '${path}'.`,
@@ -44,17 +58,17 @@ export function openRun(table: string, settings: PretrainSettings): RunFolder {
       if (resume) checkSameOptions(record.options, options);
       // A run that ended before its first step holds nothing that a new one could lose.
       else for (const name of readdirSync(path)) if (name !== lockName) rmSync(join(path, name));
-      steps = record.steps;
+      length = record.length;
     }
-    writeFileWhole(file, JSON.stringify({ options, steps }, null, 2));
+    writeFileWhole(file, JSON.stringify({ options, length }, null, 2));
     return {
       path,
-      get steps() {
-        return steps;
+      get length() {
+        return length;
       },
-      keepSteps(wanted) {
-        steps = wanted;
-        writeFileWhole(file, JSON.stringify({ options, steps }, null, 2));
+      keepLength(wanted) {
+        length = wanted;
+        writeFileWhole(file, JSON.stringify({ options, length }, null, 2));
       },
       unlock,
     };

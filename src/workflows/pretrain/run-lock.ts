@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { UserError } from "../../base/errors.js";
 
 export const lockName = "lock";
+/** A process that was just killed takes a moment to be gone. */
+const graceMilliseconds = 2000;
 
 /** @throws UserError when another run that is alive works in `folder` */
 export function lockRun(folder: string): () => void {
   const path = join(folder, lockName);
   const own = JSON.stringify({ pid: process.pid, host: hostname() });
+  const deadline = performance.now() + graceMilliseconds;
   for (;;) {
     try {
       writeFileSync(path, own, { flag: "wx" });
@@ -18,11 +21,16 @@ export function lockRun(folder: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     const holder = readHolder(path);
-    if (holder && isAlive(holder))
+    if (holder && isAlive(holder)) {
+      if (performance.now() < deadline) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+        continue;
+      }
       throw new UserError(
         `Another run (process ${holder.pid} on ${holder.host}) works in '${folder}'. Wait for it, or name another ` +
           "folder with --out.",
       );
+    }
     rmSync(path, { force: true });
   }
 }

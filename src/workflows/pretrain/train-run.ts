@@ -3,21 +3,27 @@ import { CancelledError } from "../../base/errors.js";
 import { tokenVectors } from "../../embeddings/index.js";
 import { createTrainer, type Trainer } from "../../models/language-model/network/index.js";
 import type { WorkflowWatch } from "../watch.js";
+import { checkpointPace } from "./checkpoint-pace.js";
 import { type Checkpoint, type HistoryPoint, writeCheckpoint } from "./checkpoints.js";
 import { type RunPlan, scheduleFor } from "./plan.js";
+import { isLook, lastLookTokens, type StepTimes } from "./plan-steps.js";
 import type { PreparedTokens } from "./prepare-tokens.js";
+import type { RunLength } from "./run-folder.js";
+import { stepClock } from "./step-clock.js";
 import { writeSample } from "./write-sample.js";
 
 export interface RunOptions {
-  steps: number;
+  length: RunLength;
+  /** Called with a revised length: it must outlive the program before the next step. */
+  keepLength(length: RunLength): void;
   seed: number;
   threads: number;
-  /** Seconds between checkpoints. */
-  checkpointEvery: number;
   /** Where it goes on. */
   before?: Checkpoint;
-  /** Where it begins instead. */
-  start?: FirstVectors;
+  /** Seconds that first vectors took: they count as training. */
+  startSeconds: number;
+  /** Seconds of the run that passed before its first step. */
+  spent: number;
 }
 
 export interface FirstVectors {
@@ -27,82 +33,94 @@ export interface FirstVectors {
 }
 
 export interface FinishedRun {
-  trainer: Trainer;
   history: HistoryPoint[];
   seconds: number;
 }
 
-/** Evaluations of a run. */
-const looks = 20;
 /** Tokens that first vectors are counted from: more make them little better, and so many take some 20 seconds. */
 const countedTokens = 2e7;
-/** Tokens of one evaluation, and of the last one. */
-const [lookTokens, lastLookTokens] = [32_768, 1_000_000];
+/** Tokens of one evaluation, and of the last one at most. */
+const [lookTokens, mostLastTokens] = [32_768, 1_000_000];
 
 /**
- * Trains to the end, from the newest checkpoint where there is one. The caller closes the trainer.
+ * Trains to the end, from the newest checkpoint where there is one.
  *
  * @throws CancelledError after an abort; a checkpoint holds what was done
  */
 export async function trainRun(
+  trainer: Trainer,
   plan: RunPlan,
   tokens: PreparedTokens,
   folder: string,
-  { steps, seed, threads, checkpointEvery, before, start }: RunOptions,
+  { length, keepLength, seed, threads, before, startSeconds, spent }: RunOptions,
   watch: WorkflowWatch,
 ): Promise<FinishedRun> {
-  const trainer = await openTrainer(plan, tokens, { steps, seed, threads, vectors: start?.vectors });
-  try {
-    const history = before?.history ?? [];
-    let seconds = before?.seconds ?? start?.seconds ?? 0;
-    if (before) {
-      trainer.restore(before.state);
-      watch.onMessage?.(`Going on after step ${trainer.done} of ${steps}.`);
-    }
-    const interval = Math.max(1, Math.ceil(steps / looks));
-    let [sum, count] = [0, 0];
-    let kept = performance.now();
-    const keep = () => {
-      writeCheckpoint(folder, { state: trainer.state(), history, seconds });
-      kept = performance.now();
-    };
-    while (trainer.done < steps) {
-      const started = performance.now();
-      const loss = await trainer.step();
-      seconds += (performance.now() - started) / 1000;
-      sum += loss;
-      count++;
-      const validation = history.at(-1)?.validationLoss;
-      const speed = `${Math.round((trainer.done * trainer.tokens) / seconds).toLocaleString("en")} tokens/s`;
-      const note = `loss ${(sum / count).toFixed(3)}${validation ? ` · validation ${validation.toFixed(3)}` : ""} · ${speed}`;
-      watch.onProgress?.({ stage: "training", done: trainer.done, total: steps, note });
-      if (trainer.done % interval === 0 && trainer.done < steps) {
-        const validationLoss = await trainer.evaluate(lookTokens);
-        const sample = await writeSample(plan, tokens, trainer, { seed, threads });
-        history.push({ step: trainer.done, trainingLoss: sum / count, validationLoss, seconds, sample });
-        watch.onMessage?.(
-          `step ${trainer.done} of ${steps}: loss ${(sum / count).toFixed(4)}, validation ${validationLoss.toFixed(4)}, ` +
-            `${speed}${sample ? `\n  ${oneLine(sample)}` : ""}`,
-        );
-        [sum, count] = [0, 0];
-        // The mean begins anew here, so a run that goes on from this place tells the same history.
-        if (performance.now() - kept > 1000 * checkpointEvery) keep();
-      } else if (performance.now() - kept > 4000 * checkpointEvery) keep();
-      if (watch.signal?.aborted && trainer.done < steps) {
-        keep();
-        throw new CancelledError(
-          `Stopped after step ${trainer.done} of ${steps}. Nothing is lost: go on with the same command and --resume.`,
-        );
-      }
-    }
-    if (count > 0) history.push({ step: trainer.done, trainingLoss: sum / count, seconds });
-    // The model may not find room on the disk: then the work is here.
-    if (performance.now() - kept > 1000 * checkpointEvery) keep();
-    return { trainer, history, seconds };
-  } catch (error) {
-    await trainer.close();
-    throw error;
+  const plans = [...length.plans];
+  const planAt = (done: number) => plans.findLast(({ from }) => from <= done)!;
+  const history = before?.history ?? [];
+  let seconds = before?.seconds ?? startSeconds;
+  let { sum, count } = before?.since ?? { sum: 0, count: 0 };
+  trainer.reschedule(scheduleFor(plans));
+  if (before) {
+    trainer.restore(before.state);
+    watch.onMessage?.(`Resuming after step ${trainer.done} of ${plans.at(-1)!.steps}.`);
   }
+  const begin = performance.now() - 1000 * (before?.spent ?? spent);
+  const spentSeconds = () => (performance.now() - begin) / 1000;
+  const checkpoints = checkpointPace(
+    () => {
+      const progress = { history, seconds, spent: spentSeconds(), since: { sum, count } };
+      writeCheckpoint(folder, { state: trainer.state(), ...progress });
+    },
+    trainer,
+    watch,
+  );
+  const clock = stepClock(trainer, length);
+  while (trainer.done < planAt(trainer.done).steps) {
+    const started = performance.now();
+    const loss = await trainer.step();
+    seconds += (performance.now() - started) / 1000;
+    sum += loss;
+    count++;
+    const { steps } = planAt(trainer.done);
+    const validation = history.at(-1)?.validationLoss;
+    const speed = `${Math.round((trainer.done * trainer.tokens) / seconds).toLocaleString("en")} tokens/s`;
+    const note = `loss ${(sum / count).toFixed(3)}${validation ? ` · validation ${validation.toFixed(3)}` : ""} · ${speed}`;
+    watch.onProgress?.({ stage: "training", done: trainer.done, total: steps, note });
+    // A step that a revision begins after was the old plan's.
+    const looks = isLook(planAt(trainer.done - 1), trainer.done);
+    if (looks) {
+      const before = performance.now();
+      const validationLoss = await trainer.evaluate(lookTokens);
+      const sample = await writeSample(plan, tokens, trainer, { seed, threads });
+      clock.looked((performance.now() - before) / 1000);
+      history.push({ step: trainer.done, trainingLoss: sum / count, validationLoss, seconds, sample });
+      watch.onMessage?.(
+        `step ${trainer.done} of ${steps}: loss ${(sum / count).toFixed(4)}, validation ${validationLoss.toFixed(4)}, ` +
+          `${speed}${sample ? `\n  ${oneLine(sample)}` : ""}`,
+      );
+      [sum, count] = [0, 0];
+    }
+    checkpoints.whenDue();
+    const newest = plans.at(-1)!;
+    const revised = newest.from <= trainer.done ? clock.revise(newest, looks, spentSeconds()) : undefined;
+    if (revised) {
+      plans.push(revised);
+      keepLength({ ...length, plans });
+      trainer.reschedule(scheduleFor(plans));
+    }
+    if (watch.signal?.aborted && trainer.done < planAt(trainer.done).steps) {
+      checkpoints.now();
+      throw new CancelledError(
+        `Stopped after step ${trainer.done} of ${steps}. Nothing is lost: go on with the same command and --resume.`,
+      );
+    }
+  }
+  if (count > 0) history.push({ step: trainer.done, trainingLoss: sum / count, seconds });
+  [sum, count] = [0, 0];
+  // The model may not find room on the disk: then the work is here.
+  checkpoints.atTheEnd();
+  return { history, seconds };
 }
 
 /** What the plan has token vectors begin with, where that is not random numbers. */
@@ -124,33 +142,31 @@ export async function firstVectors(
   return { vectors, seconds: (performance.now() - started) / 1000 };
 }
 
-/** Mean loss of up to a million validation tokens, in nats. */
-export function finalLoss(trainer: Trainer): Promise<number> {
-  return trainer.evaluate(lastLookTokens);
+/** Mean loss of validation tokens, in nats: of a million, or of as many as the run's time has room for. */
+export function finalLoss(trainer: Trainer, { budget, times }: RunLength): Promise<number> {
+  const most =
+    budget !== undefined && times ? lastLookTokens(lookTokens, times.look, budget, mostLastTokens) : mostLastTokens;
+  return trainer.evaluate(most);
 }
 
-/** Seconds of a step and of an evaluation, from a few of each on a trainer of their own. */
-export async function timeSteps(
-  plan: RunPlan,
-  tokens: PreparedTokens,
-  options: { seed: number; threads: number },
-): Promise<{ step: number; evaluation: number }> {
-  const trainer = await openTrainer(plan, tokens, { ...options, steps: 1000 });
-  try {
-    for (let i = 0; i < 2; i++) await trainer.step();
-    const times: number[] = [];
-    for (let i = 0; i < 5; i++) {
-      const started = performance.now();
-      await trainer.step();
-      times.push((performance.now() - started) / 1000);
-    }
+/** Steps that are timed, after a first one that readies the sessions. */
+const timedSteps = 4;
+/** A token that is only read takes so much of the time of one that is learned from; a sample of text takes a second. */
+const [readingShare, sampleSeconds] = [0.4, 1];
+
+/** Seconds of a step, and roughly those of an evaluation. The trainer is left as it was. */
+export async function timeSteps(trainer: Trainer): Promise<StepTimes> {
+  const { step: done, arrays } = trainer.state();
+  const before = { step: done, arrays: new Map([...arrays].map(([name, data]) => [name, data.slice()])) };
+  const times: number[] = [];
+  for (let i = 0; i <= timedSteps; i++) {
     const started = performance.now();
-    await trainer.evaluate(lookTokens);
-    await writeSample(plan, tokens, trainer, options);
-    return { step: times.sort((a, b) => a - b)[2], evaluation: (performance.now() - started) / 1000 };
-  } finally {
-    await trainer.close();
+    await trainer.step();
+    times.push((performance.now() - started) / 1000);
   }
+  trainer.restore(before);
+  const step = times.slice(1).sort((a, b) => a - b)[timedSteps >> 1];
+  return { step, look: (readingShare * step * lookTokens) / trainer.tokens + sampleSeconds };
 }
 
 /** For a terminal of 80 columns. */
@@ -159,10 +175,10 @@ function oneLine(sample: string): string {
   return line.length > 76 ? `${line.slice(0, 75)}…` : line;
 }
 
-function openTrainer(
+export function openTrainer(
   { shape, sequences, optimizer, labelSmoothing, tokenRateScale }: RunPlan,
   { training, validation, tokenizer }: PreparedTokens,
-  { steps, vectors, ...options }: { steps: number; seed: number; threads: number; vectors?: Float32Array },
+  { vectors, ...options }: { seed: number; threads: number; vectors?: Float32Array },
 ): Promise<Trainer> {
   const { mask } = tokenizer.roles;
   const firstWord = Math.max(-1, ...tokenizer.specials.values()) + 1;
@@ -175,7 +191,7 @@ function openTrainer(
       optimizer,
       labelSmoothing,
       tokens: { vectors, rateScale: tokenRateScale },
-      schedule: scheduleFor(steps),
+      schedule: { kind: "constant", totalSteps: 1 },
       mask: shape.objective === "masked" ? { maskId: mask!, firstWord } : undefined,
     },
   );

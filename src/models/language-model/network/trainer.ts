@@ -49,6 +49,8 @@ export interface Trainer {
   readonly tokens: number;
   /** One step; gives the mean loss of its tokens in nats. */
   step(): Promise<number>;
+  /** The learning rates of the steps from here on. */
+  reschedule(schedule: Schedule): void;
   /** Mean loss of validation tokens in nats, of so many at most. Default: all. */
   evaluate(tokens?: number): Promise<number>;
   /** Live arrays: write them away before the next step. */
@@ -77,7 +79,8 @@ export async function createTrainer(
   options: TrainerOptions,
 ): Promise<Trainer> {
   const { contextLength: length } = shape;
-  const { seed, mask, schedule } = options;
+  const { seed, mask } = options;
+  let { schedule } = options;
   // Computed side by side. An LSTM's few sequences stay together, and the threads share its products.
   const lanes = shape.family === "lstm" && options.sequences < 2 * lstmColumns ? 1 : 2;
   const shards = lanes * Math.ceil((options.sequences * length) / (lanes * shardTokens));
@@ -122,6 +125,9 @@ export async function createTrainer(
       carried = outputs.map((results) => states.map(({ name }) => results[`next ${name}`] as Float32Array));
       done++;
       return loss;
+    },
+    reschedule(wanted) {
+      schedule = wanted;
     },
     evaluate: evaluation,
     state() {

@@ -1,0 +1,51 @@
+// The n-gram family: counts, and the loss of the validation texts.
+import type { TokenSource } from "../../data/index.js";
+import { ngramFiles, ngramLanguageModel, trainNgram } from "../../models/language-model/index.js";
+import type { WorkflowWatch } from "../watch.js";
+import type { PreparedTokens } from "./prepare-tokens.js";
+import type { PretrainSettings } from "./pretrain-options.js";
+import type { TrainedModel } from "./trained-model.js";
+
+export async function trainNgramModel(
+  settings: PretrainSettings,
+  tokens: PreparedTokens,
+  watch: WorkflowWatch,
+): Promise<TrainedModel> {
+  const { order } = settings;
+  const { tokenizer, training } = tokens;
+  const endId = tokenizer.roles.endOfText;
+  const started = performance.now();
+  const model = await trainNgram(textsOf(training, endId), { order, vocabSize: tokenizer.vocabSize, endId }, watch);
+  const seconds = (performance.now() - started) / 1000;
+  const judge = ngramLanguageModel(model, tokenizer);
+  let [sum, count] = [0, 0];
+  for (const text of textsOf(tokens.validation, endId)) {
+    const [scores] = await judge.logProbabilities([text]);
+    for (const value of scores) sum += value;
+    count += text.length;
+  }
+  return {
+    files: ngramFiles(model, tokenizer),
+    parameters: judge.parameters,
+    options: { order },
+    loss: -sum / count,
+    tokens: training.length,
+    seconds,
+    history: [],
+  };
+}
+
+/** Texts of a token file, one at a time; without an end token all of it is one. */
+function* textsOf(source: TokenSource, endId: number | undefined): Generator<Int32Array> {
+  const chunk = 1 << 20;
+  let parts: number[] = [];
+  for (let from = 0; from < source.length; from += chunk)
+    for (const id of source.read(from, Math.min(chunk, source.length - from))) {
+      if (id !== endId) parts.push(id);
+      else {
+        if (parts.length > 0) yield Int32Array.from(parts);
+        parts = [];
+      }
+    }
+  if (parts.length > 0) yield Int32Array.from(parts);
+}
