@@ -1,5 +1,6 @@
 // Optimizers as loops over shared memory, learning-rate schedules.
 export { loadOptimizerKernels, type OptimizerKernels } from "./kernels.js";
+export { createMissedSteps, type MissedSteps, mostMissed } from "./missed-steps.js";
 export { muonApply, muonDirection } from "./muon.js";
 export {
   type OptimizerName,

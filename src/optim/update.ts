@@ -36,8 +36,8 @@ export interface StretchOptions {
  * AdamW: I. Loshchilov, F. Hutter 2017, arXiv:1711.05101; it is also what Muon does to all but hidden matrices.
  * SGD: v ← μ v + g, w ← w − η v, as in PyTorch.
  *
- * Look-up tables are updated lazily: only rows that a batch names move, their moments decay only then, and the bias
- * correction counts all steps. That is torch.optim.SparseAdam's rule.
+ * Rows of look-up tables are given to it only in steps that name them; what they miss in the others is in
+ * missed-steps.ts.
  *
  * @example
  * const kernels = loadOptimizerKernels(arena.memory);
@@ -76,7 +76,7 @@ export function createUpdate(
       stepSize * rateScale,
       epsilon * correction2,
       scale,
-      1 - learningRate * rateScale * weightDecay,
+      learningRate * rateScale * weightDecay,
     );
   };
 }

@@ -9,8 +9,10 @@ import { elementCount } from "../graph/index.js";
 import { type OptimizerName, type OptimizerOptions, resolveOptimizer } from "../optim/index.js";
 import { giveUp } from "./barrier.js";
 import { flushDenormals } from "./flush-denormals.js";
-import { allocateMemory, floatsAt, type ParameterInit } from "./memory.js";
-import type { Feeds, Reply, Request, Results, RunMessage, TableRows, WorkerSetup } from "./messages.js";
+import { createLazyTables } from "./lazy-tables.js";
+import { allocateMemory, floatsAt, type ParameterInit, rowStepsOf } from "./memory.js";
+import type { Feeds, Reply, Request, Results, RunMessage, WorkerSetup } from "./messages.js";
+import { createRowPlanner } from "./plan-rows.js";
 import type { StepGraph } from "./step-graph.js";
 
 export interface ExecutorOptions {
@@ -37,20 +39,27 @@ export interface Executor {
   ): Promise<StepResult>;
   /** Forward alone; one result a shard. */
   forward(key: string, build: () => StepGraph, shards: readonly Feeds[]): Promise<Results[]>;
-  /** Live views by name: copy them to keep them. */
+  /** Views by name, good until the next step: copy them to keep them. */
   parameters(): ReadonlyMap<string, Float32Array>;
   setParameters(values: ReadonlyMap<string, Float32Array>): void;
-  /** What the optimizer remembers: live views by parameter, and the steps done. */
-  optimizerState(): OptimizerMemory;
-  setOptimizerState(state: OptimizerMemory): void;
+  /** Everything that decides how training goes on. Live views: copy them to keep them. */
+  state(): ExecutorState;
+  /** Goes on from a state, with the same bits as the run that it was taken from. */
+  restore(state: ExecutorState): void;
   close(): Promise<void>;
 }
 
-export interface OptimizerMemory {
+export interface ExecutorState {
   /** Steps done. */
   step: number;
+  /** Of the last steps: rows of look-up tables may still have to take them. */
+  learningRates: Float64Array;
+  /** By parameter. Rows of look-up tables stand as their last steps left them. */
+  parameters: ReadonlyMap<string, Float32Array>;
   moment1: ReadonlyMap<string, Float32Array>;
   moment2: ReadonlyMap<string, Float32Array>;
+  /** By look-up table: the last step of each row. */
+  rowSteps: ReadonlyMap<string, Int32Array>;
 }
 
 export interface StepResult {
@@ -74,12 +83,14 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   const places = new Map(memory.places.map((place) => [place.name, place]));
   const values = floatsAt(memory, memory.parameters);
   const moments = { moment1: floatsAt(memory, memory.moment1), moment2: floatsAt(memory, memory.moment2) };
+  const rowSteps = rowStepsOf(memory);
+  const tables = createLazyTables(memory, optimizer, lanes);
   const frozen = new Set(options.parameters.filter(({ trainable }) => trainable === false).map(({ name }) => name));
+  const planRows = createRowPlanner((table) => places.get(table)!.shape[0]);
   const graphs = new Map<string, StepGraph>();
   /** Per graph, by shard and look-up; grows with the largest batch. */
   const lookupGradients = new Map<string, SharedArrayBuffer[][]>();
   let version = 0;
-  let step = 0;
   let failure: Error | undefined;
 
   const workers = Array.from({ length: workerCount }, (_, index) => {
@@ -121,12 +132,27 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
     let graph = graphs.get(key);
     if (!graph) {
       graph = build();
-      for (const { parameter } of graph.gradients)
+      for (const { parameter } of graph.gradients) {
         if (frozen.has(parameter)) throw new Error(`parameter '${parameter}' is frozen, but its gradient is computed`);
+        if (tables.has(parameter)) throw new Error(`table '${parameter}' is learnt by rows and as a whole`);
+      }
+      for (const { table, gradient } of graph.lookups) if (gradient) addTable(table);
       graphs.set(key, graph);
       postAll({ kind: "graph", key, graph });
     }
     return graph;
+  }
+
+  /** Its rows begin here: what was before did not move it. */
+  function addTable(name: string): void {
+    if (tables.has(name)) return;
+    rowStepsIn(name).fill(tables.history().step);
+    tables.add(name);
+  }
+
+  function rowStepsIn(table: string): Int32Array {
+    const { firstRow, shape } = places.get(table)!;
+    return rowSteps.subarray(firstRow, firstRow + shape[0]);
   }
 
   function lookupGradientsFor(key: string, { lookups }: StepGraph, shards: number): SharedArrayBuffer[][] {
@@ -146,6 +172,14 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
       if (!place || place.length !== data.length) throw new Error(`no parameter '${name}' of ${data.length} numbers`);
       array.set(data, place.offset);
     }
+  }
+
+  /** The values of a look-up table. They are laid out where its gradient stands in a step, which begins there anew. */
+  function upToDate(table: string): Float32Array {
+    const place = places.get(table)!;
+    const values = floatsAt(memory, memory.gradients[0]).subarray(place.offset, place.offset + place.length);
+    tables.read(values, place);
+    return values;
   }
 
   async function run(message: RunMessage): Promise<Results[]> {
@@ -175,8 +209,8 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   return {
     async step(key, build, shards, { learningRate = optimizer.learningRate } = {}) {
       const graph = prepare(key, build);
-      step++;
-      const rows = planRows(graph, shards, (table) => places.get(table)!.shape[0]);
+      const step = tables.history().step + 1;
+      const rows = planRows(graph, shards);
       const outputs = await run({
         kind: "run",
         key,
@@ -185,6 +219,8 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
         update: { step, learningRate, rows, lookupGradients: lookupGradientsFor(key, graph, shards.length) },
       });
       version++;
+      tables.advance(learningRate);
+      if (tables.isDue()) tables.forget();
       const loss = outputs.reduce((sum, { loss }) => sum + Number(loss[0]), 0);
       return { loss, outputs };
     },
@@ -192,16 +228,36 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
       prepare(key, build);
       return run({ kind: "run", key, shards: [...shards], version });
     },
-    parameters: () => viewsOf(values),
+    parameters: () => new Map([...viewsOf(values), ...tables.names().map((name) => [name, upToDate(name)] as const)]),
     setParameters(given) {
+      // The moments of a row that is behind belong to its values before.
+      tables.settle((count) => ({ from: 0, to: count }));
       write(values, given);
       version++;
     },
-    optimizerState: () => ({ step, moment1: viewsOf(moments.moment1), moment2: viewsOf(moments.moment2) }),
-    setOptimizerState(state) {
-      write(moments.moment1, state.moment1);
-      write(moments.moment2, state.moment2);
-      step = state.step;
+    state() {
+      const { step, learningRates } = tables.history();
+      return {
+        step,
+        learningRates: Float64Array.from(learningRates),
+        parameters: viewsOf(values),
+        moment1: viewsOf(moments.moment1),
+        moment2: viewsOf(moments.moment2),
+        rowSteps: new Map(tables.names().map((name) => [name, rowStepsIn(name)])),
+      };
+    },
+    restore({ step, learningRates, parameters, moment1, moment2, rowSteps }) {
+      write(values, parameters);
+      write(moments.moment1, moment1);
+      write(moments.moment2, moment2);
+      for (const [name, steps] of rowSteps) {
+        tables.add(name);
+        rowStepsIn(name).set(steps);
+      }
+      const history = { step, learningRates: [...learningRates] };
+      tables.restart(history);
+      postAll({ kind: "restore", ...history, tables: [...rowSteps.keys()] });
+      version++;
     },
     close,
   };
@@ -225,35 +281,4 @@ function firstFailure(done: readonly PromiseSettledResult<Reply>[]): Error | und
   if (errors.length === 0) return undefined;
   const cause = errors.find((error) => !error.includes("another training worker failed")) ?? errors[0];
   return new Error(`a training worker failed: ${cause}`);
-}
-
-/** Which rows of which tables the batch names, and where. Rows in rising order: the update then walks memory forwards. */
-function planRows(graph: StepGraph, shards: readonly Feeds[], rowsOf: (table: string) => number): TableRows[] {
-  return [...new Set(graph.lookups.map(({ table }) => table))].map((table) => {
-    const rowCount = rowsOf(table);
-    const positions = shards.flatMap((feeds, shard) =>
-      graph.lookups.flatMap((slot, lookup) =>
-        slot.table === table ? [{ shard, lookup, ids: feeds[slot.ids] as Int32Array }] : [],
-      ),
-    );
-    const rank = new Int32Array(rowCount);
-    for (const { ids } of positions) {
-      for (const row of ids) {
-        if (!(row >= 0 && row < rowCount)) throw new Error(`row ${row} is not in table '${table}' of ${rowCount} rows`);
-        rank[row] = 1;
-      }
-    }
-    let count = 0;
-    for (let row = 0; row < rowCount; row++) if (rank[row] === 1) rank[row] = count++;
-    const unique = new Int32Array(count);
-    const places = positions.map(({ shard, lookup, ids }) => {
-      const at = new Int32Array(ids.length);
-      for (let i = 0; i < ids.length; i++) {
-        at[i] = rank[ids[i]];
-        unique[at[i]] = ids[i];
-      }
-      return { shard, lookup, at };
-    });
-    return { table, unique, places, squares: new SharedArrayBuffer(Math.max(8, count * 8)) };
-  });
 }

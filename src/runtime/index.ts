@@ -1,5 +1,11 @@
 // Compiles graphs and runs them: training on worker threads, inference in the calling thread.
-export { createExecutor, type Executor, type ExecutorOptions, type StepResult } from "./executor.js";
+export {
+  createExecutor,
+  type Executor,
+  type ExecutorOptions,
+  type ExecutorState,
+  type StepResult,
+} from "./executor.js";
 export type { ParameterInit } from "./memory.js";
 export type { Feeds, Results } from "./messages.js";
 export { type Numbers, runtimeVersion } from "./onnx-runtime.js";

@@ -26,6 +26,8 @@ export interface Place {
   decay: boolean;
   rateScale: number;
   isHidden: boolean;
+  /** Of a matrix: where its first row stands among the rows of all matrices. */
+  firstRow: number;
 }
 
 /** Posted to the workers as it is: shared memory is not copied. */
@@ -39,6 +41,11 @@ export interface TrainingMemory {
   moment2: number;
   /** One a lane: sums over the lane's shards. Pages that are never written cost nothing. */
   gradients: number[];
+  /** Of each row of a matrix that is a look-up table: the last step that it took. 32-bit integers. */
+  rowSteps: number;
+  rowCount: number;
+  /** For each worker and for the executor: a row of parameters and moments, one behind another. */
+  scratch: number[];
   /** Sums of squares of stretches of the gradient, for clipping. */
   squares: SharedArrayBuffer;
   /** The barrier's three counters. */
@@ -50,19 +57,27 @@ export function floatsAt({ shared, size }: TrainingMemory, address: number): Flo
   return new Float32Array(shared.buffer, address, size);
 }
 
+/** A view of the rows' last steps. */
+export function rowStepsOf({ shared, rowSteps, rowCount }: TrainingMemory): Int32Array {
+  return new Int32Array(shared.buffer, rowSteps, rowCount);
+}
+
 /** Elements that one sum of squares covers: fixed, so that clipping gives the same bits on any number of threads. */
 export const stretchSize = 32768;
 
 /** @throws UserError for more parameters than can be trained */
 export function allocateMemory(parameters: readonly ParameterInit[], lanes: number): TrainingMemory {
   const places: Place[] = [];
-  let size = 0;
+  let [size, rowCount, widest] = [0, 0, 0];
   for (const { name, shape, data, decay = shape.length > 1, rateScale = 1, isHidden = false } of parameters) {
     const length = elementCount(shape);
     if (data.length !== length)
       throw new Error(`parameter '${name}' of shape (${shape}) needs ${length} numbers, got ${data.length}`);
-    places.push({ name, shape: [...shape], offset: size, length, decay, rateScale, isHidden });
+    places.push({ name, shape: [...shape], offset: size, length, decay, rateScale, isHidden, firstRow: rowCount });
     size += length;
+    if (shape.length !== 2) continue;
+    rowCount += shape[0];
+    widest = Math.max(widest, shape[1]);
   }
   const most = Math.floor(maxArenaBytes / (4 * (3 + lanes)) / 1e6) - 1;
   if (size > most * 1e6)
@@ -80,6 +95,9 @@ export function allocateMemory(parameters: readonly ParameterInit[], lanes: numb
     moment1: floats(),
     moment2: floats(),
     gradients: Array.from({ length: lanes }, floats),
+    rowSteps: arena.allocate(Math.max(4, 4 * rowCount)),
+    rowCount,
+    scratch: Array.from({ length: lanes + 1 }, () => arena.allocate(Math.max(4, 12 * widest))),
     squares: new SharedArrayBuffer(8 * (Math.ceil(size / stretchSize) + places.length + 1)),
     control: new SharedArrayBuffer(12),
   };

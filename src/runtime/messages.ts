@@ -55,10 +55,18 @@ export interface UpdateRequest {
   lookupGradients: SharedArrayBuffer[][];
 }
 
+/** Training goes on from a state that was put back: what is to be known of the steps before, and the tables they moved. */
+export interface RestoreMessage {
+  kind: "restore";
+  step: number;
+  learningRates: number[];
+  tables: string[];
+}
+
 /** Lets the worker free its sessions and end by itself: ending it from outside can abort the whole program. */
 export interface CloseMessage {
   kind: "close";
 }
 
-export type Request = GraphMessage | RunMessage | CloseMessage;
+export type Request = GraphMessage | RunMessage | RestoreMessage | CloseMessage;
 export type Reply = { results: { shard: number; outputs: Results }[] } | { error: string };

@@ -3,13 +3,9 @@
 import { createUpdate, loadOptimizerKernels, type StretchOptions } from "../optim/index.js";
 import { waitForAll } from "./barrier.js";
 import { createHiddenUpdate } from "./hidden-update.js";
-import { floatsAt, stretchSize } from "./memory.js";
+import type { LazyTables, Range } from "./lazy-tables.js";
+import { floatsAt, type Place, stretchSize } from "./memory.js";
 import type { GraphMessage, TableRows, UpdateRequest, WorkerSetup } from "./messages.js";
-
-interface Range {
-  from: number;
-  to: number;
-}
 
 export interface WorkerUpdate {
   /** `lanes`: how many have gradients. */
@@ -17,7 +13,7 @@ export interface WorkerUpdate {
   close(): Promise<void>;
 }
 
-export function createWorkerUpdate(setup: WorkerSetup): WorkerUpdate {
+export function createWorkerUpdate(setup: WorkerSetup, tables: LazyTables): WorkerUpdate {
   const { index, workers, optimizer, memory } = setup;
   const placeOf = new Map(memory.places.map((place) => [place.name, place]));
   const kernels = loadOptimizerKernels(memory.shared);
@@ -60,13 +56,20 @@ export function createWorkerUpdate(setup: WorkerSetup): WorkerUpdate {
       if (!hidden || !isHidden) apply(from, to, options);
     }
     for (const { table, unique } of rows) {
-      const { offset, shape, rateScale } = placeOf.get(table)!;
-      const width = shape[1];
+      const place = placeOf.get(table)!;
+      const width = place.shape[1];
       const { from, to } = share(unique.length);
       for (let u = from; u < to; u++) {
-        const start = offset + unique[u] * width;
-        apply(start, start + width, { weightDecay: 0, rateScale });
+        const start = place.offset + unique[u] * width;
+        tables.join(place, unique[u]);
+        apply(start, start + width, stretchOptions(place));
       }
+    }
+    tables.advance(learningRate);
+    if (tables.isDue()) {
+      waitForAll(control, workers);
+      tables.settle(share);
+      tables.forget();
     }
     if (!hidden) return;
     // A matrix is moved whole, by one worker: the others' parts of its gradient must be summed.
@@ -74,16 +77,20 @@ export function createWorkerUpdate(setup: WorkerSetup): WorkerUpdate {
     await hidden.run(entry.graph, gradients, learningRate, scale);
   }
 
+  const stretchOptions = ({ decay, rateScale }: Place): StretchOptions => ({
+    weightDecay: decay ? optimizer.weightDecay : 0,
+    rateScale,
+  });
+
   /** The learnt parameters in pieces of at most `stretchSize`. */
   function denseStretches({ graph }: GraphMessage): (Range & StretchOptions & { isHidden: boolean })[] {
     return graph.gradients.flatMap(({ parameter }) => {
-      const { offset, length, decay, rateScale, isHidden } = placeOf.get(parameter)!;
-      const weightDecay = decay ? optimizer.weightDecay : 0;
+      const place = placeOf.get(parameter)!;
+      const { offset, length, isHidden } = place;
       return Array.from({ length: Math.ceil(length / stretchSize) }, (_, i) => ({
         from: offset + i * stretchSize,
         to: offset + Math.min(length, (i + 1) * stretchSize),
-        weightDecay,
-        rateScale,
+        ...stretchOptions(place),
         isHidden,
       }));
     });

@@ -2,7 +2,8 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { mixSeed } from "../base/random.js";
 import { giveUp } from "./barrier.js";
-import { floatsAt, type Place } from "./memory.js";
+import { createLazyTables } from "./lazy-tables.js";
+import { floatsAt } from "./memory.js";
 import type { GraphMessage, Reply, Request, Results, RunMessage, UpdateRequest, WorkerSetup } from "./messages.js";
 import { openShardSession, type ShardSession } from "./shard-session.js";
 import type { Slot } from "./step-graph.js";
@@ -11,10 +12,10 @@ import { createWorkerUpdate } from "./update.js";
 const setup = workerData as WorkerSetup;
 const { index, workers, lanes, threadsPerSession, seed, memory } = setup;
 const places = new Map(memory.places.map((place) => [place.name, place]));
-const values = floatsAt(memory, memory.parameters);
 const laneGradients = memory.gradients.map((address) => floatsAt(memory, address));
 const control = new Int32Array(memory.control);
-const update = createWorkerUpdate(setup);
+const tables = createLazyTables(memory, setup.optimizer, index);
+const update = createWorkerUpdate(setup, tables);
 
 /** ONNX Runtime takes no shared arrays, so each worker keeps a copy of the dense parameters that its graphs use. */
 const copies = new Map<string, Float32Array>();
@@ -28,6 +29,12 @@ parentPort!.on("message", (request: Request) => {
     try {
       if (request.kind === "graph") {
         graphs.set(request.key, request);
+        for (const { table, gradient } of request.graph.lookups) if (gradient) tables.add(table);
+        return;
+      }
+      if (request.kind === "restore") {
+        for (const table of request.tables) tables.add(table);
+        tables.restart(request);
         return;
       }
       if (request.kind === "close") {
@@ -50,7 +57,7 @@ async function run(message: RunMessage) {
   entry.session ??= openShardSession(entry.graph, copyOf, threadsPerSession);
   const session = await entry.session;
   if (copiedVersion !== message.version) {
-    for (const [name, copy] of copies) copy.set(viewOf(values, places.get(name)!));
+    for (const [name, copy] of copies) tables.read(copy, places.get(name)!);
     copiedVersion = message.version;
   }
   const results: { shard: number; outputs: Results }[] = [];
@@ -58,7 +65,7 @@ async function run(message: RunMessage) {
     if ((shard % lanes) % workers !== index) continue;
     const feeds = message.shards[shard];
     for (const [i, { table, ids }] of entry.graph.lookups.entries())
-      lookUp(session.lookups[i], places.get(table)!, feeds[ids] as Int32Array);
+      tables.lookUp(session.lookups[i], places.get(table)!, feeds[ids] as Int32Array);
     await session.run(feeds, mixSeed(seed, message.update?.step ?? 0, shard));
     results.push({ shard, outputs: session.outputs() });
     if (message.update) keepGradients(entry, session, shard, message.update);
@@ -73,20 +80,11 @@ function copyOf({ name, shape }: Slot): Float32Array {
     throw new Error(`the graph's parameter '${name}' (${shape}) is not among the executor's, or has another shape`);
   let copy = copies.get(name);
   if (!copy) {
-    copy = viewOf(values, place).slice();
+    copy = new Float32Array(place.length);
+    tables.read(copy, place);
     copies.set(name, copy);
   }
   return copy;
-}
-
-const viewOf = (array: Float32Array, { offset, length }: Place) => array.subarray(offset, offset + length);
-
-function lookUp(target: Float32Array, { offset, shape }: Place, ids: Int32Array): void {
-  const width = shape[1];
-  for (let i = 0; i < ids.length; i++) {
-    const start = offset + ids[i] * width;
-    target.set(values.subarray(start, start + width), i * width);
-  }
 }
 
 /** Puts one shard's gradients where the other workers see them: a lane's first are written, the others added. */

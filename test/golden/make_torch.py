@@ -275,6 +275,73 @@ def optimizers():
     golden.write()
 
 
+def tables():
+    golden = Golden(
+        "tables",
+        "A table of which each step names two rows (maybe one twice): ids[k], with the gradients[k] (2, width), added where "
+        "both name one row; all other gradients are 0, and the optimizer moves the whole table all the same. bias has the gradient "
+        "biasGradients[k]. Rates are the learning rates of the steps; where maxNorm is given, clip_grad_norm_ has it, "
+        "over both. after: the table and the bias after so many steps. Row 6 is named by step 3 alone, row 7 by none.",
+    )
+
+    def run(title, make, options, count=300, scale=1.0, rate=0.01, schedule=False, max_norm=None):
+        table, bias = golden.leaf(8, 3), golden.leaf(3)
+        start = [table.detach().clone(), bias.detach().clone()]
+        optimizer = make([table, bias], lr=rate, **options)
+        # Warm-up, then half a cosine.
+        climb = count // 10
+        rates = [
+            rate * ((k + 1) / climb if k < climb else (1 + math.cos(math.pi * (k - climb) / (count - climb))) / 2)
+            if schedule
+            else rate
+            for k in range(count)
+        ]
+        # Row 0 in about two of three steps, row 5 about every hundred.
+        shares = np.array([60, 20, 10, 6, 3, 1]) / 100
+        ids, gradients, bias_gradients, after = [], [], [], {}
+        for k in range(count):
+            named = [6, 1] if k == 2 else golden.rng.choice(6, 2, p=shares).tolist()
+            gradient, bias_gradient = golden.normal(2, 3) * scale, golden.normal(3) * scale
+            table.grad = torch.zeros(8, 3).index_add(0, torch.tensor(named), gradient)
+            bias.grad = bias_gradient.clone()
+            if max_norm:
+                nn.utils.clip_grad_norm_([table, bias], max_norm)
+            optimizer.param_groups[0]["lr"] = rates[k]
+            optimizer.step()
+            ids.append(named)
+            gradients.append(gradient)
+            bias_gradients.append(bias_gradient)
+            if (k + 1) in (10, 50, 100, 200, count):
+                after[str(k + 1)] = [table.detach().clone(), bias.detach().clone()]
+        golden.case(
+            title,
+            optimizer=make.__name__,
+            options=options,
+            maxNorm=max_norm,
+            start=start,
+            rates=rates,
+            ids=ids,
+            gradients=torch.stack(gradients),
+            biasGradients=torch.stack(bias_gradients),
+            after=after,
+        )
+
+    optim = torch.optim
+    run("adam", optim.Adam, {"betas": [0.9, 0.999], "eps": 1e-7})
+    run("adam with a schedule and clipping", optim.Adam, {"betas": [0.9, 0.999], "eps": 1e-8}, schedule=True, max_norm=1)
+    run("adam, gradients near epsilon", optim.Adam, {"betas": [0.9, 0.999], "eps": 1e-7}, scale=1e-6)
+    run("adam, gradients below epsilon", optim.Adam, {"betas": [0.9, 0.999], "eps": 1e-6}, scale=1e-6)
+    run("adam, quickly forgetting", optim.Adam, {"betas": [0.8, 0.95], "eps": 1e-6})
+    run("adam, momentum longer than the mean of squares", optim.Adam, {"betas": [0.95, 0.8], "eps": 1e-3}, rate=1e-4)
+    everything = {"schedule": True, "max_norm": 1}
+    run("adamw with a schedule and clipping", optim.AdamW, {"betas": [0.9, 0.999], "eps": 1e-8, "weight_decay": 0.1}, **everything)
+    run("adamw over 1100 steps", optim.AdamW, {"betas": [0.9, 0.99], "eps": 1e-8, "weight_decay": 0.02}, count=1100, rate=0.003)
+    run("sgd with momentum", optim.SGD, {"momentum": 0.9, "weight_decay": 0}, **everything)
+    run("sgd with weight decay", optim.SGD, {"momentum": 0, "weight_decay": 0.05}, **everything)
+    run("sgd with momentum and weight decay", optim.SGD, {"momentum": 0.9, "weight_decay": 0.05}, **everything)
+    golden.write()
+
+
 def losses():
     golden = Golden(
         "losses",
@@ -619,6 +686,7 @@ FILES = {
     "attention": attention,
     "layer-norm": layer_norm,
     "optimizers": optimizers,
+    "tables": tables,
     "losses": losses,
     "conv1d": conv1d,
     "activations": activations,

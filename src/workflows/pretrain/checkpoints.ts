@@ -17,7 +17,7 @@ import { z } from "zod";
 import { asidePath, writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import { readSafetensors, writeSafetensors } from "../../formats/safetensors-file.js";
-import type { TrainerState } from "../../models/language-model/network/index.js";
+import type { TrainerArray, TrainerState } from "../../models/language-model/network/index.js";
 
 export const historyPointSchema = z.object({
   step: z.number(),
@@ -83,14 +83,11 @@ export function readCheckpoint(folder: string, say: (message: string) => void): 
   for (const step of steps) {
     const path = join(folder, `${nameOf(step)}.safetensors`);
     try {
-      const {
-        step: _,
-        sha256,
-        ...progress
-      } = noteSchema.parse(JSON.parse(readFileSync(join(folder, `${nameOf(step)}.json`), "utf8")));
+      const note = noteSchema.parse(JSON.parse(readFileSync(join(folder, `${nameOf(step)}.json`), "utf8")));
+      const { step: _, sha256, ...progress } = note;
       if (hashOf(path) !== sha256) throw new UserError("its checksum is another");
-      const arrays = new Map<string, Float32Array>();
-      for (const [name, { data }] of readSafetensors(path).tensors) arrays.set(name, data as Float32Array);
+      const arrays: TrainerState["arrays"] = new Map();
+      for (const [name, { data }] of readSafetensors(path).tensors) arrays.set(name, data as TrainerArray);
       return { state: { step, arrays }, ...progress };
     } catch (error) {
       const [reason] = String((error as Error).message).split("\n");

@@ -33,12 +33,14 @@ export interface TrainerOptions {
   threads?: number;
 }
 
+export type TrainerArray = Float32Array | Float64Array | Int32Array;
+
 /** Everything that decides how the run goes on. */
 export interface TrainerState {
   /** Steps done. */
   step: number;
-  /** By "parameters/…", "moment1/…", "moment2/…" and "carried/shard/…". */
-  arrays: Map<string, Float32Array>;
+  /** By "parameters/…", "moment1/…", "moment2/…", "rowSteps/…", "carried/shard/…", and "learningRates". */
+  arrays: Map<string, TrainerArray>;
 }
 
 export interface Trainer {
@@ -131,26 +133,31 @@ export async function createTrainer(
     },
     evaluate: evaluation,
     state() {
-      const arrays = new Map<string, Float32Array>();
-      const { step, moment1, moment2 } = executor.optimizerState();
-      for (const [kind, views] of Object.entries({ parameters: executor.parameters(), moment1, moment2 }))
+      const { step, learningRates, ...kinds } = executor.state();
+      const arrays = new Map<string, TrainerArray>([["learningRates", learningRates]]);
+      for (const [kind, views] of Object.entries(kinds))
         for (const [name, data] of views) arrays.set(`${kind}/${name}`, data);
       for (const [shard, state] of carried.entries())
         for (const [i, { name }] of states.entries()) arrays.set(`carried/${shard}/${name}`, state[i]);
       return { step, arrays };
     },
     restore({ step, arrays }) {
-      const part = (kind: string) =>
+      const part = <A extends TrainerArray>(kind: string) =>
         new Map(
           [...arrays]
             .filter(([name]) => name.startsWith(`${kind}/`))
-            .map(([name, data]) => [name.slice(kind.length + 1), data]),
+            .map(([name, data]) => [name.slice(kind.length + 1), data as A]),
         );
-      executor.setParameters(part("parameters"));
-      executor.setOptimizerState({ step, moment1: part("moment1"), moment2: part("moment2") });
-      carried = carried.map((state, shard) =>
-        states.map(({ name }, i) => arrays.get(`carried/${shard}/${name}`) ?? state[i]),
-      );
+      executor.restore({
+        step,
+        learningRates: (arrays.get("learningRates") as Float64Array | undefined) ?? new Float64Array(),
+        parameters: part("parameters"),
+        moment1: part("moment1"),
+        moment2: part("moment2"),
+        rowSteps: part("rowSteps"),
+      });
+      const kept = part<Float32Array>("carried");
+      carried = carried.map((state, shard) => states.map(({ name }, i) => kept.get(`${shard}/${name}`) ?? state[i]));
       done = step;
     },
     weights: () =>

@@ -1,0 +1,131 @@
+// Look-up tables whose rows move only when a batch names them, and are read as though every row moved in every step: a
+// row that is behind catches up on a copy when it is read, and in its place when it takes part in a step. Reading changes
+// nothing, so that runs which are looked at or saved in between go on with the same bits as runs which are not.
+import {
+  createMissedSteps,
+  loadOptimizerKernels,
+  type MissedSteps,
+  mostMissed,
+  type ResolvedOptimizer,
+} from "../optim/index.js";
+import { floatsAt, type Place, rowStepsOf, type TrainingMemory } from "./memory.js";
+
+/** Rows, or other things that are counted, from … to − 1. */
+export interface Range {
+  from: number;
+  to: number;
+}
+
+export interface LazyTables {
+  /** A step is learning this table by its rows, now and from now on. */
+  add(table: string): void;
+  has(table: string): boolean;
+  names(): string[];
+  /** Steps done, and the learning rates of the last of them that rows may have missed. */
+  history(): { step: number; learningRates: number[] };
+  restart(history: { step: number; learningRates: Iterable<number> }): void;
+  /** Writes the rows' vectors, as they are after the steps done, one behind another. */
+  lookUp(target: Float32Array, table: Place, ids: Int32Array): void;
+  /** Writes a whole parameter, whether or not it is such a table. */
+  read(target: Float32Array, parameter: Place): void;
+  /** Brings a row up to date for the step that is under way, in which it takes part. */
+  join(table: Place, row: number): void;
+  /** The step that was under way is over. */
+  advance(learningRate: number): void;
+  /** Whether all rows have to catch up now, as they do at fixed steps: no row's history gets longer. */
+  isDue(): boolean;
+  /** Brings all rows of all tables up to date, each worker its share. */
+  settle(share: (count: number) => Range): void;
+  /** To be called where others have settled. */
+  forget(): void;
+}
+
+/** @param scratch - whose rows of the memory's scratch are used: a worker's index, or the number of lanes for the executor */
+export function createLazyTables(memory: TrainingMemory, optimizer: ResolvedOptimizer, scratch: number): LazyTables {
+  const kernels = loadOptimizerKernels(memory.shared);
+  const places = new Map(memory.places.map((place) => [place.name, place]));
+  const all = floatsAt({ ...memory, size: memory.shared.buffer.byteLength / 4 }, 0);
+  // In floats.
+  const starts = [memory.parameters, memory.moment1, memory.moment2, memory.scratch[scratch]].map((at) => at / 4);
+  const rowSteps = rowStepsOf(memory);
+  const missed = new Map<string, MissedSteps>();
+  let step = 0;
+  let learningRates: number[] = [];
+
+  function newMissed({ decay, rateScale }: Place): MissedSteps {
+    const own = createMissedSteps(optimizer, kernels, { weightDecay: decay ? optimizer.weightDecay : 0, rateScale });
+    own.restart(step - learningRates.length);
+    for (const rate of learningRates) own.add(rate);
+    return own;
+  }
+
+  function catchUp({ name, offset, shape, firstRow }: Place, row: number): void {
+    const from = rowSteps[firstRow + row];
+    if (from === step) return;
+    const [at, bytes] = [4 * (offset + row * shape[1]), 4 * shape[1]];
+    const { parameters, moment1, moment2 } = memory;
+    missed.get(name)!.catchUp(from, parameters + at, moment1 + at, moment2 + at, bytes);
+  }
+
+  const tables: LazyTables = {
+    add(table) {
+      if (!missed.has(table)) missed.set(table, newMissed(places.get(table)!));
+    },
+    has: (table) => missed.has(table),
+    names: () => [...missed.keys()],
+    history: () => ({ step, learningRates }),
+    restart(history) {
+      step = history.step;
+      learningRates = [...history.learningRates];
+      for (const table of missed.keys()) missed.set(table, newMissed(places.get(table)!));
+    },
+    lookUp(target, { name, offset, shape, firstRow }, ids) {
+      const width = shape[1];
+      const own = missed.get(name);
+      const [parameters, moment1, moment2, copy] = starts;
+      for (let i = 0; i < ids.length; i++) {
+        let start = parameters + offset + ids[i] * width;
+        const from = rowSteps[firstRow + ids[i]];
+        if (own && from !== step) {
+          const [first, second] = [start + moment1 - parameters, start + moment2 - parameters];
+          all.copyWithin(copy, start, start + width);
+          all.copyWithin(copy + width, first, first + width);
+          all.copyWithin(copy + 2 * width, second, second + width);
+          own.catchUp(from, 4 * copy, 4 * (copy + width), 4 * (copy + 2 * width), 4 * width);
+          start = copy;
+        }
+        target.set(all.subarray(start, start + width), i * width);
+      }
+    },
+    read(target, parameter) {
+      const { name, offset, length, shape } = parameter;
+      if (missed.has(name))
+        tables.lookUp(
+          target,
+          parameter,
+          Int32Array.from({ length: shape[0] }, (_, row) => row),
+        );
+      else target.set(all.subarray(starts[0] + offset, starts[0] + offset + length));
+    },
+    join(table, row) {
+      catchUp(table, row);
+      rowSteps[table.firstRow + row] = step + 1;
+    },
+    advance(learningRate) {
+      step++;
+      learningRates.push(learningRate);
+      for (const one of missed.values()) one.add(learningRate);
+    },
+    isDue: () => learningRates.length === mostMissed,
+    settle(share) {
+      for (const name of missed.keys()) {
+        const table = places.get(name)!;
+        const { from, to } = share(table.shape[0]);
+        for (let row = from; row < to; row++) catchUp(table, row);
+        rowSteps.fill(step, table.firstRow + from, table.firstRow + to);
+      }
+    },
+    forget: () => tables.restart({ step, learningRates: [] }),
+  };
+  return tables;
+}
