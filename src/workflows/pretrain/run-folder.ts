@@ -1,15 +1,15 @@
 // The folder of an unfinished run, inside the model's: its options, tokens and checkpoints.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { z } from "zod";
-import { writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
-import { checkModelOut } from "../model-out.js";
+import { checkFolderOut, openFolder, originOf, runPlace, tellFolder, writeOpenFacts } from "../../folders/index.js";
 import type { PretrainSettings } from "./pretrain-options.js";
 import { lockName, lockRun } from "./run-lock.js";
 
 export interface RunFolder {
   path: string;
+  /** Tells a rerun, see originOf. */
+  origin: string | undefined;
   /** Steps that were decided when training began; undefined before. */
   readonly steps: number | undefined;
   keepSteps(steps: number): void;
@@ -17,44 +17,50 @@ export interface RunFolder {
 }
 
 /** Options that may differ when a run goes on: they do not change the result. */
-const free = new Set(["threads", "resume", "out"]);
-
-const recordSchema = z.object({ options: z.record(z.string(), z.unknown()), steps: z.number().optional() });
+const free = new Set(["threads", "resume", "out", "overwrite"]);
 
 /** @throws UserError when the folder holds something else, or another run, or a run with other options */
 export function openRun(table: string, settings: PretrainSettings): RunFolder {
-  const { out, resume } = settings;
-  const path = join(out, "run");
-  const file = join(path, "run.json");
-  if (resume && !existsSync(file))
+  const { out, resume, overwrite, text } = settings;
+  const origin = originOf({ path: table, table: settings.table, query: settings.query }, { text: text ?? [] });
+  const path = join(out, runPlace);
+  const isThere = () => tellFolder(path)?.kind === "pretraining-run";
+  if (resume && !isThere())
     throw new UserError(`There is no unfinished run in '${out}' to go on with. Start one without --resume.`);
-  if (!existsSync(path)) checkModelOut(out);
+  if (!resume) {
+    checkFolderOut(out, "language-model", { origin, overwrite });
+    if (existsSync(path) && !isThere() && readdirSync(path).some((name) => name !== lockName))
+      throw new UserError(
+        `'${path}' is no run that this version of columnist can go on with. Remove it, or name another folder with --out.`,
+      );
+  }
   mkdirSync(path, { recursive: true });
   const unlock = lockRun(path);
   try {
     const options = { path: table, ...Object.fromEntries(Object.entries(settings).filter(([key]) => !free.has(key))) };
     let steps: number | undefined;
-    if (existsSync(file)) {
-      const record = recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-      if (!resume && record.steps !== undefined)
+    if (isThere()) {
+      const { facts } = openFolder(path, "pretraining-run");
+      if (!resume && facts.steps !== undefined)
         throw new UserError(
           `'${out}' holds an unfinished run. Go on with it: the same command and --resume. Or name another folder ` +
             `with --out, or remove '${path}'.`,
         );
-      if (resume) checkSameOptions(record.options, options);
+      if (resume) checkSameOptions(facts.options, options);
       // A run that ended before its first step holds nothing that a new one could lose.
       else for (const name of readdirSync(path)) if (name !== lockName) rmSync(join(path, name));
-      steps = record.steps;
+      steps = facts.steps;
     }
-    writeFileWhole(file, JSON.stringify({ options, steps }, null, 2));
+    writeOpenFacts(path, "pretraining-run", { options, steps });
     return {
       path,
+      origin,
       get steps() {
         return steps;
       },
       keepSteps(wanted) {
         steps = wanted;
-        writeFileWhole(file, JSON.stringify({ options, steps }, null, 2));
+        writeOpenFacts(path, "pretraining-run", { options, steps });
       },
       unlock,
     };
