@@ -89,7 +89,8 @@ export async function readVectorsFolder(path: string): Promise<{ vectors: WordVe
   return whileChecking(folder, async () => ({ facts: folder.facts, vectors: readVectors(folder) }));
 }
 
-function readVectors(folder: Folder<"word-vectors">): WordVectors {
+/** Without a look at checksums. */
+export function readVectors(folder: Folder<"word-vectors">): WordVectors {
   const words = readVocabulary(folder);
   const { dim, ngrams: lengths } = folder.facts;
   const path = vectorsPath(folder);
