@@ -122,18 +122,10 @@ function firstDouble(words: readonly string[]): string {
 export function checkFinite(values: Float32Array, owner: (index: number) => string): void {
   // A sum is finite only if all its parts are; float32 numbers cannot overflow a double.
   for (let start = 0; start < values.length; start += 65536) {
+    let sum = 0;
     const end = Math.min(values.length, start + 65536);
-    // Four sums side by side: a single one would wait for each addition, and take three times as long.
-    let [a, b, c, d] = [0, 0, 0, 0];
-    let at = start;
-    for (; at + 3 < end; at += 4) {
-      a += values[at];
-      b += values[at + 1];
-      c += values[at + 2];
-      d += values[at + 3];
-    }
-    for (; at < end; at++) a += values[at];
-    if (Number.isFinite(a + b + c + d)) continue;
+    for (let i = start; i < end; i++) sum += values[i];
+    if (Number.isFinite(sum)) continue;
     for (let i = start; i < end; i++)
       if (!Number.isFinite(values[i]))
         throw new UserError(`${owner(i)} holds ${values[i]}, which is no number. Make the vectors again.`);
