@@ -9,6 +9,7 @@ const levels = {
   graph: 2,
   optim: 2,
   metrics: 2,
+  folders: 2,
   tables: 2,
   text: 2,
   neighbours: 3,

@@ -1,4 +1,6 @@
-// Files and folders that are there whole or not at all: written aside, then renamed.
+// Files and folders that are there whole or not at all: written aside, then renamed. Who writes the same place at the same
+// time has another place aside, so that the last one wins whole.
+import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -14,7 +16,7 @@ import { temporary } from "./temporary.js";
 
 /** A fresh path beside `path`, for data that is renamed onto it once it is whole. */
 export function asidePath(path: string): string {
-  return join(dirname(resolve(path)), `.${basename(path)}.${process.pid}.partial`);
+  return join(dirname(resolve(path)), `.${basename(path)}.${randomBytes(6).toString("hex")}.partial`);
 }
 
 /** Writes a file whole or not at all. */
@@ -23,7 +25,7 @@ export function writeFileWhole(path: string, data: string | Uint8Array): void {
   const remove = temporary(aside);
   try {
     mkdirSync(dirname(aside), { recursive: true });
-    writeFileSync(aside, data);
+    writeFileSync(aside, data, { flag: "wx" });
     renameSync(aside, path);
   } finally {
     remove();
@@ -45,16 +47,46 @@ export async function writeFolderWhole(
   const remove = temporary(aside);
   try {
     await fill(aside);
-    if (existsSync(target)) {
-      const kept = readdirSync(target).filter((name) => keeps(name) && !existsSync(join(aside, name)));
-      const old = `${aside}.old`;
-      renameSync(target, old);
-      renameSync(aside, target);
-      for (const name of kept) renameSync(join(old, name), join(target, name));
-      temporary(old)();
-    } else renameSync(aside, target);
+    swapIn(aside, target, keeps);
   } finally {
     remove();
+  }
+}
+
+/** Others may swap at the same time: where one of them was faster, its folder is the old one. */
+function swapIn(aside: string, target: string, keeps: (name: string) => boolean): void {
+  for (let round = 0; ; round++) {
+    const old = `${aside}.old-${round}`;
+    const isMoved = unless(["ENOENT"], () => renameSync(target, old));
+    try {
+      if (unless(["ENOTEMPTY", "EEXIST"], () => renameSync(aside, target))) {
+        if (isMoved) takeOver(old, target, keeps);
+        return;
+      }
+    } catch (error) {
+      if (isMoved) unless(["ENOTEMPTY", "EEXIST"], () => renameSync(old, target));
+      throw error;
+    }
+    if (isMoved) takeOver(old, target, keeps);
+  }
+}
+
+/** Moves what is kept from the old folder to the one that stands in its place, and removes the rest. */
+function takeOver(old: string, target: string, keeps: (name: string) => boolean): void {
+  for (const name of readdirSync(old))
+    if (keeps(name) && !existsSync(join(target, name)))
+      unless(["ENOTEMPTY", "EEXIST", "ENOENT"], () => renameSync(join(old, name), join(target, name)));
+  temporary(old)();
+}
+
+/** False where `work` fails with one of the system's codes. */
+function unless(codes: readonly string[], work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (codes.includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
   }
 }
 

@@ -100,7 +100,7 @@ export const commands: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/generate.js")).generate,
   },
   inspect: {
-    summary: "say what a model folder is and how good it was",
+    summary: "say what a folder is, how good its model was, and whether it is whole",
     load: async () => (await import("./commands/inspect.js")).inspect,
   },
   tokenize: {

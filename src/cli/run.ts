@@ -1,7 +1,7 @@
 // One run of the command: parse, call one command, print, and end with the right code.
 import { Command, CommanderError } from "commander";
 import { CancelledError, UserError } from "../base/errors.js";
-import { packageVersion } from "../workflows/package-version.js";
+import { packageVersion } from "../base/package-version.js";
 import { type CommandModule, commands, groups } from "./commands.js";
 import { startProgress } from "./progress.js";
 import { listenForStop } from "./stop.js";

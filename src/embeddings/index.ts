@@ -14,7 +14,7 @@ export { type Svd, type SvdOptions, truncatedSvd } from "./svd/truncated-svd.js"
 export { type TokenVectorOptions, tokenVectors } from "./token-vectors.js";
 export { type TrainedVectors, trainWordVectors } from "./train.js";
 export { writeVectorsBinary } from "./vectors-binary.js";
-export { isVectorsFolder, readVectorsFolder, type VectorFacts, writeVectorsFolder } from "./vectors-folder.js";
+export { readVectorsFolder, type VectorFacts, type VectorOrigin, writeVectorsFolder } from "./vectors-folder.js";
 export { writeVectorsText } from "./vectors-text.js";
 export { openWordRows } from "./word-rows.js";
 export {

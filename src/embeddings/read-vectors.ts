@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { UserError } from "../base/errors.js";
 import { checkVectorFile, openBytes } from "./vector-bytes.js";
 import { readVectorsBinary } from "./vectors-binary.js";
-import { isVectorsFolder, readVectorsFolder } from "./vectors-folder.js";
+import { readVectorsFolder } from "./vectors-folder.js";
 import { readVectorsText } from "./vectors-text.js";
 import type { WordVectors } from "./word-vectors.js";
 
@@ -19,12 +19,7 @@ import type { WordVectors } from "./word-vectors.js";
  */
 export async function readWordVectors(path: string, onMessage?: (message: string) => void): Promise<WordVectors> {
   checkVectorFile(path);
-  if (statSync(path).isDirectory()) {
-    if (isVectorsFolder(path)) return readVectorsFolder(path).vectors;
-    throw new UserError(
-      `'${path}' is not a folder of word vectors. Name the folder that columnist embeddings train wrote.`,
-    );
-  }
+  if (statSync(path).isDirectory()) return (await readVectorsFolder(path)).vectors;
   try {
     const { vectors, repeated } = (await isBinary(path)) ? await readVectorsBinary(path) : await readVectorsText(path);
     if (repeated > 0) onMessage?.(`${repeated} words of ${path} come more than once: the first of each counts.`);

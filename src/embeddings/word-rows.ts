@@ -1,6 +1,7 @@
 // The vectors of a folder, read from disk word by word: a question has few words, and the folder may have 400,000.
 import { UserError } from "../base/errors.js";
-import { openSafetensors, type SafetensorsFile } from "../formats/safetensors-file.js";
+import { checkOnce, inFile, openFolder } from "../folders/index.js";
+import { openSafetensors } from "../formats/safetensors-file.js";
 import { readVocabulary, vectorsPath } from "./vectors-folder.js";
 import { checkFinite, ngramMean, type WordLookup } from "./word-vectors.js";
 
@@ -10,32 +11,28 @@ import { checkFinite, ngramMean, type WordLookup } from "./word-vectors.js";
  * @throws UserError for a folder that lacks a file, or in which one is damaged or does not fit the others; asked for a
  * vector, when that one holds what is no number
  * @example
- * const words = openWordRows("vectors");
+ * const words = await openWordRows("vectors");
  * words.vectorOf("river"); // Float32Array of words.dim numbers
  * words.close();
  */
-export function openWordRows(folder: string): WordLookup & { close(): void } {
-  const { facts, words } = readVocabulary(folder);
-  const { dim, ngrams } = facts;
-  const path = vectorsPath(folder);
-  const damaged = (what: string, cause?: unknown) =>
-    new UserError(`${path}: ${what} Copy the folder again or train again.`, { cause });
+export async function openWordRows(path: string): Promise<WordLookup & { close(): void }> {
+  const folder = openFolder(path, "word-vectors");
+  await checkOnce(folder);
+  const words = readVocabulary(folder);
+  const { dim, ngrams } = folder.facts;
+  const file = vectorsPath(folder);
+  const damaged = (what: string) => new UserError(`${file}: ${what} Copy the folder again or train again.`);
   const ids = new Map(words.map((word, id) => [word, id]));
   if (ids.size !== words.length) throw damaged("its vocabulary has a word more than once.");
-  let file: SafetensorsFile;
-  try {
-    file = openSafetensors(path);
-  } catch (error) {
-    throw error instanceof UserError ? damaged(error.message, error) : error;
-  }
-  const [rows, columns] = file.shapes.get("vectors") ?? [];
-  const [buckets, width] = file.shapes.get("ngrams") ?? [];
+  const tensors = inFile(file, () => openSafetensors(file));
+  const [rows, columns] = tensors.shapes.get("vectors") ?? [];
+  const [buckets, width] = tensors.shapes.get("ngrams") ?? [];
   if (rows !== words.length || columns !== dim || (ngrams && width !== dim)) {
-    file.close();
+    tensors.close();
     throw damaged(`it lacks the vectors of ${words.length} words in ${dim} dimensions.`);
   }
   const read = (name: string, row: number) => {
-    const values = file.readRow(name, row);
+    const values = tensors.readRow(name, row);
     if (!(values instanceof Float32Array)) throw damaged(`its ${name} are not 32-bit floats.`);
     return values;
   };
@@ -48,9 +45,9 @@ export function openWordRows(folder: string): WordLookup & { close(): void } {
         id !== undefined
           ? read("vectors", id)
           : ngrams && ngramMean(word, { ...ngrams, buckets }, dim, (bucket) => read("ngrams", bucket));
-      if (vector) checkFinite(vector, () => `${path}: the vector of '${word}'`);
+      if (vector) checkFinite(vector, () => `${file}: the vector of '${word}'`);
       return vector;
     },
-    close: () => file.close(),
+    close: () => tensors.close(),
   };
 }

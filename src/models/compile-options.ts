@@ -1,4 +1,4 @@
-// What model.compile takes: losses, optimizer, metrics. Plain data in the end, as model.json keeps it.
+// What model.compile takes: losses, optimizer, metrics. Plain data in the end, as a saved model keeps it.
 import { UserError } from "../base/errors.js";
 import { didYouMean } from "../base/suggest.js";
 import { describe, type LossName, lossOf } from "../nn/index.js";

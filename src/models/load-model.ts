@@ -1,14 +1,12 @@
 // Reads a model folder. Nothing in it is executed; everything in it is checked before it is used.
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { UserError } from "../base/errors.js";
-import { decodeSafetensors } from "../formats/safetensors.js";
+import { filePath, inFile, openFolder, whileChecking } from "../folders/index.js";
+import { readSafetensors } from "../formats/safetensors-file.js";
 import { restoreLayer } from "../nn/index.js";
 import { inspectPlan } from "./build-graph.js";
 import { checkCompile } from "./compile-options.js";
 import { createModel, type Model } from "./model.js";
-import { formatName, formatVersion, modelFileSchema } from "./model-file.js";
-import type { ModelState } from "./model-state.js";
+import { modelPlanSchema } from "./model-plan.js";
 import type { TensorData } from "./tensor-data.js";
 import type { Place, Topology } from "./topology.js";
 
@@ -16,55 +14,37 @@ import type { Place, Topology } from "./topology.js";
  * A model that was saved with model.save; it predicts the same numbers and can go on training (the optimizer's moments
  * begin anew).
  *
- * @throws UserError when a file is missing or damaged, or was written by a newer version.
+ * @throws UserError when a file is missing or damaged, or was written by another version.
  * @example
  * const model = await loadModel("folder");
  */
 export async function loadModel<O extends TensorData | Record<string, TensorData> = TensorData>(
-  folder: string,
+  path: string,
 ): Promise<Model<O>> {
-  if (!existsSync(folder)) throw new UserError(`there is no model folder '${folder}'; model.save writes one.`);
-  if (!statSync(folder).isDirectory()) throw new UserError(`'${folder}' is a file; loadModel takes a model's folder.`);
-  const file = readModelFile(join(folder, "model.json"));
-  const plan: Topology = {
-    inputs: file.inputs,
-    layers: file.layers.map(({ name, kind, config }) => ({ name, layer: restoreLayer({ kind, config }, name) })),
-    calls: file.calls,
-    outputs: file.outputs,
-  };
-  checkPlan(plan, join(folder, "model.json"));
-  const state: ModelState = {
-    plan,
-    parameters: readWeights(plan, join(folder, "weights.safetensors")),
-    seed: file.seed,
-    epochsDone: file.epochsDone,
-    compiled: file.compiled && checkCompile(file.compiled),
-    isTraining: false,
-  };
-  return createModel<O>(state);
-}
-
-function readModelFile(path: string) {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFile(path).toString("utf8"));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${path} is damaged: it is not JSON (${(error as Error).message}). Save the model again.`);
+  const folder = openFolder(path, "layer-model");
+  const read = modelPlanSchema.safeParse(folder.facts.plan);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw new UserError(`'${path}' is damaged: ${issue.path.join(".")}: ${issue.message}. Save the model again.`);
   }
-  const { format, version } = (json ?? {}) as { format?: unknown; version?: unknown };
-  if (format !== formatName)
-    throw new UserError(
-      `${path} is not the file of a layer model: its format is ${JSON.stringify(format) ?? "missing"}.`,
-    );
-  if (typeof version === "number" && version > formatVersion)
-    throw new UserError(
-      `${path} was written by a newer version of columnist (format ${version}, this one reads ${formatVersion}): update columnist.`,
-    );
-  const read = modelFileSchema.safeParse(json);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new UserError(`${path} is damaged: ${issue.path.join(".")}: ${issue.message}. Save the model again.`);
+  const { inputs, layers, calls, outputs, seed, epochsDone, compiled } = read.data;
+  const plan: Topology = {
+    inputs,
+    layers: layers.map(({ name, kind, config }) => ({ name, layer: restoreLayer({ kind, config }, name) })),
+    calls,
+    outputs,
+  };
+  checkPlan(plan, path);
+  const weights = filePath(folder, "weights.safetensors");
+  const parameters = await whileChecking(folder, async () => readWeights(plan, weights));
+  return createModel<O>({
+    plan,
+    parameters,
+    seed,
+    epochsDone,
+    compiled: compiled && checkCompile(compiled),
+    isTraining: false,
+  });
 }
 
 /** Places point backwards only, so that the plan is a graph without circles; names are unique. */
@@ -87,7 +67,7 @@ function checkPlan(plan: Topology, path: string): void {
 }
 
 function readWeights(plan: Topology, path: string): Map<string, Float32Array> {
-  const { tensors } = decodeSafetensors(readFile(path));
+  const { tensors } = inFile(path, () => readSafetensors(path));
   const parameters = new Map<string, Float32Array>();
   for (const { name, shape } of inspectPlan(plan).parameters.flat()) {
     const tensor = tensors.get(name);
@@ -99,13 +79,4 @@ function readWeights(plan: Topology, path: string): Map<string, Float32Array> {
     parameters.set(name, tensor.data);
   }
   return parameters;
-}
-
-function readFile(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`${path} can't be read (${code}): a model folder holds model.json and weights.safetensors.`);
-  }
 }

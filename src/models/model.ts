@@ -41,7 +41,7 @@ export interface Model<O extends TensorData | Record<string, TensorData> = Tenso
   predict(x: InputData, options?: PredictOptions): Promise<O>;
   /** A table of layers, output shapes and parameter counts. */
   summary(): string;
-  /** Writes a folder with model.json, weights.safetensors and model.onnx, whole or not at all. */
+  /** Writes a folder with weights.safetensors and model.onnx, whole or not at all. */
   save(folder: string): Promise<void>;
   /** Copies of the parameters by name. */
   parameters(): Map<string, Float32Array>;

@@ -1,10 +1,11 @@
 // Training, prediction and saving of small models on planted tasks. No test here looks at the clock.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { createRandom } from "../base/random.js";
+import { factsPath, writeFacts } from "../folders/facts-file.js";
 import {
   add,
   concatenate,
@@ -337,48 +338,54 @@ test("damaged folders are told apart", async () => {
   const net = classifier();
   const path = join(folder, "damaged");
   await net.save(path);
-  const file = join(path, "model.json");
-  const good = readFileSync(file, "utf8");
-  const rejects = async (text: string, pattern: RegExp) => {
-    writeFileSync(file, text);
-    await assert.rejects(loadModel(path), { name: "UserError", message: pattern });
+  const { checksum: _, ...good } = JSON.parse(readFileSync(factsPath(path), "utf8"));
+  const changeFacts = (changed: object) => writeFacts(path, { ...good, ...changed });
+  const rejects = (work: Promise<unknown>, message: RegExp) => assert.rejects(work, { name: "UserError", message });
+  await rejects(loadModel(join(folder, "none")), /no folder of a model of layers '.*none'.*model\.save/);
+  await rejects(loadModel(join(path, "model.onnx")), /is a file/);
+  type Plan = { layers: { kind: string; config: object }[]; calls: { inputs: object[] }[] };
+  const withPlan = (change: (plan: Plan) => void) => {
+    const plan = structuredClone(good.plan) as Plan;
+    change(plan);
+    changeFacts({ plan });
+    return loadModel(path);
   };
-  const changed = (change: (json: never) => void) => {
-    const json = JSON.parse(good);
-    change(json as never);
-    return JSON.stringify(json);
-  };
-  await assert.rejects(loadModel(join(folder, "none")), /there is no model folder/);
-  await assert.rejects(loadModel(file), /is a file/);
-  await rejects("{", /is not JSON/);
-  await rejects("null", /format is missing/);
   await rejects(
-    changed((json: { version: number }) => {
-      json.version = 9;
-    }),
-    /newer version/,
-  );
-  await rejects(
-    changed((json: { layers: { kind: string }[] }) => {
-      json.layers[0].kind = "evil";
+    withPlan(({ layers }) => {
+      layers[0].kind = "evil";
     }),
     /layers.0.kind/,
   );
   await rejects(
-    changed((json: { layers: { config: object }[] }) => {
-      json.layers[3].config = { units: 5, activation: "softmax" };
+    withPlan(({ layers }) => {
+      layers[3].config = { units: 5, activation: "softmax" };
     }),
     /dense\/kernel/,
   );
   await rejects(
-    changed((json: { calls: { inputs: object[] }[] }) => {
-      json.calls[0].inputs = [{ call: 2, output: "result" }];
+    withPlan(({ calls }) => {
+      calls[0].inputs = [{ call: 2, output: "result" }];
     }),
     /before it is there/,
   );
-  writeFileSync(file, good);
-  writeFileSync(join(path, "weights.safetensors"), "short");
-  await assert.rejects(loadModel(path), { name: "UserError" });
-  rmSync(join(path, "weights.safetensors"));
-  await assert.rejects(loadModel(path), { name: "UserError", message: /can't be read/ });
+  changeFacts({ formatVersion: 9 });
+  await rejects(loadModel(path), /Update columnist/);
+  changeFacts({});
+  const weights = join(path, "weights.safetensors");
+  const bytes = readFileSync(weights);
+  bytes[bytes.length - 3] ^= 1;
+  writeFileSync(weights, bytes);
+  await rejects(loadModel(path), /weights\.safetensors is damaged: its checksum/);
+  writeFileSync(weights, "short");
+  await rejects(loadModel(path), /bytes instead of/);
+  rmSync(weights);
+  await rejects(loadModel(path), /lacks weights\.safetensors/);
+});
+
+test("a model of layers does not take the place of something else", async () => {
+  const path = join(folder, "notes");
+  mkdirSync(path);
+  writeFileSync(join(path, "notes.txt"), "mine");
+  await assert.rejects(classifier().save(path), { name: "UserError", message: /is not empty/ });
+  assert.deepEqual(readdirSync(path), ["notes.txt"]);
 });

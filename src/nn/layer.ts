@@ -28,7 +28,7 @@ export const layerKinds = [
 ] as const;
 export type LayerKind = (typeof layerKinds)[number];
 
-/** A layer as plain data, as model.json keeps it. */
+/** A layer as plain data, as a saved model keeps it. */
 export interface LayerDescription {
   readonly kind: LayerKind;
   readonly config: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 // Vectors of rows from a trained network.
 import { UserError } from "../base/errors.js";
+import { tellFolder } from "../folders/index.js";
 import { openTokenScorer } from "../models/encoded-texts/index.js";
-import { taskOf } from "../models/folder/index.js";
 import { readPretrainedNetwork } from "../models/language-model/index.js";
 import { encoderOnnx } from "../models/language-model/network/index.js";
 import { readModelFolder } from "../models/text-classifier/index.js";
@@ -10,7 +10,9 @@ import type { SourcedEncoder } from "./row-encoder.js";
 /** A classifier just before its last layer, a language model in its last states. */
 export async function openModelEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
   const { dim, encode, description, close } =
-    taskOf(folder) === "language-model" ? await languageModel(folder, threads) : await classifier(folder, threads);
+    tellFolder(folder)?.kind === "language-model"
+      ? await languageModel(folder, threads)
+      : await classifier(folder, threads);
   return {
     dim,
     description,

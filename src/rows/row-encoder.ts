@@ -2,9 +2,8 @@
 // what runs networks is loaded only where it is used, so that a question to an index starts soon.
 import type { Watch } from "../base/progress.js";
 import { readWordVectors } from "../embeddings/read-vectors.js";
-import { isVectorsFolder } from "../embeddings/vectors-folder.js";
 import type { WordVectors } from "../embeddings/word-vectors.js";
-import { isModelFolder } from "../models/folder/index.js";
+import { tellFolder } from "../folders/index.js";
 import { encodeRows, fitSif, type Sif } from "./sif.js";
 
 export interface RowEncoder {
@@ -48,7 +47,8 @@ export async function openRowEncoder(
     const words = await learnWordVectors(texts, { seed: options.seed, threads: options.threads }, watch);
     return wordsEncoder(words, texts, `${words.words.length} words learned from the table`);
   }
-  if (isModelFolder(path) && !isVectorsFolder(path)) return modelEncoder(path, options.threads);
+  const kind = tellFolder(path)?.kind;
+  if (kind === "text-classifier" || kind === "language-model") return modelEncoder(path, options.threads);
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
   const words = await readWordVectors(path);
   return wordsEncoder(words, texts, `${words.words.length} words of ${path}`);

@@ -1,12 +1,12 @@
 // Which rows of a table say the same: groups, and on demand the table with the group of every row.
 import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../base/errors.js";
+import { writeFault } from "../base/outputs.js";
 import { type DuplicateKind, type Duplicates, findDuplicates, type SameMeaning } from "../duplicates/index.js";
 import { neighbourGraph } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
-import { openTable, readTexts, scoreTable, type Table } from "../tables/index.js";
+import { checkOutputs, openTable, readTexts, scoreTable, type Table } from "../tables/index.js";
 import { type DuplicatesOptions, duplicatesOptionsSchema } from "./duplicates-options.js";
-import { writeFault } from "./model-out.js";
 import type { WorkflowWatch } from "./watch.js";
 
 export interface DuplicateGroup {
@@ -44,6 +44,7 @@ export async function findTableDuplicates(
 ): Promise<DuplicatesResult> {
   const settings = duplicatesOptionsSchema.parse(options);
   const { text, threshold, out, table: tableName, query } = settings;
+  await checkOutputs({ inputs: [path, settings.with], outputs: [out] });
   const table = await openTable({ path, table: tableName, query });
   try {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });

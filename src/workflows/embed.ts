@@ -1,10 +1,10 @@
 // A table with a vector beside every row.
 import { availableParallelism } from "node:os";
 import { CancelledError } from "../base/errors.js";
+import { writeFault } from "../base/outputs.js";
 import { openRowEncoder } from "../rows/index.js";
-import { openTable, readTexts, scoreTable } from "../tables/index.js";
+import { checkOutputs, openTable, readTexts, scoreTable } from "../tables/index.js";
 import { type EmbedOptions, embedOptionsSchema } from "./embed-options.js";
-import { writeFault } from "./model-out.js";
 import type { WorkflowWatch } from "./watch.js";
 
 export interface EmbedResult {
@@ -28,6 +28,7 @@ export interface EmbedResult {
  */
 export async function embedTable(path: string, options: EmbedOptions, watch: WorkflowWatch = {}): Promise<EmbedResult> {
   const { text, with: source, out, seed, threads, table: name, query } = embedOptionsSchema.parse(options);
+  await checkOutputs({ inputs: [path, source], outputs: [out] });
   const table = await openTable({ path, table: name, query });
   try {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });

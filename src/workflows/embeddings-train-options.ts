@@ -1,7 +1,7 @@
 // Options of training vectors of words, defined once.
 import { z } from "zod";
 import { wordVectorOptions } from "../embeddings/options.js";
-import { seedOption, sourceOptions, threadsOption } from "./options.js";
+import { overwriteOption, seedOption, sourceOptions, threadsOption } from "./options.js";
 
 export const embeddingsTrainOptionsSchema = z.object({
   text: z.array(z.string().min(1)).default([]).meta({
@@ -21,6 +21,7 @@ export const embeddingsTrainOptionsSchema = z.object({
     value: "path",
     expects: "a path",
   }),
+  overwrite: overwriteOption,
   ...sourceOptions,
 });
 

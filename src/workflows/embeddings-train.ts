@@ -1,9 +1,9 @@
 // Learns vectors of words from the text of a table and writes them.
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { asidePath, writeFolderWhole } from "../base/atomic.js";
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { asidePath } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
+import { checkParent, writeFault } from "../base/outputs.js";
 import {
-  isVectorsFolder,
   type TrainedVectors,
   trainWordVectors,
   type WordVectors,
@@ -11,10 +11,9 @@ import {
   writeVectorsFolder,
   writeVectorsText,
 } from "../embeddings/index.js";
-import { countRows, openTable, streamTexts } from "../tables/index.js";
+import { checkFolderOut, originOf } from "../folders/index.js";
+import { checkOutputs, countRows, openTable, streamTexts } from "../tables/index.js";
 import { type EmbeddingsTrainOptions, embeddingsTrainOptionsSchema } from "./embeddings-train-options.js";
-import { checkParent, writeFault } from "./model-out.js";
-import { packageVersion } from "./package-version.js";
 import type { WorkflowWatch } from "./watch.js";
 
 export interface EmbeddingsTrainResult {
@@ -42,10 +41,13 @@ export async function trainEmbeddings(
   watch: WorkflowWatch = {},
 ): Promise<EmbeddingsTrainResult> {
   const settings = embeddingsTrainOptionsSchema.parse(options);
-  const { text, table: tableName, query, out, format, seed, threads, ...method } = settings;
+  const { text, table: tableName, query, out, overwrite, format, seed, threads, ...method } = settings;
   if (method.ngrams && format !== "safetensors")
     throw new UserError(`The ${format} format has no place for vectors of n-grams. Leave --ngrams or --format out.`);
-  checkVectorsOut(out, format);
+  const origin = originOf({ path, table: tableName, query }, { text });
+  if (format === "safetensors") checkFolderOut(out, "word-vectors", { origin, overwrite });
+  else checkFileOut(out, format);
+  await checkOutputs({ inputs: [path], outputs: [out] });
   const started = performance.now();
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
   const table = await openTable({ path, table: tableName, query });
@@ -63,14 +65,13 @@ export async function trainEmbeddings(
       `The vectors have ${vectors.dim} numbers, not ${method.dim}: ${vectors.words.length} words tell no more apart.`,
     );
   const facts = {
-    columnist: packageVersion(),
     method: method.method,
     lowercase: !method.cased,
     options: { ...method, seed },
     data: { source: description, texts: trained.texts, tokens: trained.tokens },
   };
   try {
-    if (format === "safetensors") await writeFolderWhole(out, (aside) => writeVectorsFolder(aside, vectors, facts));
+    if (format === "safetensors") await writeVectorsFolder(out, vectors, facts, { origin });
     else await writeFile(out, format, vectors);
   } catch (error) {
     throw writeFault(error, out);
@@ -100,17 +101,8 @@ async function writeFile(out: string, format: string, vectors: WordVectors): Pro
   }
 }
 
-function checkVectorsOut(out: string, format: string): void {
-  if (existsSync(out)) {
-    const isFolder = statSync(out).isDirectory();
-    if (format !== "safetensors" && isFolder)
-      throw new UserError(`'${out}' is a folder. Name a file for the ${format} format with --out.`);
-    if (format === "safetensors" && !isFolder)
-      throw new UserError(`'${out}' is a file. Name a folder for the vectors with --out.`);
-    if (isFolder && readdirSync(out).length > 0 && !isVectorsFolder(out))
-      throw new UserError(
-        `'${out}' is not empty and holds no word vectors, so it is not overwritten. Name another one with --out.`,
-      );
-  }
+function checkFileOut(out: string, format: string): void {
+  if (existsSync(out) && statSync(out).isDirectory())
+    throw new UserError(`'${out}' is a folder. Name a file for the ${format} format with --out.`);
   checkParent(out);
 }

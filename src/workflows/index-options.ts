@@ -1,7 +1,7 @@
 // Options of building an index, defined once.
 import { z } from "zod";
 import { withOption } from "./embed-options.js";
-import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
+import { overwriteOption, seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
 
 export const indexOptionsSchema = z.object({
   text: textOption,
@@ -11,6 +11,7 @@ export const indexOptionsSchema = z.object({
     value: "folder",
     expects: "a folder",
   }),
+  overwrite: overwriteOption,
   seed: seedOption,
   threads: threadsOption,
   ...sourceOptions,

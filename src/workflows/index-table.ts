@@ -1,14 +1,14 @@
 // An index of a table's rows: made once, asked often.
-import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { writeFolderWhole } from "../base/atomic.js";
-import { CancelledError, UserError } from "../base/errors.js";
+import { join } from "node:path";
+import { CancelledError } from "../base/errors.js";
+import { writeFault } from "../base/outputs.js";
+import { checkFolderOut, originOf, writeFolder } from "../folders/index.js";
 import { createHnswWriter } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
-import { openTable, readTexts, scoreTable } from "../tables/index.js";
-import { isIndexFolder, rowsPath, writeIndexEncoder, writeIndexFacts } from "./index-folder.js";
+import { checkOutputs, openTable, readTexts, scoreTable } from "../tables/index.js";
+import { indexFiles, writeIndexEncoder } from "./index-folder.js";
 import { type IndexOptions, indexOptionsSchema } from "./index-options.js";
-import { checkParent, writeFault } from "./model-out.js";
 import type { WorkflowWatch } from "./watch.js";
 
 /** Up to so many rows a question is compared with all of them: half a second. */
@@ -31,10 +31,11 @@ export interface IndexResult {
  * await indexTable("tickets.csv", { text: ["body"], out: "index" });
  */
 export async function indexTable(path: string, options: IndexOptions, watch: WorkflowWatch = {}): Promise<IndexResult> {
-  const { text, with: source, out, seed, threads, table: name, query } = indexOptionsSchema.parse(options);
-  if (existsSync(out) && readdirSync(out).length > 0 && !isIndexFolder(out))
-    throw new UserError(`'${out}' is not empty and no index, so it is not overwritten. Name another one with --out.`);
-  checkParent(out);
+  const settings = indexOptionsSchema.parse(options);
+  const { text, with: source, out, seed, threads, table: name, query } = settings;
+  const origin = originOf({ path, table: name, query }, { text });
+  checkFolderOut(out, "row-index", { origin, overwrite: settings.overwrite });
+  await checkOutputs({ inputs: [path, source], outputs: [out] });
   const cores = threads ?? availableParallelism();
   const table = await openTable({ path, table: name, query });
   try {
@@ -44,11 +45,15 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
     const given = texts.filter((one) => one !== null);
     const encoder = await openRowEncoder(given, { with: source, seed, threads: cores }, watch);
     try {
-      await writeFolderWhole(out, async (folder) => {
+      const described = { kind: encoder.source.kind, description: encoder.description };
+      const facts = { textColumns: [...text], rows: texts.length, dim: encoder.dim, encoder: described };
+      let shards: number[] = [];
+      const fill = async (folder: string) => {
         const hnsw = kind === "hnsw" ? createHnswWriter(folder, { dim: encoder.dim, threads: cores }) : undefined;
         try {
           const newColumns = [{ name: "vector", type: "FLOAT[]", size: encoder.dim } as const];
-          const target = { text, outPath: rowsPath(folder), suffix: "new", signal: watch.signal, newColumns };
+          const outPath = join(folder, indexFiles.rows);
+          const target = { text, outPath, suffix: "new", signal: watch.signal, newColumns };
           await scoreTable(
             table,
             target,
@@ -60,15 +65,14 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
             (done, total) => watch.onProgress?.({ stage: "indexing", done, total }),
           );
           watch.onProgress?.({ stage: "finishing", done: 0, total: 1 });
-          const shards = (await hnsw?.finish()) ?? [];
-          writeIndexEncoder(folder, encoder);
-          const described = { kind: encoder.source.kind, description: encoder.description };
-          const facts = { textColumns: [...text], rows: texts.length, dim: encoder.dim, encoder: described, shards };
-          writeIndexFacts(folder, { ...facts, source: table.description });
+          shards = (await hnsw?.finish()) ?? [];
+          await writeIndexEncoder(folder, encoder);
         } finally {
           await hnsw?.close();
         }
-      }).catch((error: unknown) => {
+      };
+      const factsOf = () => ({ ...facts, shards, data: { source: table.description } });
+      await writeFolder(out, "row-index", factsOf, fill, { origin, marks: true }).catch((error: unknown) => {
         if (error instanceof CancelledError) throw error;
         throw writeFault(error, out);
       });

@@ -19,6 +19,10 @@ export const textOption = z.array(z.string().min(1)).min(1).meta({
   expects: "a column name",
 });
 
+export const overwriteOption = z.boolean().default(false).meta({
+  description: "replace a finished result of another table or other columns",
+});
+
 /** For models that know the columns that they were trained on. */
 export const modelTextOption = textOption.optional().meta({
   description: "column with the text; give it again to join columns (default: the model's)",

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../base/errors.js";
 import { textScorer } from "../evaluate/index.js";
+import type { FactsOf } from "../folders/index.js";
 import {
   crossFitMixture,
   fitMixture,
@@ -12,7 +13,7 @@ import {
   type TextTotals,
   textLoss,
 } from "../metrics/index.js";
-import { type FolderFacts, type LanguageModel, readLanguageModel } from "../models/language-model/index.js";
+import { type LanguageModel, readLanguageModel } from "../models/language-model/index.js";
 import { countRows, openTable, streamTexts, type TableSource } from "../tables/index.js";
 import { type PerplexityOptions, perplexityOptionsSchema } from "./perplexity-options.js";
 import { textColumnsOf } from "./text-columns.js";
@@ -59,7 +60,7 @@ export async function measurePerplexity(
   const folders = mix === undefined ? [folder] : [folder, mix];
   const models: LanguageModel[] = [];
   try {
-    const facts: FolderFacts[] = [];
+    const facts: FactsOf<"language-model">[] = [];
     for (const one of folders) {
       const read = await readLanguageModel(one, settings);
       models.push(read.model);

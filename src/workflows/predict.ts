@@ -1,11 +1,11 @@
 // Answers for every row of a table, as new columns. Rows stream: memory does not grow with the table.
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
+import { writeFault } from "../base/outputs.js";
 import { predictedClasses } from "../metrics/index.js";
 import { readModelFolder } from "../models/text-classifier/index.js";
-import { type NewColumn, openTable, type Score, scoreTable } from "../tables/index.js";
+import { checkOutputs, type NewColumn, openTable, type Score, scoreTable } from "../tables/index.js";
 import { checkModelColumns } from "./model-columns.js";
-import { writeFault } from "./model-out.js";
 import { type PredictOptions, predictOptionsSchema } from "./predict-options.js";
 import type { WorkflowWatch } from "./watch.js";
 
@@ -34,6 +34,7 @@ export async function predictTable(
   output: Writable = process.stdout,
 ): Promise<PredictResult> {
   const { out, probabilities, threads, table, query } = predictOptionsSchema.parse(options);
+  await checkOutputs({ inputs: [folder, path], outputs: [out] });
   const { facts, classifier } = await readModelFolder(folder, { threads: threads ?? availableParallelism() });
   try {
     const opened = await openTable({ path, table, query });

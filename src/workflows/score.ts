@@ -2,10 +2,10 @@
 // table. Rows that surprise the model most are often odd: another language, broken text, copied boilerplate.
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
+import { writeFault } from "../base/outputs.js";
 import { textScorer } from "../evaluate/index.js";
 import { readLanguageModel } from "../models/language-model/index.js";
-import { openTable, type Score, scoreTable } from "../tables/index.js";
-import { writeFault } from "./model-out.js";
+import { checkOutputs, openTable, type Score, scoreTable } from "../tables/index.js";
 import { type ScoreOptions, scoreOptionsSchema } from "./score-options.js";
 import { textColumnsOf } from "./text-columns.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -48,6 +48,7 @@ export async function scoreRows(
   output: Writable = process.stdout,
 ): Promise<ScoreResult> {
   const { text, out, threads, table, query } = scoreOptionsSchema.parse(options);
+  await checkOutputs({ inputs: [folder, path], outputs: [out] });
   const { facts, model } = await readLanguageModel(folder, { threads: threads ?? availableParallelism() });
   try {
     const opened = await openTable({ path, table, query });

@@ -1,10 +1,11 @@
 // Rows that are most like a question: of an index, or of a table that is encoded on the spot.
 import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../base/errors.js";
+import { checkOnce, type Folder, filePath, openFolder, tellFolder } from "../folders/index.js";
 import { openHnswFiles } from "../neighbours/index.js";
 import { openRowEncoder, type RowEncoder } from "../rows/index.js";
 import { nearestVectorRows, openTable, type RowMatch, readTexts, vectorRowTexts } from "../tables/index.js";
-import { type IndexFacts, isIndexFolder, readIndexEncoder, readIndexFacts, rowsPath } from "./index-folder.js";
+import { indexFiles, readIndexEncoder } from "./index-folder.js";
 import { type SearchOptions, searchOptionsSchema } from "./search-options.js";
 import type { WorkflowWatch } from "./watch.js";
 
@@ -34,7 +35,7 @@ export async function searchRows(
 ): Promise<SearchResult> {
   const settings = searchOptionsSchema.parse(options);
   const threads = settings.threads ?? availableParallelism();
-  if (isIndexFolder(path)) return searchIndex(path, question, settings, threads);
+  if (tellFolder(path)) return searchIndex(openFolder(path, "row-index"), question, settings, threads);
   if (!settings.text) throw new UserError(`'${path}' is no index. Name the column of its text with --text.`);
   const table = await openTable({ path, table: settings.table, query: settings.query });
   let texts: (string | null)[];
@@ -56,21 +57,22 @@ export async function searchRows(
 }
 
 async function searchIndex(
-  folder: string,
+  folder: Folder<"row-index">,
   question: string,
   { top, exact }: { top: number; exact: boolean },
   threads: number,
 ): Promise<SearchResult> {
-  const facts: IndexFacts = readIndexFacts(folder);
-  const encoder = await readIndexEncoder(folder, facts, threads);
+  const { facts } = folder;
+  await checkOnce(folder);
+  const encoder = await readIndexEncoder(folder, threads);
   try {
     const asked = await questionVector(encoder, question);
-    const rows = { path: rowsPath(folder), dim: facts.dim, text: facts.textColumns };
+    const rows = { path: filePath(folder, indexFiles.rows), dim: facts.dim, text: facts.textColumns };
     const kind = facts.shards.length > 0 && !exact ? "hnsw" : "exact";
     let matches: RowMatch[];
     if (kind === "exact") matches = await nearestVectorRows(rows, asked, top);
     else {
-      const found = openHnswFiles(folder, facts.dim, facts.shards).search(asked, top);
+      const found = openHnswFiles(folder.path, facts.dim, facts.shards).search(asked, top);
       const texts = await vectorRowTexts(
         rows,
         found.map(({ row }) => row),

@@ -1,6 +1,6 @@
 // Which columns a language model reads, when the user names none.
 import { UserError } from "../base/errors.js";
-import type { FolderFacts } from "../models/language-model/index.js";
+import type { FactsOf } from "../folders/index.js";
 
 /**
  * The columns that the user names, failing that those that the model was trained on. A plain text file has one column.
@@ -9,7 +9,7 @@ import type { FolderFacts } from "../models/language-model/index.js";
  */
 export function textColumnsOf(
   named: readonly string[] | undefined,
-  { textColumns }: FolderFacts,
+  { textColumns }: Pick<FactsOf<"language-model">, "textColumns">,
   path: string,
 ): readonly string[] {
   if (named) return named;

@@ -2,12 +2,13 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
-import { z } from "zod";
 import { CancelledError, UserError } from "../base/errors.js";
-import { countRows, openTable, type TextBatch, writeRows } from "../tables/index.js";
+import { writeFault } from "../base/outputs.js";
+import { allKinds, hasFile, inFile, openFolder, readFile, tellFolder } from "../folders/index.js";
+import { fileNames } from "../models/model-files.js";
+import { checkOutputs, countRows, openTable, type TextBatch, writeRows } from "../tables/index.js";
 import { type EncodedBatch, type LanguageTokenizer, loadTokenizer } from "../text/tokenizers/index.js";
 import { encodedTexts } from "./encoded-texts.js";
-import { writeFault } from "./model-out.js";
 import { type TokenizeOptions, tokenizeOptionsSchema } from "./tokenize-options.js";
 import type { WorkflowWatch } from "./watch.js";
 
@@ -46,6 +47,7 @@ export async function tokenizeTable(
   output: Writable = process.stdout,
 ): Promise<TokenizeResult> {
   const { text, out, offsets, threads, table, query } = tokenizeOptionsSchema.parse(options);
+  await checkOutputs({ inputs: [path, source], outputs: [out] });
   const { tokenizer, textColumns } = readTokenizer(path);
   const opened = await openTable({ path: source, table, query });
   try {
@@ -123,24 +125,22 @@ function codePointsOf(text: string): (at: number) => number {
 /** The tokenizer of a folder or a file, and the columns that the folder's model was trained on. */
 function readTokenizer(path: string): { tokenizer: LanguageTokenizer; textColumns: string[] } {
   if (!existsSync(path)) throw new UserError(`There is no '${path}'. Name the folder of a model, or a tokenizer.json.`);
-  const isFolder = statSync(path).isDirectory();
-  const file = isFolder ? join(path, "tokenizer.json") : path;
-  if (!existsSync(file))
-    throw new UserError(`The folder '${path}' has no tokenizer.json. Name the folder of a model, or a tokenizer.json.`);
-  const facts = join(path, "columnist.json");
-  let tokenizer: LanguageTokenizer;
-  try {
-    tokenizer = loadTokenizer(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw error instanceof UserError ? new UserError(`${file}: ${error.message}`, { cause: error }) : error;
-  }
-  return { tokenizer, textColumns: isFolder && existsSync(facts) ? columnsOf(readFileSync(facts, "utf8")) : [] };
+  const { file, json, textColumns } = readTokenizerJson(path);
+  return { tokenizer: inFile(file, () => loadTokenizer(json)), textColumns };
 }
 
-function columnsOf(facts: string): string[] {
-  try {
-    return z.looseObject({ textColumns: z.array(z.string()) }).parse(JSON.parse(facts)).textColumns;
-  } catch {
-    return []; // Then the user is asked for a column.
+/** Folders that are not Columnist's have no checksums. */
+function readTokenizerJson(path: string): { file: string; json: string; textColumns: string[] } {
+  const isFolder = statSync(path).isDirectory();
+  const file = isFolder ? join(path, fileNames.tokenizer) : path;
+  const lacks = () =>
+    new UserError(`The folder '${path}' has no tokenizer.json. Name the folder of a model, or a tokenizer.json.`);
+  if (isFolder && tellFolder(path)) {
+    const folder = openFolder(path, ...allKinds);
+    if (!hasFile(folder, fileNames.tokenizer)) throw lacks();
+    const textColumns = "textColumns" in folder.facts ? folder.facts.textColumns : [];
+    return { file, json: readFile(folder, fileNames.tokenizer).toString("utf8"), textColumns };
   }
+  if (!existsSync(file)) throw lacks();
+  return { file, json: readFileSync(file, "utf8"), textColumns: [] };
 }

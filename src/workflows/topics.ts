@@ -2,11 +2,11 @@
 import { availableParallelism } from "node:os";
 import { writeFileWhole } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
+import { checkParent, writeFault } from "../base/outputs.js";
 import { neighbourGraph } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
-import { openTable, readTexts, scoreTable, type Table } from "../tables/index.js";
+import { checkOutputs, openTable, readTexts, scoreTable, type Table } from "../tables/index.js";
 import { findTopics, neighbourCount, placeRows, renderMap, type Topic, type Topics } from "../topics/index.js";
-import { checkParent, writeFault } from "./model-out.js";
 import { type TopicsOptions, topicsOptionsSchema } from "./topics-options.js";
 import type { WorkflowWatch } from "./watch.js";
 
@@ -45,6 +45,7 @@ export async function findTableTopics(
   const { text, seed, out } = settings;
   const map = settings.map ?? out?.replace(/(\.\w+)?(\.gz)?$/, ".html");
   if (map !== undefined) checkParent(map);
+  await checkOutputs({ inputs: [path, settings.with], outputs: [out, map] });
   const started = performance.now();
   const table = await openTable({ path, table: settings.table, query: settings.query });
   try {

@@ -1,7 +1,7 @@
 // Options of training, defined once.
 import { z } from "zod";
 import { familyNames } from "../models/text-classifier/families.js";
-import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
+import { overwriteOption, seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
 
 export const trainOptionsSchema = z.object({
   text: textOption,
@@ -40,6 +40,7 @@ export const trainOptionsSchema = z.object({
     value: "folder",
     expects: "a folder",
   }),
+  overwrite: overwriteOption,
   ...sourceOptions,
 });
 

@@ -5,6 +5,7 @@ import { CancelledError, UserError } from "../base/errors.js";
 import { mixSeed } from "../base/random.js";
 import { readWordVectors } from "../embeddings/index.js";
 import { type Comparison, type ModelResult, pickWinner, scoreAnswers, worstMistakes } from "../evaluate/index.js";
+import { checkFolderOut, originOf } from "../folders/index.js";
 import { majorityBaseline } from "../metrics/index.js";
 import { readPretrainedNetwork } from "../models/language-model/index.js";
 import {
@@ -15,13 +16,13 @@ import {
   type Training,
   type TrainingOptions,
 } from "../models/text-classifier/index.js";
-import { checkModelOut, writeModel } from "./model-out.js";
-import { packageVersion } from "./package-version.js";
+import { checkOutputs } from "../tables/index.js";
 import { predictTexts } from "./predict-texts.js";
 import { leftOutMessage, readLabelled } from "./read-labelled.js";
 import { type SplitRows, splitLabelled } from "./split-labelled.js";
 import { type TrainOptions, trainOptionsSchema } from "./train-options.js";
 import { type WorkflowWatch, watchFor } from "./watch.js";
+import { writeClassifier } from "./write-classifier.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -59,8 +60,10 @@ export async function trainClassifier(
   const threads = settings.threads ?? availableParallelism();
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError("--freeze-embeddings needs --embeddings, the vectors that shall stay.");
-  checkModelOut(out);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
+  const origin = originOf({ path, table, query }, { text, label });
+  checkFolderOut(out, "text-classifier", { origin, overwrite: settings.overwrite });
+  await checkOutputs({ inputs: [path, test, embeddings, settings.base], outputs: [out] });
 
   const vectors = embeddings === undefined ? undefined : await readWordVectors(embeddings, watch.onMessage);
   const base = settings.base === undefined ? undefined : await readPretrainedNetwork(settings.base);
@@ -122,9 +125,6 @@ export async function trainClassifier(
       warnings,
     };
     const facts = {
-      formatVersion: 1 as const,
-      task: "text-classifier" as const,
-      columnist: packageVersion(),
       family: chosen.name,
       textColumns: text,
       labelColumn: label,
@@ -141,7 +141,7 @@ export async function trainClassifier(
     };
     const mistakes = worstMistakes(heldOut.texts, heldOut.labels, chosen.probabilities, rows.labels);
     const report = { comparison, mistakes, labelCounts: labelCounts(rows) };
-    await writeModel(out, facts, await chosen.training.classifier.files(), report);
+    await writeClassifier(out, facts, await chosen.training.classifier.files(), report, origin);
     return { folder: out, comparison, labels: rows.labels, cancelled };
   } finally {
     for (const { training } of candidates) await training.classifier.close();

@@ -4,6 +4,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, r
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { changeFacts } from "../folders.js";
 import { columnist, reviews, shell, writeCsv } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-cli-bad-"));
@@ -152,9 +153,8 @@ test("damaged model folders: every file missing, cut, of a newer version or of a
     damage(name, (file) => writeFileSync(file, readFileSync(file).subarray(0, 200)));
     mustRefuse(columnist(ask, undefined, here), new RegExp(name), /damaged|not JSON/);
   }
-  const facts = JSON.parse(readFileSync(path("cnn/columnist.json"), "utf8"));
-  const change = (changed: object) =>
-    damage("columnist.json", (file) => writeFileSync(file, JSON.stringify({ ...facts, ...changed })));
+  const change = (changed: Record<string, unknown>) =>
+    damage("columnist.json", () => changeFacts(path("hurt"), changed));
   change({ formatVersion: 99 });
   mustRefuse(columnist(["inspect", "hurt"], undefined, here), /format version 99; .*Update columnist/);
   change({ family: "oracle" });

@@ -1,9 +1,10 @@
 // columnist train --base from outside: a pretrained model of each kind becomes a classifier, and what bad input gets.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { changeFacts, readRawFacts } from "../folders.js";
 import { columnist, reviews, writeCsv } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-fine-tune-"));
@@ -103,12 +104,11 @@ test("bad input is named, and nothing is written", () => {
 });
 
 test("a fine-tuned model's folder with a wrong description is refused", () => {
-  const path = join(folder, "masked-model", "columnist.json");
-  const text = readFileSync(path, "utf8");
-  const facts = JSON.parse(text);
-  writeFileSync(path, JSON.stringify({ ...facts, model: { ...facts.model, body: { layers: 3 } } }));
+  const place = join(folder, "masked-model");
+  const { model } = readRawFacts(place);
+  changeFacts(place, { model: { ...(model as object), body: { layers: 3 } } });
   const { code, stderr } = run("predict", "masked-model", "new.csv");
-  writeFileSync(path, text);
+  changeFacts(place, { model });
   assert.equal(code, 2);
   assert.match(stderr, /columnist\.json/);
 });

@@ -1,13 +1,14 @@
 // columnist generate on a real n-gram model and on a small network with weights of its own.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type ModelFiles, writeModelFiles } from "../../src/models/folder/index.js";
+import { writeFolder } from "../../src/folders/index.js";
 import { networkFiles, ngramFiles, trainNgram } from "../../src/models/language-model/index.js";
 import { initialParameters } from "../../src/models/language-model/network/network-parameters.js";
 import type { NetworkShape } from "../../src/models/language-model/network/shape.js";
+import { type ModelFiles, writeModelFiles } from "../../src/models/model-files.js";
 import { byteCharacters } from "../../src/text/tokenizers/byte-alphabet.js";
 import { createByteLevelBpe, createCharacters } from "../../src/text/tokenizers/index.js";
 import { columnist } from "./columnist.js";
@@ -45,12 +46,12 @@ const shape: NetworkShape = {
   dropout: 0,
 };
 
-function write(name: string, family: string, vocabSize: number, files: ModelFiles): void {
-  mkdirSync(at(name));
+async function write(name: string, family: string, vocabSize: number, files: ModelFiles): Promise<void> {
   const data = { source: "", trainingTexts: 1, validationTexts: 0, trainingTokens: 1, validationTokens: 0 };
-  const facts = { formatVersion: 1 as const, task: "language-model" as const, columnist: "0.1.0", family, vocabSize };
-  const rest = { parameters: 1, textColumns: [], options: { seed: 0 }, data: { ...data, fingerprint: "" } };
-  writeModelFiles(at(name), { ...facts, ...rest }, files);
+  const facts = { family, vocabSize, parameters: 1, textColumns: [], options: { seed: 0 }, model: files.config };
+  await writeFolder(at(name), "language-model", { ...facts, data: { ...data, fingerprint: "" } }, (aside) =>
+    writeModelFiles(aside, files),
+  );
 }
 
 before(async () => {
@@ -62,11 +63,11 @@ before(async () => {
     texts.map((text) => characters.encode(text)),
     { order: 5, vocabSize: characters.vocabSize, endId: 0 },
   );
-  write("ngram", "ngram", characters.vocabSize, ngramFiles(ngrams, characters));
+  await write("ngram", "ngram", characters.vocabSize, ngramFiles(ngrams, characters));
   const weights = new Map(initialParameters(shape, 1).map(({ name, shape, data }) => [name, { shape, data }]));
-  write("network", "transformer", shape.vocabSize, networkFiles(shape, weights, bytes));
+  await write("network", "transformer", shape.vocabSize, networkFiles(shape, weights, bytes));
   const masked: NetworkShape = { ...shape, objective: "masked" };
-  write("masked", "transformer", shape.vocabSize, networkFiles(masked, weights, bytes));
+  await write("masked", "transformer", shape.vocabSize, networkFiles(masked, weights, bytes));
   const schema = { type: "object", properties: { cat: { type: "boolean" }, n: { type: "integer" } }, required: ["n"] };
   writeFileSync(at("schema.json"), JSON.stringify(schema));
 });

@@ -1,13 +1,15 @@
 // columnist perplexity and score on a real n-gram model of a few texts.
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { writeModelFiles } from "../../src/models/folder/index.js";
+import { writeFolder } from "../../src/folders/index.js";
 import { ngramFiles, ngramLanguageModel, trainNgram } from "../../src/models/language-model/index.js";
+import { writeModelFiles } from "../../src/models/model-files.js";
 import { createCharacters } from "../../src/text/tokenizers/index.js";
+import { changeFacts } from "../folders.js";
 import { columnist } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-language-model-"));
@@ -31,14 +33,13 @@ const rows = ["the cat sat on the dog.", "xq zvw kjq, xxq zvv kqj xq.", "", "a d
 async function model(name: string, order: number): Promise<void> {
   const ids = texts.map((text) => tokenizer.encode(text));
   const ngrams = await trainNgram(ids, { order, vocabSize: tokenizer.vocabSize, endId: 0 });
-  mkdirSync(at(name));
   const { parameters } = ngramLanguageModel(ngrams, tokenizer);
-  writeModelFiles(
+  const files = ngramFiles(ngrams, tokenizer);
+  await writeFolder(
     at(name),
+    "language-model",
     {
-      formatVersion: 1,
-      task: "language-model",
-      columnist: "0.1.0",
+      model: files.config,
       family: "ngram",
       parameters,
       textColumns: ["text"],
@@ -53,7 +54,7 @@ async function model(name: string, order: number): Promise<void> {
         fingerprint: "",
       },
     },
-    ngramFiles(ngrams, tokenizer),
+    (aside) => writeModelFiles(aside, files),
   );
 }
 
@@ -138,17 +139,22 @@ test("a wrong folder, column, file or mixture is told in plain words", () => {
   refused(["perplexity", at("long"), table, "--text", "txt"], /Column 'txt' is not in .*Did you mean 'text'/);
   refused(["perplexity", at("long"), table, "--fit", table], /Name the second model with --mix/);
   refused(["score", at("long"), table, "--out", at("out.xyz")], /no known ending/);
-  const facts = JSON.parse(readFileSync(at("long/columnist.json"), "utf8"));
-  mkdirSync(at("other"));
-  writeFileSync(at("other/columnist.json"), JSON.stringify({ ...facts, task: "text-classifier" }));
+  const changed = (facts: Record<string, unknown>) => {
+    rmSync(at("other"), { recursive: true, force: true });
+    cpSync(at("long"), at("other"), { recursive: true });
+    changeFacts(at("other"), facts);
+  };
+  changed({ task: "text-classifier" });
   refused(["score", at("other"), table], /holds a text classifier, not a language model/);
-  writeFileSync(at("other/columnist.json"), JSON.stringify({ ...facts, family: "markov" }));
+  changed({ family: "markov" });
   refused(["score", at("other"), table], /family 'markov'/);
-  writeFileSync(at("other/columnist.json"), JSON.stringify(facts));
-  refused(["score", at("other"), table], /lacks tokenizer.json/);
-  writeFileSync(at("other/tokenizer.json"), tokenizer.toJson());
-  refused(["score", at("other"), table], /lacks weights.safetensors/);
+  for (const name of ["tokenizer.json", "weights.safetensors"]) {
+    changed({});
+    rmSync(at(`other/${name}`));
+    refused(["score", at("other"), table], new RegExp(`lacks ${name}`));
+  }
+  changed({});
   writeFileSync(at("other/weights.safetensors"), readFileSync(at("short/weights.safetensors")));
-  refused(["score", at("other"), table], /the n-gram model is damaged/);
+  refused(["score", at("other"), table], /weights\.safetensors is damaged: it has \d+ bytes instead of \d+/);
   refused(["predict", at("long"), table], /holds a language model, not a text classifier/);
 });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Progress } from "../../src/base/progress.js";
+import { openFolder, writeOpenFacts } from "../../src/folders/index.js";
 import { pretrain as pretrainModel } from "../../src/workflows/pretrain/pretrain.js";
 import { columnist, shell, startColumnist } from "./columnist.js";
 
@@ -209,7 +210,7 @@ test("the first checkpoint comes after the first step, and one between two evalu
 
 test("a run of a given time ends, and keeps what it decided about its steps", async () => {
   await pretrainAndCopy("timed", "timed-run", { budget: "5s" });
-  const { length } = JSON.parse(readFileSync(at("timed-run/run/run.json"), "utf8"));
+  const { length } = JSON.parse(readFileSync(at("timed-run/run/columnist.json"), "utf8"));
   assert.equal(length.budget, 5);
   const { steps } = JSON.parse(readFileSync(at("timed/columnist.json"), "utf8")).options;
   assert.equal(length.plans.at(-1).steps, steps);
@@ -221,10 +222,9 @@ test("a run whose steps were revised makes the same ones when it goes on, before
   for (const copy of ["revised", "revised-again"]) {
     rmSync(at("long"), { recursive: true, force: true });
     await pretrainAndCopy("long", copy, options, ({ stage, done }) => stage === "training" && done === 4);
-    const file = at(`${copy}/run/run.json`);
-    const record = JSON.parse(readFileSync(file, "utf8"));
-    record.length.plans.push({ from: 30, steps: 60, looks: 3 });
-    writeFileSync(file, JSON.stringify(record));
+    const { options: asked, length } = openFolder(at(`${copy}/run`), "pretraining-run").facts;
+    length!.plans.push({ from: 30, steps: 60, looks: 3 });
+    writeOpenFacts(at(`${copy}/run`), "pretraining-run", { options: asked, length });
   }
   const { history, steps } = await pretrainModel(at("story.txt"), { ...settings, out: at("revised") });
   assert.equal(steps, 60);

@@ -113,7 +113,7 @@ test("every kind of table gives the same model: TSV, JSON Lines, gzip, pattern, 
   for (const source of sources) {
     const out = `kind-${seen.size}`;
     const input = source[0] === "-" ? csv : undefined;
-    train([...source, ...columns, "--model", "linear", "--out", out], input);
+    train([...source, ...columns, "--model", "linear", "--out", out, "--overwrite"], input);
     seen.add(JSON.parse(readFileSync(path(`${out}/columnist.json`), "utf8")).data.fingerprint);
     assert.equal(seen.size, 1, source.join(" "));
   }

@@ -1,12 +1,20 @@
-// columnist inspect: a model folder in plain words.
+// columnist inspect: a folder of any kind in plain words.
 import { z } from "zod";
-import type { InspectedClassifier, InspectedLanguageModel, InspectResult } from "../../workflows/inspect.js";
+import type {
+  InspectedClassifier,
+  InspectedIndex,
+  InspectedLanguageModel,
+  InspectedLayerModel,
+  InspectedRun,
+  InspectedVectors,
+  InspectResult,
+} from "../../workflows/inspect.js";
 import { command } from "../commands.js";
 import { duration, percent, shortened, textTable } from "../text-table.js";
 import { comparisonText } from "./train.js";
 
 export const inspect = command({
-  arguments: [["<model>", "model folder"]],
+  arguments: [["<folder>", "folder of a model, of word vectors, of an index or of a pretraining run"]],
   schema: z.object({}),
   example: "columnist inspect model",
   async run([model]) {
@@ -18,15 +26,82 @@ export const inspect = command({
 
 function textOf(result: InspectResult): string {
   const { folder, files } = result;
-  const lines = [
-    "",
-    `Model folder ${folder}`,
-    "",
-    ...("results" in result ? languageModel(result) : classifier(result)),
+  const sizes = textTable(files.map(({ name, bytes }) => [name, sizeOf(bytes)]));
+  return ["", `${titles[result.kind]} ${folder}`, "", ...linesOf(result), "", sizes, ...notesOf(result)].join("\n");
+}
+
+const titles: Record<InspectResult["kind"], string> = {
+  "text-classifier": "Model folder",
+  "language-model": "Model folder",
+  "word-vectors": "Folder of word vectors",
+  "row-index": "Index",
+  "pretraining-run": "Pretraining run in",
+  "layer-model": "Model folder",
+};
+
+function linesOf(result: InspectResult): string[] {
+  switch (result.kind) {
+    case "text-classifier":
+      return classifier(result);
+    case "language-model":
+      return languageModel(result);
+    case "word-vectors":
+      return wordVectors(result);
+    case "row-index":
+      return rowIndex(result);
+    case "pretraining-run":
+      return pretrainingRun(result);
+    case "layer-model":
+      return layerModel(result);
+  }
+}
+
+const count = (value: number) => value.toLocaleString("en");
+
+function wordVectors({ facts, firstWords }: InspectedVectors): string[] {
+  const { dim, words, method, data, ngrams, lowercase, columnist } = facts;
+  const known: [string, string][] = [
+    ["What it is", `word vectors, by ${method}`],
+    ["It holds", `${count(words)} words, ${dim} numbers each${ngrams ? "; other words by their n-grams" : ""}`],
+    ["Words", `${firstWords.join(", ")}${words > firstWords.length ? " …" : ""}${lowercase ? " (in lower case)" : ""}`],
+    ["Trained on", `${count(data.texts)} texts, ${count(data.tokens)} words, of ${data.source}`],
+    ["Written by", `columnist ${columnist}`],
   ];
-  return [...lines, "", textTable(files.map(({ name, bytes }) => [name, sizeOf(bytes)])), ...notesOf(result)].join(
-    "\n",
-  );
+  return known.map(([name, text]) => wrapped(name, text));
+}
+
+function rowIndex({ facts }: InspectedIndex): string[] {
+  const { rows, dim, encoder, shards, textColumns, data, columnist } = facts;
+  const known: [string, string][] = [
+    ["What it is", "an index, to be searched"],
+    ["It holds", `${count(rows)} rows of ${data.source} (${textColumns.join(" and ")}), ${dim} numbers each`],
+    ["Vectors", `from ${encoder.description}`],
+    ["Search", shards.length > 0 ? "approximate (HNSW); --exact compares all rows" : "compares all rows"],
+    ["Written by", `columnist ${columnist}`],
+  ];
+  return known.map(([name, text]) => wrapped(name, text));
+}
+
+function pretrainingRun({ facts, done }: InspectedRun): string[] {
+  const { options, length, columnist } = facts;
+  const steps = length?.plans.at(-1)?.steps;
+  const reached = done === undefined ? "no checkpoint yet" : `a checkpoint after step ${count(done)}`;
+  const known: [string, string][] = [
+    ["What it is", `an unfinished pretraining run (--model ${options.model}), no model yet`],
+    ["Training", `${steps === undefined ? "not begun" : `${reached}, of ${count(steps)} steps`}`],
+    ["Trained on", String(options.path)],
+    ["Next", "go on with the same command and --resume"],
+    ["Written by", `columnist ${columnist}`],
+  ];
+  return known.map(([name, text]) => wrapped(name, text));
+}
+
+function layerModel({ facts, summary }: InspectedLayerModel): string[] {
+  const known: [string, string][] = [
+    ["What it is", "a model of layers, saved by the library (loadModel opens it)"],
+    ["Written by", `columnist ${facts.columnist}`],
+  ];
+  return [...known.map(([name, text]) => wrapped(name, text)), "", summary];
 }
 
 function languageModel({ facts, summary, contextLength, results }: InspectedLanguageModel): string[] {
@@ -37,7 +112,6 @@ function languageModel({ facts, summary, contextLength, results }: InspectedLang
     validation.perplexity !== undefined && `perplexity ${validation.perplexity.toFixed(2)}`,
     validation.bitsPerByte !== undefined && `${validation.bitsPerByte.toFixed(4)} bits per byte`,
   ].filter((figure) => figure !== false);
-  const count = (value: number) => value.toLocaleString("en");
   const column = textColumns.length > 0 ? ` (${textColumns.join(" and ")})` : "";
   const reach = contextLength === undefined ? "" : `, ${count(contextLength)} tokens at once`;
   const known: [string, string][] = [

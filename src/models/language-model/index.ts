@@ -1,6 +1,5 @@
 // Language models: the families, what they have in common, and the model folder.
 export { type FamilyEntry, type FamilyName, families, familyNames, isFamilyName } from "./families.js";
-export type { FolderFacts } from "./folder-facts.js";
 export type { LanguageModel, LanguageModelFamily } from "./language-model.js";
 export { networkDecoder, networkFiles, networkLanguageModel, readNetwork } from "./network-family.js";
 export { distribution, type NgramModel, type NgramOptions, ngramCounts, trainNgram } from "./ngram/index.js";

@@ -1,7 +1,7 @@
 // What every language model can do, whatever its family. Knows no family, no files and no tables.
 import type { Decoder } from "../../generate/index.js";
 import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
-import type { ModelFiles } from "../folder/index.js";
+import type { ModelFiles } from "../model-files.js";
 
 /** A trained model, ready to score texts. `close()` frees what it holds outside of JavaScript. */
 export interface LanguageModel {

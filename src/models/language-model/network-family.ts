@@ -1,8 +1,9 @@
 // The networks as families of language models: one description for both.
 import { UserError } from "../../base/errors.js";
+import { wrongModel } from "../../folders/index.js";
 import type { Decoder } from "../../generate/index.js";
 import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
-import type { ModelFiles } from "../folder/index.js";
+import type { ModelFiles } from "../model-files.js";
 import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
 import {
   lstmDecoder,
@@ -81,7 +82,7 @@ export function readNetwork(config: unknown, tensors: ModelFiles["tensors"]): [N
   const shape = networkShapeSchema.safeParse(config);
   if (!shape.success) {
     const [issue] = shape.error.issues;
-    throw new UserError(`columnist.json is damaged: model.${issue.path.join(".")}: ${issue.message}. Copy it again.`);
+    throw wrongModel(`model.${issue.path.join(".")}: ${issue.message}`);
   }
   const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const { name, shape: size } of parameterSpecs(shape.data)) {

@@ -1,7 +1,7 @@
 // The n-gram model as a family of language models.
 import { UserError } from "../../base/errors.js";
 import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
-import type { ModelFiles } from "../folder/index.js";
+import type { ModelFiles } from "../model-files.js";
 import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
 import {
   logProbabilities,

@@ -1,42 +1,50 @@
 // From a model folder to a language model. The folder may come from a stranger: everything is checked.
-import { join } from "node:path";
 import { UserError } from "../../base/errors.js";
-import { type LanguageTokenizer, loadTokenizer } from "../../text/tokenizers/index.js";
 import {
-  checkThere,
-  fileNames,
+  type FactsOf,
+  type Folder,
+  filePath,
   inFile,
   inFolder,
-  readFolderFacts,
-  readModelFiles,
+  openFolder,
   unknownFamily,
-} from "../folder/index.js";
+  whileChecking,
+} from "../../folders/index.js";
+import { type LanguageTokenizer, loadTokenizer } from "../../text/tokenizers/index.js";
+import { fileNames, readModelFiles } from "../model-files.js";
 import { type FamilyName, families, familyNames, isFamilyName } from "./families.js";
-import { type FolderFacts, folderFactsSchema } from "./folder-facts.js";
 import type { LanguageModel } from "./language-model.js";
 import type { NetworkShape, NetworkWeights } from "./network/index.js";
 import { readNetwork } from "./network-family.js";
 
 /**
  * @throws UserError when `folder` is no language model's folder, a file of it is missing or damaged, or it was written
- * by a newer version
+ * by another version
  * @example
  * const { model } = await readLanguageModel("lm", { threads: 2 });
  * const [logProbabilities] = await model.logProbabilities([model.tokenizer.encode("Call me")]);
  */
 export async function readLanguageModel(
-  folder: string,
+  path: string,
   options: { threads: number },
-): Promise<{ facts: FolderFacts & { family: FamilyName }; model: LanguageModel }> {
-  const { facts, files, tokenizer } = readFiles(folder);
-  const family = await families[facts.family].load();
-  const model = await inFolder(folder, () => family.load(files, tokenizer, options));
-  if (model.vocabSize !== facts.vocabSize)
-    throw new UserError(
-      `${join(folder, fileNames.facts)} names ${facts.vocabSize} tokens, but the model has ${model.vocabSize}: the ` +
-        "folder is damaged. Copy it again or train again.",
-    );
-  return { facts, model };
+): Promise<{ facts: FactsOf<"language-model"> & { family: FamilyName }; model: LanguageModel }> {
+  const { folder, family: name } = openNamed(path);
+  const { facts } = folder;
+  const model = await whileChecking(
+    folder,
+    async () => {
+      const { files, tokenizer } = readFiles(folder);
+      const family = await families[name].load();
+      return inFolder(path, () => family.load(files, tokenizer, options));
+    },
+    (made) => made.close(),
+  );
+  if (model.vocabSize === facts.vocabSize) return { facts: { ...facts, family: name }, model };
+  await model.close();
+  throw new UserError(
+    `'${path}' names ${facts.vocabSize} tokens, but the model has ${model.vocabSize}: the folder is damaged. Copy it ` +
+      "again or train again.",
+  );
 }
 
 /** What fine-tuning takes from a language model. */
@@ -51,22 +59,28 @@ export interface PretrainedNetwork {
  * @example
  * const { shape, weights } = await readPretrainedNetwork("lm");
  */
-export async function readPretrainedNetwork(folder: string): Promise<PretrainedNetwork> {
-  const { facts, files, tokenizer } = readFiles(folder);
-  if (facts.family === "ngram")
+export async function readPretrainedNetwork(path: string): Promise<PretrainedNetwork> {
+  const { folder, family } = openNamed(path);
+  if (family === "ngram")
     throw new UserError(
-      `'${folder}' holds counts of n-grams, which cannot be fine-tuned. Pretrain with --model transformer or lstm.`,
+      `'${path}' holds counts of n-grams, which cannot be fine-tuned. Pretrain with --model transformer or lstm.`,
     );
-  const [shape, weights] = await inFolder(folder, async () => readNetwork(facts.model, files.tensors));
-  return { shape, weights, tokenizer };
+  return whileChecking(folder, async () => {
+    const { files, tokenizer } = readFiles(folder);
+    const [shape, weights] = await inFolder(path, async () => readNetwork(folder.facts.model, files.tensors));
+    return { shape, weights, tokenizer };
+  });
 }
 
-function readFiles(folder: string) {
-  const facts = readFolderFacts(folder, "language-model", folderFactsSchema);
-  const { family } = facts;
-  if (!isFamilyName(family)) throw unknownFamily(folder, family, familyNames);
-  checkThere(folder, fileNames.tokenizer);
-  const files = readModelFiles(folder, facts.model);
-  const tokenizer = inFile(join(folder, fileNames.tokenizer), () => loadTokenizer(files.tokenizer ?? ""));
-  return { facts: { ...facts, family }, files, tokenizer };
+function openNamed(path: string): { folder: Folder<"language-model">; family: FamilyName } {
+  const folder = openFolder(path, "language-model");
+  const { family } = folder.facts;
+  if (!isFamilyName(family)) throw unknownFamily(path, family, familyNames);
+  return { folder, family };
+}
+
+function readFiles(folder: Folder<"language-model">) {
+  const path = filePath(folder, fileNames.tokenizer);
+  const files = readModelFiles(folder);
+  return { files, tokenizer: inFile(path, () => loadTokenizer(files.tokenizer ?? "")) };
 }

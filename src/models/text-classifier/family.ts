@@ -1,8 +1,8 @@
 // What every family of text classifiers can do. Knows no family, no files and no labels' names.
 import type { Watch } from "../../base/progress.js";
 import type { WordVectors } from "../../embeddings/index.js";
-import type { ModelFiles } from "../folder/index.js";
 import type { PretrainedNetwork } from "../language-model/index.js";
+import type { ModelFiles } from "../model-files.js";
 
 export interface LabelledRows {
   texts: readonly string[];

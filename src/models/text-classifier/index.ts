@@ -9,5 +9,4 @@ export type {
   TrainingOptions,
   TrainingRows,
 } from "./family.js";
-export type { FolderFacts } from "./folder-facts.js";
 export { readModelFolder } from "./read-folder.js";

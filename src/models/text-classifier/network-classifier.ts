@@ -10,7 +10,7 @@ import { encoderOnnx, type Network, type NetworkTraining, networkOnnx, trainNetw
 /** What a network needs beside its weights to answer and to be kept. */
 export interface NetworkKind {
   network: Network;
-  /** Under `model` in columnist.json. */
+  /** Under `model` in the folder's facts. */
   config: object;
   /** One id at least, the network's maxLength at most. */
   idsOf(text: string): Int32Array;

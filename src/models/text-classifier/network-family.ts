@@ -1,6 +1,7 @@
 // The network families that learn from the table alone: one tokenizer for all of them, and their sizes.
 import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
+import { wrongModel } from "../../folders/index.js";
 import {
   encode,
   fromTokenizerJson,
@@ -139,5 +140,5 @@ function readShape(config: unknown, family: NetworkFamily): NetworkShape {
   const shape = shapeSchema.safeParse(config);
   if (shape.success && shape.data.family === family) return shape.data;
   const what = shape.success ? `it describes a ${shape.data.family}` : z.prettifyError(shape.error);
-  throw new UserError(`columnist.json describes no ${family} under 'model': ${what}. Copy the folder again.`);
+  throw wrongModel(`it describes no ${family} under 'model': ${what}`);
 }

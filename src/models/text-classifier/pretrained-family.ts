@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
 import type { Watch } from "../../base/progress.js";
+import { wrongModel } from "../../folders/index.js";
 import { type LanguageTokenizer, loadTokenizer, suggestMaxLength } from "../../text/index.js";
 import { networkShapeSchema } from "../language-model/network/index.js";
 import type { ClassifierFamily } from "./family.js";
@@ -105,7 +106,5 @@ const shapeSchema = z.object({
 function readShape(config: unknown): PretrainedShape {
   const shape = shapeSchema.safeParse(config);
   if (shape.success) return shape.data;
-  throw new UserError(
-    `columnist.json describes no fine-tuned network under 'model': ${z.prettifyError(shape.error)}. Copy the folder again.`,
-  );
+  throw wrongModel(`it describes no fine-tuned network under 'model': ${z.prettifyError(shape.error)}`);
 }

@@ -1,16 +1,8 @@
 // How many steps fit the time, and how many evaluations between them: decided before the first step, and again on the way
 // where steps turn out slower or faster. Pure arithmetic on seconds.
-import { z } from "zod";
+import type { RunLength } from "./run-folder.js";
 
-export const stepPlanSchema = z.object({
-  /** Steps that were done when it was decided. */
-  from: z.number().int().min(0),
-  /** In all. */
-  steps: z.number().int().min(1),
-  /** Evaluations from there to the end; the last step has its own. */
-  looks: z.number().int().min(0),
-});
-export type StepPlan = z.infer<typeof stepPlanSchema>;
+export type StepPlan = RunLength["plans"][number];
 
 /** Seconds. */
 export interface StepTimes {

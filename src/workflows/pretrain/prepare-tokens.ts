@@ -46,7 +46,12 @@ export interface PreparedTokens {
 
 /** With fewer texts than this the end of the text is held out, not some of the texts. */
 const fewTexts = 20;
-const files = { tokenizer: "tokenizer.json", prepared: "prepared.json" };
+const files = {
+  tokenizer: "tokenizer.json",
+  prepared: "prepared.json",
+  training: "training.tokens",
+  validation: "validation.tokens",
+};
 
 /** What an earlier start of the run has prepared, or nothing where it did not come to the end. */
 export function readPrepared(folder: string): PreparedTokens | undefined {
@@ -62,60 +67,34 @@ export async function prepareTokens(
   folder: string,
   watch: WorkflowWatch,
 ): Promise<PreparedTokens> {
-  const { table: name, query, text = [], seed, threads } = settings;
+  const { table: name, query, text = [], seed, threads, validation } = settings;
+  const share = shareOf(validation);
   const table = await openTable({ path, table: name, query });
   try {
     const rows = await countRows(table);
-    const share = shareOf(settings.validation);
-    const byText = share !== undefined && rows >= fewTexts;
-    const isHeldOut = (row: number) => byText && mixSeed(seed, row, 4) < share * 2 ** 32;
-    const tokenizer = await tokenizerFor(table, settings, isHeldOut, watch);
-    const train = openTokenWriter(join(folder, "training.tokens"), tokenizer.vocabSize);
-    const held = openTokenWriter(join(folder, "validation.tokens"), tokenizer.vocabSize);
-    const hash = createHash("sha256");
-    const counts = { training: 0, validation: 0, bytes: 0 };
-    try {
-      await encodeTexts(table, text, tokenizer, { rows, threads }, watch, (row, piece, ids) => {
-        const isValidation = isHeldOut(row);
-        (isValidation ? held : train).append(ids);
-        if (isValidation) counts.bytes += Buffer.byteLength(piece ?? "");
-        else hash.update(piece ?? "\0");
-        if (piece === undefined) counts[isValidation ? "validation" : "training"]++;
-      });
-      if (share === undefined) {
-        const other = await openTable({ path: settings.validation });
-        try {
-          await encodeTexts(
-            other,
-            text,
-            tokenizer,
-            { rows: await countRows(other), threads },
-            watch,
-            (_, piece, ids) => {
-              held.append(ids);
-              counts.bytes += Buffer.byteLength(piece ?? "");
-              if (piece === undefined) counts.validation++;
-            },
-          );
-        } finally {
-          other.close();
-        }
-      }
-    } finally {
-      train.close();
-      held.close();
+    let part: Part = share !== undefined && rows >= fewTexts ? { kind: "texts", share } : { kind: "none" };
+    let found = await encodeParts(table, settings, part, rows, folder, watch);
+    const { texts } = found;
+    // The draw may leave one side without a text: then the text that was nearest to it goes there.
+    if (part.kind === "texts" && (found.training.texts === 0 || found.validation.texts === 0)) {
+      part = texts < 2 ? { kind: "none" } : { ...part, least: found.least, most: found.most };
+      found = await encodeParts(table, settings, part, rows, folder, watch);
     }
-    if (train.length === 0) throw new UserError(`${table.description} has no text to train on.`);
+    const { tokenizer, training, fingerprint } = found;
+    if (training.tokens === 0) throw new UserError(`${table.description} has no text to train on.`);
+    const held =
+      share === undefined ? await encodeHeldOut(validation, text, tokenizer, threads, folder, watch) : found.validation;
+    const drawn = held.texts === 1 ? `1 text, drawn with seed ${seed}` : `${held.texts} texts, drawn with seed ${seed}`;
     const facts: PreparedFacts = {
       source: table.description,
       vocabSize: tokenizer.vocabSize,
-      training: { file: "training.tokens", from: 0, to: train.length, texts: counts.training },
-      validation: { file: "validation.tokens", from: 0, to: held.length, texts: counts.validation },
-      validationBytes: counts.bytes,
-      heldOut: share === undefined ? settings.validation : `${counts.validation} texts, drawn with seed ${seed}`,
-      fingerprint: hash.digest("hex"),
+      training: { file: files.training, from: 0, to: training.tokens, texts: training.texts },
+      validation: { file: files.validation, from: 0, to: held.tokens, texts: held.texts },
+      validationBytes: held.bytes,
+      heldOut: share === undefined ? validation : drawn,
+      fingerprint,
     };
-    if (share !== undefined && !byText) holdOutTheEnd(facts, share, tokenizer, folder);
+    if (share !== undefined && part.kind === "none") holdOutTheEnd(facts, share, tokenizer, folder);
     writeFileSync(join(folder, files.tokenizer), tokenizer.toJson());
     writeFileWhole(join(folder, files.prepared), JSON.stringify(facts));
     return opened(folder, facts, tokenizer);
@@ -124,10 +103,103 @@ export async function prepareTokens(
   }
 }
 
+/** Which rows are held out: none, or a share that the seed draws; `least` and `most` are rows that go to one side in any case. */
+type Part = { kind: "none" } | { kind: "texts"; share: number; least?: number; most?: number };
+
+interface EncodedPart {
+  tokens: number;
+  texts: number;
+  /** UTF-8. */
+  bytes: number;
+}
+
+interface EncodedParts {
+  tokenizer: LanguageTokenizer;
+  training: EncodedPart;
+  validation: EncodedPart;
+  fingerprint: string;
+  texts: number;
+  /** Rows with a text that the draw would hold out first and last. */
+  least?: number;
+  most?: number;
+}
+
+/** Learns the tokenizer from the rows to train on and writes the ids of both sides. */
+async function encodeParts(
+  table: Table,
+  settings: PretrainSettings,
+  part: Part,
+  rows: number,
+  folder: string,
+  watch: WorkflowWatch,
+): Promise<EncodedParts> {
+  const { text = [], seed, threads } = settings;
+  const draw = (row: number) => mixSeed(seed, row, 4);
+  const isHeldOut = (row: number) =>
+    part.kind === "texts" && row !== part.most && (row === part.least || draw(row) < part.share * 2 ** 32);
+  const tokenizer = await tokenizerFor(table, settings, isHeldOut, watch);
+  const train = openTokenWriter(join(folder, files.training), tokenizer.vocabSize);
+  const held = openTokenWriter(join(folder, files.validation), tokenizer.vocabSize);
+  const hash = createHash("sha256");
+  const [training, validation] = [emptyPart(), emptyPart()];
+  let [least, most]: (number | undefined)[] = [];
+  try {
+    await encodeTexts(table, text, tokenizer, { rows, threads }, watch, (row, piece, ids) => {
+      const isValidation = isHeldOut(row);
+      (isValidation ? held : train).append(ids);
+      addTo(isValidation ? validation : training, piece, ids);
+      if (!isValidation) hash.update(piece ?? "\0");
+      if (least === undefined || draw(row) < draw(least)) least = row;
+      if (most === undefined || draw(row) > draw(most)) most = row;
+    });
+  } finally {
+    train.close();
+    held.close();
+  }
+  const texts = training.texts + validation.texts;
+  return { tokenizer, training, validation, fingerprint: hash.digest("hex"), texts, least, most };
+}
+
+/** A table of its own, all of it. */
+async function encodeHeldOut(
+  path: string,
+  text: readonly string[],
+  tokenizer: LanguageTokenizer,
+  threads: number | undefined,
+  folder: string,
+  watch: WorkflowWatch,
+): Promise<EncodedPart> {
+  const table = await openTable({ path });
+  const held = openTokenWriter(join(folder, files.validation), tokenizer.vocabSize);
+  const part = emptyPart();
+  try {
+    const rows = await countRows(table);
+    await encodeTexts(table, text, tokenizer, { rows, threads }, watch, (_, piece, ids) => {
+      held.append(ids);
+      addTo(part, piece, ids);
+    });
+    if (part.tokens === 0) throw new UserError(`${table.description} has no text to measure on.`);
+    return part;
+  } finally {
+    held.close();
+    table.close();
+  }
+}
+
+const emptyPart = (): EncodedPart => ({ tokens: 0, texts: 0, bytes: 0 });
+
+/** @param piece undefined at the end of a text */
+function addTo(part: EncodedPart, piece: string | undefined, ids: ArrayLike<number>): void {
+  part.tokens += ids.length;
+  part.bytes += Buffer.byteLength(piece ?? "");
+  if (piece === undefined) part.texts++;
+}
+
 /** The last share of the tokens; their bytes are counted token by token. */
 function holdOutTheEnd(facts: PreparedFacts, share: number, tokenizer: LanguageTokenizer, folder: string): void {
   const { file, to } = facts.training;
-  const cut = Math.floor(to * (1 - share));
+  // Of a single token nothing could be foretold: two at least.
+  const cut = Math.max(0, Math.min(Math.floor(to * (1 - share)), to - 2));
   facts.training.to = cut;
   facts.validation = { file, from: cut, to, texts: facts.training.texts };
   facts.heldOut = `the last ${Math.round(100 * share)} % of the text`;
@@ -227,6 +299,8 @@ async function tokenizerFor(
     throw new UserError(`${kind} has no mask token, which --objective masked needs. Choose bpe, wordpiece or char.`);
   return loaded;
 }
+
+export const isShare = (validation: string) => !Number.isNaN(Number(validation));
 
 /** A share, or undefined for a table's path. */
 function shareOf(validation: string): number | undefined {

@@ -1,6 +1,6 @@
 // Options of pretraining, defined once.
 import { z } from "zod";
-import { seedOption, sourceOptions, threadsOption } from "../options.js";
+import { overwriteOption, seedOption, sourceOptions, threadsOption } from "../options.js";
 
 const whole = (description: string, least = 1) =>
   z
@@ -91,6 +91,7 @@ export const pretrainOptionsSchema = z.object({
     value: "folder",
     expects: "a folder",
   }),
+  overwrite: overwriteOption,
   resume: z.boolean().default(false).meta({ description: "go on with the unfinished run in the folder" }),
   ...sourceOptions,
 });

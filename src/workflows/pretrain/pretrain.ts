@@ -2,17 +2,16 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { writeFolderWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
+import { writeFault } from "../../base/outputs.js";
 import { renderPretrainingReport } from "../../evaluate/index.js";
-import { type ModelFiles, writeModelFiles } from "../../models/folder/index.js";
-import type { FolderFacts } from "../../models/language-model/index.js";
-import { writeFault } from "../model-out.js";
-import { packageVersion } from "../package-version.js";
+import { type OwnFacts, writeFolder } from "../../folders/index.js";
+import { type ModelFiles, writeModelFiles } from "../../models/model-files.js";
+import { checkOutputs } from "../../tables/index.js";
 import type { WorkflowWatch } from "../watch.js";
 import type { HistoryPoint } from "./checkpoints.js";
 import { secondsOf } from "./plan.js";
-import { type PreparedTokens, prepareTokens, readPrepared } from "./prepare-tokens.js";
+import { isShare, type PreparedTokens, prepareTokens, readPrepared } from "./prepare-tokens.js";
 import { type PretrainOptions, type PretrainSettings, pretrainOptionsSchema } from "./pretrain-options.js";
 import { openRun, removeRun } from "./run-folder.js";
 import { trainNetwork } from "./train-network.js";
@@ -50,6 +49,11 @@ export async function pretrain(
   const settings = pretrainOptionsSchema.parse(options);
   checkTogether(settings, path);
   const threads = settings.threads ?? availableParallelism();
+  const { validation, tokenizer } = settings;
+  await checkOutputs({
+    inputs: [path, isShare(validation) ? undefined : validation, tokenizer],
+    outputs: [settings.out],
+  });
   const run = openRun(path, settings, (message) => watch.onMessage?.(message));
   let tokens: PreparedTokens | undefined;
   let isLost = false;
@@ -64,10 +68,7 @@ export async function pretrain(
       settings.model === "ngram"
         ? await trainNgramModel(settings, tokens, watch)
         : await trainNetwork(settings, tokens, run, threads, watch);
-    const facts: Omit<FolderFacts, "model"> = {
-      formatVersion: 1,
-      task: "language-model",
-      columnist: packageVersion(),
+    const facts: Omit<OwnFacts<"language-model">, "model"> = {
       family: settings.model,
       parameters: trained.parameters,
       textColumns: settings.text ?? [],
@@ -83,7 +84,9 @@ export async function pretrain(
       },
     };
     const result = resultOf(settings, tokens, trained);
-    await writeRun(settings.out, facts, trained.files, result);
+    if (result.validation.loss === undefined)
+      watch.onMessage?.(`No loss was measured: the text held out (${corpus.heldOut}) has no token to measure on.`);
+    await writeRun(settings.out, facts, trained.files, result, run.origin);
     return result;
   } catch (error) {
     // Before the first step there is nothing to go on with: the mended command starts anew.
@@ -99,14 +102,10 @@ export async function pretrain(
 function resultOf(settings: PretrainSettings, tokens: PreparedTokens, trained: TrainedModel): PretrainResult {
   const { facts, tokenizer, validation } = tokens;
   const { loss } = trained;
-  const measured =
-    loss === undefined || settings.objective === "masked"
-      ? { loss }
-      : {
-          loss,
-          perplexity: Math.exp(loss),
-          bitsPerByte: (loss * validation.length) / Math.log(2) / facts.validationBytes,
-        };
+  const isText = loss !== undefined && settings.objective !== "masked";
+  const perplexity = isText ? Math.exp(loss) : undefined;
+  const bits = isText ? (loss * validation.length) / Math.log(2) / facts.validationBytes : undefined;
+  const measured = { loss, perplexity: finite(perplexity), bitsPerByte: finite(bits) };
   return {
     folder: settings.out,
     family: settings.model,
@@ -120,15 +119,19 @@ function resultOf(settings: PretrainSettings, tokens: PreparedTokens, trained: T
   };
 }
 
+/** JSON knows no infinity; a figure that is none is not written. */
+const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : undefined);
+
 /** The model takes the place of the run's folder in one go. */
 async function writeRun(
   out: string,
-  facts: Omit<FolderFacts, "model">,
+  facts: Omit<OwnFacts<"language-model">, "model">,
   files: ModelFiles,
   result: PretrainResult,
+  origin: string | undefined,
 ): Promise<void> {
-  await writeFolderWhole(out, (aside) => {
-    writeModelFiles(aside, facts, files);
+  const fill = (aside: string) => {
+    writeModelFiles(aside, files);
     const { folder, ...metrics } = result;
     writeFileSync(join(aside, "metrics.json"), `${JSON.stringify({ formatVersion: 1, ...metrics }, null, 2)}\n`);
     writeFileSync(
@@ -140,7 +143,8 @@ async function writeRun(
         settings: Object.entries(facts.options).map(([name, value]) => [name, JSON.stringify(value)] as const),
       }),
     );
-  });
+  };
+  await writeFolder(out, "language-model", { ...facts, model: files.config }, fill, { origin });
 }
 
 function checkTogether(settings: PretrainSettings, path: string): void {

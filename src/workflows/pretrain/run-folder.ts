@@ -1,29 +1,26 @@
 // The folder of an unfinished run, inside the model's: its options, tokens and checkpoints.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { z } from "zod";
-import { writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
-import { checkModelOut } from "../model-out.js";
-import { stepPlanSchema } from "./plan-steps.js";
+import {
+  checkFolderOut,
+  type FactsOf,
+  openFolder,
+  originOf,
+  runPlace,
+  tellFolder,
+  writeOpenFacts,
+} from "../../folders/index.js";
 import type { PretrainSettings } from "./pretrain-options.js";
 import { lockName, lockRun } from "./run-lock.js";
 
 /** What was decided about the length of a run. */
-const lengthSchema = z.object({
-  /** The first when training began; each later one holds from its `from` on. A run that goes on follows them again. */
-  plans: z.array(stepPlanSchema).min(1),
-  /** As they were measured before the first step. */
-  times: z.object({ step: z.number().positive(), look: z.number().positive() }).optional(),
-  /** Seconds for all of the run, where its time decides. */
-  budget: z.number().positive().optional(),
-  /** Steps at most, whatever the time. */
-  most: z.number().positive().optional(),
-});
-export type RunLength = z.infer<typeof lengthSchema>;
+export type RunLength = NonNullable<FactsOf<"pretraining-run">["length"]>;
 
 export interface RunFolder {
   path: string;
+  /** Tells a rerun, see originOf. */
+  origin: string | undefined;
   /** Undefined before training begins. */
   readonly length: RunLength | undefined;
   keepLength(length: RunLength): void;
@@ -31,44 +28,50 @@ export interface RunFolder {
 }
 
 /** Options that may differ when a run goes on: they do not change the result. */
-const free = new Set(["threads", "resume", "out"]);
-
-const recordSchema = z.object({ options: z.record(z.string(), z.unknown()), length: lengthSchema.optional() });
+const free = new Set(["threads", "resume", "out", "overwrite"]);
 
 /** @throws UserError when the folder holds something else, or another run, or a run with other options */
 export function openRun(table: string, settings: PretrainSettings, say: (message: string) => void): RunFolder {
-  const { out } = settings;
-  const path = join(out, "run");
-  const file = join(path, "run.json");
-  const resume = settings.resume && existsSync(file);
+  const { out, overwrite, text } = settings;
+  const origin = originOf({ path: table, table: settings.table, query: settings.query }, { text: text ?? [] });
+  const path = join(out, runPlace);
+  const isThere = () => tellFolder(path)?.kind === "pretraining-run";
+  const resume = settings.resume && isThere();
   if (settings.resume && !resume) say(`There is no unfinished run in '${out}' to resume: a new one begins.`);
-  if (!existsSync(path)) checkModelOut(out);
+  if (!resume) {
+    checkFolderOut(out, "language-model", { origin, overwrite });
+    if (existsSync(path) && !isThere() && readdirSync(path).some((name) => name !== lockName))
+      throw new UserError(
+        `'${path}' is no run that this version of columnist can go on with. Remove it, or name another folder with --out.`,
+      );
+  }
   mkdirSync(path, { recursive: true });
   const unlock = lockRun(path);
   try {
     const options = { path: table, ...Object.fromEntries(Object.entries(settings).filter(([key]) => !free.has(key))) };
     let length: RunLength | undefined;
-    if (existsSync(file)) {
-      const record = recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-      if (!resume && record.length !== undefined)
+    if (isThere()) {
+      const { facts } = openFolder(path, "pretraining-run");
+      if (!resume && facts.length !== undefined)
         throw new UserError(
           `'${out}' holds an unfinished run. Go on with it: the same command and --resume. Or name another folder ` +
             `with --out, or remove '${path}'.`,
         );
-      if (resume) checkSameOptions(record.options, options);
+      if (resume) checkSameOptions(facts.options, options);
       // A run that ended before its first step holds nothing that a new one could lose.
       else for (const name of readdirSync(path)) if (name !== lockName) rmSync(join(path, name));
-      length = record.length;
+      length = facts.length;
     }
-    writeFileWhole(file, JSON.stringify({ options, length }, null, 2));
+    writeOpenFacts(path, "pretraining-run", { options, length });
     return {
       path,
+      origin,
       get length() {
         return length;
       },
       keepLength(wanted) {
         length = wanted;
-        writeFileWhole(file, JSON.stringify({ options, length }, null, 2));
+        writeOpenFacts(path, "pretraining-run", { options, length });
       },
       unlock,
     };

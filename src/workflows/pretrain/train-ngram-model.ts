@@ -28,7 +28,7 @@ export async function trainNgramModel(
     files: ngramFiles(model, tokenizer),
     parameters: judge.parameters,
     options: { order },
-    loss: -sum / count,
+    loss: count > 0 ? -sum / count : undefined,
     tokens: training.length,
     seconds,
     history: [],

@@ -1,11 +1,8 @@
-// What model.json holds, as a schema: a file may come from a stranger.
+// What a saved model of layers says of itself, as a schema: it may come from a stranger.
 import { z } from "zod";
 import { type LossName, layerKinds, lossNames } from "../nn/index.js";
 import { optimizerNames } from "../optim/index.js";
 import { metricNames } from "./compile-options.js";
-
-export const formatName = "columnist layers";
-export const formatVersion = 1;
 
 const count = z.int().nonnegative();
 const name = z.string().regex(/^[^/\s]+$/);
@@ -15,9 +12,7 @@ const place = z.union([
 ]);
 const loss = z.enum(lossNames as [LossName, ...LossName[]]);
 
-export const modelFileSchema = z.strictObject({
-  format: z.literal(formatName),
-  version: z.literal(formatVersion),
+export const modelPlanSchema = z.strictObject({
   seed: count,
   epochsDone: count,
   inputs: z
@@ -51,4 +46,4 @@ export const modelFileSchema = z.strictObject({
     })
     .optional(),
 });
-export type ModelFile = z.input<typeof modelFileSchema>;
+export type ModelPlan = z.input<typeof modelPlanSchema>;

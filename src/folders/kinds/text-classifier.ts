@@ -1,10 +1,9 @@
-// What the folder of a text classifier says about itself, defined once.
+// The folder of a text classifier.
 import { z } from "zod";
-import { commonFacts, factText } from "../folder/index.js";
+import { type FolderKind, factText, modelFacts, modelFiles } from "./folder-kind.js";
 
-export const folderFactsSchema = z.object({
-  ...commonFacts,
-  task: z.literal("text-classifier"),
+const facts = z.object({
+  ...modelFacts,
   textColumns: z.array(factText).min(1),
   labelColumn: factText,
   /** In the order of the classes. */
@@ -26,4 +25,12 @@ export const folderFactsSchema = z.object({
   }),
 });
 
-export type FolderFacts = z.infer<typeof folderFactsSchema>;
+export const textClassifier = {
+  noun: "a text classifier",
+  folder: "model folder",
+  not: "not a model folder",
+  made: "columnist train",
+  uses: "columnist predict, evaluate or inspect",
+  facts,
+  owns: new RegExp(`^(${modelFiles})$`),
+} satisfies FolderKind;

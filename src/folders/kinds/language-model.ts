@@ -1,10 +1,9 @@
-// What the folder of a language model says about itself, defined once.
+// The folder of a language model. While it is trained, the folder of its run stands in it.
 import { z } from "zod";
-import { commonFacts, factText } from "../folder/index.js";
+import { type FolderKind, factText, modelFacts, modelFiles } from "./folder-kind.js";
 
-export const folderFactsSchema = z.object({
-  ...commonFacts,
-  task: z.literal("language-model"),
+const facts = z.object({
+  ...modelFacts,
   /** Columns that the texts were taken from; none when they were plain text files. */
   textColumns: z.array(factText),
   vocabSize: z.number().int().min(1),
@@ -22,4 +21,12 @@ export const folderFactsSchema = z.object({
   }),
 });
 
-export type FolderFacts = z.infer<typeof folderFactsSchema>;
+export const languageModel = {
+  noun: "a language model",
+  folder: "model folder",
+  not: "not a model folder",
+  made: "columnist pretrain",
+  uses: "columnist perplexity, score, generate or inspect",
+  facts,
+  owns: new RegExp(`^(${modelFiles}|run)$`),
+} satisfies FolderKind;

@@ -1,0 +1,140 @@
+// columnist.json, by which every folder of Columnist is told: the only place that knows its name and layout. It is JSON
+// whose last field is the SHA-256 of everything before that field, so that it guards itself.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { writeFileWhole } from "../base/atomic.js";
+import { UserError } from "../base/errors.js";
+import { runPlace } from "./kinds/pretraining-run.js";
+import { allKinds, commonFacts, formatVersion, type Kind, kinds } from "./kinds.js";
+
+export const factsName = "columnist.json";
+export const factsPath = (folder: string) => join(folder, factsName);
+
+const sealOf = (body: string | Uint8Array) =>
+  `,\n  "checksum": "${createHash("sha256").update(body).digest("hex")}"\n}\n`;
+
+export function writeFacts(folder: string, facts: object): void {
+  const body = JSON.stringify(facts, null, 2).replace(/\n}$/, "");
+  writeFileWhole(factsPath(folder), body + sealOf(body));
+}
+
+/** What a folder says of itself before its own kind's facts are read. */
+export type ToldFolder = { kind: Kind; origin?: string; source?: string; created?: string };
+
+/**
+ * What stands in a folder, also in one of an earlier version; undefined where nothing of Columnist does.
+ *
+ * @throws UserError where its facts are damaged or of a newer version
+ */
+export function tellFolder(folder: string): ToldFolder | undefined {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined;
+  if (!existsSync(factsPath(folder)))
+    return existsSync(factsPath(join(folder, runPlace))) ? { kind: "pretraining-run" } : undefined;
+  const { json, version } = parseFacts(folder);
+  if (version > formatVersion) throw newer(folder, version);
+  const told = z
+    .object({
+      task: z.enum(allKinds),
+      origin: z.string().optional(),
+      created: z.string().optional(),
+      data: z.looseObject({ source: z.string().optional() }).optional(),
+      source: z.string().optional(),
+    })
+    .safeParse(json);
+  if (!told.success) throw unknownKind(folder);
+  const { task, origin, created, data, source } = told.data;
+  return { kind: task, origin, created, source: data?.source ?? source };
+}
+
+/**
+ * The facts of a folder of one of the wanted kinds.
+ *
+ * @throws UserError when there is no such folder, it is of another kind, of another version, or its facts are damaged
+ */
+export function readFacts(folder: string, wanted: readonly Kind[]): z.infer<typeof commonFacts> {
+  const { made, folder: what } = kinds[wanted[0]];
+  const maker = wanted.length > 1 ? "Columnist" : made;
+  if (!existsSync(folder))
+    throw new UserError(`There is no ${what} '${folder}'. Make one: ${made} <table> --out ${folder}`);
+  if (!statSync(folder).isDirectory())
+    throw new UserError(`'${folder}' is a file, not a ${what}. Name the folder that ${maker} wrote.`);
+  if (!existsSync(factsPath(folder))) {
+    if (existsSync(factsPath(join(folder, runPlace)))) throw otherKind(folder, "pretraining-run", wanted);
+    throw new UserError(`'${folder}' is not a ${what}: ${factsName} is missing. Name the folder that ${maker} wrote.`);
+  }
+  const { json, version, isSealed } = parseFacts(folder);
+  const kind = z.looseObject({ task: z.enum(allKinds) }).safeParse(json).data?.task;
+  if (version > formatVersion) throw newer(folder, version);
+  if (kind && !wanted.includes(kind)) throw otherKind(folder, kind, wanted);
+  if (version < formatVersion) throw older(folder, version, kind ?? wanted[0]);
+  if (!isSealed)
+    throw new UserError(
+      `${factsPath(folder)} is damaged or was changed: its checksum is another. Copy the folder again or make it again.`,
+    );
+  if (!kind) throw unknownKind(folder);
+  const facts = z.object({ ...commonFacts.shape, ...kinds[kind].facts.shape }).safeParse(json);
+  if (facts.success) return facts.data;
+  const [issue] = facts.error.issues;
+  throw new UserError(
+    `${factsPath(folder)} is damaged: ${issue.path.join(".") || "its content"}: ${issue.message}. Copy the folder again ` +
+      "or make it again.",
+  );
+}
+
+/** @throws UserError: the facts name a family that is not in the table */
+export function unknownFamily(folder: string, family: string, known: readonly string[]): UserError {
+  return new UserError(
+    `${factsPath(folder)} names the family '${family}', which this version does not know ` +
+      `(it knows ${known.join(", ")}). Update columnist or train again.`,
+  );
+}
+
+function parseFacts(folder: string): { json: unknown; version: number; isSealed: boolean } {
+  const path = factsPath(folder);
+  const bytes = readFileSync(path);
+  const end = bytes.lastIndexOf(',\n  "checksum": "');
+  const isSealed = end > 0 && bytes.subarray(end).toString("latin1") === sealOf(bytes.subarray(0, end));
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new UserError(`${path} is damaged: it is not JSON. Copy the folder again or make it again.`, {
+      cause: error,
+    });
+  }
+  const version = z.looseObject({ formatVersion: z.int().min(0) }).safeParse(json).data?.formatVersion;
+  if (version === undefined)
+    throw new UserError(`${path} is damaged: it names no format version. Copy the folder again or make it again.`);
+  return { json, version, isSealed };
+}
+
+function newer(folder: string, version: number): UserError {
+  return new UserError(
+    `${factsPath(folder)} has format version ${version}; this version of columnist reads ${formatVersion}. Update ` +
+      "columnist: npm install columnist@latest",
+  );
+}
+
+function older(folder: string, version: number, kind: Kind): UserError {
+  return new UserError(
+    `'${folder}' was made by an earlier version of columnist (format version ${version}, this one reads ` +
+      `${formatVersion}). Make it again: ${kinds[kind].made}, with --overwrite or another --out.`,
+  );
+}
+
+function unknownKind(folder: string): UserError {
+  return new UserError(
+    `${factsPath(folder)} names no task that this version knows (${allKinds.join(", ")}). Copy the folder again, or ` +
+      "update columnist.",
+  );
+}
+
+function otherKind(folder: string, kind: Kind, wanted: readonly Kind[]): UserError {
+  const nouns = wanted.map((one) => kinds[one].noun).join(" or ");
+  return new UserError(
+    `'${folder}' holds ${kinds[kind].noun}, not ${nouns}. Use it with ${kinds[kind].uses}, or name a folder that ` +
+      `${wanted.length > 1 ? "holds one" : `${kinds[wanted[0]].made} wrote`}.`,
+  );
+}

@@ -1,0 +1,19 @@
+// Folders that Columnist writes: their kinds, reading with checksums, writing, and what may replace what.
+export { checkOnce } from "./check-once.js";
+export { tellFolder, unknownFamily } from "./facts-file.js";
+export { checkFolderOut, originOf } from "./folder-out.js";
+export { runPlace } from "./kinds/pretraining-run.js";
+export { allKinds, type FactsOf, type Kind, kinds, type OwnFacts } from "./kinds.js";
+export {
+  checkFolder,
+  type Folder,
+  filePath,
+  hasFile,
+  inFile,
+  inFolder,
+  openFolder,
+  readFile,
+  whileChecking,
+  wrongModel,
+} from "./read-folder.js";
+export { copyPart, type WriteFolderOptions, writeFolder, writeOpenFacts, writePart } from "./write-folder.js";

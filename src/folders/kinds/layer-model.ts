@@ -1,0 +1,14 @@
+// The folder of a model of layers, which the library's model.save writes.
+import { z } from "zod";
+import type { FolderKind } from "./folder-kind.js";
+
+export const layerModel = {
+  noun: "a model of layers",
+  folder: "folder of a model of layers",
+  not: "not the folder of a model of layers",
+  made: "model.save",
+  uses: "loadModel",
+  /** Inputs, layers, calls and outputs as plain data; who reads it checks it. */
+  facts: z.object({ plan: z.unknown() }),
+  owns: /^(weights\.safetensors|model\.onnx)$/,
+} satisfies FolderKind;

@@ -1,0 +1,25 @@
+// The folder of word vectors.
+import { z } from "zod";
+import type { FolderKind } from "./folder-kind.js";
+
+const facts = z.object({
+  method: z.string(),
+  /** Lower-cased words were counted. */
+  lowercase: z.boolean(),
+  dim: z.int().min(1),
+  words: z.int().min(0),
+  options: z.record(z.string(), z.unknown()),
+  data: z.object({ source: z.string(), texts: z.number(), tokens: z.number() }),
+  /** Lengths of character n-grams, where there are some. */
+  ngrams: z.object({ minLength: z.int().min(1), maxLength: z.int().min(1).max(32) }).optional(),
+});
+
+export const wordVectors = {
+  noun: "word vectors",
+  folder: "folder of word vectors",
+  not: "holds no word vectors",
+  made: "columnist embeddings train",
+  uses: "columnist similar, embeddings evaluate or inspect, or --with and --embeddings",
+  facts,
+  owns: /^(vocabulary\.json|vectors\.safetensors)$/,
+} satisfies FolderKind;

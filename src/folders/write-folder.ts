@@ -1,0 +1,93 @@
+// Writes folders of a kind: filled aside, sealed with the checksums of their files, then put in place whole.
+import { copyFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { writeFolderWhole } from "../base/atomic.js";
+import { packageVersion } from "../base/package-version.js";
+import { marksName, marksOf, writeMarks } from "./check-once.js";
+import { checksumsOf } from "./checksums.js";
+import { factsName, writeFacts } from "./facts-file.js";
+import { checkKind } from "./folder-out.js";
+import { type FileFacts, formatVersion, type Kind, kinds, type OwnFacts } from "./kinds.js";
+import type { Folder } from "./read-folder.js";
+
+type Fill = (folder: string) => Promise<void> | void;
+
+export interface WriteFolderOptions {
+  /** See originOf. */
+  origin?: string;
+  /** Readers use `checkOnce`: what is written here counts as checked. */
+  marks?: boolean;
+}
+
+/**
+ * What stood at `path` is replaced in one go; files in it that are not its own stay. Facts that `fill` finds out are given
+ * as a function, which is called after it.
+ *
+ * @throws UserError when a folder of another kind, or no folder of Columnist, has come to stand there
+ * @example
+ * await writeFolder("vectors", "word-vectors", facts, (folder) => writeFileSync(join(folder, "vocabulary.json"), "[]"));
+ */
+export async function writeFolder<K extends Kind>(
+  path: string,
+  kind: K,
+  facts: OwnFacts<K> | (() => OwnFacts<K>),
+  fill: Fill,
+  options: WriteFolderOptions = {},
+): Promise<void> {
+  await writeFolderWhole(
+    path,
+    async (aside) => {
+      await fill(aside);
+      await sealFolder(aside, kind, typeof facts === "function" ? facts() : facts, options);
+      checkKind(path, kind);
+    },
+    (name) => name !== factsName && name !== marksName && !kinds[kind].owns.test(name),
+  );
+}
+
+/** A folder inside one that is being written. */
+export async function writePart<K extends Kind>(
+  path: string,
+  kind: K,
+  facts: OwnFacts<K>,
+  fill: Fill,
+  options: WriteFolderOptions = {},
+): Promise<void> {
+  mkdirSync(path);
+  await fill(path);
+  await sealFolder(path, kind, facts, options);
+}
+
+/** A folder with its own files, as a part of one that is being written. */
+export function copyPart({ path, facts }: Folder, target: string): void {
+  mkdirSync(target);
+  for (const name of [factsName, ...Object.keys(facts.files)]) copyFileSync(join(path, name), join(target, name));
+}
+
+/** Gives a folder facts of its own that list no files: for a folder that is still at work. */
+export function writeOpenFacts<K extends Kind>(folder: string, kind: K, facts: OwnFacts<K>): void {
+  writeFacts(folder, { ...commonOf(kind, {}), ...facts, files: {} });
+}
+
+async function sealFolder<K extends Kind>(
+  folder: string,
+  kind: K,
+  facts: OwnFacts<K>,
+  { origin, marks: isMarked }: WriteFolderOptions,
+): Promise<void> {
+  const names = readdirSync(folder, { withFileTypes: true })
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/${factsName}` : entry.name))
+    .sort();
+  const paths = names.map((name) => join(folder, name));
+  const marks = isMarked ? await marksOf(folder, names) : undefined;
+  const checksums = await checksumsOf(paths);
+  const files: Record<string, FileFacts> = Object.fromEntries(
+    names.map((name, i) => [name, { bytes: statSync(paths[i]).size, sha256: checksums[i] }]),
+  );
+  writeFacts(folder, { ...commonOf(kind, { origin }), ...facts, files });
+  if (marks) writeMarks(folder, files, marks);
+}
+
+function commonOf(task: Kind, { origin }: { origin?: string }) {
+  return { formatVersion, task, columnist: packageVersion(), created: new Date().toISOString(), origin };
+}

@@ -1,0 +1,77 @@
+// What a command writes must not be what it reads: asked before the long work, of every command that writes.
+import { existsSync, realpathSync, type Stats, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { UserError } from "../base/errors.js";
+import { literal, openDatabase } from "./database.js";
+
+/** Files, patterns of files and folders; "-" and what was not given are none. */
+export interface CommandPaths {
+  inputs: readonly (string | undefined)[];
+  outputs: readonly (string | undefined)[];
+}
+
+/**
+ * Files are the same by their path, by a symbolic link or by a hard link; a folder that is read must not get a file, nor a
+ * folder that is written hold one that is read.
+ *
+ * @throws UserError that names the output and the input
+ * @example
+ * await checkOutputs({ inputs: ["model", "reviews/*.csv"], outputs: ["answers.csv"] });
+ */
+export async function checkOutputs({ inputs, outputs }: CommandPaths): Promise<void> {
+  const given = (path: string | undefined): path is string => path !== undefined && path !== "" && path !== "-";
+  const written = outputs.filter(given);
+  for (const [i, path] of written.entries())
+    if (written.slice(0, i).some((other) => isSame(other, path)))
+      throw new UserError(`'${path}' is to be written twice. Name two different files.`);
+  for (const input of inputs.filter(given)) {
+    const files = await filesOf(input);
+    for (const output of written)
+      for (const file of files) {
+        if (isSame(output, file))
+          throw new UserError(
+            `'${output}' is ${file === input ? "what is read" : `'${file}', which is read (${input})`}, so it is not ` +
+              "written. Name another file with --out.",
+          );
+        if (isWithin(output, file))
+          throw new UserError(`'${output}' lies in '${file}', which is read. Name a place outside with --out.`);
+        if (isWithin(file, output))
+          throw new UserError(`'${file}' is read and lies in '${output}', which is written. Name another --out.`);
+      }
+  }
+}
+
+/** The files of a pattern; a path that is there stands for itself, whatever its letters. */
+async function filesOf(path: string): Promise<string[]> {
+  if (existsSync(path) || !/[*?[]/.test(path)) return [path];
+  const database = await openDatabase();
+  try {
+    const found = await database.connection.runAndReadAll(`SELECT file FROM glob(${literal(path)}) ORDER BY file`);
+    return found.getRows().map(([file]) => String(file));
+  } catch {
+    return []; // What is wrong with the pattern is said by who reads it.
+  } finally {
+    database.close();
+  }
+}
+
+function isSame(one: string, other: string): boolean {
+  if (realPath(one) === realPath(other)) return true;
+  const [a, b] = [one, other].map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }));
+  return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino && a.ino > 0n;
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const status: Stats | undefined = statSync(folder, { throwIfNoEntry: false });
+  if (!status?.isDirectory()) return false;
+  const way = relative(realPath(folder), realPath(path));
+  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && resolve(way) !== way;
+}
+
+/** With links followed, also of what is not there yet. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  if (existsSync(whole)) return realpathSync(whole);
+  const parent = dirname(whole);
+  return parent === whole ? whole : join(realPath(parent), basename(whole));
+}

@@ -1,0 +1,27 @@
+// Changes folders as no command does: facts that are sealed again after a change, and damage.
+import { readFileSync } from "node:fs";
+import { createRandom, type Random } from "../src/base/random.js";
+import { factsPath, writeFacts } from "../src/folders/facts-file.js";
+
+type Json = Record<string, unknown>;
+
+export function readRawFacts(folder: string): Json {
+  const { checksum: _, ...facts } = JSON.parse(readFileSync(factsPath(folder), "utf8"));
+  return facts;
+}
+
+/** Writes the facts with some changed, and a checksum that fits. */
+export function changeFacts(folder: string, changed: Json): void {
+  writeFacts(folder, { ...readRawFacts(folder), ...changed });
+}
+
+/** One bit turned, or 64 random bytes, somewhere in a file. */
+export function damaged(bytes: Buffer, random: Random, kind: "bit" | "bytes"): Buffer {
+  const hurt = Buffer.from(bytes);
+  const at = random.integer(bytes.length);
+  if (kind === "bit") hurt[at] ^= 1 << random.integer(8);
+  else for (let i = at; i < Math.min(at + 64, bytes.length); i++) hurt[i] = random.integer(256);
+  return hurt.equals(bytes) ? damaged(bytes, random, kind) : hurt;
+}
+
+export { createRandom };
