@@ -4,6 +4,6 @@ export { type NewColumn, type NewValues, type Score, type ScoreOptions, scoreTab
 export { openTable, type TableSource } from "./source.js";
 export { stratifiedSplit } from "./split.js";
 export { streamTexts, type TextBatch } from "./stream-texts.js";
-export { type Column, countRows, hasColumn, type Table } from "./table.js";
+export { type Column, countRows, hasColumn, hasRows, type Table } from "./table.js";
 export { nearestVectorRows, type RowMatch, type VectorRows, vectorRowTexts } from "./vector-rows.js";
 export { type WriteRowsOptions, writeRows } from "./write-rows.js";

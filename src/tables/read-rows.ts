@@ -1,6 +1,6 @@
 // The texts and labels of a table as arrays, for training and evaluation. Knows nothing of models.
 import { UserError } from "../base/errors.js";
-import { accessOf, checkCount, findColumn, findColumns, streamColumns, type Table } from "./table.js";
+import { accessOf, checkCount, findColumn, findColumns, mustHaveRows, streamColumns, type Table } from "./table.js";
 import { labelSql, textSql } from "./text-sql.js";
 
 /** Rows with a text and, where labels are asked for, a label; in the order of the table. */
@@ -28,6 +28,7 @@ export async function readTextAndLabels(
   table: Table,
   { text, label }: { text: readonly string[]; label?: string },
 ): Promise<TextRows> {
+  mustHaveRows(table);
   const { database, relation, reading } = accessOf(table);
   const expressions = [textSql(findColumns(table, text))];
   if (label !== undefined) expressions.push(labelSql(findColumn(table, label)));
@@ -61,6 +62,7 @@ export async function readTextAndLabels(
  * const texts = await readTexts(table, ["title", "body"]);
  */
 export async function readTexts(table: Table, columns: readonly string[]): Promise<(string | null)[]> {
+  mustHaveRows(table);
   const { database, relation, reading } = accessOf(table);
   const sql = `SELECT ${textSql(findColumns(table, columns))} FROM ${relation}`;
   const texts: (string | null)[] = [];
