@@ -98,7 +98,7 @@ export const hasRows = (table: Table) => !accessOf(table).isEmpty;
 /** @throws UserError when there is none, for work that makes no sense without rows. */
 export function mustHaveRows(table: Table): void {
   if (hasRows(table)) return;
-  const only = table.columns.length > 0 ? `, only columns (${table.columns.map(({ name }) => name).join(", ")})` : "";
+  const only = table.columns.length > 0 ? ", only column names" : "";
   throw new UserError(`${table.description} has no rows${only}. Add rows, or name another table.`);
 }
 

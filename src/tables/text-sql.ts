@@ -21,6 +21,10 @@ export function labelSql(column: Pick<Column, "sql" | "type">): string {
   return `trim(${asText(column)}, ' ' || chr(9) || chr(10) || chr(13))`;
 }
 
+/** Types whose values `labelSql` spells so that a cast gives them back. */
+export const labelTypePattern =
+  /^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(\d+,\d+\)|DATE|TIME(_NS)?|TIMESTAMP(_S|_MS|_NS)?|TIME(STAMP)? WITH TIME ZONE|UUID)$/;
+
 /** JSON text is read as it is spelt, but for the quotes of a text. */
 function asText({ sql, type }: Pick<Column, "sql" | "type">): string {
   if (type === "VARCHAR") return sql;

@@ -5,7 +5,8 @@ import { writeFolderWhole } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
 import { createHnswWriter } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
-import { openTable, readTexts, scoreTable } from "../tables/index.js";
+import { readTexts } from "../tables/index.js";
+import { type Answer, addColumns, withTable } from "./add-columns.js";
 import { isIndexFolder, rowsPath, writeIndexEncoder, writeIndexFacts } from "./index-folder.js";
 import { type IndexOptions, indexOptionsSchema } from "./index-options.js";
 import { checkParent, writeFault } from "./model-out.js";
@@ -36,8 +37,7 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
     throw new UserError(`'${out}' is not empty and no index, so it is not overwritten. Name another one with --out.`);
   checkParent(out);
   const cores = threads ?? availableParallelism();
-  const table = await openTable({ path, table: name, query });
-  try {
+  return withTable({ path, table: name, query }, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);
     const kind = texts.length > exactRows ? "hnsw" : "exact";
@@ -47,18 +47,14 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
       await writeFolderWhole(out, async (folder) => {
         const hnsw = kind === "hnsw" ? createHnswWriter(folder, { dim: encoder.dim, threads: cores }) : undefined;
         try {
-          const newColumns = [{ name: "vector", type: "FLOAT[]", size: encoder.dim } as const];
-          const target = { text, outPath: rowsPath(folder), suffix: "new", signal: watch.signal, newColumns };
-          await scoreTable(
-            table,
-            target,
-            async (part) => {
-              const { vectors, known } = await encoder.encode(part.map((one) => one ?? ""));
-              await hnsw?.add(vectors);
-              return [part.map((_, i) => (known[i] ? vectors.subarray(i * encoder.dim, (i + 1) * encoder.dim) : null))];
-            },
-            (done, total) => watch.onProgress?.({ stage: "indexing", done, total }),
-          );
+          const columns = [{ name: "vector", type: "FLOAT[]", size: encoder.dim } as const];
+          const values: Answer = async (part) => {
+            const { vectors, known } = await encoder.encode(part.map((one) => one ?? ""));
+            await hnsw?.add(vectors);
+            return [part.map((_, i) => (known[i] ? vectors.subarray(i * encoder.dim, (i + 1) * encoder.dim) : null))];
+          };
+          const target = { text, out: rowsPath(folder), suffix: "new", columns, values, stage: "indexing" };
+          await addColumns(table, target, watch);
           watch.onProgress?.({ stage: "finishing", done: 0, total: 1 });
           const shards = (await hnsw?.finish()) ?? [];
           writeIndexEncoder(folder, encoder);
@@ -76,7 +72,5 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
     } finally {
       await encoder.close();
     }
-  } finally {
-    table.close();
-  }
+  });
 }

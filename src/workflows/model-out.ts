@@ -5,7 +5,7 @@ import { folderBeside, writeFolderWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
 import { type Comparison, type Mistake, renderReport } from "../evaluate/index.js";
 import { isModelFolder, isOwnFile, type ModelFiles, writeModelFiles } from "../models/folder/index.js";
-import type { FolderFacts } from "../models/text-classifier/index.js";
+import { type FolderFacts, writeTrainingTexts } from "../models/text-classifier/index.js";
 
 /** @throws UserError when `folder` holds something other than a model, or cannot be written */
 export function checkModelOut(folder: string): void {
@@ -46,6 +46,7 @@ export async function writeModel(
   facts: Omit<FolderFacts, "model">,
   files: ModelFiles,
   report: ModelReport,
+  trainingTexts: readonly string[],
 ): Promise<void> {
   const page = renderReport({
     title: `${facts.labelColumn} from ${facts.textColumns.join(" and ")}`,
@@ -64,6 +65,7 @@ export async function writeModel(
   try {
     const fill = (aside: string) => {
       writeModelFiles(aside, facts, files);
+      writeTrainingTexts(aside, trainingTexts);
       writeFileSync(join(aside, "metrics.json"), `${JSON.stringify(report.comparison, null, 2)}\n`);
       writeFileSync(join(aside, "report.html"), page);
     };

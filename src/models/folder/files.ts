@@ -15,7 +15,9 @@ export const fileNames = {
 
 /** Whether a model folder's files include one of this name; others belong to whoever put them there. */
 export function isOwnFile(name: string): boolean {
-  return ["metrics.json", "report.html", ...Object.values<string>(fileNames)].includes(name);
+  return ["metrics.json", "report.html", "training-texts.safetensors", ...Object.values<string>(fileNames)].includes(
+    name,
+  );
 }
 
 /** What a model keeps of itself. */

@@ -1,5 +1,6 @@
 // What the folder of a text classifier says about itself, defined once.
 import { z } from "zod";
+import { labelTypePattern } from "../../tables/index.js";
 import { commonFacts, factText } from "../folder/index.js";
 
 export const folderFactsSchema = z.object({
@@ -7,6 +8,8 @@ export const folderFactsSchema = z.object({
   task: z.literal("text-classifier"),
   textColumns: z.array(factText).min(1),
   labelColumn: factText,
+  /** The label column's type in DuckDB's words, which answers take again; without it text. */
+  labelType: z.string().regex(labelTypePattern).optional(),
   /** In the order of the classes. */
   labels: z.array(factText).min(2),
   options: z.object({

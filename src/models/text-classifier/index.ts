@@ -11,3 +11,4 @@ export type {
 } from "./family.js";
 export type { FolderFacts } from "./folder-facts.js";
 export { readModelFolder } from "./read-folder.js";
+export { readTrainingTexts, type TrainingTexts, textKey, writeTrainingTexts } from "./training-texts.js";
