@@ -20,18 +20,10 @@ const oneColumn = "\x1f";
 export async function readCsvHeader(path: string, description: string, delimiter?: string): Promise<CsvHeader> {
   const record = await firstRecord(path, description);
   const used = delimiter ?? mostFrequent(record, [",", ";", "\t", "|"]);
-  const names = splitRecord(record, used).map((name, i) => (name.trim() === "" ? `column${i}` : name));
-  const seen = new Map<string, string>();
-  for (const name of names) {
-    const other = seen.get(name.toLowerCase());
-    if (other !== undefined)
-      throw new UserError(
-        other === name
-          ? `${description}: column '${name}' is there twice. Rename one in the first line.`
-          : `${description}: columns '${other}' and '${name}' differ only in case. Rename one in the first line.`,
-      );
-    seen.set(name.toLowerCase(), name);
-  }
+  const names = splitRecord(record, used);
+  const repeated = names.find((name, i) => name !== "" && names.indexOf(name) < i);
+  if (repeated !== undefined)
+    throw new UserError(`${description}: column '${repeated}' is there twice. Rename one in the first line.`);
   return { delimiter: names.length === 1 ? oneColumn : used, names };
 }
 

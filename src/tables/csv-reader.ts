@@ -1,17 +1,20 @@
 // How DuckDB reads CSV files: every setting is said, so that nothing is guessed from a sample of the rows.
 import { UserError } from "../base/errors.js";
-import { type CsvHeader, readCsvHeader } from "./csv-header.js";
-import { literal } from "./database.js";
+import { uniqueNames } from "./column-names.js";
+import { readCsvHeader } from "./csv-header.js";
+import { identifier, literal } from "./database.js";
 import { isGzip } from "./file-chunks.js";
 import { type CsvScan, scanCsv } from "./scan-csv.js";
+import type { ReadColumn } from "./table.js";
 
 /** SQL that reads the files in their order, and how many rows it must give. Every column is VARCHAR, as it is spelt. */
 export async function csvReader(
   files: readonly string[],
   nameOf: (file: string) => string,
   delimiter: string | undefined,
-): Promise<{ relation: string; countedRows: number }> {
+): Promise<{ relation: string; countedRows: number; columns: ReadColumn[] }> {
   const header = await readCsvHeader(files[0], nameOf(files[0]), delimiter);
+  const unique = uniqueNames(header.names);
   const parts: string[] = [];
   let countedRows = 0;
   for (const file of files) {
@@ -22,22 +25,23 @@ export async function csvReader(
           "Files read together need the same columns in the same order.",
       );
     const scan = await scanCsv(file, nameOf(file), own);
-    parts.push(readCsv(file, own, scan));
+    parts.push(readCsv(file, own.delimiter, unique, scan));
     countedRows += scan.records;
   }
   const relation = parts.length === 1 ? parts[0] : `(${parts.map((part) => `FROM ${part}`).join(" UNION ALL ")})`;
-  return { relation, countedRows };
+  const columns = header.names.map((name, i) => ({ name, unique: unique[i], sql: identifier(unique[i]) }));
+  return { relation, countedRows, columns };
 }
 
-function readCsv(file: string, header: CsvHeader, scan: CsvScan): string {
+function readCsv(file: string, delimiter: string, names: readonly string[], scan: CsvScan): string {
   const longest = Math.max(1 << 21, scan.longest + 1024);
   const settings = [
     "auto_detect=false",
     "header=true",
-    `delim=${literal(header.delimiter)}`,
+    `delim=${literal(delimiter)}`,
     `quote='"'`,
     `escape=${literal(scan.escape)}`,
-    `columns={${header.names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}`,
+    `columns={${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}`,
     "allow_quoted_nulls=false",
     `strict_mode=${!scan.mixedLineEnds}`,
     "parallel=false", // a reader that starts in the middle can take a line within quotes for a row

@@ -1,111 +1,163 @@
-// How DuckDB reads JSON files: all rows are looked at for their fields, and strings stay as they are written.
-import { isUtf8 } from "node:buffer";
-import type { DuckDBConnection } from "@duckdb/node-api";
+// JSON files as a table: every object's text is put aside as it is, and beside it each field's value as it is spelt, so
+// that nothing is converted before someone asks for it. What a field's values have in common becomes its type.
+import { join } from "node:path";
 import { UserError } from "../base/errors.js";
-import { literal } from "./database.js";
-import { fileChunks, isGzip } from "./file-chunks.js";
+import { uniqueNames } from "./column-names.js";
+import { type Database, identifier, literal } from "./database.js";
+import duckdb from "./duckdb.js";
+import { jsonObjects } from "./json-objects.js";
+import { emptyShape, type JsonFault, type JsonShape, type JsonType, kinds, scanObject, typeOf } from "./json-values.js";
+import type { JsonObjects, ReadColumn } from "./table.js";
 
-/** One object may have as many bytes; DuckDB sets twice as much aside for each of its threads. */
-const longestObject = 1 << 25;
-
-/** SQL that reads the files: one object a line, or one array of objects. */
-export async function jsonReader(connection: DuckDBConnection, files: readonly string[]): Promise<string> {
-  const settings = [
-    `[${files.map(literal).join(", ")}]`,
-    "records=true",
-    `maximum_object_size=${longestObject}`,
-    ...(files.every(isGzip) ? ["compression='gzip'"] : []),
-  ].join(", ");
-  const described = await connection.runAndReadAll(
-    `DESCRIBE FROM read_json(${settings}, sample_size=-1, map_inference_threshold=-1, union_by_name=true)`,
-  );
-  await mustDiffer(
-    connection,
-    files,
-    described.getRows().map(([name]) => String(name)),
-  );
-  const types = described
-    .getRows()
-    .map(([name, type]) => `${literal(String(name))}: ${literal(asWritten(String(type)))}`);
-  return `read_json(${settings}, columns={${types.join(", ")}})`;
+export interface JsonRows {
+  relation: string;
+  columns: ReadColumn[];
+  countedRows: number;
+  json: JsonObjects;
 }
 
-/** DuckDB calls a field `Text_1` when there is a `text`, and then finds nothing under that name. */
-async function mustDiffer(connection: DuckDBConnection, files: readonly string[], names: readonly string[]) {
-  const lower = new Set(names.map((name) => name.toLowerCase()));
-  if (!names.some((name) => lower.has(name.replace(/_\d+$/, "").toLowerCase()) && /_\d+$/.test(name))) return;
-  const keys = await connection.runAndReadAll(
-    `SELECT DISTINCT unnest(json_keys(json)) AS key FROM ` +
-      `read_json_objects([${files.map(literal).join(", ")}], maximum_object_size=${longestObject}) ORDER BY key`,
-  );
-  const seen = new Map<string, string>();
-  for (const [value] of keys.getRows()) {
-    const key = String(value);
-    const other = seen.get(key.toLowerCase());
-    if (other !== undefined)
-      throw new UserError(`${files[0]}: fields '${other}' and '${key}' differ only in case. Rename one of them.`);
-    seen.set(key.toLowerCase(), key);
-  }
+interface Field {
+  name: string;
+  shape: JsonShape;
+  /** Values of the rows that wait to be put aside. */
+  values: (string | null)[];
 }
 
-/** DuckDB would turn what looks like a date or a UUID into one, and its spelling with it; JSON is a mix of types. */
-function asWritten(type: string): string {
-  if (type === "JSON") return "VARCHAR";
-  return type.replaceAll(/"[^"]*"|\b(?:TIMESTAMP(?:_NS|_MS|_S)?(?: WITH TIME ZONE)?|DATE|TIME|UUID)\b/g, (word) =>
-    word.startsWith('"') ? word : "VARCHAR",
-  );
-}
+/** With more fields than this, objects are dictionaries of their own: the rest passes through, but has no columns. */
+const mostColumns = 1000;
+const rowsAtOnce = 2048;
+const unitsAtOnce = 8 << 20;
+const relation = "json_source.main.rows";
 
-/** The first line of JSON Lines files that cannot be read, as an error; DuckDB's own line numbers are one too high. */
-export async function jsonLinesFault(files: readonly string[], error: unknown): Promise<unknown> {
-  for (const file of files) {
-    const fault = await firstFault(file);
-    if (fault !== undefined) return new UserError(`${file}, ${fault}.`, { cause: error });
-  }
-  return error;
-}
+/**
+ * @param nameOf what messages call a file
+ * @throws UserError for what is not JSON
+ */
+export async function readJson(
+  database: Database,
+  files: readonly string[],
+  nameOf: (file: string) => string,
+): Promise<JsonRows> {
+  const connection = await database.connect();
+  const path = join(database.folder(), "json.duckdb");
+  await connection.run(`ATTACH ${literal(path)} AS json_source`);
+  await connection.run(`CREATE TABLE ${relation} (open_object VARCHAR)`);
+  const fields = new Map<string, Field>();
+  const lost = new Set<string>();
+  let repeatedField: string | undefined;
+  let stored = 0;
+  let countedRows = 0;
+  let open: (string | null)[] = [];
+  let units = 0;
+  let appender = await connection.createAppender("rows", "main", "json_source");
 
-async function firstFault(file: string): Promise<string | undefined> {
-  let line = 0;
-  let parts: Buffer[] = [];
-  for await (const chunk of fileChunks(file)) {
-    let start = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
-      const fault = faultOf(Buffer.concat([...parts, chunk.subarray(start, end)]), ++line);
-      if (fault !== undefined) return fault;
-      parts = [];
-      start = end + 1;
+  for (const file of files)
+    for await (const { text, line } of jsonObjects(file, nameOf(file))) {
+      try {
+        addRow(text);
+      } catch (error) {
+        if ((error as Error).name !== "JsonFault") throw error;
+        throw new UserError(`${nameOf(file)}, line ${line} is not JSON: ${(error as JsonFault).message}.`);
+      }
+      if (open.length === rowsAtOnce || units > unitsAtOnce) await putAside();
     }
-    parts.push(chunk.subarray(start));
+  const list = [...fields.values()];
+  if (countedRows === 1)
+    checkTransposed(
+      list.map(({ values }) => values[0] ?? null),
+      fields.keys(),
+      nameOf(files[0]),
+    );
+  await putAside();
+  appender.closeSync();
+  const unique = uniqueNames(list.map(({ name }) => name));
+  const columns = list.map(({ name, shape }, i) => {
+    const type = (shape.kinds & ~kinds.null) === 0 ? "VARCHAR" : typeOf(shape);
+    return { name, unique: unique[i], sql: valueSql(`f${i}`, type), spelt: `f${i}` };
+  });
+  return {
+    relation,
+    columns,
+    countedRows,
+    json: { openObject: "open_object", lostFields: lost.size, repeatedField },
+  };
+
+  function addRow(text: string): void {
+    const row = open.length;
+    let count = 0;
+    scanObject(text, shapeOf, (name, start, end) => {
+      count++;
+      const field = fields.get(name);
+      if (!field) return;
+      if (field.values.length > row) repeatedField ??= name;
+      const value = text.slice(start, end);
+      field.values.length = Math.min(field.values.length, row);
+      while (field.values.length < row) field.values.push(null);
+      field.values.push(value === "null" ? null : value);
+    });
+    const body = text.slice(text.indexOf("{"), text.lastIndexOf("}"));
+    open.push(count > 0 ? `${body},` : body);
+    units += 2 * text.length;
+    countedRows++;
   }
-  return faultOf(Buffer.concat(parts), line + 1);
+
+  function shapeOf(name: string): JsonShape {
+    const known = fields.get(name);
+    if (known) return known.shape;
+    if (fields.size >= mostColumns) {
+      if (lost.size < 1_000_000) lost.add(name);
+      return { kinds: kinds.loose };
+    }
+    const field: Field = { name, shape: emptyShape(), values: [] };
+    fields.set(name, field);
+    return field.shape;
+  }
+
+  async function putAside(): Promise<void> {
+    const rows = open.length;
+    if (rows === 0) return;
+    if (stored < fields.size) {
+      appender.closeSync();
+      for (; stored < fields.size; stored++)
+        await connection.run(`ALTER TABLE ${relation} ADD COLUMN f${stored} VARCHAR`);
+      appender = await connection.createAppender("rows", "main", "json_source");
+    }
+    const columns = [open];
+    for (const field of fields.values()) {
+      while (field.values.length < rows) field.values.push(null);
+      columns.push(field.values);
+      field.values = [];
+    }
+    const chunk = duckdb.DuckDBDataChunk.create(
+      columns.map(() => duckdb.VARCHAR),
+      rows,
+    );
+    chunk.setColumns(columns);
+    appender.appendDataChunk(chunk);
+    [open, units] = [[], 0];
+  }
 }
 
-function faultOf(bytes: Buffer, line: number): string | undefined {
-  if (!isUtf8(bytes))
-    return `line ${line} is not UTF-8 text. Convert the file first, for example: iconv -f windows-1252 -t utf-8`;
-  const text = bytes
-    .toString("utf8")
-    .replace(/^\ufeff/, "")
-    .trim();
-  if (text === "") return undefined;
-  if (bytes.length >= longestObject)
-    return `line ${line}: an object of ${bytes.length} bytes; at most ${longestObject} can be read. Shorten its texts`;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return `line ${line} is not JSON (${(error as Error).message}). Each line must be one whole object`;
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return `line ${line}: ${text.slice(0, 60)} is no object. Each line must be one, such as {"text": "…"}`;
-  const seen = new Set<string>();
-  for (const name of Object.keys(value)) {
-    if (seen.has(name.toLowerCase()))
-      return `line ${line}: field '${name}' is there twice; upper and lower case count as the same. Rename one`;
-    seen.add(name.toLowerCase());
-  }
-  if (/\\ud[89a-f]/.test(JSON.stringify(value)))
-    return `line ${line} holds half of a surrogate pair (\\ud800 to \\udfff), which is no character. Remove it`;
-  return undefined;
+function valueSql(spelt: string, type: JsonType | undefined): string {
+  if (type === undefined) return `CAST(${spelt} AS JSON)`;
+  if (type === "VARCHAR") return `(${spelt} ->> '$')`;
+  if (typeof type === "string") return `CAST(${spelt} AS ${type})`;
+  return `CAST(from_json(${spelt}, ${literal(JSON.stringify(type))}) AS ${sqlType(type)})`;
+}
+
+function sqlType(type: JsonType): string {
+  if (typeof type === "string") return type;
+  if (Array.isArray(type)) return `${sqlType(type[0])}[]`;
+  return `STRUCT(${Object.entries(type)
+    .map(([name, one]) => `${identifier(name)} ${sqlType(one)}`)
+    .join(", ")})`;
+}
+
+/** pandas writes columns, not rows, unless it is told otherwise: {"text": {"0": …, "1": …}, …}. */
+function checkTransposed(values: readonly (string | null)[], names: Iterable<string>, name: string): void {
+  if (values.length === 0 || !values.every((value) => value !== null && /^\{\s*"0"\s*:/.test(value))) return;
+  const some = [...names].slice(0, 5).join(", ");
+  throw new UserError(
+    `${name} holds columns (${some}), not rows. Write rows, in pandas: to_json("rows.json", orient="records")`,
+  );
 }

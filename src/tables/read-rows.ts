@@ -1,13 +1,15 @@
 // The texts and labels of a table as arrays, for training and evaluation. Knows nothing of models.
 import { UserError } from "../base/errors.js";
-import { accessOf, checkCount, findColumn, findColumns, streamColumns, type Table } from "./table.js";
-import { labelSql, textSql } from "./text-sql.js";
+import { accessOf, checkCount, findColumn, findColumns, mustHaveRows, streamColumns, type Table } from "./table.js";
+import { labelSql, labelTypePattern, textSql } from "./text-sql.js";
 
 /** Rows with a text and, where labels are asked for, a label; in the order of the table. */
 export interface TextRows {
   texts: string[];
   /** One for each text; empty when no label column is asked for. */
   labels: string[];
+  /** The label column's type, where its values can be had again from their texts. */
+  labelType?: string;
   /** Rows of the table, kept or not. */
   total: number;
   /** Rows left out because no text column holds anything but blanks. */
@@ -28,9 +30,11 @@ export async function readTextAndLabels(
   table: Table,
   { text, label }: { text: readonly string[]; label?: string },
 ): Promise<TextRows> {
+  mustHaveRows(table);
   const { database, relation, reading } = accessOf(table);
   const expressions = [textSql(findColumns(table, text))];
-  if (label !== undefined) expressions.push(labelSql(findColumn(table, label)));
+  const labelColumn = label === undefined ? undefined : findColumn(table, label);
+  if (labelColumn) expressions.push(labelSql(labelColumn));
   const rows: TextRows = { texts: [], labels: [], total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 };
   await reading(async () => {
     const sql = `SELECT ${expressions.join(", ")} FROM ${relation}`;
@@ -50,7 +54,7 @@ export async function readTextAndLabels(
   });
   checkCount(table, rows.total);
   if (rows.texts.length === 0) throw nothingLeft(table, text, label, rows);
-  return rows;
+  return labelColumn && labelTypePattern.test(labelColumn.type) ? { ...rows, labelType: labelColumn.type } : rows;
 }
 
 /**
@@ -61,6 +65,7 @@ export async function readTextAndLabels(
  * const texts = await readTexts(table, ["title", "body"]);
  */
 export async function readTexts(table: Table, columns: readonly string[]): Promise<(string | null)[]> {
+  mustHaveRows(table);
   const { database, relation, reading } = accessOf(table);
   const sql = `SELECT ${textSql(findColumns(table, columns))} FROM ${relation}`;
   const texts: (string | null)[] = [];

@@ -3,15 +3,18 @@ import { createReadStream, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { asidePath } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
 import { temporary } from "../base/temporary.js";
-import { explained, identifier, literal } from "./database.js";
+import { bareName, freeName } from "./column-names.js";
+import { explained, literal } from "./database.js";
 import duckdb from "./duckdb.js";
+import { type FileFormat, fileFormatOf } from "./file-formats.js";
 import { accessOf, checkCount, findColumns, streamColumns, type Table } from "./table.js";
 import { checkTarget } from "./target.js";
-import { textSql } from "./text-sql.js";
+import { jsonText, textSql } from "./text-sql.js";
+import { type OutColumn, writeTable } from "./write-table.js";
 
 const { ARRAY, DOUBLE, FLOAT, INTEGER, VARCHAR } = duckdb;
 
@@ -20,6 +23,8 @@ export interface NewColumn {
   /** FLOAT[]: a vector of `size` numbers in each row. */
   type: "VARCHAR" | "DOUBLE" | "FLOAT" | "INTEGER" | "FLOAT[]";
   size?: number;
+  /** The type that texts are written as, in DuckDB's words: DATE, DECIMAL(9,2) … */
+  writtenAs?: string;
 }
 
 /** A value for each row; for FLOAT[] an array of `size` numbers. */
@@ -36,6 +41,8 @@ export interface ScoreOptions {
   suffix?: string;
   /** Stops with a CancelledError; nothing is left behind. */
   signal?: AbortSignal;
+  /** Told once what the format can't hold and how it is written. */
+  onMessage?: (message: string) => void;
 }
 
 /** Gets the texts of some rows (null where there is none) and returns the values of each new column for them. */
@@ -44,12 +51,12 @@ export type Score = (texts: (string | null)[]) => Promise<NewValues[]>;
 const vectorSize = 2048;
 const rowsAtOnce = 8192;
 const bytesAtOnce = 16 << 20;
-const rowGroupBytes = 64 << 20;
 
 /**
  * Writes the table's columns and the new ones, rows in their order, aside and then renamed: the file is whole or not
- * there. Memory stays bounded: rows and answers wait in a temporary database on disk. A new column whose name is taken
- * gets a suffix; `names` tells the names in use.
+ * there. The table's own columns pass through as they are: rows and answers wait in a temporary database on disk, under
+ * the types that they have, so that memory does not grow with them either. A new column whose name is taken gets a suffix;
+ * `names` tells the names in use. A table without rows gives a table without rows.
  *
  * @throws UserError for a wrong column, an unknown ending, a folder that is missing or cannot be written.
  * @example
@@ -58,22 +65,20 @@ const rowGroupBytes = 64 << 20;
  */
 export async function scoreTable(
   table: Table,
-  { text, outPath, output = process.stdout, newColumns, suffix = "predicted", signal }: ScoreOptions,
+  { text, outPath, output = process.stdout, newColumns, suffix = "predicted", signal, onMessage }: ScoreOptions,
   score: Score,
   onRows?: (done: number, total: number) => void,
 ): Promise<{ rows: number; names: string[] }> {
-  copyFormat(outPath ?? "out.csv", 0);
+  const format = fileFormatOf(outPath ?? "out.csv");
   if (outPath !== undefined) checkTarget(outPath);
   const names = freeNames(table, newColumns, suffix);
-  const expression = textSql(findColumns(table, text));
+  const kept = keptColumns(table, text, format);
   const { database, relation, reading } = accessOf(table);
   const { connection } = database;
   const folder = mkdtempSync(join(database.folder(), "score-"));
   const aside = outPath === undefined ? join(folder, "out.csv") : asidePath(outPath);
   const remove = temporary(aside);
   const storing = `Putting rows aside in ${folder}`;
-  const taken = new Set(table.columns.map((column) => column.name.toLowerCase()));
-  const [row, bytes] = [identifier(freeName("row", taken, suffix)), identifier(freeName("bytes", taken, suffix))];
   const [writer, reader] = [await database.connect(), await database.connect()];
   const interrupt = () => {
     for (const one of [connection, writer, reader]) one.interrupt();
@@ -84,11 +89,11 @@ export async function scoreTable(
     await explained(storing, () => connection.run(`ATTACH ${literal(join(folder, "score.duckdb"))} AS scoring`));
     await reading(() =>
       connection.run(
-        `CREATE TABLE scoring.rows AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS ${row}, ` +
-          `strlen(${expression}) AS ${bytes}, * FROM ${relation}`,
+        "CREATE TABLE scoring.rows AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS row, " +
+          `strlen(${kept.text}) AS bytes, ${kept.stored.map(({ sql }, i) => `${sql} AS c${i}`).join(", ")} FROM ${relation}`,
       ),
     );
-    const sizes = await connection.runAndReadAll(`SELECT count(*), coalesce(sum(${bytes}), 0) FROM scoring.rows`);
+    const sizes = await connection.runAndReadAll("SELECT count(*), coalesce(sum(bytes), 0) FROM scoring.rows");
     const [total, totalBytes] = sizes.getRows()[0].map(Number);
     checkCount(table, total);
     const definitions = newColumns.map((column, i) => `n${i} ${sqlType(column)}`);
@@ -96,10 +101,10 @@ export async function scoreTable(
     const append = await answerAppender(writer, newColumns);
 
     let done = 0;
-    for await (const end of batchEnds(connection, `SELECT ${bytes} FROM scoring.rows`)) {
+    for await (const end of batchEnds(connection, "SELECT bytes FROM scoring.rows")) {
       signal?.throwIfAborted();
       const texts: (string | null)[] = [];
-      const sql = `SELECT ${row}, ${expression} FROM scoring.rows WHERE ${row} >= ${done} AND ${row} < ${end}`;
+      const sql = `SELECT row, ${kept.storedText} FROM scoring.rows WHERE row >= ${done} AND row < ${end}`;
       for await (const [rows, values] of streamColumns(reader, sql)) {
         for (let i = 0; i < rows.length; i++) {
           if (rows[i] !== done + texts.length) throw new Error(`Row ${rows[i]} came out of order.`);
@@ -117,19 +122,17 @@ export async function scoreTable(
     await explained(storing, async () => append.close());
 
     // Both tables were filled in row order, so they go together position by position; the numbers prove it.
-    const joined = "scoring.rows AS r POSITIONAL JOIN scoring.answers AS a";
+    const from = "scoring.rows AS r POSITIONAL JOIN scoring.answers AS a";
     const proof = await connection.runAndReadAll(
-      `SELECT count(*), count(*) FILTER (r.${row} IS NOT DISTINCT FROM a.row) FROM ${joined}`,
+      `SELECT count(*), count(*) FILTER (r.row IS NOT DISTINCT FROM a.row) FROM ${from}`,
     );
     if (proof.getRows()[0].some((count) => Number(count) !== total))
       throw new Error("Rows and answers do not belong together.");
-    const columns = [
-      ...table.columns.map((column) => `r.${identifier(column.name)}`),
-      ...names.map((name, i) => `a.n${i} AS ${identifier(name)}`),
-    ];
-    const format = copyFormat(outPath ?? "out.csv", totalBytes / total);
+    const columns = [...kept.columns, ...(await addedColumns(connection, newColumns, names))];
+    const { openObject } = kept;
+    const rowBytes = totalBytes / Math.max(total, 1);
     await explained(`Writing ${outPath ?? "the result"}`, () =>
-      connection.run(`COPY (SELECT ${columns.join(", ")} FROM ${joined}) TO ${literal(aside)} (${format})`),
+      writeTable({ connection, from, columns, openObject, format, path: aside, rows: total, rowBytes, onMessage }),
     );
     if (outPath === undefined) await pipeline(createReadStream(aside), output, { end: false });
     else renameSync(aside, outPath);
@@ -145,8 +148,72 @@ export async function scoreTable(
   }
 }
 
+/** What is put aside of each row, and what becomes of it in the file. */
+interface KeptColumns {
+  /** The row's text, from the table's relation and from what was put aside. */
+  text: string;
+  storedText: string;
+  stored: { sql: string }[];
+  columns: OutColumn[];
+  openObject?: string;
+}
+
+/** JSON goes to JSON as the text that it is, to CSV as it is spelt, and to Parquet under the types that hold it. */
+function keptColumns(table: Table, text: readonly string[], format: FileFormat): KeptColumns {
+  const { json } = accessOf(table);
+  const isBare = table.columns.length === 0;
+  const texts = isBare ? [] : findColumns(table, text);
+  const whole = isBare ? "''" : textSql(texts);
+  if (!json) {
+    const columns = table.columns.map(({ name, logical }, i) => ({ name, sql: `r.c${i}`, type: logical }));
+    const again = texts.map((column) => ({ type: column.type, sql: `c${table.columns.indexOf(column)}` }));
+    return { text: whole, storedText: textSql(again), stored: table.columns, columns };
+  }
+  const withText = (stored: { sql: string }[], rest: Pick<KeptColumns, "columns" | "openObject">) => {
+    const storedText = `c${stored.length}`;
+    return { text: whole, storedText, stored: [...stored, { sql: whole }], ...rest };
+  };
+  if (format.kind === "json") return withText([{ sql: json.openObject }], { columns: [], openObject: "r.c0" });
+  checkFields(table);
+  const isText = format.kind === "csv";
+  const stored = table.columns.map(({ sql, spelt = sql }) => ({ sql: isText ? jsonText(spelt) : sql }));
+  const columns = table.columns.map(({ name, logical }, i) => ({
+    name,
+    sql: `r.c${i}`,
+    type: isText ? VARCHAR : logical,
+  }));
+  return withText(stored, { columns });
+}
+
+/** @throws UserError when the objects hold what a table with columns can't */
+function checkFields(table: Table): void {
+  const { json } = accessOf(table);
+  const { lostFields = 0, repeatedField } = json ?? {};
+  if (lostFields > 0)
+    throw new UserError(
+      `${table.description} has ${table.columns.length + lostFields} different fields, too many for columns. Write ` +
+        ".jsonl or .json, where each row keeps its own.",
+    );
+  if (repeatedField !== undefined)
+    throw new UserError(
+      `${table.description}: field '${repeatedField}' stands twice in one object, and a column holds one of them. ` +
+        "Write .jsonl or .json, where both stay.",
+    );
+}
+
+/** The new columns, with their types as DuckDB has them. */
+async function addedColumns(
+  connection: DuckDBConnection,
+  newColumns: readonly NewColumn[],
+  names: readonly string[],
+): Promise<OutColumn[]> {
+  const sql = newColumns.map(({ writtenAs }, i) => (writtenAs ? `CAST(a.n${i} AS ${writtenAs})` : `a.n${i}`));
+  const result = await connection.runAndReadAll(`SELECT ${sql.join(", ")} FROM scoring.answers AS a LIMIT 0`);
+  return names.map((name, i) => ({ name, sql: sql[i], type: result.columnType(i), isNew: true }));
+}
+
 /** The row after each batch: at most `rowsAtOnce` rows, and at most `bytesAtOnce` of text unless one row has more. */
-async function* batchEnds(connection: Connection, sizesSql: string): AsyncGenerator<number> {
+async function* batchEnds(connection: DuckDBConnection, sizesSql: string): AsyncGenerator<number> {
   let [row, start, bytes] = [0, 0, 0];
   for await (const [sizes] of streamColumns(connection, sizesSql)) {
     for (const size of sizes) {
@@ -162,9 +229,7 @@ async function* batchEnds(connection: Connection, sizesSql: string): AsyncGenera
   if (row > start) yield row;
 }
 
-type Connection = Awaited<ReturnType<ReturnType<typeof accessOf>["database"]["connect"]>>;
-
-async function answerAppender(connection: Connection, newColumns: readonly NewColumn[]) {
+async function answerAppender(connection: DuckDBConnection, newColumns: readonly NewColumn[]) {
   const appender = await connection.createAppender("answers", "main", "scoring");
   const types = [INTEGER, ...newColumns.map(duckType)];
   return {
@@ -201,32 +266,10 @@ function duckValue(value: string | number | Float32Array | null): DuckDBValue {
 }
 
 function freeNames(table: Table, newColumns: readonly NewColumn[], suffix: string): string[] {
-  const taken = new Set(table.columns.map((column) => column.name.toLowerCase()));
+  const taken = new Set(table.columns.map((column) => bareName(column.name)));
   return newColumns.map(({ name }) => {
     const free = freeName(name, taken, suffix);
-    taken.add(free.toLowerCase());
+    taken.add(bareName(free));
     return free;
   });
-}
-
-function freeName(name: string, taken: ReadonlySet<string>, suffix: string): string {
-  let free = name;
-  for (let i = 1; taken.has(free.toLowerCase()); i++) free = i === 1 ? `${name}_${suffix}` : `${name}_${suffix}_${i}`;
-  return free;
-}
-
-/** `rowBytes` is the mean size of a row's text. */
-function copyFormat(path: string, rowBytes: number): string {
-  const [, ending, gz] = /\.([a-z0-9]+)(\.gz)?$/i.exec(path.toLowerCase()) ?? [];
-  const compression = gz ? ", COMPRESSION gzip" : "";
-  if (ending === "csv") return `FORMAT csv, HEADER${compression}`;
-  if (ending === "tsv") return `FORMAT csv, HEADER, DELIMITER '\t'${compression}`;
-  if (ending === "jsonl" || ending === "ndjson") return `FORMAT json${compression}`;
-  if (ending === "json") return `FORMAT json, ARRAY true${compression}`;
-  // A row group waits in memory until it is whole: the longer the texts, the fewer rows.
-  const groups = Math.max(1, Math.min(10, Math.floor(rowGroupBytes / vectorSize / (rowBytes + 1))));
-  if (ending === "parquet" && !gz) return `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groups * vectorSize}`;
-  throw new UserError(
-    `'${path}' has no known ending. Write .csv, .tsv, .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
-  );
 }

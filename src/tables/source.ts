@@ -6,11 +6,12 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
 import { didYouMean } from "../base/suggest.js";
 import { csvReader } from "./csv-reader.js";
-import { explained, identifier, literal, openDatabase } from "./database.js";
+import { type Database, explained, identifier, literal, openDatabase } from "./database.js";
 import { checkGzip } from "./file-chunks.js";
-import { jsonLinesFault, jsonReader } from "./json-reader.js";
+import { readJson } from "./json-reader.js";
+import { parquetReader } from "./parquet-reader.js";
 import { spool } from "./spool.js";
-import { type Column, createTable, type Table, type TableAccess } from "./table.js";
+import { type Column, createTable, type ReadColumn, type Table, type TableAccess } from "./table.js";
 import { textReader } from "./text-files.js";
 
 /**
@@ -63,14 +64,14 @@ export async function openTable(source: TableSource, stdin: Readable = process.s
     if (kind !== "duckdb" && source.table !== undefined)
       throw new UserError(`Table '${source.table}': ${description} is one table. Only a DuckDB file has several.`);
     const files = await matchingFiles(connection, path);
-    let reader: Pick<TableAccess, "relation" | "countedRows" | "textFiles">;
+    const reading = <T>(work: () => Promise<T>) => explained(description, work);
+    let reader: Reader;
     if (kind === "duckdb") {
       reader = { relation: await attach(connection, source) };
       if (source.table !== undefined) description = `${path} (table ${source.table})`;
     } else {
-      reader = await reading(() => readerFor(connection, path, kind, files, description, database.folder()));
-      await reading(() => connection.run(`CREATE VIEW input AS SELECT * FROM ${reader.relation}`));
-      reader.relation = "input";
+      reader = await reading(() => readerFor(database, path, kind, files, description));
+      await reading(() => createInputView(connection, reader));
     }
     if (source.query !== undefined) {
       await connection.run("SET threads = 1"); // the same order of rows at every run
@@ -78,32 +79,41 @@ export async function openTable(source: TableSource, stdin: Readable = process.s
       reader = { relation: "memory.main.selected" };
       description = `The query on ${description}`;
     }
-    const columns = await reading(() => describe(connection, `SELECT * FROM ${reader.relation}`));
+    const { columns: named, ...access } = reader;
+    const columns = await reading(() => describe(connection, reader.relation, named));
     const first = await reading(() => connection.runAndReadAll(`SELECT 1 FROM ${reader.relation} LIMIT 1`));
-    if (first.currentRowCount === 0)
-      throw new UserError(
-        `${description} has no rows${kind === "duckdb" || source.query !== undefined ? "" : ", only column names"}. ` +
-          "Add rows, or name another table.",
-      );
-    return createTable({ description, columns, close }, { database, reading, ...reader });
-
-    async function reading<T>(work: () => Promise<T>): Promise<T> {
-      try {
-        return await explained(description, work);
-      } catch (error) {
-        if (!/\.(jsonl|ndjson)(\.gz)?$/i.test(path) || !(error instanceof UserError) || !error.cause) throw error;
-        throw await jsonLinesFault(files, error);
-      }
-    }
+    const isEmpty = first.currentRowCount === 0;
+    return createTable({ description, columns, close }, { database, reading, isEmpty, ...access });
   } catch (error) {
     close();
     throw error;
   }
 }
 
-async function describe(connection: DuckDBConnection, select: string): Promise<Column[]> {
-  const rows = (await connection.runAndReadAll(`DESCRIBE ${select}`)).getRows();
-  return rows.map((row) => ({ name: String(row[0]), type: String(row[1]) }));
+/** How the rows of files are read; without `columns` as DuckDB names them. */
+interface Reader extends Pick<TableAccess, "relation" | "countedRows" | "textFiles" | "json"> {
+  columns?: readonly ReadColumn[];
+}
+
+/** What a query sees: every column under a name that DuckDB can hold. */
+async function createInputView(connection: DuckDBConnection, { relation, columns }: Reader): Promise<void> {
+  const all = columns?.map(({ sql, unique }) => `${sql} AS ${identifier(unique)}`).join(", ") ?? "*";
+  await connection.run(`CREATE VIEW input AS SELECT ${all || "NULL AS nothing"} FROM ${relation}`);
+}
+
+async function describe(
+  connection: DuckDBConnection,
+  relation: string,
+  named?: readonly ReadColumn[],
+): Promise<Column[]> {
+  if (named?.length === 0) return [];
+  const selected = named?.map(({ sql }, i) => `${sql} AS c${i}`).join(", ") ?? "*";
+  const result = await connection.runAndReadAll(`SELECT ${selected} FROM ${relation} LIMIT 0`);
+  return result.columnNames().map((name, i) => {
+    const logical = result.columnType(i);
+    const own: Omit<ReadColumn, "unique"> = named?.[i] ?? { name, sql: identifier(name) };
+    return { name: own.name, type: logical.alias ?? logical.toString(), logical, sql: own.sql, spelt: own.spelt };
+  });
 }
 
 function kindOf(path: string): Kind {
@@ -126,21 +136,18 @@ function kindOfEnding(path: string): Kind | undefined {
 
 /** SQL that reads the files of `path`, and what is known of their rows. */
 async function readerFor(
-  connection: DuckDBConnection,
+  database: Database,
   path: string,
   kind: Kind,
   files: readonly string[],
   description: string,
-  folder: string,
-) {
-  if (kind === "csv") {
-    const nameOf = (file: string) => (files.length > 1 || description.includes("*") ? file : description);
-    return csvReader(files, nameOf, /\.tsv(\.gz)?$/i.test(path) ? "\t" : undefined);
-  }
+): Promise<Reader> {
+  const nameOf = (file: string) => (files.length > 1 || description.includes("*") ? file : description);
+  if (kind === "csv") return csvReader(files, nameOf, /\.tsv(\.gz)?$/i.test(path) ? "\t" : undefined);
+  if (kind === "json") return readJson(database, files, nameOf);
   await checkGzip(files);
-  if (kind === "text") return { relation: await textReader(files, folder), textFiles: files };
-  if (kind === "parquet") return { relation: `read_parquet([${files.map(literal).join(", ")}])` };
-  return { relation: await jsonReader(connection, files) };
+  if (kind === "text") return { relation: await textReader(files, database.folder()), textFiles: files };
+  return parquetReader(database.connection, files);
 }
 
 async function matchingFiles(connection: DuckDBConnection, path: string): Promise<string[]> {
@@ -148,7 +155,7 @@ async function matchingFiles(connection: DuckDBConnection, path: string): Promis
     const status = statSync(path);
     if (status.isDirectory())
       throw new UserError(`'${path}' is a folder. Name a file, or a pattern such as '${join(path, "*.csv")}'.`);
-    if (status.isFile() && status.size === 0)
+    if (status.isFile() && status.size === 0 && kindOfEnding(path) !== "json")
       throw new UserError(`${path} is empty (0 bytes). Make it again, or name another file.`);
     return [path];
   }

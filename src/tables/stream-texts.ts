@@ -1,5 +1,5 @@
 // The texts of a table as a stream, in bounded memory: for corpora larger than memory. Knows nothing of models.
-import { accessOf, checkCount, findColumns, streamColumns, type Table } from "./table.js";
+import { accessOf, checkCount, findColumns, mustHaveRows, streamColumns, type Table } from "./table.js";
 import { textPieces } from "./text-files.js";
 import { textSql } from "./text-sql.js";
 
@@ -27,6 +27,7 @@ const batchTexts = 2048;
  * table.close();
  */
 export async function* streamTexts(table: Table, { text }: { text: readonly string[] }): AsyncGenerator<TextBatch> {
+  mustHaveRows(table);
   const { textFiles } = accessOf(table);
   if (textFiles && (text.length === 0 || (text.length === 1 && text[0].trim().toLowerCase() === "text")))
     yield* readFiles(textFiles);

@@ -1,13 +1,21 @@
 // An open table: what everyone may know of it, and, for this folder only, how to query it.
-import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
 import { didYouMean } from "../base/suggest.js";
+import { bareName } from "./column-names.js";
 import type { Database } from "./database.js";
 
 export interface Column {
+  /** As the user has it; it may be empty, and differ from another one in case or outer blanks only. */
   name: string;
   /** DuckDB's name of the type, such as VARCHAR, DOUBLE or BIGINT. */
   type: string;
+  /** The type with its parts. */
+  logical: DuckDBType;
+  /** The value in SQL, for a SELECT from the table's relation. */
+  sql: string;
+  /** The value's text as it stands in a JSON file, digit for digit: what `sql` is made of. */
+  spelt?: string;
 }
 
 /** Rows behind a file, a folder pattern, a DuckDB table or a query. Close it when done. */
@@ -18,12 +26,30 @@ export interface Table {
   close(): void;
 }
 
+/** A column of files before its type is known. */
+export interface ReadColumn extends Pick<Column, "name" | "sql" | "spelt"> {
+  /** What queries call it. */
+  unique: string;
+}
+
+export interface JsonObjects {
+  /** SQL: the text of a row's object without its closing brace, ready for more fields. */
+  openObject: string;
+  /** Fields that are no columns, since there are too many of them. */
+  lostFields: number;
+  /** A field that stands twice in some of the objects. */
+  repeatedField?: string;
+}
+
 export interface TableAccess {
   database: Database;
   /** The rows, as something to select from. */
   relation: string;
-  /** Rows that were counted without DuckDB (CSV files without a query): it must find as many. */
+  isEmpty: boolean;
+  /** Rows that were counted without DuckDB (CSV and JSON files without a query): it must find as many. */
   countedRows?: number;
+  /** Of JSON files without a query, which pass through as they are written. */
+  json?: JsonObjects;
   /** The files whose texts are the rows, each one row, when the table is plain text. */
   textFiles?: readonly string[];
   /** Runs `work`; what DuckDB says against the input becomes a UserError about this table. */
@@ -59,8 +85,21 @@ export function findColumn(table: Table, name: string): Column {
 }
 
 function columnOf({ columns }: Table, name: string): Column | undefined {
-  const bare = (text: string) => text.trim().toLowerCase();
-  return columns.find((column) => column.name === name) ?? columns.find((column) => bare(column.name) === bare(name));
+  return (
+    columns.find((column) => column.name === name) ??
+    columns.find((column) => column.name.trim() === name.trim()) ??
+    columns.find((column) => bareName(column.name) === bareName(name))
+  );
+}
+
+/** Whether there is a row. */
+export const hasRows = (table: Table) => !accessOf(table).isEmpty;
+
+/** @throws UserError when there is none, for work that makes no sense without rows. */
+export function mustHaveRows(table: Table): void {
+  if (hasRows(table)) return;
+  const only = table.columns.length > 0 ? ", only column names" : "";
+  throw new UserError(`${table.description} has no rows${only}. Add rows, or name another table.`);
 }
 
 /** The columns called `names`. @throws UserError when there is none, or one of them is not there. */

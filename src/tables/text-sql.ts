@@ -1,9 +1,8 @@
 // Columns as text, in SQL: the same value has the same spelling whatever type it is stored in.
-import { identifier } from "./database.js";
 import type { Column } from "./table.js";
 
 /** The columns joined by a newline, NULL and empty ones left out; '' where nothing is left. */
-export function textSql(columns: readonly Column[]): string {
+export function textSql(columns: readonly Pick<Column, "sql" | "type">[]): string {
   return `concat_ws(chr(10), ${columns.map((column) => `nullif(${asText(column)}, '')`).join(", ")})`;
 }
 
@@ -11,8 +10,8 @@ export function textSql(columns: readonly Column[]): string {
  * A label as text: 1, 1.0 (DOUBLE) and 1.00 (DECIMAL) are all '1'; true and false; dates as 2026-01-31, time zones as
  * UTC; NaN is NULL; blanks at the ends go. Text keeps its spelling: '007' is not '7'.
  */
-export function labelSql(column: Column): string {
-  const name = identifier(column.name);
+export function labelSql(column: Pick<Column, "sql" | "type">): string {
+  const name = column.sql;
   if (/^(DOUBLE|FLOAT)$/.test(column.type))
     return (
       `CASE WHEN isnan(${name}) THEN NULL WHEN ${name} = trunc(${name}) AND abs(${name}) < 1e15 ` +
@@ -22,9 +21,19 @@ export function labelSql(column: Column): string {
   return `trim(${asText(column)}, ' ' || chr(9) || chr(10) || chr(13))`;
 }
 
-function asText({ name, type }: Column): string {
-  if (type === "VARCHAR") return identifier(name);
-  if (type === "JSON") return `(${identifier(name)} ->> '$')`;
-  if (type === "BLOB") return `decode(${identifier(name)})`;
-  return `CAST(${identifier(name)} AS VARCHAR)`;
+/** Types whose values `labelSql` spells so that a cast gives them back. */
+export const labelTypePattern =
+  /^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(\d+,\d+\)|DATE|TIME(_NS)?|TIMESTAMP(_S|_MS|_NS)?|TIME(STAMP)? WITH TIME ZONE|UUID)$/;
+
+/** JSON text is read as it is spelt, but for the quotes of a text. */
+function asText({ sql, type }: Pick<Column, "sql" | "type">): string {
+  if (type === "VARCHAR") return sql;
+  if (type === "JSON") return jsonText(`CAST(${sql} AS VARCHAR)`);
+  if (type === "BLOB") return `decode(${sql})`;
+  return `CAST(${sql} AS VARCHAR)`;
+}
+
+/** What a JSON value says: a text without quotes and escapes, any other value as it is spelt, nothing for null. */
+export function jsonText(spelt: string): string {
+  return `CASE WHEN ltrim(${spelt})[1] = '"' THEN ${spelt} ->> '$' WHEN trim(${spelt}) <> 'null' THEN ${spelt} END`;
 }

@@ -1,6 +1,6 @@
 // Rows of a Parquet file with a column of vectors: the most similar ones by DuckDB's array functions, and rows by number.
+import { bareName } from "./column-names.js";
 import { explained, identifier, literal, openDatabase } from "./database.js";
-import type { Column } from "./table.js";
 import { textSql } from "./text-sql.js";
 
 export interface VectorRows {
@@ -63,16 +63,17 @@ async function withRows<T>(
     return await explained(path, async () => {
       const run: Run = async (sql) => (await database.connection.runAndReadAll(sql)).getRows();
       await run(`CREATE VIEW source AS FROM read_parquet(${literal(path)}, file_row_number = true)`);
-      const columns: Column[] = (await run("DESCRIBE source")).map(([name, type]) => ({
+      const columns = (await run("DESCRIBE source")).map(([name, type]) => ({
         name: String(name),
         type: String(type),
+        sql: identifier(String(name)),
       }));
       const vectors = columns.filter(({ type }) => type.startsWith("FLOAT[")).at(-1)?.name ?? "vector";
       const texts = text.map(
         (name) =>
-          columns.find((column) => column.name.toLowerCase() === name.trim().toLowerCase()) ?? {
-            name,
+          columns.find((column) => bareName(column.name) === bareName(name)) ?? {
             type: "VARCHAR",
+            sql: identifier(name),
           },
       );
       return work(run, textSql(texts), identifier(vectors));

@@ -1,11 +1,10 @@
 // Which rows of a table say the same: groups, and on demand the table with the group of every row.
 import { availableParallelism } from "node:os";
-import { CancelledError, UserError } from "../base/errors.js";
-import { writeFault } from "../base/outputs.js";
 import { type DuplicateKind, type Duplicates, findDuplicates, type SameMeaning } from "../duplicates/index.js";
 import { neighbourGraph } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
-import { checkOutputs, openTable, readTexts, scoreTable, type Table } from "../tables/index.js";
+import { checkOutputs, type NewColumn, readTexts, type Table } from "../tables/index.js";
+import { addColumns, forKnownRows, withTable } from "./add-columns.js";
 import { type DuplicatesOptions, duplicatesOptionsSchema } from "./duplicates-options.js";
 import type { WorkflowWatch } from "./watch.js";
 
@@ -45,8 +44,7 @@ export async function findTableDuplicates(
   const settings = duplicatesOptionsSchema.parse(options);
   const { text, threshold, out, table: tableName, query } = settings;
   await checkOutputs({ inputs: [path, settings.with], outputs: [out] });
-  const table = await openTable({ path, table: tableName, query });
-  try {
+  return withTable({ path, table: tableName, query }, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);
     const sameMeaning = settings.meaning === undefined ? undefined : searchByMeaning(texts, settings, watch);
@@ -58,9 +56,7 @@ export async function findTableDuplicates(
     groups.sort((a, b) => b.copies.length - a.copies.length || a.row - b.row);
     const withoutText = texts.filter((one) => one === null).length;
     return { rows: texts.length, withoutText, found, groups, out, columns };
-  } finally {
-    table.close();
-  }
+  });
 }
 
 /** Nearest rows by their vectors, of which so many are looked at. */
@@ -112,7 +108,7 @@ function groupsOf(texts: readonly (string | null)[], { firstRow, kinds, similari
 
 async function writeGroups(
   table: Table,
-  columns: readonly string[],
+  text: readonly string[],
   texts: readonly (string | null)[],
   { firstRow, kinds, similarities }: Duplicates,
   groups: readonly DuplicateGroup[],
@@ -120,35 +116,14 @@ async function writeGroups(
   watch: WorkflowWatch,
 ): Promise<string[]> {
   const numbers = new Map(groups.map(({ row }, i) => [row - 1, i + 1]));
-  let done = 0;
-  const { names } = await scoreTable(
-    table,
-    {
-      text: columns,
-      outPath: out,
-      suffix: "found",
-      signal: watch.signal,
-      newColumns: [
-        { name: "duplicate", type: "VARCHAR" },
-        { name: "duplicate_group", type: "INTEGER" },
-        { name: "duplicate_similarity", type: "DOUBLE" },
-      ],
-    },
-    async (part) => {
-      const rows = part.map((one, i) => {
-        if (one !== texts[done + i])
-          throw new UserError("The query gives other rows every time. Write its rows to a file first and read that.");
-        return done + i;
-      });
-      done += part.length;
-      const group = rows.map((row) => numbers.get(firstRow[row]) ?? null);
-      const kind = rows.map((row, i) => (group[i] === null ? null : (kinds[row] ?? "first")));
-      return [kind, group, rows.map((row, i) => (group[i] === null ? null : similarities[row]))];
-    },
-    (rows, total) => watch.onProgress?.({ stage: "writing", done: rows, total }),
-  ).catch((error: unknown) => {
-    if (error instanceof CancelledError) throw error;
-    throw writeFault(error, out);
+  const columns: NewColumn[] = [
+    { name: "duplicate", type: "VARCHAR" },
+    { name: "duplicate_group", type: "INTEGER" },
+    { name: "duplicate_similarity", type: "DOUBLE" },
+  ];
+  const values = forKnownRows(texts, (row) => {
+    const group = numbers.get(firstRow[row]);
+    return group === undefined ? [null, null, null] : [kinds[row] ?? "first", group, similarities[row]];
   });
-  return names;
+  return (await addColumns(table, { text, columns, values, stage: "writing", out, suffix: "found" }, watch)).names;
 }

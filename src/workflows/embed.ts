@@ -1,9 +1,8 @@
 // A table with a vector beside every row.
 import { availableParallelism } from "node:os";
-import { CancelledError } from "../base/errors.js";
-import { writeFault } from "../base/outputs.js";
 import { openRowEncoder } from "../rows/index.js";
-import { checkOutputs, openTable, readTexts, scoreTable } from "../tables/index.js";
+import { checkOutputs, hasRows, type NewColumn, readTexts } from "../tables/index.js";
+import { addColumns, forTexts, withTable } from "./add-columns.js";
 import { type EmbedOptions, embedOptionsSchema } from "./embed-options.js";
 import type { WorkflowWatch } from "./watch.js";
 
@@ -29,42 +28,28 @@ export interface EmbedResult {
 export async function embedTable(path: string, options: EmbedOptions, watch: WorkflowWatch = {}): Promise<EmbedResult> {
   const { text, with: source, out, seed, threads, table: name, query } = embedOptionsSchema.parse(options);
   await checkOutputs({ inputs: [path, source], outputs: [out] });
-  const table = await openTable({ path, table: name, query });
-  try {
+  return withTable({ path, table: name, query }, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
-    const texts = (await readTexts(table, text)).filter((one) => one !== null);
+    // With an encoder at hand a table without rows is no fault: a nightly job goes on.
+    const isEmpty = !hasRows(table) && source !== undefined;
+    const texts = isEmpty ? [] : (await readTexts(table, text)).filter((one) => one !== null);
     const own = { with: source, seed, threads: threads ?? availableParallelism() };
     const encoder = await openRowEncoder(texts, own, watch);
     try {
-      let withoutVector = 0;
-      const { rows, names } = await scoreTable(
-        table,
-        {
-          text,
-          outPath: out,
-          suffix: "new",
-          signal: watch.signal,
-          newColumns: [{ name: "vector", type: "FLOAT[]", size: encoder.dim }],
-        },
-        async (part) => {
-          const { vectors, known } = await encoder.encode(part.map((one) => one ?? ""));
-          const column = part.map((one, i) => {
-            if (one !== null && known[i]) return vectors.subarray(i * encoder.dim, (i + 1) * encoder.dim);
-            withoutVector++;
-            return null;
-          });
-          return [column];
-        },
-        (done, total) => watch.onProgress?.({ stage: "encoding", done, total }),
-      ).catch((error: unknown) => {
-        if (error instanceof CancelledError) throw error;
-        throw writeFault(error, out);
+      const { dim } = encoder;
+      let withVector = 0;
+      const values = forTexts(1, async (part) => {
+        const { vectors, known } = await encoder.encode(part);
+        for (const one of known) withVector += one;
+        return [part.map((_, i) => (known[i] ? vectors.subarray(i * dim, (i + 1) * dim) : null))];
       });
-      return { rows, withoutVector, dim: encoder.dim, encoder: encoder.description, column: names[0], out };
+      const columns: NewColumn[] = [{ name: "vector", type: "FLOAT[]", size: dim }];
+      const work = { text, columns, values, stage: "encoding", out, suffix: "new" };
+      const { rows, names } = await addColumns(table, work, watch);
+      const withoutVector = rows - withVector;
+      return { rows, withoutVector, dim, encoder: encoder.description, column: names[0], out };
     } finally {
       await encoder.close();
     }
-  } finally {
-    table.close();
-  }
+  });
 }

@@ -6,6 +6,7 @@ import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate-options.
 import { checkModelColumns } from "./model-columns.js";
 import { predictTexts } from "./predict-texts.js";
 import { leftOutMessage, readLabelled, rowsOf } from "./read-labelled.js";
+import { seenRows } from "./seen-rows.js";
 import { heldOutOf } from "./split-labelled.js";
 import type { WorkflowWatch } from "./watch.js";
 
@@ -37,15 +38,16 @@ export async function evaluateClassifier(
     const read = await readLabelled({ path, table, query }, columns, (opened) =>
       checkModelColumns(opened, facts.textColumns),
     );
-    const classOf = new Map(facts.labels.map((name, index) => [name, index]));
-    const truth = heldOutOf(read.texts, read.labels, classOf);
+    const truth = heldOutOf(read.texts, read.labels, facts.labels);
     const warnings = truth.unseen.map(
       ({ label, rows }) => `Label '${label}' (${rowsOf(rows)}) was not in the training rows: counted as errors.`,
     );
     const leftOut = leftOutMessage(read);
     if (leftOut) warnings.unshift(leftOut);
-    if (read.source === facts.data.source)
-      warnings.unshift(`${read.source} is what the model was trained on: it has seen most of these rows.`);
+    const seen = seenRows(folder);
+    seen?.look(read.texts);
+    const known = seen?.message();
+    if (known) warnings.unshift(`${known} The figures are better than they would be on new rows.`);
     for (const warning of warnings) watch.onMessage?.(warning);
     const probabilities = await predictTexts(classifier, read.texts, "measuring", watch);
     return {
@@ -53,7 +55,7 @@ export async function evaluateClassifier(
       labelColumn,
       source: read.source,
       scores: scoreAnswers(truth, probabilities, facts.labels, facts.options.seed),
-      mistakes: worstMistakes(read.texts, read.labels, probabilities, facts.labels, 5),
+      mistakes: worstMistakes(read.texts, truth.labels, probabilities, facts.labels, 5),
       warnings,
     };
   } finally {

@@ -6,7 +6,8 @@ import { writeFault } from "../base/outputs.js";
 import { checkFolderOut, originOf, writeFolder } from "../folders/index.js";
 import { createHnswWriter } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
-import { checkOutputs, openTable, readTexts, scoreTable } from "../tables/index.js";
+import { checkOutputs, readTexts } from "../tables/index.js";
+import { type Answer, addColumns, withTable } from "./add-columns.js";
 import { indexFiles, writeIndexEncoder } from "./index-folder.js";
 import { type IndexOptions, indexOptionsSchema } from "./index-options.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -37,8 +38,7 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
   checkFolderOut(out, "row-index", { origin, overwrite: settings.overwrite });
   await checkOutputs({ inputs: [path, source], outputs: [out] });
   const cores = threads ?? availableParallelism();
-  const table = await openTable({ path, table: name, query });
-  try {
+  return withTable({ path, table: name, query }, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);
     const kind = texts.length > exactRows ? "hnsw" : "exact";
@@ -51,19 +51,21 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
       const fill = async (folder: string) => {
         const hnsw = kind === "hnsw" ? createHnswWriter(folder, { dim: encoder.dim, threads: cores }) : undefined;
         try {
-          const newColumns = [{ name: "vector", type: "FLOAT[]", size: encoder.dim } as const];
-          const outPath = join(folder, indexFiles.rows);
-          const target = { text, outPath, suffix: "new", signal: watch.signal, newColumns };
-          await scoreTable(
-            table,
-            target,
-            async (part) => {
-              const { vectors, known } = await encoder.encode(part.map((one) => one ?? ""));
-              await hnsw?.add(vectors);
-              return [part.map((_, i) => (known[i] ? vectors.subarray(i * encoder.dim, (i + 1) * encoder.dim) : null))];
-            },
-            (done, total) => watch.onProgress?.({ stage: "indexing", done, total }),
-          );
+          const columns = [{ name: "vector", type: "FLOAT[]", size: encoder.dim } as const];
+          const values: Answer = async (part) => {
+            const { vectors, known } = await encoder.encode(part.map((one) => one ?? ""));
+            await hnsw?.add(vectors);
+            return [part.map((_, i) => (known[i] ? vectors.subarray(i * encoder.dim, (i + 1) * encoder.dim) : null))];
+          };
+          const target = {
+            text,
+            out: join(folder, indexFiles.rows),
+            suffix: "new",
+            columns,
+            values,
+            stage: "indexing",
+          };
+          await addColumns(table, target, watch);
           watch.onProgress?.({ stage: "finishing", done: 0, total: 1 });
           shards = (await hnsw?.finish()) ?? [];
           await writeIndexEncoder(folder, encoder);
@@ -80,7 +82,5 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
     } finally {
       await encoder.close();
     }
-  } finally {
-    table.close();
-  }
+  });
 }

@@ -1,12 +1,13 @@
 // Answers for every row of a table, as new columns. Rows stream: memory does not grow with the table.
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
-import { writeFault } from "../base/outputs.js";
 import { predictedClasses } from "../metrics/index.js";
 import { readModelFolder } from "../models/text-classifier/index.js";
-import { checkOutputs, type NewColumn, openTable, type Score, scoreTable } from "../tables/index.js";
+import { checkOutputs, hasRows, type NewColumn, type NewValues } from "../tables/index.js";
+import { addColumns, forTexts, withTable } from "./add-columns.js";
 import { checkModelColumns } from "./model-columns.js";
 import { type PredictOptions, predictOptionsSchema } from "./predict-options.js";
+import { seenRows } from "./seen-rows.js";
 import type { WorkflowWatch } from "./watch.js";
 
 export interface PredictResult {
@@ -19,7 +20,7 @@ export interface PredictResult {
 }
 
 /**
- * Keeps every column of the table and adds `<label>` and `<label>_probability`, with `probabilities` also one column for
+ * Keeps every column of the table and adds `<label>`, of the type that the label column had in training, and `<label>_probability`, with `probabilities` also one column for
  * each label. Without `out` the rows go to `output` as CSV.
  *
  * @throws UserError for a wrong folder, table or target; CancelledError after an abort, with nothing written
@@ -36,56 +37,39 @@ export async function predictTable(
   const { out, probabilities, threads, table, query } = predictOptionsSchema.parse(options);
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
   const { facts, classifier } = await readModelFolder(folder, { threads: threads ?? availableParallelism() });
+  const { labels, labelColumn, labelType, textColumns } = facts;
   try {
-    const opened = await openTable({ path, table, query });
-    try {
-      const { labels, labelColumn, textColumns } = facts;
-      checkModelColumns(opened, textColumns);
-      const newColumns: NewColumn[] = [
-        { name: labelColumn, type: "VARCHAR" },
+    return await withTable({ path, table, query }, async (opened) => {
+      if (hasRows(opened) || opened.columns.length > 0) checkModelColumns(opened, textColumns);
+      const columns: NewColumn[] = [
+        { name: labelColumn, type: "VARCHAR", writtenAs: labelType },
         { name: `${labelColumn}_probability`, type: "FLOAT" },
       ];
       if (probabilities)
-        for (const label of labels) newColumns.push({ name: `${labelColumn}_probability_${label}`, type: "FLOAT" });
-      let withoutText = 0;
-      const score: Score = async (texts) => {
-        await new Promise((resolve) => setImmediate(resolve));
-        watch.signal?.throwIfAborted();
-        const rows = [...texts.keys()].filter((row) => texts[row] !== null);
-        withoutText += texts.length - rows.length;
-        const answers = await classifier.predict(rows.map((row) => texts[row] as string));
-        return columnsOf(texts.length, rows, answers, labels, probabilities);
-      };
-      const onRows = (done: number, total: number) => watch.onProgress?.({ stage: "predicting", done, total });
-      const target = { text: textColumns, outPath: out, output, newColumns, signal: watch.signal };
-      const { rows, names } = await scoreTable(opened, target, score, onRows).catch((error: unknown) => {
-        throw writeFault(error, out ?? "standard output");
+        for (const label of labels) columns.push({ name: `${labelColumn}_probability_${label}`, type: "FLOAT" });
+      const seen = seenRows(folder);
+      let withText = 0;
+      const values = forTexts(columns.length, async (texts) => {
+        withText += texts.length;
+        seen?.look(texts);
+        return columnsOf(await classifier.predict(texts), labels, probabilities);
       });
-      return { rows, withoutText, columns: names, out };
-    } finally {
-      opened.close();
-    }
+      const work = { text: textColumns, columns, values, stage: "predicting", out, output };
+      const { rows, names } = await addColumns(opened, work, watch);
+      const known = seen?.message();
+      if (known) watch.onMessage?.(`${known} Their probabilities are higher than they would be on new rows.`);
+      return { rows, withoutText: rows - withText, columns: names, out };
+    });
   } finally {
     await classifier.close();
   }
 }
 
-/** @param rows the rows that have a text, in the order of `answers` (rows, labels) */
-function columnsOf(
-  count: number,
-  rows: readonly number[],
-  answers: Float32Array,
-  labels: readonly string[],
-  isEach: boolean,
-): (string | number | null)[][] {
-  const empty = () => new Array<string | number | null>(count).fill(null);
-  const [names, sureness] = [empty(), empty()];
-  const each = isEach ? labels.map(empty) : [];
+/** @param answers probabilities (rows, labels) */
+function columnsOf(answers: Float32Array, labels: readonly string[], isEach: boolean): NewValues[] {
   const predicted = predictedClasses(answers, labels.length);
-  for (const [i, row] of rows.entries()) {
-    names[row] = labels[predicted[i]];
-    sureness[row] = answers[i * labels.length + predicted[i]];
-    for (const [index, column] of each.entries()) column[row] = answers[i * labels.length + index];
-  }
-  return [names, sureness, ...each];
+  const of = (label: (row: number) => number) =>
+    Float32Array.from(predicted, (_, row) => answers[row * labels.length + label(row)]);
+  const names = Array.from(predicted, (label) => labels[label]);
+  return [names, of((row) => predicted[row]), ...(isEach ? labels.map((_, label) => of(() => label)) : [])];
 }

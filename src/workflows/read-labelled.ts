@@ -1,12 +1,14 @@
 // Texts and labels of a source, read whole, with what was left out. Knows no split and no model.
 import { UserError } from "../base/errors.js";
-import { openTable, readTextAndLabels, type Table, type TableSource } from "../tables/index.js";
+import { bareName, openTable, readTextAndLabels, type Table, type TableSource } from "../tables/index.js";
 
 export interface LabelledTable {
   /** As the user named it. */
   source: string;
   texts: string[];
   labels: string[];
+  /** The label column's type, where it is not text. */
+  labelType?: string;
   skippedEmptyText: number;
   skippedEmptyLabel: number;
 }
@@ -20,7 +22,7 @@ export async function readLabelled(
   columns: { text: readonly string[]; label: string },
   check?: (table: Table) => void,
 ): Promise<LabelledTable> {
-  const same = columns.text.find((name) => name.toLowerCase() === columns.label.toLowerCase());
+  const same = columns.text.find((name) => bareName(name) === bareName(columns.label));
   if (same !== undefined)
     throw new UserError(
       `Column '${same}' is both text and label. The label is what the text shall tell: name another.`,
@@ -28,7 +30,7 @@ export async function readLabelled(
   const table = await openTable(source);
   try {
     check?.(table);
-    const { texts, labels, skippedEmptyText, skippedEmptyLabel } = await readTextAndLabels(table, columns);
+    const { texts, labels, labelType, skippedEmptyText, skippedEmptyLabel } = await readTextAndLabels(table, columns);
     const name = source.path === "-" ? "standard input" : source.path;
     if (texts.length === 0)
       throw new UserError(
@@ -36,7 +38,8 @@ export async function readLabelled(
           `${columns.text.map((column) => `'${column}'`).join(", ")}, ${skippedEmptyLabel} more no label in ` +
           `'${columns.label}'. Choose other columns or fill them.`,
       );
-    return { source: name, texts, labels: labels.map((label) => label.trim()), skippedEmptyText, skippedEmptyLabel };
+    const trimmed = labels.map((label) => label.trim());
+    return { source: name, texts, labels: trimmed, labelType, skippedEmptyText, skippedEmptyLabel };
   } finally {
     table.close();
   }

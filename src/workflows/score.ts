@@ -2,10 +2,10 @@
 // table. Rows that surprise the model most are often odd: another language, broken text, copied boilerplate.
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
-import { writeFault } from "../base/outputs.js";
 import { textScorer } from "../evaluate/index.js";
 import { readLanguageModel } from "../models/language-model/index.js";
-import { checkOutputs, openTable, type Score, scoreTable } from "../tables/index.js";
+import { checkOutputs, type NewColumn } from "../tables/index.js";
+import { type Answer, addColumns, forTexts, withTable } from "./add-columns.js";
 import { type ScoreOptions, scoreOptionsSchema } from "./score-options.js";
 import { textColumnsOf } from "./text-columns.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -51,47 +51,34 @@ export async function scoreRows(
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
   const { facts, model } = await readLanguageModel(folder, { threads: threads ?? availableParallelism() });
   try {
-    const opened = await openTable({ path, table, query });
-    try {
-      const result: ScoreResult = { rows: 0, withoutText: 0, columns: [], oddest: [], out };
+    return await withTable({ path, table, query }, async (opened) => {
+      const oddest: OddRow[] = [];
       const scoreTexts = textScorer(model, watch);
-      const score: Score = async (texts) => {
-        const [logProbabilities, bitsPerByte] = [empty(texts.length), empty(texts.length)];
-        const rows = [...texts.keys()].filter((row) => texts[row] !== null);
-        const scored = await scoreTexts(rows.map((row) => texts[row] as string));
-        for (const [i, { logProbability, tokens, bytes }] of scored.entries()) {
-          const row = rows[i];
-          if (tokens === 0) continue;
-          const bits = -logProbability / Math.LN2 / bytes;
-          logProbabilities[row] = logProbability;
-          bitsPerByte[row] = bits;
-          if (bytes >= shortest) keepOddest(result.oddest, result.rows + row + 1, bits, texts[row] as string);
-        }
-        result.withoutText += texts.length - rows.length;
-        result.rows += texts.length;
-        return [logProbabilities, bitsPerByte];
+      let [done, withText] = [0, 0];
+      const values: Answer = async (texts) => {
+        const first = done;
+        done += texts.length;
+        return forTexts(2, async (own, rows) => {
+          withText += own.length;
+          const [logProbabilities, bitsPerByte] = [empty(own.length), empty(own.length)];
+          for (const [i, { logProbability, tokens, bytes }] of (await scoreTexts(own)).entries()) {
+            if (tokens === 0) continue;
+            const bits = -logProbability / Math.LN2 / bytes;
+            logProbabilities[i] = logProbability;
+            bitsPerByte[i] = bits;
+            if (bytes >= shortest) keepOddest(oddest, first + rows[i] + 1, bits, own[i]);
+          }
+          return [logProbabilities, bitsPerByte];
+        })(texts);
       };
-      const { names } = await scoreTable(
-        opened,
-        {
-          text: textColumnsOf(text, facts, path),
-          outPath: out,
-          output,
-          signal: watch.signal,
-          newColumns: [
-            { name: "log_probability", type: "DOUBLE" },
-            { name: "bits_per_byte", type: "DOUBLE" },
-          ],
-        },
-        score,
-        (done, total) => watch.onProgress?.({ stage: "scoring", done, total }),
-      ).catch((error: unknown) => {
-        throw writeFault(error, out ?? "standard output");
-      });
-      return { ...result, columns: names };
-    } finally {
-      opened.close();
-    }
+      const columns: NewColumn[] = [
+        { name: "log_probability", type: "DOUBLE" },
+        { name: "bits_per_byte", type: "DOUBLE" },
+      ];
+      const work = { text: textColumnsOf(text, facts, path), columns, values, stage: "scoring", out, output };
+      const { rows, names } = await addColumns(opened, work, watch);
+      return { rows, withoutText: rows - withText, columns: names, oddest, out };
+    });
   } finally {
     await model.close();
   }

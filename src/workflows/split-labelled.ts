@@ -1,8 +1,9 @@
 // From labelled texts to training, validation and held-out rows that share no text. Knows no files and no model.
 import { UserError } from "../base/errors.js";
 import { mixSeed } from "../base/random.js";
-import type { LabelledRows, TrainingRows } from "../models/text-classifier/index.js";
+import { type LabelledRows, type TrainingRows, textKey } from "../models/text-classifier/index.js";
 import { stratifiedSplit } from "../tables/index.js";
+import { labelMatcher } from "./match-labels.js";
 import { type LabelledTable, rowsOf } from "./read-labelled.js";
 
 export interface SplitRows extends TrainingRows {
@@ -35,8 +36,8 @@ const mostValidation = 5000;
  */
 export function splitLabelled(table: LabelledTable, test: LabelledTable | undefined, seed: number): SplitRows {
   const warnings: string[] = [];
-  const keys = table.texts.map(keyOf);
-  const testKeys = new Set(test?.texts.map(keyOf));
+  const keys = table.texts.map(textKey);
+  const testKeys = new Set(test?.texts.map(textKey));
   let rows = [...table.texts.keys()].filter((row) => !testKeys.has(keys[row]));
   const sharedWithTest = table.texts.length - rows.length;
   if (test && sharedWithTest > 0) {
@@ -70,7 +71,7 @@ export function splitLabelled(table: LabelledTable, test: LabelledTable | undefi
   warnings.push(...labelWarnings(table, labels, rows));
   let heldOut: SplitRows["heldOut"];
   if (test) {
-    heldOut = { ...heldOutOf(test.texts, test.labels, classOf), source: test.source };
+    heldOut = { ...heldOutOf(test.texts, test.labels, labels), source: test.source };
     for (const { label, rows } of heldOut.unseen.slice(0, 5))
       warnings.push(
         `Label '${label}' of ${test.source} (${rowsOf(rows)}) is not in the training rows: counted as errors.`,
@@ -86,7 +87,7 @@ export function splitLabelled(table: LabelledTable, test: LabelledTable | undefi
       ...heldOutOf(
         texts,
         taken.map((row) => table.labels[row]),
-        classOf,
+        labels,
       ),
       source,
     };
@@ -104,8 +105,11 @@ export function splitLabelled(table: LabelledTable, test: LabelledTable | undefi
   };
 }
 
-/** Class of each label, -1 for names that are not known, which are counted. */
-export function heldOutOf(texts: string[], labels: string[], classOf: ReadonlyMap<string, number>) {
+/** Class of each label, by its value; -1 for those that are not known, which are counted. */
+export function heldOutOf(texts: string[], spelt: readonly string[], known: readonly string[]) {
+  const match = labelMatcher(known);
+  const classOf = new Map(known.map((label, index) => [label, index]));
+  const labels = spelt.map((label) => match(label) ?? label);
   const classes = Int32Array.from(labels, (label) => classOf.get(label) ?? -1);
   const counts = new Map<string, number>();
   for (const [row, label] of labels.entries()) if (classes[row] < 0) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -120,10 +124,6 @@ function splitSome(classes: number[], share: number, seed: number, keys: string[
     if (found.part.length > 0) return found;
   }
   return stratifiedSplit(classes, share, seed, keys);
-}
-
-function keyOf(text: string): string {
-  return text.toLowerCase().replace(/\s+/g, " ").trim();
 }
 
 /** Numbers by value, all else by code units. */

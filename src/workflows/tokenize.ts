@@ -6,8 +6,9 @@ import { CancelledError, UserError } from "../base/errors.js";
 import { writeFault } from "../base/outputs.js";
 import { allKinds, hasFile, inFile, openFolder, readFile, tellFolder } from "../folders/index.js";
 import { fileNames } from "../models/model-files.js";
-import { checkOutputs, countRows, openTable, type TextBatch, writeRows } from "../tables/index.js";
+import { checkOutputs, countRows, hasRows, type TextBatch, writeRows } from "../tables/index.js";
 import { type EncodedBatch, type LanguageTokenizer, loadTokenizer } from "../text/tokenizers/index.js";
+import { withTable } from "./add-columns.js";
 import { encodedTexts } from "./encoded-texts.js";
 import { type TokenizeOptions, tokenizeOptionsSchema } from "./tokenize-options.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -49,12 +50,12 @@ export async function tokenizeTable(
   const { text, out, offsets, threads, table, query } = tokenizeOptionsSchema.parse(options);
   await checkOutputs({ inputs: [path, source], outputs: [out] });
   const { tokenizer, textColumns } = readTokenizer(path);
-  const opened = await openTable({ path: source, table, query });
-  try {
+  return withTable({ path: source, table, query }, async (opened) => {
     const columns = text ?? (/\.txt(\.gz)?$/i.test(source) ? ["text"] : textColumns);
     const total = await countRows(opened);
     const totals = { rows: 0, withoutText: 0, tokens: 0, bytes: 0, unknown: 0, hasOffsets: true };
     const rows = async function* () {
+      if (!hasRows(opened)) return;
       const document = { row: 1, base: 0, hasText: false };
       for await (const batch of encodedTexts(opened, columns, tokenizer, { offsets: true, threads })) {
         if (watch.signal?.aborted) throw new CancelledError("Stopped before all texts were tokenized.");
@@ -69,9 +70,7 @@ export async function tokenizeTable(
     });
     const { kind, vocabSize } = tokenizer;
     return { tokenizer: { kind, vocabSize }, source: opened.description, ...totals, out };
-  } finally {
-    opened.close();
-  }
+  });
 }
 
 /** Lines of one batch. `document` is the text that may go on in the next one: its row, and the units of it that are done. */

@@ -1,12 +1,13 @@
 // What the rows of a table are about: topics, their words, a topic and a place for every row, and a map.
 import { availableParallelism } from "node:os";
 import { writeFileWhole } from "../base/atomic.js";
-import { CancelledError, UserError } from "../base/errors.js";
+import { UserError } from "../base/errors.js";
 import { checkParent, writeFault } from "../base/outputs.js";
 import { neighbourGraph } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
-import { checkOutputs, openTable, readTexts, scoreTable, type Table } from "../tables/index.js";
+import { checkOutputs, readTexts, type Table } from "../tables/index.js";
 import { findTopics, neighbourCount, placeRows, renderMap, type Topic, type Topics } from "../topics/index.js";
+import { addColumns, forKnownRows, withTable } from "./add-columns.js";
 import { type TopicsOptions, topicsOptionsSchema } from "./topics-options.js";
 import type { WorkflowWatch } from "./watch.js";
 
@@ -47,8 +48,7 @@ export async function findTableTopics(
   if (map !== undefined) checkParent(map);
   await checkOutputs({ inputs: [path, settings.with], outputs: [out, map] });
   const started = performance.now();
-  const table = await openTable({ path, table: settings.table, query: settings.query });
-  try {
+  return withTable({ path, table: settings.table, query: settings.query }, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const all = await readTexts(table, text);
     const colours = [];
@@ -90,9 +90,7 @@ export async function findTableTopics(
     const withoutTopic = found.topicOf.reduce((sum, topic) => sum + (topic < 0 ? 1 : 0), 0);
     const withoutVector = all.length - rows.length;
     return { rows: all.length, withoutVector, withoutTopic, topics: described, encoder, out, map, columns, seconds };
-  } finally {
-    table.close();
-  }
+  });
 }
 
 /** Vectors of the rows that have one, and which rows these are. */
@@ -142,35 +140,18 @@ async function writeTopics(
   watch: WorkflowWatch,
 ): Promise<string[]> {
   const at = new Map(rows.map((row, i) => [row, i]));
-  let done = 0;
-  const newColumns = [
+  const columns = [
     { name: "topic", type: "INTEGER" },
     { name: "topic_words", type: "VARCHAR" },
     { name: "x", type: "DOUBLE" },
     { name: "y", type: "DOUBLE" },
   ] as const;
-  const { names } = await scoreTable(
-    table,
-    { text, outPath: out, suffix: "found", signal: watch.signal, newColumns },
-    async (part) => {
-      if (part.some((one, i) => one !== all[done + i]))
-        throw new UserError("The query gives other rows every time. Write its rows to a file first and read that.");
-      const places_ = part.map((_, i) => at.get(done + i));
-      done += part.length;
-      const topic = places_.map((i) => (i === undefined || topicOf[i] < 0 ? null : topicOf[i]));
-      const place = (axis: number) =>
-        places_.map((i) => (i === undefined || i % step > 0 ? null : places[2 * (i / step) + axis]));
-      return [
-        topic.map((one) => (one === null ? null : one + 1)),
-        topic.map((one) => (one === null ? null : nameOf(topics[one]))),
-        place(0),
-        place(1),
-      ];
-    },
-    (rowsDone, total) => watch.onProgress?.({ stage: "writing", done: rowsDone, total }),
-  ).catch((error: unknown) => {
-    if (error instanceof CancelledError) throw error;
-    throw writeFault(error, out);
+  const values = forKnownRows(all, (row) => {
+    const i = at.get(row);
+    if (i === undefined) return [null, null, null, null];
+    const topic = topicOf[i] < 0 ? null : topicOf[i];
+    const place = i % step > 0 ? [null, null] : [places[2 * (i / step)], places[2 * (i / step) + 1]];
+    return [topic === null ? null : topic + 1, topic === null ? null : nameOf(topics[topic]), ...place];
   });
-  return names;
+  return (await addColumns(table, { text, columns, values, stage: "writing", out, suffix: "found" }, watch)).names;
 }

@@ -128,6 +128,7 @@ export async function trainClassifier(
       family: chosen.name,
       textColumns: text,
       labelColumn: label,
+      labelType: read.labelType,
       labels: rows.labels,
       options: { seed, epochs, embeddings, ...(freezeEmbeddings && { freezeEmbeddings }), base: settings.base },
       data: {
@@ -141,7 +142,8 @@ export async function trainClassifier(
     };
     const mistakes = worstMistakes(heldOut.texts, heldOut.labels, chosen.probabilities, rows.labels);
     const report = { comparison, mistakes, labelCounts: labelCounts(rows) };
-    await writeClassifier(out, facts, await chosen.training.classifier.files(), report, origin);
+    const seen = [...training.texts, ...validation.texts];
+    await writeClassifier(out, facts, await chosen.training.classifier.files(), report, { origin, seen });
     return { folder: out, comparison, labels: rows.labels, cancelled };
   } finally {
     for (const { training } of candidates) await training.classifier.close();

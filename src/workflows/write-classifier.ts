@@ -6,6 +6,7 @@ import { packageVersion } from "../base/package-version.js";
 import { type Comparison, type Mistake, renderReport } from "../evaluate/index.js";
 import { type OwnFacts, writeFolder } from "../folders/index.js";
 import { type ModelFiles, writeModelFiles } from "../models/model-files.js";
+import { writeTrainingTexts } from "../models/text-classifier/index.js";
 
 export interface ModelReport {
   comparison: Comparison;
@@ -13,13 +14,13 @@ export interface ModelReport {
   labelCounts: readonly { label: string; rows: number }[];
 }
 
-/** @param origin see originOf */
+/** @param origin see originOf @param seen the texts that the model was trained on and chosen by */
 export async function writeClassifier(
   folder: string,
   facts: Omit<OwnFacts<"text-classifier">, "model">,
   files: ModelFiles,
   report: ModelReport,
-  origin: string | undefined,
+  { origin, seen }: { origin: string | undefined; seen: readonly string[] },
 ): Promise<void> {
   const page = renderReport({
     title: `${facts.labelColumn} from ${facts.textColumns.join(" and ")}`,
@@ -37,6 +38,7 @@ export async function writeClassifier(
   });
   const fill = (aside: string) => {
     writeModelFiles(aside, files);
+    writeTrainingTexts(aside, seen);
     writeFileSync(join(aside, "metrics.json"), `${JSON.stringify(report.comparison, null, 2)}\n`);
     writeFileSync(join(aside, "report.html"), page);
   };

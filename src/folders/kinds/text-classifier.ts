@@ -6,6 +6,8 @@ const facts = z.object({
   ...modelFacts,
   textColumns: z.array(factText).min(1),
   labelColumn: factText,
+  /** The label column's type in DuckDB's words, which answers take again; without it text. */
+  labelType: factText.optional(),
   /** In the order of the classes. */
   labels: z.array(factText).min(2),
   options: z.object({
@@ -32,5 +34,5 @@ export const textClassifier = {
   made: "columnist train",
   uses: "columnist predict, evaluate or inspect",
   facts,
-  owns: new RegExp(`^(${modelFiles})$`),
+  owns: new RegExp(`^(${modelFiles}|training-texts\\.safetensors)$`),
 } satisfies FolderKind;

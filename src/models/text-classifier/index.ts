@@ -10,3 +10,4 @@ export type {
   TrainingRows,
 } from "./family.js";
 export { readModelFolder } from "./read-folder.js";
+export { readTrainingTexts, type TrainingTexts, textKey, writeTrainingTexts } from "./training-texts.js";

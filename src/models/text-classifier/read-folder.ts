@@ -1,6 +1,7 @@
 // From a model folder to a trained classifier. The folder may come from a stranger: everything is checked.
 import { UserError } from "../../base/errors.js";
 import { type FactsOf, inFolder, openFolder, unknownFamily, whileChecking } from "../../folders/index.js";
+import { labelTypePattern } from "../../tables/index.js";
 import { readModelFiles } from "../model-files.js";
 import { families, familyNames, isFamilyName } from "./families.js";
 import type { TrainedClassifier } from "./family.js";
@@ -18,8 +19,10 @@ export async function readModelFolder(
 ): Promise<{ facts: FactsOf<"text-classifier">; classifier: TrainedClassifier }> {
   const folder = openFolder(path, "text-classifier");
   const { facts } = folder;
-  const { family: name } = facts;
+  const { family: name, labelType } = facts;
   if (!isFamilyName(name)) throw unknownFamily(path, name, familyNames);
+  if (labelType !== undefined && !labelTypePattern.test(labelType))
+    throw new UserError(`'${path}' names '${labelType.slice(0, 60)}', which is no type of a label. Train again.`);
   const classifier = await whileChecking(
     folder,
     async () => {

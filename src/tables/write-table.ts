@@ -1,0 +1,168 @@
+// Rows of a query to a file. What the format can't hold is written as text and said once; nothing else is converted.
+import { writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
+import { uniqueNames } from "./column-names.js";
+import { identifier, literal } from "./database.js";
+import duckdb from "./duckdb.js";
+import type { FileFormat } from "./file-formats.js";
+import { isNested, jsonFields, jsonSql, partTypes, typeSql } from "./json-sql.js";
+
+const { DuckDBTypeId: id } = duckdb;
+
+export interface OutColumn {
+  name: string;
+  sql: string;
+  type: DuckDBType;
+  /** Not the user's own: nothing is said about its type. */
+  isNew?: boolean;
+}
+
+export interface WriteTable {
+  connection: DuckDBConnection;
+  /** What the rows come from, in SQL. */
+  from: string;
+  columns: readonly OutColumn[];
+  /** SQL: the text of an object to which the columns are added, where rows are JSON text. */
+  openObject?: string;
+  format: FileFormat;
+  path: string;
+  rows: number;
+  /** Mean size of a row's text. */
+  rowBytes: number;
+  onMessage?: (message: string) => void;
+}
+
+/** How a column is written, and what is to be said about it. */
+interface Written {
+  sql: string;
+  as?: string;
+}
+
+const vectorSize = 2048;
+const rowGroupBytes = 64 << 20;
+
+export async function writeTable(table: WriteTable): Promise<void> {
+  const { connection, from, columns, format, path, rows } = table;
+  const compression = format.kind !== "parquet" && format.isGzip ? ", COMPRESSION gzip" : "";
+  const copy = (select: string, options: string) =>
+    connection.run(`COPY (SELECT ${select} FROM ${from}) TO ${literal(path)} (${options}${compression})`);
+  const notes = new Map<string, string[]>();
+  const note = (column: OutColumn, as: string) => {
+    if (!column.isNew) notes.set(as, [...(notes.get(as) ?? []), `${column.name} (${typeSql(column.type)})`]);
+  };
+  const written = (convert: (column: OutColumn) => Promise<Written> | Written) =>
+    Promise.all(
+      columns.map(async (column) => {
+        const { sql, as } = await convert(column);
+        if (as !== undefined) note(column, as);
+        return sql;
+      }),
+    );
+
+  if (format.kind === "csv") {
+    const { delimiter } = format;
+    const select = await written(csvColumn);
+    const header = columns.map(({ name }) => csvName(name, delimiter)).join(delimiter);
+    if (rows === 0) writeFileSync(path, format.isGzip ? gzipSync(`${header}\n`) : `${header}\n`);
+    else {
+      const ends = `PREFIX ${literal(`${header}\n`)}, SUFFIX '\n'`;
+      await copy(select.join(", "), `FORMAT csv, HEADER false, DELIMITER ${literal(delimiter)}, ${ends}`);
+    }
+  } else if (format.kind === "json") {
+    await noteJson(table, note);
+    const fields = jsonFields(columns);
+    const line = table.openObject === undefined ? `'{' || ${fields} || '}'` : `${table.openObject} || ${fields} || '}'`;
+    const array = format.isArray ? ", PREFIX '[\n', SUFFIX '\n]\n', NEW_LINE ',\n'" : "";
+    if (rows === 0) writeFileSync(path, zipped(format.isArray ? "[]\n" : "", format.isGzip));
+    else await copy(line, `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER ''${array}`);
+  } else {
+    const names = uniqueNames(columns.map(({ name }) => name));
+    const select = await written((column) => parquetColumn(table, column));
+    // A row group waits in memory until it is whole: the longer the texts, the fewer rows.
+    const groups = Math.max(1, Math.min(10, Math.floor(rowGroupBytes / vectorSize / (table.rowBytes + 1))));
+    await copy(
+      select.map((sql, i) => `${sql} AS ${identifier(names[i])}`).join(", "),
+      `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groups * vectorSize}`,
+    );
+    for (const [i, { name }] of columns.entries())
+      if (names[i] !== name)
+        table.onMessage?.(
+          `DuckDB, which writes Parquet, can't call a column '${name}' here: it is called '${names[i]}'.`,
+        );
+  }
+  for (const [as, some] of notes)
+    table.onMessage?.(
+      `${formatNames[format.kind]} has no such type: ${listed(some)} ${some.length > 1 ? "are" : "is"} written as ${as}.`,
+    );
+}
+
+const formatNames = { csv: "CSV", json: "JSON", parquet: "Parquet" };
+
+const zipped = (text: string, isGzip: boolean) => (isGzip ? gzipSync(text) : text);
+
+function listed(some: readonly string[]): string {
+  return some.length > 5 ? `${some.slice(0, 5).join(", ")} and ${some.length - 5} more` : some.join(", ");
+}
+
+function csvName(name: string, delimiter: string): string {
+  return name.includes(delimiter) || /["\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+}
+
+const noTextForm: readonly number[] = [id.INTERVAL, id.BLOB, id.BIT];
+
+function csvColumn({ sql, type, isNew }: OutColumn): Written {
+  if (isNested(type) && !isNew)
+    return { sql: `CASE WHEN ${sql} IS NOT NULL THEN ${jsonSql(sql, type)} END`, as: "JSON text" };
+  return { sql, as: noTextForm.includes(type.typeId) ? "text" : undefined };
+}
+
+async function noteJson(
+  { connection, from, columns, openObject }: WriteTable,
+  note: (column: OutColumn, as: string) => void,
+): Promise<void> {
+  const own = openObject === undefined ? columns.filter(({ isNew }) => !isNew) : [];
+  const floats = own.filter(({ type: { typeId } }) => typeId === id.DOUBLE || typeId === id.FLOAT);
+  const counts = floats.map(({ sql }) => `count(*) FILTER (NOT isfinite(${sql}))`).join(", ");
+  const odd = floats.length === 0 ? [] : (await connection.runAndReadAll(`SELECT ${counts} FROM ${from}`)).getRows()[0];
+  for (const [i, column] of floats.entries())
+    if (Number(odd[i]) > 0) note(column, 'text where it is "NaN" or "Infinity"');
+  for (const column of own)
+    if (noTextForm.includes(column.type.typeId) || column.type.typeId === id.TIME_TZ) note(column, "text");
+}
+
+/** What DuckDB's Parquet writer changes: HUGEINT to DOUBLE, times of other zones, parts of durations, unions. */
+const notInParquet: readonly number[] = [
+  ...[id.HUGEINT, id.UHUGEINT, id.BIGNUM, id.INTERVAL, id.TIME_TZ, id.TIME_NS, id.BIT, id.UNION],
+];
+
+async function parquetColumn({ connection, from }: WriteTable, { sql, type }: OutColumn): Promise<Written> {
+  const fits = async (condition: string) => {
+    const found = await connection.runAndReadAll(`SELECT 1 FROM ${from} WHERE NOT (${condition}) LIMIT 1`);
+    return found.currentRowCount === 0;
+  };
+  if (type.typeId === id.ENUM) return { sql, as: "VARCHAR" };
+  if (isNested(type)) {
+    if (!hasPart(type)) return { sql };
+    return { sql: `CASE WHEN ${sql} IS NOT NULL THEN ${jsonSql(sql, type)} END`, as: "JSON text" };
+  }
+  if (!notInParquet.includes(type.typeId)) return { sql };
+  const text = { sql: `CAST(${sql} AS VARCHAR)`, as: "text" };
+  if (type.typeId === id.HUGEINT || type.typeId === id.UHUGEINT) {
+    const as = "DECIMAL(38,0)";
+    return (await fits(`TRY_CAST(${sql} AS ${as}) IS NOT NULL OR ${sql} IS NULL`))
+      ? { sql: `CAST(${sql} AS ${as})`, as }
+      : text;
+  }
+  if (type.typeId === id.INTERVAL) {
+    const parts = ["year", "month", "day", "hour", "minute", "microsecond"].map(
+      (part) => `datepart('${part}', ${sql})`,
+    );
+    const whole = `datepart('microsecond', ${sql}) % 1000 = 0 AND datepart('hour', ${sql}) < 1000`;
+    if (await fits(`${sql} IS NULL OR (least(${parts.join(", ")}) >= 0 AND ${whole})`)) return { sql };
+  }
+  return text;
+}
+
+const hasPart = (type: DuckDBType): boolean =>
+  partTypes(type).some((part) => notInParquet.includes(part.typeId) || hasPart(part)) || type.typeId === id.UNION;
