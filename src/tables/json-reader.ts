@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
-import { literal } from "./database.js";
+import { literal, pathLiteral } from "./database.js";
 import { fileChunks, isGzip } from "./file-chunks.js";
 
 /** One object may have as many bytes; DuckDB sets twice as much aside for each of its threads. */
@@ -11,7 +11,7 @@ const longestObject = 1 << 25;
 /** SQL that reads the files: one object a line, or one array of objects. */
 export async function jsonReader(connection: DuckDBConnection, files: readonly string[]): Promise<string> {
   const settings = [
-    `[${files.map(literal).join(", ")}]`,
+    `[${files.map(pathLiteral).join(", ")}]`,
     "records=true",
     `maximum_object_size=${longestObject}`,
     ...(files.every(isGzip) ? ["compression='gzip'"] : []),
@@ -36,7 +36,7 @@ async function mustDiffer(connection: DuckDBConnection, files: readonly string[]
   if (!names.some((name) => lower.has(name.replace(/_\d+$/, "").toLowerCase()) && /_\d+$/.test(name))) return;
   const keys = await connection.runAndReadAll(
     `SELECT DISTINCT unnest(json_keys(json)) AS key FROM ` +
-      `read_json_objects([${files.map(literal).join(", ")}], maximum_object_size=${longestObject}) ORDER BY key`,
+      `read_json_objects([${files.map(pathLiteral).join(", ")}], maximum_object_size=${longestObject}) ORDER BY key`,
   );
   const seen = new Map<string, string>();
   for (const [value] of keys.getRows()) {

@@ -44,7 +44,7 @@ export async function findTableDuplicates(
 ): Promise<DuplicatesResult> {
   const settings = duplicatesOptionsSchema.parse(options);
   const { text, threshold, out, table: tableName, query } = settings;
-  const table = await openTable({ path, table: tableName, query });
+  const table = await openTable({ path, table: tableName, query }, watch);
   try {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);

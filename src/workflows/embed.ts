@@ -28,7 +28,7 @@ export interface EmbedResult {
  */
 export async function embedTable(path: string, options: EmbedOptions, watch: WorkflowWatch = {}): Promise<EmbedResult> {
   const { text, with: source, out, seed, threads, table: name, query } = embedOptionsSchema.parse(options);
-  const table = await openTable({ path, table: name, query });
+  const table = await openTable({ path, table: name, query }, watch);
   try {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = (await readTexts(table, text)).filter((one) => one !== null);

@@ -36,7 +36,7 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
     throw new UserError(`'${out}' is not empty and no index, so it is not overwritten. Name another one with --out.`);
   checkParent(out);
   const cores = threads ?? availableParallelism();
-  const table = await openTable({ path, table: name, query });
+  const table = await openTable({ path, table: name, query }, watch);
   try {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);

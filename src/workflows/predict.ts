@@ -36,7 +36,7 @@ export async function predictTable(
   const { out, probabilities, threads, table, query } = predictOptionsSchema.parse(options);
   const { facts, classifier } = await readModelFolder(folder, { threads: threads ?? availableParallelism() });
   try {
-    const opened = await openTable({ path, table, query });
+    const opened = await openTable({ path, table, query }, watch);
     try {
       const { labels, labelColumn, textColumns } = facts;
       checkModelColumns(opened, textColumns);

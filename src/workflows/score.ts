@@ -50,7 +50,7 @@ export async function scoreRows(
   const { text, out, threads, table, query } = scoreOptionsSchema.parse(options);
   const { facts, model } = await readLanguageModel(folder, { threads: threads ?? availableParallelism() });
   try {
-    const opened = await openTable({ path, table, query });
+    const opened = await openTable({ path, table, query }, watch);
     try {
       const result: ScoreResult = { rows: 0, withoutText: 0, columns: [], oddest: [], out };
       const scoreTexts = textScorer(model, watch);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { z } from "zod";
 import { CancelledError, UserError } from "../base/errors.js";
+import { readTextFile } from "../base/text-file.js";
 import { countRows, openTable, type TextBatch, writeRows } from "../tables/index.js";
 import { type EncodedBatch, type LanguageTokenizer, loadTokenizer } from "../text/tokenizers/index.js";
 import { encodedTexts } from "./encoded-texts.js";
@@ -47,7 +48,7 @@ export async function tokenizeTable(
 ): Promise<TokenizeResult> {
   const { text, out, offsets, threads, table, query } = tokenizeOptionsSchema.parse(options);
   const { tokenizer, textColumns } = readTokenizer(path);
-  const opened = await openTable({ path: source, table, query });
+  const opened = await openTable({ path: source, table, query }, watch);
   try {
     const columns = text ?? (/\.txt(\.gz)?$/i.test(source) ? ["text"] : textColumns);
     const total = await countRows(opened);
@@ -128,9 +129,10 @@ function readTokenizer(path: string): { tokenizer: LanguageTokenizer; textColumn
   if (!existsSync(file))
     throw new UserError(`The folder '${path}' has no tokenizer.json. Name the folder of a model, or a tokenizer.json.`);
   const facts = join(path, "columnist.json");
+  const json = readTextFile(file, "a tokenizer.json");
   let tokenizer: LanguageTokenizer;
   try {
-    tokenizer = loadTokenizer(readFileSync(file, "utf8"));
+    tokenizer = loadTokenizer(json);
   } catch (error) {
     throw error instanceof UserError ? new UserError(`${file}: ${error.message}`, { cause: error }) : error;
   }

@@ -46,7 +46,7 @@ export async function findTableTopics(
   const map = settings.map ?? out?.replace(/(\.\w+)?(\.gz)?$/, ".html");
   if (map !== undefined) checkParent(map);
   const started = performance.now();
-  const table = await openTable({ path, table: settings.table, query: settings.query });
+  const table = await openTable({ path, table: settings.table, query: settings.query }, watch);
   try {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const all = await readTexts(table, text);

@@ -65,8 +65,8 @@ export async function trainClassifier(
   const vectors = embeddings === undefined ? undefined : await readWordVectors(embeddings, watch.onMessage);
   const base = settings.base === undefined ? undefined : await readPretrainedNetwork(settings.base);
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
-  const read = await readLabelled({ path, table, query }, { text, label });
-  const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label });
+  const read = await readLabelled({ path, table, query }, { text, label }, watch);
+  const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label }, watch);
   const rows = splitLabelled(read, testRead, seed);
   const warnings = [leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings].filter(
     (warning) => warning !== undefined,

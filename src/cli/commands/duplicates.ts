@@ -1,7 +1,8 @@
 // columnist duplicates: flags in, one workflow, groups out.
-import colors from "picocolors";
+
 import type { DuplicateGroup, DuplicatesResult } from "../../workflows/duplicates.js";
 import { duplicatesOptionsSchema } from "../../workflows/duplicates-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 import { shortened } from "../text-table.js";
 

@@ -1,8 +1,9 @@
 // columnist embeddings train: flags in, one workflow, a folder or a file out.
-import colors from "picocolors";
+
 import { embeddingsTrainOptionsSchema } from "../../workflows/embeddings-train-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
-import { duration } from "../text-table.js";
+import { duration } from "../duration.js";
 
 export const embeddingsTrain = command({
   arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],

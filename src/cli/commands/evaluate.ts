@@ -1,7 +1,8 @@
 // columnist evaluate: flags in, one workflow, scores out.
-import colors from "picocolors";
+
 import type { EvaluateResult } from "../../workflows/evaluate.js";
 import { evaluateOptionsSchema } from "../../workflows/evaluate-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 import { percent, shortened, textTable } from "../text-table.js";
 

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import type { InspectedClassifier, InspectedLanguageModel, InspectResult } from "../../workflows/inspect.js";
 import { command } from "../commands.js";
-import { duration, percent, shortened, textTable } from "../text-table.js";
+import { duration } from "../duration.js";
+import { percent, shortened, textTable } from "../text-table.js";
 import { comparisonText } from "./train.js";
 
 export const inspect = command({

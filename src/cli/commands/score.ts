@@ -1,7 +1,8 @@
 // columnist score: flags in, one workflow; the rows go to a file or to stdout.
-import colors from "picocolors";
+
 import type { ScoreResult } from "../../workflows/score.js";
 import { scoreOptionsSchema } from "../../workflows/score-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 import { shortened, textTable } from "../text-table.js";
 import { printRows } from "./print-rows.js";

@@ -1,7 +1,8 @@
 // columnist topics: flags in, one workflow, topics out.
-import colors from "picocolors";
+
 import type { TopicsResult } from "../../workflows/topics.js";
 import { topicsOptionsSchema } from "../../workflows/topics-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 import { percent, shortened } from "../text-table.js";
 

@@ -1,10 +1,12 @@
 // columnist train: flags in, one workflow, a table out.
-import colors from "picocolors";
+
 import type { Comparison } from "../../evaluate/comparison.js";
 import type { TrainResult } from "../../workflows/train.js";
 import { trainOptionsSchema } from "../../workflows/train-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
-import { duration, percent, shortened, textTable } from "../text-table.js";
+import { duration } from "../duration.js";
+import { percent, shortened, textTable } from "../text-table.js";
 
 export const train = command({
   arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { writeFileWhole } from "../../base/atomic.js";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { mixSeed } from "../../base/random.js";
+import { readTextFile } from "../../base/text-file.js";
 import { openTokenFile, openTokenWriter, type TokenFile, type TokenSource, tokenSlice } from "../../data/index.js";
 import { countRows, openTable, streamTexts, type Table } from "../../tables/index.js";
 import {
@@ -63,7 +64,7 @@ export async function prepareTokens(
   watch: WorkflowWatch,
 ): Promise<PreparedTokens> {
   const { table: name, query, text = [], seed, threads } = settings;
-  const table = await openTable({ path, table: name, query });
+  const table = await openTable({ path, table: name, query }, watch);
   try {
     const rows = await countRows(table);
     const share = shareOf(settings.validation);
@@ -83,7 +84,7 @@ export async function prepareTokens(
         if (piece === undefined) counts[isValidation ? "validation" : "training"]++;
       });
       if (share === undefined) {
-        const other = await openTable({ path: settings.validation });
+        const other = await openTable({ path: settings.validation }, watch);
         try {
           await encodeTexts(
             other,
@@ -222,7 +223,7 @@ async function tokenizerFor(
   if (kind === "wordpiece") return trainWordPiece(trainingTexts(), { vocabSize, threads }, watch);
   if (!existsSync(kind))
     throw new UserError(`--tokenizer must be bpe, wordpiece, char or a tokenizer.json; there is no file '${kind}'.`);
-  const loaded = loadTokenizer(readFileSync(kind, "utf8"));
+  const loaded = loadTokenizer(readTextFile(kind, "a tokenizer.json"));
   if (objective === "masked" && loaded.roles.mask === undefined)
     throw new UserError(`${kind} has no mask token, which --objective masked needs. Choose bpe, wordpiece or char.`);
   return loaded;
