@@ -55,12 +55,13 @@ export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /**
  * The path of a file to read as an SQL literal. DuckDB takes `~` for the home folder and what stands before a colon for
- * the name of an extension; a file whose name looks like a pattern it takes literally.
+ * the name of an extension; a file whose name looks like a pattern it takes literally, but then calls it ./ too.
  */
 export const pathLiteral = (path: string) => literal(plainPath(path));
 
 /** The path that DuckDB is given for `path`. */
-export const plainPath = (path: string) => (/^(~|[a-z][a-z0-9+.-]+:)/i.test(path) ? `./${path}` : path);
+export const plainPath = (path: string) =>
+  /^(~|[a-z][a-z0-9+.-]+:|[^/.][^/]*[*?[])/i.test(path) ? `./${path}` : path;
 
 /** Runs `work`; what DuckDB says against the input becomes a UserError about `description`. */
 export async function explained<T>(description: string, work: () => Promise<T>): Promise<T> {

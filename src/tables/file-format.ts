@@ -20,6 +20,7 @@ interface Format {
 
 const headLength = 4096;
 const asTable = "Export it as CSV (UTF-8) or Parquet, and name that file.";
+const fromExcel = "In Excel, save it as 'CSV UTF-8', and name that file.";
 const unpacked = () => "Unpack it first, and name the file inside.";
 const fromPandas = () => "Read it in Python and write Parquet: df.to_parquet('table.parquet').";
 const renamed = (ending: string) => (file: string) => {
@@ -29,45 +30,53 @@ const renamed = (ending: string) => (file: string) => {
     : `Give it the ending it needs: mv ${quoted(file)} ${quoted(right)}`;
 };
 
-/** Binary formats by their first bytes (Latin-1), the more telling ones first. Text may begin with "ORC" by chance. */
-const binaryFormats: readonly (readonly [RegExp, Format])[] = [
-  [/^PAR1/, { what: "a Parquet file", kind: "parquet", next: renamed(".parquet") }],
-  [/^PARE/, { what: "an encrypted Parquet file", next: () => "Write it again without encryption." }],
-  [/^.{8}DUCK/s, { what: "a DuckDB file", kind: "duckdb", next: renamed(".duckdb") }],
-  [
-    /^SQLite format 3\0/,
-    {
-      what: "an SQLite database",
-      next: (file) => `Export the table, for example: sqlite3 -csv -header ${quoted(file)} "SELECT * FROM t" > t.csv`,
-    },
-  ],
-  [
-    /^PK\x03\x04.*(xl\/|\[Content_Types\]\.xml.*(worksheet|workbook))/s,
-    { what: "an Excel workbook", next: () => "In Excel, save it as 'CSV UTF-8', and name that file." },
-  ],
-  [/^PK\x03\x04.*opendocument/s, { what: "an OpenDocument file", next: () => asTable }],
-  [/^PK\x03\x04.*word\//s, { what: "a Word document", next: () => "Save it as plain text (.txt) in UTF-8." }],
-  [/^PK\x03\x04|^PK\x05\x06/, { what: "a ZIP archive", next: unpacked }],
-  [
-    /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/,
-    { what: "an old Office file (.xls, .doc)", next: () => "In Excel, save it as 'CSV UTF-8', and name that file." },
-  ],
-  [
-    /^\x1f\x8b/,
-    { what: "gzipped", next: (file) => `Let its name end in .gz: mv ${quoted(file)} ${quoted(`${file}.gz`)}` },
-  ],
-  [/^\x28\xb5\x2f\xfd/, { what: "compressed with zstd", next: (file) => `Unpack it first: zstd -d ${quoted(file)}` }],
-  [/^BZh[1-9]1AY/, { what: "compressed with bzip2", next: (file) => `Unpack it first: bunzip2 -k ${quoted(file)}` }],
-  [/^\xfd7zXZ\0/, { what: "compressed with xz", next: (file) => `Unpack it first: unxz -k ${quoted(file)}` }],
-  [/^7z\xbc\xaf\x27\x1c/, { what: "a 7z archive", next: unpacked }],
-  [/^Rar!\x1a\x07/, { what: "a RAR archive", next: unpacked }],
-  [/^(ARROW1|FEA1)/, { what: "an Arrow (Feather) file", next: fromPandas }],
-  [/^ORC/, { what: "an ORC file", next: fromPandas }],
-  [/^Obj\x01/, { what: "an Avro file", next: fromPandas }],
-  [/^\x89HDF\r\n/, { what: "an HDF5 file", next: fromPandas }],
-  [/^\x93NUMPY/, { what: "a NumPy file", next: fromPandas }],
-  [/^\x80[\x02-\x05]/, { what: "a Python pickle", next: fromPandas }],
-  [/^\x89PNG|^\xff\xd8\xff|^GIF8/, { what: "an image", next: () => "Name the file with the texts." }],
+interface Signature extends Format {
+  /** First bytes, one of them, as Latin-1; `at` where they stand. */
+  starts: readonly string[];
+  at?: number;
+  /** What else stands in the first bytes. */
+  holds?: RegExp;
+}
+
+const zip = ["PK\x03\x04", "PK\x05\x06"];
+
+/** Binary formats, the more telling ones first. Text may begin with "ORC" by chance: it has no control characters. */
+const binaryFormats: readonly Signature[] = [
+  { starts: ["PAR1"], what: "a Parquet file", kind: "parquet", next: renamed(".parquet") },
+  { starts: ["PARE"], what: "an encrypted Parquet file", next: () => "Write it again without encryption." },
+  { starts: ["DUCK"], at: 8, what: "a DuckDB file", kind: "duckdb", next: renamed(".duckdb") },
+  {
+    starts: ["SQLite format 3\0"],
+    what: "an SQLite database",
+    next: (file) => `Export the table, for example: sqlite3 -csv -header ${quoted(file)} "SELECT * FROM t" > t.csv`,
+  },
+  {
+    starts: zip,
+    holds: /xl\/|\[Content_Types\]\.xml.*(worksheet|workbook)/s,
+    what: "an Excel workbook",
+    next: () => fromExcel,
+  },
+  { starts: zip, holds: /opendocument/, what: "an OpenDocument file", next: () => asTable },
+  { starts: zip, holds: /word\//, what: "a Word document", next: () => "Save it as plain text (.txt) in UTF-8." },
+  { starts: zip, what: "a ZIP archive", next: unpacked },
+  { starts: ["\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"], what: "an old Office file (.xls, .doc)", next: () => fromExcel },
+  {
+    starts: ["\x1f\x8b"],
+    what: "gzipped",
+    next: (file) => `Let its name end in .gz: mv ${quoted(file)} ${quoted(`${file}.gz`)}`,
+  },
+  { starts: ["\x28\xb5\x2f\xfd"], what: "compressed with zstd", next: (file) => `Unpack it: zstd -d ${quoted(file)}` },
+  { starts: ["BZh"], what: "compressed with bzip2", next: (file) => `Unpack it: bunzip2 -k ${quoted(file)}` },
+  { starts: ["\xfd7zXZ\0"], what: "compressed with xz", next: (file) => `Unpack it: unxz -k ${quoted(file)}` },
+  { starts: ["7z\xbc\xaf\x27\x1c"], what: "a 7z archive", next: unpacked },
+  { starts: ["Rar!\x1a\x07"], what: "a RAR archive", next: unpacked },
+  { starts: ["ARROW1", "FEA1"], what: "an Arrow (Feather) file", next: fromPandas },
+  { starts: ["ORC"], what: "an ORC file", next: fromPandas },
+  { starts: ["Obj\x01"], what: "an Avro file", next: fromPandas },
+  { starts: ["\x89HDF\r\n"], what: "an HDF5 file", next: fromPandas },
+  { starts: ["\x93NUMPY"], what: "a NumPy file", next: fromPandas },
+  { starts: ["\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"], what: "a Python pickle", next: fromPandas },
+  { starts: ["\x89PNG", "\xff\xd8\xff", "GIF8"], what: "an image", next: () => "Name the file with the texts." },
 ];
 const textFormats: readonly (readonly [RegExp, Format])[] = [
   [/^%PDF-/, { what: "a PDF", next: () => "Copy its text into a .txt file or a table." }],
@@ -97,7 +106,7 @@ const names: Record<TableKind, string> = {
 export async function checkFormat(path: string, kind: TableKind, name: string): Promise<void> {
   const raw = headOf(path);
   if (raw.length === 0) return;
-  if (isGzip(path) && !/^\x1f\x8b/.test(latin1(raw))) {
+  if (isGzip(path) && !(raw[0] === 0x1f && raw[1] === 0x8b)) {
     const found = signatureOf(raw)?.what ?? (encodingOf(raw) || isText(raw) ? "plain text" : "binary data");
     const plain = name.replace(/\.gz$/i, "");
     throw new UserError(
@@ -119,11 +128,11 @@ export async function checkFormat(path: string, kind: TableKind, name: string): 
   if (kind === "json" && !isJsonStart(head)) throw noJson(name, head);
 }
 
-/** What a file without a known ending holds, or nothing that can be told. */
-export function formatNote(path: string): string | undefined {
+/** What a file holds whatever its ending says, and the next step; nothing where that cannot be told. */
+export function formatOf(path: string): { what: string; next: string } | undefined {
   const head = headOf(path);
   const found = signatureOf(head) ?? jsonFormat(head);
-  return found && `'${path}' is ${found.what}. ${found.next(fileName(path))}`;
+  return found && { what: found.what, next: found.next(fileName(path)) };
 }
 
 function checkBinary(path: string, kind: "duckdb" | "parquet", name: string, found: Format | undefined, head: Buffer) {
@@ -143,8 +152,11 @@ function checkBinary(path: string, kind: "duckdb" | "parquet", name: string, fou
 
 function signatureOf(head: Buffer): Format | undefined {
   const text = latin1(head);
-  const formats = isText(head) ? textFormats : [...binaryFormats, ...textFormats];
-  return formats.find(([pattern]) => pattern.test(text))?.[1];
+  const binary = binaryFormats.find(
+    ({ starts, at, holds }) => starts.some((start) => text.startsWith(start, at)) && (holds?.test(text) ?? true),
+  );
+  if (binary && !isText(head)) return binary;
+  return textFormats.find(([pattern]) => pattern.test(text.replace(/^\xef\xbb\xbf/, "")))?.[1];
 }
 
 /** Text that is an array or an object: no CSV begins like that. */

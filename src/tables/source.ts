@@ -10,7 +10,7 @@ import { attach } from "./attach.js";
 import { csvReader } from "./csv-reader.js";
 import { type Database, explained, literal, openDatabase, pathLiteral, plainPath } from "./database.js";
 import { checkGzip } from "./file-chunks.js";
-import { checkFormat, formatNote, type TableKind } from "./file-format.js";
+import { checkFormat, formatOf, type TableKind } from "./file-format.js";
 import { jsonLinesFault, jsonReader } from "./json-reader.js";
 import { checkJsonShape } from "./json-shape.js";
 import { isPipe, isStandardInput, openPipe, spool } from "./spool.js";
@@ -138,8 +138,8 @@ function kindOf(path: string): TableKind {
   const kind = kindOfEnding(path);
   if (kind !== undefined) return kind;
   if (!existsSync(path) && !/[*?[]/.test(path)) throw noFile(path);
-  const note = existsSync(path) ? formatNote(path) : undefined;
-  if (note !== undefined) throw new UserError(note);
+  const found = existsSync(path) ? formatOf(path) : undefined;
+  if (found) throw new UserError(`'${path}' is ${found.what}. ${found.next}`);
   throw new UserError(
     `'${path}' has no known ending. Known are .csv, .tsv, .jsonl, .ndjson, .json, .txt (each also with .gz), .parquet ` +
       "and .duckdb.",

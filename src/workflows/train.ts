@@ -15,6 +15,7 @@ import {
   type Training,
   type TrainingOptions,
 } from "../models/text-classifier/index.js";
+import { labelHint } from "./label-hint.js";
 import { checkModelOut, writeModel } from "./model-out.js";
 import { packageVersion } from "./package-version.js";
 import { predictTexts } from "./predict-texts.js";
@@ -68,9 +69,12 @@ export async function trainClassifier(
   const read = await readLabelled({ path, table, query }, { text, label }, watch);
   const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label }, watch);
   const rows = splitLabelled(read, testRead, seed);
-  const warnings = [leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings].filter(
-    (warning) => warning !== undefined,
-  );
+  const warnings = [
+    labelHint(read.labels, label),
+    leftOutMessage(read),
+    testRead && leftOutMessage(testRead),
+    ...rows.warnings,
+  ].filter((warning) => warning !== undefined);
   for (const warning of warnings) watch.onMessage?.(warning);
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(
