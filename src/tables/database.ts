@@ -60,8 +60,7 @@ export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 export const pathLiteral = (path: string) => literal(plainPath(path));
 
 /** The path that DuckDB is given for `path`. */
-export const plainPath = (path: string) =>
-  /^(~|[a-z][a-z0-9+.-]+:|[^/.][^/]*[*?[])/i.test(path) ? `./${path}` : path;
+export const plainPath = (path: string) => (/^(~|[a-z][a-z0-9+.-]+:|[^/.][^/]*[*?[])/i.test(path) ? `./${path}` : path);
 
 /** Runs `work`; what DuckDB says against the input becomes a UserError about `description`. */
 export async function explained<T>(description: string, work: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import { UserError } from "../base/errors.js";
+import { shellWord } from "../base/shell-word.js";
 import { encodingOf } from "../base/text-encoding.js";
 import { fileChunks, isGzip } from "./file-chunks.js";
 
@@ -26,8 +27,8 @@ const fromPandas = () => "Read it in Python and write Parquet: df.to_parquet('ta
 const renamed = (ending: string) => (file: string) => {
   const right = file.replace(/(\.[a-z0-9]+)?(\.gz)?$/i, ending);
   return isGzip(file)
-    ? `Unpack it: gunzip -c ${quoted(file)} > ${quoted(right)}`
-    : `Give it the ending it needs: mv ${quoted(file)} ${quoted(right)}`;
+    ? `Unpack it: gunzip -c ${shellWord(file)} > ${shellWord(right)}`
+    : `Give it the ending it needs: mv ${shellWord(file)} ${shellWord(right)}`;
 };
 
 interface Signature extends Format {
@@ -48,7 +49,7 @@ const binaryFormats: readonly Signature[] = [
   {
     starts: ["SQLite format 3\0"],
     what: "an SQLite database",
-    next: (file) => `Export the table, for example: sqlite3 -csv -header ${quoted(file)} "SELECT * FROM t" > t.csv`,
+    next: (file) => `Export the table, for example: sqlite3 -csv -header ${shellWord(file)} "SELECT * FROM t" > t.csv`,
   },
   {
     starts: zip,
@@ -63,11 +64,15 @@ const binaryFormats: readonly Signature[] = [
   {
     starts: ["\x1f\x8b"],
     what: "gzipped",
-    next: (file) => `Let its name end in .gz: mv ${quoted(file)} ${quoted(`${file}.gz`)}`,
+    next: (file) => `Let its name end in .gz: mv ${shellWord(file)} ${shellWord(`${file}.gz`)}`,
   },
-  { starts: ["\x28\xb5\x2f\xfd"], what: "compressed with zstd", next: (file) => `Unpack it: zstd -d ${quoted(file)}` },
-  { starts: ["BZh"], what: "compressed with bzip2", next: (file) => `Unpack it: bunzip2 -k ${quoted(file)}` },
-  { starts: ["\xfd7zXZ\0"], what: "compressed with xz", next: (file) => `Unpack it: unxz -k ${quoted(file)}` },
+  {
+    starts: ["\x28\xb5\x2f\xfd"],
+    what: "compressed with zstd",
+    next: (file) => `Unpack it: zstd -d ${shellWord(file)}`,
+  },
+  { starts: ["BZh"], what: "compressed with bzip2", next: (file) => `Unpack it: bunzip2 -k ${shellWord(file)}` },
+  { starts: ["\xfd7zXZ\0"], what: "compressed with xz", next: (file) => `Unpack it: unxz -k ${shellWord(file)}` },
   { starts: ["7z\xbc\xaf\x27\x1c"], what: "a 7z archive", next: unpacked },
   { starts: ["Rar!\x1a\x07"], what: "a RAR archive", next: unpacked },
   { starts: ["ARROW1", "FEA1"], what: "an Arrow (Feather) file", next: fromPandas },
@@ -110,7 +115,7 @@ export async function checkFormat(path: string, kind: TableKind, name: string): 
     const found = signatureOf(raw)?.what ?? (encodingOf(raw) || isText(raw) ? "plain text" : "binary data");
     const plain = name.replace(/\.gz$/i, "");
     throw new UserError(
-      `${name} is not a gzip file, but ${found}. If it was never packed, rename it: mv ${quoted(name)} ${quoted(plain)}`,
+      `${name} is not a gzip file, but ${found}. If it was never packed, rename it: mv ${shellWord(name)} ${shellWord(plain)}`,
     );
   }
   const head = isGzip(path) ? await unzippedHead(path, name) : raw;
@@ -183,9 +188,9 @@ function conversion(name: string, { iconv }: { iconv: string }): string {
   const convert = `iconv -f ${iconv} -t utf-8`;
   if (name === "standard input") return `Convert it on its way: ${convert} table.csv | columnist … -`;
   if (plain !== file)
-    return `Save it in UTF-8, for example: gunzip -c ${quoted(file)} | ${convert} > ${quoted(`utf8-${plain}`)}`;
+    return `Save it in UTF-8, for example: gunzip -c ${shellWord(file)} | ${convert} > ${shellWord(`utf8-${plain}`)}`;
   const save = /\.(csv|tsv)$/i.test(name) ? "Save it as CSV in UTF-8" : "Save it in UTF-8";
-  return `${save}, for example: ${convert} ${quoted(file)} > ${quoted(`utf8-${file}`)}`;
+  return `${save}, for example: ${convert} ${shellWord(file)} > ${shellWord(`utf8-${file}`)}`;
 }
 
 function isText(head: Buffer): boolean {
@@ -198,8 +203,6 @@ function lineOf(head: Buffer): string {
 }
 
 const fileName = (name: string) => (name === "standard input" ? "table" : basename(name));
-/** For a shell. */
-const quoted = (file: string) => (/^[\w.,/@%+-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`);
 const latin1 = (bytes: Buffer) => bytes.toString("latin1");
 const textOf = (head: Buffer) =>
   head

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
 import { textScorer } from "../evaluate/index.js";
 import { readLanguageModel } from "../models/language-model/index.js";
-import { openTable, type Score, scoreTable } from "../tables/index.js";
+import { countRows, openTable, type Score, scoreTable } from "../tables/index.js";
 import { writeFault } from "./model-out.js";
 import { type ScoreOptions, scoreOptionsSchema } from "./score-options.js";
 import { textColumnsOf } from "./text-columns.js";
@@ -54,10 +54,18 @@ export async function scoreRows(
     try {
       const result: ScoreResult = { rows: 0, withoutText: 0, columns: [], oddest: [], out };
       const scoreTexts = textScorer(model, watch);
+      const total = await countRows(opened);
+      const report = (done: number) => watch.onProgress?.({ stage: "scoring", done, total });
       const score: Score = async (texts) => {
         const [logProbabilities, bitsPerByte] = [empty(texts.length), empty(texts.length)];
         const rows = [...texts.keys()].filter((row) => texts[row] !== null);
-        const scored = await scoreTexts(rows.map((row) => texts[row] as string));
+        // A table may be one batch, and a batch take minutes.
+        const onScored = (count: number) => report(result.rows + rows[count - 1] + 1);
+        const scored = await scoreTexts(
+          rows.map((row) => texts[row] as string),
+          false,
+          onScored,
+        );
         for (const [i, { logProbability, tokens, bytes }] of scored.entries()) {
           const row = rows[i];
           if (tokens === 0) continue;
@@ -83,7 +91,7 @@ export async function scoreRows(
           ],
         },
         score,
-        (done, total) => watch.onProgress?.({ stage: "scoring", done, total }),
+        report,
       ).catch((error: unknown) => {
         throw writeFault(error, out ?? "standard output");
       });

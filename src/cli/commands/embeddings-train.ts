@@ -16,11 +16,11 @@ export const embeddingsTrain = command({
     const count = (value: number) => value.toLocaleString("en");
     const lines = [
       "",
-      `${count(tokens)} words of ${count(texts)} texts, ${count(words)} different ones.`,
-      `${colors.bold(`Vectors of ${dim} numbers`)} by ${method}, in ${duration(seconds)}.`,
+      `${count(tokens)} words in ${count(texts)} ${texts === 1 ? "text" : "texts"}, ${count(words)} distinct.`,
+      `${colors.bold(`Vectors of ${dim} dimensions`)} by ${method}, in ${duration(seconds)}.`,
       `Written: ${out} (${format})`,
       "",
-      `Ask it: columnist similar ${out} ${mostFrequent.find((word) => word.length > 3) ?? mostFrequent[0]}`,
+      `Next: columnist similar ${out} ${mostFrequent.find((word) => word.length > 3) ?? mostFrequent[0]}`,
     ];
     return { document: result, text: lines.join("\n") };
   },

@@ -35,6 +35,7 @@ function textOf({ folder, family, parameters, validation, tokens, seconds, histo
     `${family}: ${parameters.toLocaleString("en")} parameters, ${tokens.toLocaleString("en")} tokens in ${duration(seconds)}`,
     `Held out (${heldOut}): ${figures.join(", ")}`,
     `Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`,
+    `Next: columnist generate ${folder} --prompt "…", or train --base ${folder} to classify with it`,
   ].join("\n");
 }
 
