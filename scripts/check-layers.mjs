@@ -39,7 +39,7 @@ const homes = {
   "@huggingface/tokenizers": ["src/text/"],
   commander: ["src/cli/"],
   "cli-progress": ["src/cli/"],
-  picocolors: ["src/cli/"],
+  picocolors: ["src/cli/colors.ts"],
   "simple-ascii-chart": ["src/cli/"],
   "fastest-levenshtein": ["src/duplicates/"],
   usearch: ["src/neighbours/"],

@@ -1,7 +1,8 @@
 // Paths that must not outlive the program: what is still there when it ends, even by process.exit, is removed.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { UserError } from "./errors.js";
 
 const paths = new Set<string>();
 let isListening = false;
@@ -24,12 +25,35 @@ export function temporary(path: string): () => void {
 /**
  * A new folder in the system's temporary folder.
  *
+ * @throws UserError when nothing can be made there
  * @example
  * const { path, remove } = temporaryFolder("columnist-tables-");
  */
 export function temporaryFolder(prefix: string): { path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), prefix));
-  return { path, remove: temporary(path) };
+  try {
+    // What others put into TMPDIR may be relative, and this folder is used wherever the program is then.
+    const path = mkdtempSync(join(resolve(tmpdir()), prefix));
+    return { path, remove: temporary(path) };
+  } catch (error) {
+    throw new UserError(`The temporary folder '${tmpdir()}' ${reasonOf(error)}. ${remedy}`, { cause: error });
+  }
+}
+
+const remedy = `Set ${process.platform === "win32" ? "TEMP" : "TMPDIR"} to a folder that you may write to.`;
+
+function reasonOf(error: unknown): string {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const reasons: Record<string, string> = {
+    ENOENT: existsSync(tmpdir()) ? "is not writable" : "does not exist",
+    ENOTDIR: "is not a folder",
+    EACCES: "is not writable",
+    EPERM: "is not writable",
+    EROFS: "is on a read-only disk",
+    ENOSPC: "is on a full disk",
+    EDQUOT: "is beyond your disk quota",
+    ENAMETOOLONG: "has too long a name",
+  };
+  return reasons[code] ?? `cannot be used (${message})`;
 }
 
 function removeAll(): void {

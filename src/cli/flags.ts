@@ -21,7 +21,8 @@ export function addFlags(command: Command, schema: z.ZodObject): void {
   for (const flag of flagsOf(schema)) {
     const notation = flag.kind === "boolean" ? flag.name : `${flag.name} <${flag.value}>`;
     const choices = flag.kind === "enum" ? `: ${flag.choices.join(", ")}` : "";
-    const isTold = flag.default !== undefined && flag.kind !== "boolean" && !/default/.test(flag.description);
+    const isTold =
+      /\S/.test(String(flag.default ?? "")) && flag.kind !== "boolean" && !/default/.test(flag.description);
     const note = flag.isRequired ? " (required)" : isTold ? ` (default: ${flag.default})` : "";
     const option = new Option(notation, `${flag.description}${choices}${note}`);
     if (flag.kind === "array") option.argParser((value: string, previous: string[] = []) => [...previous, value]);

@@ -1,5 +1,6 @@
 // Progress on stderr: one live bar on a terminal, otherwise one line for each stage and one now and then in long ones.
 import type { Progress } from "../base/progress.js";
+import { duration } from "./duration.js";
 
 export interface ProgressPrinter {
   step(progress: Progress): void;
@@ -88,7 +89,5 @@ async function liveBar(stream: NodeJS.WriteStream): Promise<ProgressPrinter> {
 
 function timeLeft(elapsed: number, done: number, total: number): string {
   if (done === 0 || done >= total) return "";
-  const seconds = Math.ceil(((elapsed / done) * (total - done)) / 1000);
-  if (seconds < 60) return `${seconds} s left`;
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s left`;
+  return `${duration(Math.ceil(((elapsed / done) * (total - done)) / 1000), 0)} left`;
 }

@@ -17,6 +17,8 @@ const wrongInput = 2;
 export async function run(args: string[]): Promise<number> {
   const json = args.includes("--json");
   process.stdout.on("error", endWithoutReader);
+  // Progress that cannot be written (a full disk, a closed terminal) is no reason to lose the work.
+  process.stderr.on("error", () => {});
   try {
     const program = await buildProgram(args);
     if (args.length === 0) program.outputHelp();

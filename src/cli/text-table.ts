@@ -31,11 +31,6 @@ export function shortened(text: string, length: number): string {
   return characters.length <= length ? line : `${characters.slice(0, length - 1).join("")}…`;
 }
 
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-
 /** Colour codes take no room; wide East Asian characters take two columns. */
 function widthOf(cell: string): number {
   let width = 0;

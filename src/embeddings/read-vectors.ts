@@ -1,7 +1,9 @@
 // From a path to vectors: the folder of columnist embeddings train, or a file in word2vec's or GloVe's format.
 import { statSync } from "node:fs";
+import { counted } from "../base/counted.js";
 import { UserError } from "../base/errors.js";
-import { checkVectorFile, openBytes } from "./vector-bytes.js";
+import { formatOf } from "../tables/file-format.js";
+import { checkVectorFile, isGzip, openBytes } from "./vector-bytes.js";
 import { readVectorsBinary } from "./vectors-binary.js";
 import { readVectorsFolder } from "./vectors-folder.js";
 import { readVectorsText } from "./vectors-text.js";
@@ -20,9 +22,13 @@ import type { WordVectors } from "./word-vectors.js";
 export async function readWordVectors(path: string, onMessage?: (message: string) => void): Promise<WordVectors> {
   checkVectorFile(path);
   if (statSync(path).isDirectory()) return (await readVectorsFolder(path)).vectors;
+  const format = isGzip(path) ? undefined : formatOf(path);
+  if (format)
+    throw new UserError(`${path} is ${format.what}, not a file of word vectors. Unpack it, or name the text file.`);
   try {
     const { vectors, repeated } = (await isBinary(path)) ? await readVectorsBinary(path) : await readVectorsText(path);
-    if (repeated > 0) onMessage?.(`${repeated} words of ${path} come more than once: the first of each counts.`);
+    if (repeated > 0)
+      onMessage?.(`${path}: ${counted(repeated, "repeated word")}; the first vector of each word counts.`);
     if (vectors.words.length === 0) throw new UserError(`${path} holds no words.`);
     return vectors;
   } catch (error) {
@@ -40,7 +46,7 @@ async function isBinary(path: string): Promise<boolean> {
     if (!first || !/^\d+ \d+\s*$/.test(new TextDecoder().decode(first.subarray(0, 100)))) return false;
     if (!(await bytes.until(32))) return false;
     const number = await bytes.until(32);
-    return !/^[-+]?(\d+\.?\d*|\.\d+|nan|inf(inity)?)(e[-+]?\d+)?\s*($|\n)/i.test(
+    return !/^[-+]?(\d+[.,]?\d*|[.,]\d+|nan|inf(inity)?)(e[-+]?\d+)?\s*($|\n)/i.test(
       new TextDecoder("latin1").decode(number?.subarray(0, 64)),
     );
   } finally {

@@ -4,6 +4,7 @@ import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { UserError } from "../base/errors.js";
+import { checkRegularFile } from "../base/regular-file.js";
 
 /** Takes lines or exact numbers of bytes from the front of a file. What it returns is valid until the next call. */
 export interface ByteSource {
@@ -86,6 +87,7 @@ export function checkVectorFile(path: string): void {
     throw new UserError(
       `There are no vectors at '${path}'. Make some: columnist embeddings train <table> --text <column> --out ${path}`,
     );
+  if (!statSync(path).isDirectory()) checkRegularFile(path, "a file of word vectors");
   if (statSync(path).size === 0) throw new UserError(`${path} is empty.`);
 }
 

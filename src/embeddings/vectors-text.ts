@@ -2,7 +2,9 @@
 
 import { once } from "node:events";
 import { createWriteStream, statSync } from "node:fs";
+import { counted } from "../base/counted.js";
 import { UserError } from "../base/errors.js";
+import { encodingOf } from "../base/text-encoding.js";
 import { isGzip, openBytes } from "./vector-bytes.js";
 import { createVectorList } from "./vector-list.js";
 import type { WordVectors } from "./word-vectors.js";
@@ -28,7 +30,7 @@ export async function readVectorsText(path: string): Promise<{ vectors: WordVect
       line = await bytes.until(newline);
       number++;
     }
-    if (dim < 1) throw new UserError(`${path}, line 1: a word and its numbers are wanted, separated by blanks.`);
+    if (dim < 1 && line) throw new UserError(`${path}, line ${number}${faultOfFirst(line)}`);
     // A number takes two bytes at least: what the header claims is not believed beyond that.
     const expected = header ? Number(header[1]) : 1024;
     const most = isGzip(path) ? 1024 : Math.ceil(statSync(path).size / (2 * dim));
@@ -37,10 +39,13 @@ export async function readVectorsText(path: string): Promise<{ vectors: WordVect
       const end = trimmedEnd(line);
       if (end === 0) continue;
       const wordEnd = startOfNumbers(line, end, dim);
-      if (wordEnd <= 0)
+      if (wordEnd <= 0 || endsInNumber(line, wordEnd)) {
+        const there = wordEnd <= 0 ? Math.max(0, fieldsOf(line) - 1) : numbersAtEnd(line);
         throw new UserError(
-          `${path}, line ${number}: ${dim} numbers behind a word are wanted, ${Math.max(0, fieldsOf(line) - 1)} are there. The file is damaged or holds vectors of several sizes.`,
+          `${path}, line ${number}: ${counted(there, "number")} instead of ${dim}, as ${header ? "the header says" : "line 1 has"}. ` +
+            "The file is damaged, or its vectors differ in length.",
         );
+      }
       const row = list.add(decoder.decode(line.subarray(0, wordEnd)));
       if (row) parseNumbers(line, wordEnd, end, row, () => `${path}, line ${number}`);
     }
@@ -112,6 +117,28 @@ function fieldsOf(line: Uint8Array): number {
   return fields;
 }
 
+/** A row that is too long: its first number would become part of the word. */
+function endsInNumber(line: Uint8Array, wordEnd: number): boolean {
+  let start = wordEnd;
+  while (start > 0 && !isBlank(line[start - 1])) start--;
+  return start > 0 && isNumber(decoder.decode(line.subarray(start, wordEnd)));
+}
+
+/** What is wrong with a line that does not end in numbers. */
+function faultOfFirst(line: Uint8Array): string {
+  const encoding = encodingOf(line.subarray(0, line.length & ~3));
+  if (encoding) return ` is not UTF-8 text, but ${encoding.name}. Convert it: iconv -f ${encoding.iconv} -t utf-8`;
+  const text = decoder.decode(line.subarray(0, 10_000)).trim();
+  const last = text.split(/\s+/).at(-1)!;
+  if (isDecimalComma(last)) return commaFault(last);
+  if (text.split(/[,;]/).slice(1).every(isNumber) && /[,;]/.test(text))
+    return ": the numbers are separated by commas or semicolons. Separate them by blanks.";
+  return `: a word and its numbers are wanted, separated by blanks, not '${text.slice(0, 40)}'.`;
+}
+
+const isDecimalComma = (text: string) => /^[+-]?\d*,\d+(e[+-]?\d+)?$/i.test(text);
+const commaFault = (text: string) => `: '${text.slice(0, 40)}' has a decimal comma. Write ${text.replace(",", ".")}.`;
+
 /** How many of the last fields are numbers; the first field is a word in any case. */
 function numbersAtEnd(line: Uint8Array): number {
   const fields = decoder
@@ -165,9 +192,10 @@ function parseNumbers(line: Uint8Array, from: number, end: number, row: Float32A
     else {
       const text = decoder.decode(line.subarray(start, at));
       value = isNumber(text) ? Number(text) : Number.NaN;
+      if (isDecimalComma(text)) throw new UserError(`${where()}${commaFault(text)}`);
       if (!Number.isFinite(Math.fround(value)))
         throw new UserError(
-          `${where()}: '${text.slice(0, 40)}' is not a finite number. Mend the line or make the file again.`,
+          `${where()}: '${text.slice(0, 40)}' is not a finite number. Correct the line, or make the file again.`,
         );
     }
     row[d] = value;

@@ -15,7 +15,12 @@ export interface ScoredText extends TextTotals {
  * Scores texts in their order; one without tokens has a log-probability of 0. When the last text `continues`, the first
  * of the next call goes on with it.
  */
-export type TextScorer = (texts: readonly string[], continues?: boolean) => Promise<ScoredText[]>;
+export type TextScorer = (
+  texts: readonly string[],
+  continues?: boolean,
+  /** Told how many of the texts are scored, now and then. */
+  onScored?: (count: number) => void,
+) => Promise<ScoredText[]>;
 
 /** Texts go to the model together until they have this many tokens. */
 const tokensAtOnce = 1 << 16;
@@ -33,7 +38,7 @@ export function textScorer(model: LanguageModel, { signal }: Watch = {}): TextSc
   const none = new Int32Array(0);
   let before: Int32Array = none;
 
-  return async (texts, continues = false) => {
+  return async (texts, continues = false, onScored) => {
     const scored: ScoredText[] = [];
     let waiting: Waiting[] = [];
     let tokens = 0;
@@ -50,6 +55,7 @@ export function textScorer(model: LanguageModel, { signal }: Watch = {}): TextSc
       scored.push(...(await scoreTogether(model, waiting)));
       waiting = [];
       tokens = 0;
+      onScored?.(scored.length);
     }
     return scored;
   };

@@ -1,17 +1,24 @@
 // How DuckDB reads CSV files: every setting is said, so that nothing is guessed from a sample of the rows.
+import { createWriteStream, mkdtempSync } from "node:fs";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { UserError } from "../base/errors.js";
 import { uniqueNames } from "./column-names.js";
-import { readCsvHeader } from "./csv-header.js";
-import { identifier, literal } from "./database.js";
+import { csvChunks, readCsvHeader } from "./csv-header.js";
+import { identifier, literal, pathLiteral } from "./database.js";
 import { isGzip } from "./file-chunks.js";
 import { type CsvScan, scanCsv } from "./scan-csv.js";
 import type { ReadColumn } from "./table.js";
 
-/** SQL that reads the files in their order, and how many rows it must give. Every column is VARCHAR, as it is spelt. */
+/**
+ * SQL that reads the files in their order, and how many rows it must give. Every column is VARCHAR, as it is spelt.
+ * `folder` takes copies of files that DuckDB cannot read as they are.
+ */
 export async function csvReader(
   files: readonly string[],
   nameOf: (file: string) => string,
   delimiter: string | undefined,
+  folder: string,
 ): Promise<{ relation: string; countedRows: number; columns: ReadColumn[] }> {
   const header = await readCsvHeader(files[0], nameOf(files[0]), delimiter);
   const unique = uniqueNames(header.names);
@@ -25,12 +32,19 @@ export async function csvReader(
           "Files read together need the same columns in the same order.",
       );
     const scan = await scanCsv(file, nameOf(file), own);
-    parts.push(readCsv(file, own.delimiter, unique, scan));
+    parts.push(readCsv(own.skip ? await withoutFirst(file, nameOf(file), folder) : file, own.delimiter, unique, scan));
     countedRows += scan.records;
   }
   const relation = parts.length === 1 ? parts[0] : `(${parts.map((part) => `FROM ${part}`).join(" UNION ALL ")})`;
   const columns = header.names.map((name, i) => ({ name, unique: unique[i], sql: identifier(unique[i]) }));
   return { relation, countedRows, columns };
+}
+
+/** A copy in `folder` without Excel's first line: DuckDB could skip it, but takes its line end for that of all lines. */
+async function withoutFirst(file: string, name: string, folder: string): Promise<string> {
+  const path = join(mkdtempSync(join(folder, "csv-")), basename(file).replace(/\.gz$/i, ""));
+  await pipeline(csvChunks(file, name, 1), createWriteStream(path));
+  return path;
 }
 
 function readCsv(file: string, delimiter: string, names: readonly string[], scan: CsvScan): string {
@@ -49,5 +63,5 @@ function readCsv(file: string, delimiter: string, names: readonly string[], scan
     `buffer_size=${Math.max(1 << 23, longest)}`,
     ...(isGzip(file) ? ["compression='gzip'"] : []),
   ];
-  return `read_csv(${literal(file)}, ${settings.join(", ")})`;
+  return `read_csv(${pathLiteral(file)}, ${settings.join(", ")})`;
 }

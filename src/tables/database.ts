@@ -53,6 +53,15 @@ export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
 /** A string as an SQL literal. */
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
+/**
+ * The path of a file to read as an SQL literal. DuckDB takes `~` for the home folder and what stands before a colon for
+ * the name of an extension; a file whose name looks like a pattern it takes literally, but then calls it ./ too.
+ */
+export const pathLiteral = (path: string) => literal(plainPath(path));
+
+/** The path that DuckDB is given for `path`. */
+export const plainPath = (path: string) => (/^(~|[a-z][a-z0-9+.-]+:|[^/.][^/]*[*?[])/i.test(path) ? `./${path}` : path);
+
 /** Runs `work`; what DuckDB says against the input becomes a UserError about `description`. */
 export async function explained<T>(description: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -82,6 +91,11 @@ function explain(error: unknown, description: string): unknown {
     );
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
   const where = line === undefined ? description : `${description}, line ${line}`;
+  if (/^(?!Writing |The query on ).*\.parquet$/is.test(description))
+    return new UserError(
+      `${description} is a damaged Parquet file (${firstLine(message)}). Copy, download or write it again.`,
+      { cause: error },
+    );
   if (/unicode|utf-?8/i.test(message))
     return new UserError(
       `${where} is not UTF-8 text. Convert it first, for example: ` +
@@ -111,6 +125,8 @@ function explain(error: unknown, description: string): unknown {
     return new UserError(`${description} needs a DuckDB extension, and none is loaded. Use a local file.`, {
       cause: error,
     });
+  if (/Corrupt database|not a valid DuckDB/i.test(message))
+    return new UserError(`${description} is a damaged DuckDB file. Copy or download it again.`, { cause: error });
   if (/set lock/i.test(message))
     return new UserError(`${description} is in use by another program. Close it there and try again.`, {
       cause: error,

@@ -6,8 +6,11 @@ import { UserError } from "../base/errors.js";
 
 export const isGzip = (path: string) => /\.gz$/i.test(path);
 
-/** @throws UserError for a damaged gzip file and for one that may not be read. */
-export async function* fileChunks(path: string): AsyncGenerator<Buffer> {
+/**
+ * @param name - what messages call it
+ * @throws UserError for a damaged gzip file and for one that may not be read.
+ */
+export async function* fileChunks(path: string, name = path): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { highWaterMark: 1 << 20 });
   const unzip = isGzip(path) ? createGunzip({ chunkSize: 1 << 18 }) : undefined;
   file.on("error", (error) => unzip?.destroy(error));
@@ -16,9 +19,9 @@ export async function* fileChunks(path: string): AsyncGenerator<Buffer> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith("Z_"))
-      throw new UserError(`${path} is damaged or no gzip file. Copy or download it again.`, { cause: error });
+      throw new UserError(`${name} is damaged or no gzip file. Copy or download it again.`, { cause: error });
     if (code === "EACCES" || code === "EPERM")
-      throw new UserError(`${path} may not be read by this user. Change its permissions, or copy it.`, {
+      throw new UserError(`${name} may not be read by this user. Change its permissions, or copy it.`, {
         cause: error,
       });
     throw error;

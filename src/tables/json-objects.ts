@@ -21,7 +21,7 @@ const longestObject = 400 << 20;
  * @throws UserError for bytes that are not UTF-8, and for what is no object (whose inside is not looked at)
  */
 export async function* jsonObjects(path: string, name: string): AsyncGenerator<JsonObjectText> {
-  const chunks = withoutMark(fileChunks(path), name)[Symbol.asyncIterator]();
+  const chunks = withoutMark(fileChunks(path, name), name)[Symbol.asyncIterator]();
   const head: Buffer[] = [];
   let first: number | undefined;
   while (first === undefined) {

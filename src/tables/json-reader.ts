@@ -62,12 +62,6 @@ export async function readJson(
       if (open.length === rowsAtOnce || units > unitsAtOnce) await putAside();
     }
   const list = [...fields.values()];
-  if (countedRows === 1)
-    checkTransposed(
-      list.map(({ values }) => values[0] ?? null),
-      fields.keys(),
-      nameOf(files[0]),
-    );
   await putAside();
   appender.closeSync();
   const unique = uniqueNames(list.map(({ name }) => name));
@@ -151,13 +145,4 @@ function sqlType(type: JsonType): string {
   return `STRUCT(${Object.entries(type)
     .map(([name, one]) => `${identifier(name)} ${sqlType(one)}`)
     .join(", ")})`;
-}
-
-/** pandas writes columns, not rows, unless it is told otherwise: {"text": {"0": …, "1": …}, …}. */
-function checkTransposed(values: readonly (string | null)[], names: Iterable<string>, name: string): void {
-  if (values.length === 0 || !values.every((value) => value !== null && /^\{\s*"0"\s*:/.test(value))) return;
-  const some = [...names].slice(0, 5).join(", ");
-  throw new UserError(
-    `${name} holds columns (${some}), not rows. Write rows, in pandas: to_json("rows.json", orient="records")`,
-  );
 }

@@ -1,16 +1,16 @@
 // How DuckDB reads Parquet files, under the names that stand in them: DuckDB renames the second of two that differ in case.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { identifier, literal } from "./database.js";
+import { identifier, pathLiteral } from "./database.js";
 import type { ReadColumn } from "./table.js";
 
 export async function parquetReader(
   connection: DuckDBConnection,
   files: readonly string[],
 ): Promise<{ relation: string; columns?: ReadColumn[] }> {
-  const relation = `read_parquet([${files.map(literal).join(", ")}])`;
+  const relation = `read_parquet([${files.map(pathLiteral).join(", ")}])`;
   const unique = (await connection.runAndReadAll(`SELECT * FROM ${relation} LIMIT 0`)).columnNames();
   const schema = await connection.runAndReadAll(
-    `SELECT name, coalesce(num_children, 0) FROM parquet_schema(${literal(files[0])})`,
+    `SELECT name, coalesce(num_children, 0) FROM parquet_schema(${pathLiteral(files[0])})`,
   );
   const names = topNames(schema.getRows().map(([name, children]) => [String(name), Number(children)]));
   if (names.length !== unique.length) return { relation };

@@ -1,9 +1,10 @@
 // Walks a CSV file once, byte by byte, before DuckDB reads it: counts its records and names the line of every fault.
 // DuckDB drops the rest of a file after a quote that is left open, and the tail of a cut gzip file, without a word;
 // with this count it can't. Knows the grammar of CSV (RFC 4180), nothing of columns' meaning.
+import { basename } from "node:path";
+import { counted } from "../base/counted.js";
 import { UserError } from "../base/errors.js";
-import type { CsvHeader } from "./csv-header.js";
-import { fileChunks } from "./file-chunks.js";
+import { type CsvHeader, csvChunks } from "./csv-header.js";
 import { brokenLine, unfinishedTail } from "./utf8.js";
 
 export interface CsvScan {
@@ -19,10 +20,10 @@ export interface CsvScan {
 
 /** Throws UserError for a record with the wrong number of fields, a misplaced or open quote, and broken UTF-8. */
 export async function scanCsv(path: string, description: string, header: CsvHeader): Promise<CsvScan> {
-  const doubled = await walk(path, header, '"');
+  const doubled = await walk(path, description, header, '"');
   if (!("fault" in doubled)) return doubled;
   if (doubled.fault.isQuote) {
-    const backslash = await walk(path, header, "\\");
+    const backslash = await walk(path, description, header, "\\");
     if (!("fault" in backslash)) return backslash;
   }
   throw new UserError(`${description}, line ${doubled.fault.line}: ${doubled.fault.message}`);
@@ -38,14 +39,19 @@ const [fieldStart, unquoted, quoted, afterQuote, afterEscape] = [0, 1, 2, 3, 4];
 const [lf, cr, quote, space] = [0x0a, 0x0d, 0x22, 0x20];
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-async function walk(path: string, header: CsvHeader, escapedBy: '"' | "\\"): Promise<CsvScan | { fault: Fault }> {
+async function walk(
+  path: string,
+  description: string,
+  header: CsvHeader,
+  escapedBy: '"' | "\\",
+): Promise<CsvScan | { fault: Fault }> {
   const delimiter = header.delimiter.charCodeAt(0);
   const backslash = escapedBy === "\\" ? 0x5c : -1;
   const width = header.names.length;
   let state = fieldStart;
   let fields = 1;
-  let line = 1;
-  let recordLine = 1;
+  let line = 1 + header.skip;
+  let recordLine = line;
   let recordBytes = 0;
   let records = 0;
   let longest = 0;
@@ -59,7 +65,7 @@ async function walk(path: string, header: CsvHeader, escapedBy: '"' | "\\"): Pro
   });
   const wrongWidth = () =>
     found(
-      `${fields} field${fields === 1 ? "" : "s"}, but the header names ${width} columns (${header.names.join(", ")}). ` +
+      `${counted(fields, "field")}, but the header names ${counted(width, "column")} (${header.names.join(", ")}). ` +
         `Put quotes round a text that holds ${nameOf(header.delimiter)} or a line break.`,
       false,
     );
@@ -80,13 +86,13 @@ async function walk(path: string, header: CsvHeader, escapedBy: '"' | "\\"): Pro
   }
 
   let isFirst = true;
-  for await (const part of fileChunks(path)) {
+  for await (const part of csvChunks(path, description, header.skip)) {
     const chunk = isFirst && part.subarray(0, 3).equals(byteOrderMark) ? part.subarray(3) : part;
     isFirst = false;
     const badLine = brokenLine(rest, chunk, line);
     if (badLine > 0)
       return found(
-        `not UTF-8 text. Convert the file first, for example: iconv -f windows-1252 -t utf-8 ${path} > utf8.csv`,
+        `not UTF-8 text. Convert the file first, for example: iconv -f windows-1252 -t utf-8 ${basename(description)} > utf8-${basename(description)}`,
         false,
         badLine,
       );

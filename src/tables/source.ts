@@ -4,20 +4,25 @@ import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
+import { type OtherFile, otherFile } from "../base/regular-file.js";
 import { didYouMean } from "../base/suggest.js";
+import { attach } from "./attach.js";
 import { csvReader } from "./csv-reader.js";
-import { type Database, explained, identifier, literal, openDatabase } from "./database.js";
+import { type Database, explained, identifier, literal, openDatabase, plainPath } from "./database.js";
 import { checkGzip } from "./file-chunks.js";
+import { checkFormat, formatOf, type TableKind } from "./file-format.js";
 import { readJson } from "./json-reader.js";
+import { checkJsonShape } from "./json-shape.js";
 import { parquetReader } from "./parquet-reader.js";
-import { spool } from "./spool.js";
+import { isPipe, isStandardInput, openPipe, spool } from "./spool.js";
 import { type Column, createTable, type ReadColumn, type Table, type TableAccess } from "./table.js";
 import { textReader } from "./text-files.js";
 
 /**
  * Where rows come from. `path` is a CSV, TSV, JSON Lines, JSON or Parquet file (CSV and JSON also as `.gz`), plain text
  * (`.txt`, `.txt.gz`: a file is a row, with the columns `file` and `text`), a pattern such as `reviews/*.csv` or
- * `novels/*.txt`, a DuckDB file, or "-" for standard input (CSV, or JSON Lines or Parquet by its first bytes). `table` picks a table of a DuckDB file.
+ * `novels/*.txt`, a DuckDB file, or "-" for standard input (CSV, or another format by its first bytes); a named pipe is
+ * read like standard input. A file whose name looks like a pattern is that file. `table` picks a table of a DuckDB file.
  * `query` is a SELECT; over a plain file it selects from `input`, where columns of CSV files are text:
  * write `CAST(stars AS INTEGER) > 3`.
  */
@@ -27,9 +32,7 @@ export interface TableSource {
   query?: string;
 }
 
-type Kind = "csv" | "json" | "text" | "parquet" | "duckdb";
-
-const kinds: Record<string, Kind> = {
+const kinds: Record<string, TableKind> = {
   csv: "csv",
   tsv: "csv",
   json: "json",
@@ -41,25 +44,32 @@ const kinds: Record<string, Kind> = {
   db: "duckdb",
 };
 
+export interface OpenOptions {
+  /** Ends the wait for a table that comes through a pipe. */
+  signal?: AbortSignal;
+  /** Stands for "-". Default: the standard input of the process. */
+  stdin?: Readable;
+}
+
 /**
- * Opens a table. The columns of CSV files are all VARCHAR: values such as 007 keep their spelling.
+ * Opens a table; one that comes through a pipe is waited for. The columns of CSV files are all VARCHAR: values such as 007 keep their spelling.
  *
- * @throws UserError for a missing, empty or damaged file, an unknown ending, a wrong table and a bad query.
+ * @throws UserError for a missing, empty or damaged file, an unknown ending, a wrong table and a bad query;
+ * CancelledError after an abort while it waits.
  * @example
  * const table = await openTable({ path: "reviews.csv", query: "SELECT * FROM input WHERE stars <> '3'" });
  * table.columns.map((column) => column.name);
  * table.close();
  */
-export async function openTable(source: TableSource, stdin: Readable = process.stdin): Promise<Table> {
+export async function openTable(source: TableSource, options: OpenOptions = {}): Promise<Table> {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source.path))
     throw new UserError(`'${source.path}' is an address. Download the file first and give its path.`);
   if (source.path === "") throw new UserError("The path of the table is empty. Name a file such as reviews.csv.");
   const database = await openDatabase();
   const { connection, close } = database;
   try {
-    const isInput = source.path === "-";
-    const path = isInput ? await spool(stdin, database.folder()) : source.path;
-    let description = isInput ? "standard input" : path;
+    const path = await pathOf(source.path, database, options);
+    let description = isStandardInput(source.path) ? "standard input" : source.path;
     const kind = kindOf(path);
     if (kind !== "duckdb" && source.table !== undefined)
       throw new UserError(`Table '${source.table}': ${description} is one table. Only a DuckDB file has several.`);
@@ -67,8 +77,9 @@ export async function openTable(source: TableSource, stdin: Readable = process.s
     const reading = <T>(work: () => Promise<T>) => explained(description, work);
     let reader: Reader;
     if (kind === "duckdb") {
-      reader = { relation: await attach(connection, source) };
-      if (source.table !== undefined) description = `${path} (table ${source.table})`;
+      await checkFormat(path, kind, description);
+      reader = { relation: await attach(connection, path, description, source) };
+      if (source.table !== undefined) description = `${description} (table ${source.table})`;
     } else {
       reader = await reading(() => readerFor(database, path, kind, files, description));
       await reading(() => createInputView(connection, reader));
@@ -116,19 +127,36 @@ async function describe(
   });
 }
 
-function kindOf(path: string): Kind {
+/** The file to read: the one that is named, or what came through the pipe that is. */
+async function pathOf(path: string, database: Database, { stdin, signal }: OpenOptions): Promise<string> {
+  if (isStandardInput(path))
+    return spool(stdin ?? process.stdin, database.folder(), { name: "Standard input", signal });
+  const known = kindOfEnding(path) && /\.[a-z0-9]+(\.gz)?$/i.exec(path)?.[0].slice(1);
+  if (isPipe(path)) return spool(openPipe(path), database.folder(), { name: path, ending: known, signal });
+  const other = otherFile(path);
+  if (other) throw noFileBut(path, other);
+  return path;
+}
+
+function noFileBut(path: string, other: OtherFile): UserError {
+  return other === "folder"
+    ? new UserError(`'${path}' is a folder. Name a file, or a pattern such as '${join(path, "*.csv")}'.`)
+    : new UserError(`'${path}' is a ${other}, not a file. Save what comes from it, or pipe it in and name -.`);
+}
+
+function kindOf(path: string): TableKind {
   const kind = kindOfEnding(path);
   if (kind !== undefined) return kind;
-  if (existsSync(path) && statSync(path).isDirectory())
-    throw new UserError(`'${path}' is a folder. Name a file, or a pattern such as '${join(path, "*.csv")}'.`);
   if (!existsSync(path) && !/[*?[]/.test(path)) throw noFile(path);
+  const found = existsSync(path) ? formatOf(path) : undefined;
+  if (found) throw new UserError(`'${path}' is ${found.what}. ${found.next}`);
   throw new UserError(
     `'${path}' has no known ending. Known are .csv, .tsv, .jsonl, .ndjson, .json, .txt (each also with .gz), .parquet ` +
       "and .duckdb.",
   );
 }
 
-function kindOfEnding(path: string): Kind | undefined {
+function kindOfEnding(path: string): TableKind | undefined {
   const [, ending = "", gz] = /\.([a-z0-9]+)(\.gz)?$/i.exec(path) ?? [];
   const kind = kinds[ending.toLowerCase()];
   return gz && (kind === "parquet" || kind === "duckdb") ? undefined : kind;
@@ -138,12 +166,19 @@ function kindOfEnding(path: string): Kind | undefined {
 async function readerFor(
   database: Database,
   path: string,
-  kind: Kind,
+  kind: TableKind,
   files: readonly string[],
   description: string,
 ): Promise<Reader> {
-  const nameOf = (file: string) => (files.length > 1 || description.includes("*") ? file : description);
-  if (kind === "csv") return csvReader(files, nameOf, /\.tsv(\.gz)?$/i.test(path) ? "\t" : undefined);
+  const nameOf = (file: string) => (files.length > 1 || /[*?[]/.test(description) ? file : description);
+  for (const file of files) {
+    const other = otherFile(file);
+    if (other) throw noFileBut(file, other);
+    await checkFormat(file, kind, nameOf(file));
+    if (kind === "json") await checkJsonShape(file, nameOf(file));
+  }
+  if (kind === "csv")
+    return csvReader(files, nameOf, /\.tsv(\.gz)?$/i.test(path) ? "\t" : undefined, database.folder());
   if (kind === "json") return readJson(database, files, nameOf);
   await checkGzip(files);
   if (kind === "text") return { relation: await textReader(files, database.folder()), textFiles: files };
@@ -152,15 +187,14 @@ async function readerFor(
 
 async function matchingFiles(connection: DuckDBConnection, path: string): Promise<string[]> {
   if (existsSync(path)) {
-    const status = statSync(path);
-    if (status.isDirectory())
-      throw new UserError(`'${path}' is a folder. Name a file, or a pattern such as '${join(path, "*.csv")}'.`);
-    if (status.isFile() && status.size === 0 && kindOfEnding(path) !== "json")
+    if (statSync(path).size === 0 && kindOfEnding(path) !== "json")
       throw new UserError(`${path} is empty (0 bytes). Make it again, or name another file.`);
     return [path];
   }
   if (!/[*?[]/.test(path)) throw noFile(path);
-  const found = await connection.runAndReadAll(`SELECT file FROM glob(${literal(path)}) ORDER BY file`);
+  const found = await connection.runAndReadAll(
+    `SELECT file FROM glob(${literal(/^~\//.test(path) ? path : plainPath(path))}) ORDER BY file`,
+  );
   if (found.currentRowCount === 0)
     throw new UserError(`No file matches '${path}'. Look at the folder and the pattern.`);
   return found.getRows().map((row) => String(row[0]));
@@ -178,32 +212,6 @@ function noFile(path: string): UserError {
   const tables = names.filter((name) => kindOfEnding(name) !== undefined).slice(0, 5);
   const there = tables.length > 0 ? ` There are: ${tables.join(", ")}.` : " Look at the folder and the name.";
   return new UserError(`There is no file '${path}'.${didYouMean(basename(path), names) || there}`);
-}
-
-/** Attaches a DuckDB file and returns the wanted table of it; a query needs none. */
-async function attach(connection: DuckDBConnection, { path, table, query }: TableSource): Promise<string> {
-  if (table !== undefined && query !== undefined)
-    throw new UserError(`Both table '${table}' and a query are given for ${path}. Give one of them.`);
-  await explained(path, () => connection.run(`ATTACH ${literal(path)} AS source (READ_ONLY)`));
-  await connection.run("USE source");
-  if (query !== undefined) return "";
-  const found = await connection.runAndReadAll(
-    "SELECT table_schema, table_name FROM information_schema.tables WHERE table_catalog = 'source' ORDER BY 1, 2",
-  );
-  const tables = found.getRows().map(([schema, name]) => {
-    const shown = schema === "main" ? String(name) : `${schema}.${name}`;
-    return { shown, relation: `source.${identifier(String(schema))}.${identifier(String(name))}` };
-  });
-  const names = tables.map((one) => one.shown);
-  if (tables.length === 0) throw new UserError(`${path} has no tables.`);
-  if (table === undefined && tables.length === 1) return tables[0].relation;
-  if (table === undefined) throw new UserError(`${path} has the tables ${names.join(", ")}. Say which one to read.`);
-  const wanted = tables.find((one) => one.shown.toLowerCase() === table.replace(/^main\./i, "").toLowerCase());
-  if (!wanted)
-    throw new UserError(
-      `Table '${table}' is not in ${path}; its tables are ${names.join(", ")}.${didYouMean(table, names)}`,
-    );
-  return wanted.relation;
 }
 
 async function createQueryView(connection: DuckDBConnection, query: string, description: string): Promise<void> {

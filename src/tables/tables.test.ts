@@ -104,7 +104,7 @@ test("JSON, Parquet, gzip, patterns and standard input", async () => {
   file("part1.csv", "text\na\n");
   file("part2.csv", "text\nb\n");
   assert.deepEqual((await read({ path: join(folder, "part*.csv") }, ["text"])).texts, ["a", "b"]);
-  const table = await openTable({ path: "-" }, Readable.from(["text,label\n", "a,b\n"]));
+  const table = await openTable({ path: "-" }, { stdin: Readable.from(["text,label\n", "a,b\n"]) });
   assert.deepEqual((await readTextAndLabels(table, { text: ["text"], label: "label" })).labels, ["b"]);
   table.close();
 });
@@ -146,7 +146,7 @@ test("what can be wrong with a file", async () => {
   await fails(() => openTable({ path: join(folder, "nofolder", "none.csv") }), /the folder .*nofolder' is not there/);
   file("customers.csv", "text\na\n");
   await fails(() => openTable({ path: join(folder, "custmers.csv") }), /Did you mean 'customers.csv'/);
-  await fails(() => openTable({ path: "-" }, Readable.from([])), /Standard input is empty/);
+  await fails(() => openTable({ path: "-" }, { stdin: Readable.from([]) }), /Standard input is empty/);
   await fails(
     () => read({ path: file("blank.csv", 'text,label\n,a\n" ",b\n') }, ["text"]),
     /'text' is empty in all 2 rows/,
@@ -173,8 +173,8 @@ test("what can be wrong with a file", async () => {
   await fails(() => openTable({ path: file("columns.json", '{"text":{"0":"a","1":"b"}}') }), /holds columns.*records/);
   await fails(() => openTable({ path: file("utf16.csv", Buffer.from("\ufefftext\na\n", "utf16le")) }), /UTF-16/);
   await fails(() => openTable({ path: file("bad.parquet", "PAR1xxxxxxxxxxPAR1") }), /bad\.parquet/);
-  await fails(() => openTable({ path: file("bad.duckdb", "nope") }), /not a valid DuckDB/);
-  await fails(() => openTable({ path: file("bad.csv.gz", "text\na\n") }), /damaged or no gzip/);
+  await fails(() => openTable({ path: file("bad.duckdb", "nope") }), /is not a DuckDB file, but text/);
+  await fails(() => openTable({ path: file("bad.csv.gz", "text\na\n") }), /is not a gzip file, but plain text/);
   const cut = gzipSync("text,label\na,b\n".repeat(9999)).subarray(0, 60);
   await fails(() => openTable({ path: file("cut.csv.gz", cut) }), /damaged or no gzip/);
   await fails(() => read({ path: file("bad.jsonl", '{"text":"x"}\n{"text"\n') }, ["text"]), /bad\.jsonl/);
@@ -282,7 +282,7 @@ test("standard input tells its format by its first bytes; its files go when the 
   const usual = process.env.TMPDIR;
   process.env.TMPDIR = mkdtempSync(join(folder, "spool-"));
   for (const bytes of ["text\na\n", '\ufeff{"text":"a"}\n', '[ {"text":"a"}]', gzipSync("text\na\n")]) {
-    const table = await openTable({ path: "-" }, Readable.from([Buffer.from(bytes)]));
+    const table = await openTable({ path: "-" }, { stdin: Readable.from([Buffer.from(bytes)]) });
     assert.deepEqual((await readTextAndLabels(table, { text: ["text"] })).texts, ["a"]);
     table.close();
   }

@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../base/errors.js";
-import { literal } from "./database.js";
+import { literal, pathLiteral, plainPath } from "./database.js";
 import { fileChunks, isGzip } from "./file-chunks.js";
 import { brokenLine, unfinishedTail } from "./utf8.js";
 
@@ -15,9 +15,10 @@ export async function textReader(files: readonly string[], folder: string): Prom
     plain.set(file, join(folder, `${i}-${basename(file).replace(/\.gz$/i, "")}`));
     await pipeline(fileChunks(file), createWriteStream(plain.get(file)!));
   }
+  for (const file of files) if (!plain.has(file) && plainPath(file) !== file) plain.set(file, plainPath(file));
   const names = [...plain].map(([file, unzipped]) => `${literal(unzipped)}: ${literal(file)}`);
   const name = names.length === 0 ? "filename" : `coalesce(MAP {${names.join(", ")}}[filename], filename)`;
-  const list = files.map((file) => literal(plain.get(file) ?? file)).join(", ");
+  const list = files.map((file) => pathLiteral(plain.get(file) ?? file)).join(", ");
   return `(SELECT ${name} AS file, ltrim(content, chr(65279)) AS text FROM read_text([${list}]))`;
 }
 

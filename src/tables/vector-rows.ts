@@ -1,6 +1,6 @@
 // Rows of a Parquet file with a column of vectors: the most similar ones by DuckDB's array functions, and rows by number.
 import { bareName } from "./column-names.js";
-import { explained, identifier, literal, openDatabase } from "./database.js";
+import { explained, identifier, openDatabase, pathLiteral } from "./database.js";
 import { textSql } from "./text-sql.js";
 
 export interface VectorRows {
@@ -62,7 +62,7 @@ async function withRows<T>(
   try {
     return await explained(path, async () => {
       const run: Run = async (sql) => (await database.connection.runAndReadAll(sql)).getRows();
-      await run(`CREATE VIEW source AS FROM read_parquet(${literal(path)}, file_row_number = true)`);
+      await run(`CREATE VIEW source AS FROM read_parquet(${pathLiteral(path)}, file_row_number = true)`);
       const columns = (await run("DESCRIBE source")).map(([name, type]) => ({
         name: String(name),
         type: String(type),

@@ -3,6 +3,7 @@
 import type { Writable } from "node:stream";
 import { CancelledError, UserError } from "../base/errors.js";
 import { writeFault } from "../base/outputs.js";
+import type { Watch } from "../base/progress.js";
 import {
   type NewColumn,
   type NewValues,
@@ -31,8 +32,8 @@ export interface AddColumns {
 }
 
 /** Opens a table for as long as `work` takes. */
-export async function withTable<T>(source: TableSource, work: (table: Table) => Promise<T>): Promise<T> {
-  const table = await openTable(source);
+export async function withTable<T>(source: TableSource, watch: Watch, work: (table: Table) => Promise<T>): Promise<T> {
+  const table = await openTable(source, watch);
   try {
     return await work(table);
   } finally {

@@ -44,7 +44,7 @@ export async function findTableDuplicates(
   const settings = duplicatesOptionsSchema.parse(options);
   const { text, threshold, out, table: tableName, query } = settings;
   await checkOutputs({ inputs: [path, settings.with], outputs: [out] });
-  return withTable({ path, table: tableName, query }, async (table) => {
+  return withTable({ path, table: tableName, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);
     const sameMeaning = settings.meaning === undefined ? undefined : searchByMeaning(texts, settings, watch);

@@ -28,7 +28,7 @@ export interface EmbedResult {
 export async function embedTable(path: string, options: EmbedOptions, watch: WorkflowWatch = {}): Promise<EmbedResult> {
   const { text, with: source, out, seed, threads, table: name, query } = embedOptionsSchema.parse(options);
   await checkOutputs({ inputs: [path, source], outputs: [out] });
-  return withTable({ path, table: name, query }, async (table) => {
+  return withTable({ path, table: name, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     // With an encoder at hand a table without rows is no fault: a nightly job goes on.
     const isEmpty = !hasRows(table) && source !== undefined;

@@ -1,6 +1,6 @@
 // Compares vectors of words with what people say of the same words.
-import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../base/errors.js";
+import { readTextFile } from "../base/text-file.js";
 import {
   type AnalogyScore,
   parseAnalogies,
@@ -36,8 +36,14 @@ export async function evaluateEmbeddings(
     throw new UserError(
       "There is nothing to compare with. Name a file of word pairs with --similarity or of analogies with --analogies.",
     );
-  const pairs = similarity.map((file) => ({ file, pairs: parsePairs(readText(file), file) }));
-  const questions = analogies.map((file) => ({ file, questions: parseAnalogies(readText(file), file) }));
+  const pairs = similarity.map((file) => ({
+    file,
+    pairs: parsePairs(readTextFile(file, "a file of word pairs"), file),
+  }));
+  const questions = analogies.map((file) => ({
+    file,
+    questions: parseAnalogies(readTextFile(file, "a file of analogies"), file),
+  }));
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
   const vectors = await readWordVectors(path, watch.onMessage);
   const report = (file: string, total: number) => (done: number) =>
@@ -52,9 +58,4 @@ export async function evaluateEmbeddings(
       ...scoreAnalogies(vectors, own, report(file, own.length)),
     })),
   };
-}
-
-function readText(file: string): string {
-  if (!existsSync(file)) throw new UserError(`There is no file '${file}'.`);
-  return readFileSync(file, "utf8");
 }

@@ -50,7 +50,7 @@ export async function trainEmbeddings(
   await checkOutputs({ inputs: [path], outputs: [out] });
   const started = performance.now();
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
-  const table = await openTable({ path, table: tableName, query });
+  const table = await openTable({ path, table: tableName, query }, watch);
   const description = table.description;
   let trained: TrainedVectors;
   try {

@@ -35,7 +35,7 @@ export async function evaluateClassifier(
   try {
     const labelColumn = label ?? facts.labelColumn;
     const columns = { text: facts.textColumns, label: labelColumn };
-    const read = await readLabelled({ path, table, query }, columns, (opened) =>
+    const read = await readLabelled({ path, table, query }, columns, watch, (opened) =>
       checkModelColumns(opened, facts.textColumns),
     );
     const truth = heldOutOf(read.texts, read.labels, facts.labels);

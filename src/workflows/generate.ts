@@ -1,7 +1,7 @@
 // Writes text with a language model: from a prompt to one or several texts, piece by piece as they come.
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { UserError } from "../base/errors.js";
+import { readTextFile } from "../base/text-file.js";
 import {
   type Answer,
   beamSearch,
@@ -205,12 +205,7 @@ function patternOf({ regex, choices, jsonSchema }: ResolvedGenerateOptions): Pat
 }
 
 function readSchema(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UserError(`The JSON schema '${path}' cannot be read: ${(error as Error).message}.`, { cause: error });
-  }
+  const text = readTextFile(path, "a JSON schema");
   try {
     return JSON.parse(text);
   } catch (error) {

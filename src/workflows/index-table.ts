@@ -38,7 +38,7 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
   checkFolderOut(out, "row-index", { origin, overwrite: settings.overwrite });
   await checkOutputs({ inputs: [path, source], outputs: [out] });
   const cores = threads ?? availableParallelism();
-  return withTable({ path, table: name, query }, async (table) => {
+  return withTable({ path, table: name, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);
     const kind = texts.length > exactRows ? "hnsw" : "exact";

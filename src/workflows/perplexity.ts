@@ -124,7 +124,7 @@ async function scoreSource(
   stage: string,
   watch: WorkflowWatch,
 ): Promise<Scored> {
-  const table = await openTable(source);
+  const table = await openTable(source, watch);
   try {
     const totals = { tokens: 0, bytes: 0, characters: 0 };
     const sums = models.map(() => 0);

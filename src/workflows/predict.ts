@@ -39,7 +39,7 @@ export async function predictTable(
   const { facts, classifier } = await readModelFolder(folder, { threads: threads ?? availableParallelism() });
   const { labels, labelColumn, labelType, textColumns } = facts;
   try {
-    return await withTable({ path, table, query }, async (opened) => {
+    return await withTable({ path, table, query }, watch, async (opened) => {
       if (hasRows(opened) || opened.columns.length > 0) checkModelColumns(opened, textColumns);
       const columns: NewColumn[] = [
         { name: labelColumn, type: "VARCHAR", writtenAs: labelType },

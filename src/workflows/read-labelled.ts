@@ -1,5 +1,6 @@
 // Texts and labels of a source, read whole, with what was left out. Knows no split and no model.
 import { UserError } from "../base/errors.js";
+import type { Watch } from "../base/progress.js";
 import { bareName, openTable, readTextAndLabels, type Table, type TableSource } from "../tables/index.js";
 
 export interface LabelledTable {
@@ -20,6 +21,7 @@ export interface LabelledTable {
 export async function readLabelled(
   source: TableSource,
   columns: { text: readonly string[]; label: string },
+  watch: Watch = {},
   check?: (table: Table) => void,
 ): Promise<LabelledTable> {
   const same = columns.text.find((name) => bareName(name) === bareName(columns.label));
@@ -27,7 +29,7 @@ export async function readLabelled(
     throw new UserError(
       `Column '${same}' is both text and label. The label is what the text shall tell: name another.`,
     );
-  const table = await openTable(source);
+  const table = await openTable(source, watch);
   try {
     check?.(table);
     const { texts, labels, labelType, skippedEmptyText, skippedEmptyLabel } = await readTextAndLabels(table, columns);

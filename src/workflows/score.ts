@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
 import { textScorer } from "../evaluate/index.js";
 import { readLanguageModel } from "../models/language-model/index.js";
-import { checkOutputs, type NewColumn } from "../tables/index.js";
+import { checkOutputs, countRows, type NewColumn } from "../tables/index.js";
 import { type Answer, addColumns, forTexts, withTable } from "./add-columns.js";
 import { type ScoreOptions, scoreOptionsSchema } from "./score-options.js";
 import { textColumnsOf } from "./text-columns.js";
@@ -51,9 +51,10 @@ export async function scoreRows(
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
   const { facts, model } = await readLanguageModel(folder, { threads: threads ?? availableParallelism() });
   try {
-    return await withTable({ path, table, query }, async (opened) => {
+    return await withTable({ path, table, query }, watch, async (opened) => {
       const oddest: OddRow[] = [];
       const scoreTexts = textScorer(model, watch);
+      const total = await countRows(opened);
       let [done, withText] = [0, 0];
       const values: Answer = async (texts) => {
         const first = done;
@@ -61,7 +62,11 @@ export async function scoreRows(
         return forTexts(2, async (own, rows) => {
           withText += own.length;
           const [logProbabilities, bitsPerByte] = [empty(own.length), empty(own.length)];
-          for (const [i, { logProbability, tokens, bytes }] of (await scoreTexts(own)).entries()) {
+          // A table may be one batch, and a batch take minutes.
+          const onScored = (count: number) =>
+            watch.onProgress?.({ stage: "scoring", done: first + rows[count - 1] + 1, total });
+          const scored = await scoreTexts(own, false, onScored);
+          for (const [i, { logProbability, tokens, bytes }] of scored.entries()) {
             if (tokens === 0) continue;
             const bits = -logProbability / Math.LN2 / bytes;
             logProbabilities[i] = logProbability;

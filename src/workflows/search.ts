@@ -37,7 +37,7 @@ export async function searchRows(
   const threads = settings.threads ?? availableParallelism();
   if (tellFolder(path)) return searchIndex(openFolder(path, "row-index"), question, settings, threads);
   if (!settings.text) throw new UserError(`'${path}' is no index. Name the column of its text with --text.`);
-  const table = await openTable({ path, table: settings.table, query: settings.query });
+  const table = await openTable({ path, table: settings.table, query: settings.query }, watch);
   let texts: (string | null)[];
   try {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });

@@ -1,9 +1,10 @@
 // The ids, tokens and places of every text of a source. Texts stream: memory does not grow with them.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { CancelledError, UserError } from "../base/errors.js";
 import { writeFault } from "../base/outputs.js";
+import { readTextFile } from "../base/text-file.js";
 import { allKinds, hasFile, inFile, openFolder, readFile, tellFolder } from "../folders/index.js";
 import { fileNames } from "../models/model-files.js";
 import { checkOutputs, countRows, hasRows, type TextBatch, writeRows } from "../tables/index.js";
@@ -50,7 +51,7 @@ export async function tokenizeTable(
   const { text, out, offsets, threads, table, query } = tokenizeOptionsSchema.parse(options);
   await checkOutputs({ inputs: [path, source], outputs: [out] });
   const { tokenizer, textColumns } = readTokenizer(path);
-  return withTable({ path: source, table, query }, async (opened) => {
+  return withTable({ path: source, table, query }, watch, async (opened) => {
     const columns = text ?? (/\.txt(\.gz)?$/i.test(source) ? ["text"] : textColumns);
     const total = await countRows(opened);
     const totals = { rows: 0, withoutText: 0, tokens: 0, bytes: 0, unknown: 0, hasOffsets: true };
@@ -141,5 +142,5 @@ function readTokenizerJson(path: string): { file: string; json: string; textColu
     return { file, json: readFile(folder, fileNames.tokenizer).toString("utf8"), textColumns };
   }
   if (!existsSync(file)) throw lacks();
-  return { file, json: readFileSync(file, "utf8"), textColumns: [] };
+  return { file, json: readTextFile(file, "a tokenizer.json"), textColumns: [] };
 }

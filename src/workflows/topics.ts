@@ -48,7 +48,7 @@ export async function findTableTopics(
   if (map !== undefined) checkParent(map);
   await checkOutputs({ inputs: [path, settings.with], outputs: [out, map] });
   const started = performance.now();
-  return withTable({ path, table: settings.table, query: settings.query }, async (table) => {
+  return withTable({ path, table: settings.table, query: settings.query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const all = await readTexts(table, text);
     const colours = [];

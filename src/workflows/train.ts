@@ -17,6 +17,7 @@ import {
   type TrainingOptions,
 } from "../models/text-classifier/index.js";
 import { checkOutputs } from "../tables/index.js";
+import { labelHint } from "./label-hint.js";
 import { predictTexts } from "./predict-texts.js";
 import { leftOutMessage, readLabelled } from "./read-labelled.js";
 import { type SplitRows, splitLabelled } from "./split-labelled.js";
@@ -68,12 +69,15 @@ export async function trainClassifier(
   const vectors = embeddings === undefined ? undefined : await readWordVectors(embeddings, watch.onMessage);
   const base = settings.base === undefined ? undefined : await readPretrainedNetwork(settings.base);
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
-  const read = await readLabelled({ path, table, query }, { text, label });
-  const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label });
+  const read = await readLabelled({ path, table, query }, { text, label }, watch);
+  const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label }, watch);
   const rows = splitLabelled(read, testRead, seed);
-  const warnings = [leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings].filter(
-    (warning) => warning !== undefined,
-  );
+  const warnings = [
+    labelHint(read.labels, label),
+    leftOutMessage(read),
+    testRead && leftOutMessage(testRead),
+    ...rows.warnings,
+  ].filter((warning) => warning !== undefined);
   for (const warning of warnings) watch.onMessage?.(warning);
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(

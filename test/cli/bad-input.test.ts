@@ -81,7 +81,11 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   ["a test table that is the table", ["train", "good.csv", "--test", "good.csv", ...columns], /needs rows of its own/],
   ["two columns of one name", ["train", "twice.csv", ...columns], /column 'text' is there twice\. Rename one/],
   ["broken UTF-8", ["train", "latin.csv", ...columns], /latin\.csv, line 62: not UTF-8 text\. .*iconv/],
-  ["UTF-16", ["train", "utf16.csv", ...columns], /utf16\.csv is not UTF-8 text .*Save it as CSV in UTF-8/],
+  [
+    "UTF-16",
+    ["train", "utf16.csv", ...columns],
+    /utf16\.csv is not UTF-8 text, but UTF-16 \(little-endian\)\. Save it as CSV in UTF-8.*iconv -f utf-16 /,
+  ],
   ["an open quote", ["train", "open.csv", ...columns], /open\.csv, line 62: .*never closed/],
   ["a row with a value too few", ["train", "narrow.csv", ...columns], /line 62: 1 field, .* 2 columns \(text, label\)/],
   ["broken JSON", ["train", "broken.jsonl", ...columns], /broken\.jsonl, line 2 is not JSON/],

@@ -38,10 +38,10 @@ export function shell(line: string, options: { cwd: string; env?: Record<string,
 }
 
 /** Starts the command; `whenSaid` waits for words on stderr, `ended` for its end. */
-export function startColumnist(args: string[], options: { cwd: string }) {
+export function startColumnist(args: string[], options: { cwd: string; env?: Record<string, string> }) {
   const child: ChildProcess = spawn(process.execPath, [main, ...args], {
     ...options,
-    env: { ...process.env, NO_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "1", ...options.env },
   });
   let [stdout, stderr] = ["", ""];
   child.stdout!.setEncoding("utf8").on("data", (text: string) => {

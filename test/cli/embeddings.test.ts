@@ -42,7 +42,7 @@ test("train, similar and evaluate, for people and for programs", async () => {
     at("v"),
   ]);
   assert.equal(trained.code, 0, trained.stderr);
-  assert.match(trained.stdout, /3,200 words of 400 texts, 12 different ones/);
+  assert.match(trained.stdout, /3,200 words in 400 texts, 12 distinct/);
   assert.ok(
     trained.stdout.split("\n").every((line) => line.length <= 80),
     trained.stdout,

@@ -57,6 +57,7 @@ test("a network's folder holds all its files; --json gives one document, message
     "model.onnx",
     "report.html",
     "tokenizer.json",
+    "training-texts.safetensors",
     "weights.safetensors",
   ]);
 });
@@ -134,6 +135,7 @@ test("training again replaces the model and leaves what else is in the folder", 
     "metrics.json",
     "notes.txt",
     "report.html",
+    "training-texts.safetensors",
     "weights.safetensors",
   ]);
 });

@@ -1,7 +1,9 @@
 // columnist duplicates: flags in, one workflow, groups out.
-import colors from "picocolors";
+
+import { counted } from "../../base/counted.js";
 import type { DuplicateGroup, DuplicatesResult } from "../../workflows/duplicates.js";
 import { duplicatesOptionsSchema } from "../../workflows/duplicates-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 import { shortened } from "../text-table.js";
 
@@ -23,10 +25,16 @@ function textOf({ rows, withoutText, found, groups, out, columns }: DuplicatesRe
   const copies = found.exact + found.near + found.meaning;
   const kinds = [`${found.exact} exact`, `${found.near} near`];
   if (found.meaning > 0) kinds.push(`${found.meaning} by meaning`);
-  const lines = ["", `${rows} rows: ${colors.bold(`${copies} repeat another row`)} (${kinds.join(", ")}).`];
-  if (withoutText > 0) lines.push(`${withoutText} rows have no text and were left out.`);
+  const lines = [
+    "",
+    `${counted(rows, "row")}: ${colors.bold(`${copies} ${copies === 1 ? "repeats" : "repeat"} another row`)} (${kinds.join(", ")}).`,
+  ];
+  if (withoutText > 0)
+    lines.push(
+      `${counted(withoutText, "row has", "rows have")} no text and ${withoutText === 1 ? "was" : "were"} left out.`,
+    );
   if (groups.length > 0)
-    lines.push("", `${groups.length} groups${groups.length > groupsShown ? "; the largest:" : ":"}`);
+    lines.push("", `${counted(groups.length, "group")}${groups.length > groupsShown ? "; the largest:" : ":"}`);
   for (const group of groups.slice(0, groupsShown)) lines.push("", ...groupLines(group));
   if (out !== undefined)
     lines.push(

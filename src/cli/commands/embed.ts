@@ -1,4 +1,5 @@
 // columnist embed: flags in, one workflow, a table with vectors out.
+import { counted } from "../../base/counted.js";
 import { embedOptionsSchema } from "../../workflows/embed-options.js";
 import { command } from "../commands.js";
 
@@ -12,8 +13,9 @@ export const embed = command({
     const { embedTable } = await import("../../workflows/embed.js");
     const result = await embedTable(table, options, watch);
     const { rows, withoutVector, dim, encoder, column, out } = result;
-    const lines = [`${rows} rows written to ${out}; new column: ${column}, FLOAT[${dim}], from ${encoder}.`];
-    if (withoutVector > 0) lines.push(`${withoutVector} rows have no text or no known word: their vector is empty.`);
+    const lines = [`${counted(rows, "row")} written to ${out}; new column: ${column}, FLOAT[${dim}], from ${encoder}.`];
+    if (withoutVector > 0)
+      lines.push(`${counted(withoutVector, "row has", "rows have")} no text or no known word: the vector is empty.`);
     return { document: result, text: lines.join("\n") };
   },
 });

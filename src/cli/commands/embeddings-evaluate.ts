@@ -10,7 +10,7 @@ export const embeddingsEvaluate = command({
   async run([vectors], options, { watch }) {
     const { evaluateEmbeddings } = await import("../../workflows/embeddings-evaluate.js");
     const result = await evaluateEmbeddings(vectors, options, watch);
-    const lines = ["", `${result.words.toLocaleString("en")} words of ${result.dim} numbers: ${vectors}`];
+    const lines = ["", `${result.words.toLocaleString("en")} words in ${result.dim} dimensions: ${vectors}`];
     if (result.similarity.length > 0)
       lines.push(
         "",

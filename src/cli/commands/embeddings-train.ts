@@ -1,8 +1,9 @@
 // columnist embeddings train: flags in, one workflow, a folder or a file out.
-import colors from "picocolors";
+
 import { embeddingsTrainOptionsSchema } from "../../workflows/embeddings-train-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
-import { duration } from "../text-table.js";
+import { duration } from "../duration.js";
 
 export const embeddingsTrain = command({
   arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
@@ -15,11 +16,11 @@ export const embeddingsTrain = command({
     const count = (value: number) => value.toLocaleString("en");
     const lines = [
       "",
-      `${count(tokens)} words of ${count(texts)} texts, ${count(words)} different ones.`,
-      `${colors.bold(`Vectors of ${dim} numbers`)} by ${method}, in ${duration(seconds)}.`,
+      `${count(tokens)} words in ${count(texts)} ${texts === 1 ? "text" : "texts"}, ${count(words)} distinct.`,
+      `${colors.bold(`Vectors of ${dim} dimensions`)} by ${method}, in ${duration(seconds)}.`,
       `Written: ${out} (${format})`,
       "",
-      `Ask it: columnist similar ${out} ${mostFrequent.find((word) => word.length > 3) ?? mostFrequent[0]}`,
+      `Next: columnist similar ${out} ${mostFrequent.find((word) => word.length > 3) ?? mostFrequent[0]}`,
     ];
     return { document: result, text: lines.join("\n") };
   },

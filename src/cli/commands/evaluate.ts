@@ -1,7 +1,9 @@
 // columnist evaluate: flags in, one workflow, scores out.
-import colors from "picocolors";
+
+import { counted } from "../../base/counted.js";
 import type { EvaluateResult } from "../../workflows/evaluate.js";
 import { evaluateOptionsSchema } from "../../workflows/evaluate-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 import { percent, shortened, textTable } from "../text-table.js";
 
@@ -31,7 +33,7 @@ function textOf({ family, source, labelColumn, scores }: EvaluateResult): string
   const wrong = scores.confusion.filter(({ truth, predicted }) => truth !== predicted);
   const lines = [
     "",
-    `The ${family} model on '${labelColumn}' of ${source}: ${correct} of ${rows} rows right.`,
+    `The ${family} model on '${labelColumn}' of ${source}: ${correct} of ${counted(rows, "row")} right.`,
     "",
     `Accuracy  ${colors.bold(percent(accuracy))}  ${interval(accuracyInterval)}`,
     `Macro F1  ${colors.bold(percent(macroF1))}  ${interval(macroF1Interval)}`,

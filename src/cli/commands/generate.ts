@@ -1,7 +1,8 @@
 // columnist generate: flags in, one workflow; a single text goes to stdout as it comes.
-import colors from "picocolors";
+
 import type { GenerateResult } from "../../workflows/generate.js";
 import { generateOptionsSchema } from "../../workflows/generate-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 
 export const generate = command({

@@ -1,4 +1,5 @@
 // columnist index: flags in, one workflow, a folder out.
+import { counted } from "../../base/counted.js";
 import { indexOptionsSchema } from "../../workflows/index-options.js";
 import { command } from "../commands.js";
 
@@ -11,7 +12,7 @@ export const indexCommand = command({
     const result = await indexTable(table, options, watch);
     const { out, rows, dim, encoder, kind } = result;
     const how = kind === "exact" ? "all rows are compared" : "approximate, HNSW";
-    const text = `${rows} rows written to ${out}: ${dim} numbers each, from ${encoder}; ${how}.`;
-    return { document: result, text: `${text}\nAsk it: columnist search ${out} "your question"` };
+    const text = `${counted(rows, "row")} written to ${out}: vectors of ${dim} dimensions, from ${encoder}; ${how}.`;
+    return { document: result, text: `${text}\nNext: columnist search ${out} "your question"` };
   },
 });

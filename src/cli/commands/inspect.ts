@@ -1,5 +1,6 @@
 // columnist inspect: a folder of any kind in plain words.
 import { z } from "zod";
+import { counted } from "../../base/counted.js";
 import type {
   InspectedClassifier,
   InspectedIndex,
@@ -10,7 +11,8 @@ import type {
   InspectResult,
 } from "../../workflows/inspect.js";
 import { command } from "../commands.js";
-import { duration, percent, shortened, textTable } from "../text-table.js";
+import { duration } from "../duration.js";
+import { percent, shortened, textTable } from "../text-table.js";
 import { comparisonText } from "./train.js";
 
 export const inspect = command({
@@ -123,7 +125,7 @@ function languageModel({ facts, summary, contextLength, results }: InspectedLang
     ],
     ["Training", `${steps ? `${count(steps)} steps, ` : ""}${count(tokens)} tokens in ${duration(seconds)}`],
     ["Held out", `${validation.heldOut}: ${figures.join(", ") || "not measured"}`],
-    ["Learned", `${count(parameters)} numbers`],
+    ["Parameters", count(parameters)],
     ["Written by", `columnist ${columnist}`],
   ];
   return known.map(([name, text]) => wrapped(name, text));
@@ -142,15 +144,18 @@ function classifier({ facts, summary, comparison }: InspectedClassifier): string
     ["What it is", `a text classifier, ${family}: ${summary}`],
     ["It reads", `the text of ${textColumns.join(" and ")}`],
     ["It answers", `${labelColumn}, one of ${labels.length}: ${shown.join(", ")}${rest}`],
-    ["Trained on", `${data.trainingRows} rows of ${data.source}, ${data.validationRows} more to choose by`],
-    ["Settings", `seed ${options.seed}${options.epochs ? `, at most ${options.epochs} epochs` : ""}`],
-    ["Learned", `${parameters.toLocaleString("en")} numbers`],
+    [
+      "Trained on",
+      `${counted(data.trainingRows, "row")} of ${data.source}, ${data.validationRows} more for validation`,
+    ],
+    ["Settings", `seed ${options.seed}${options.epochs ? `, at most ${counted(options.epochs, "epoch")}` : ""}`],
+    ["Parameters", parameters.toLocaleString("en")],
     ["Written by", `columnist ${columnist}`],
   ];
   const lines = [...known.map(([name, text]) => wrapped(name, text)), ""];
   if (chosen)
     lines.push(
-      `Right on ${chosen.heldOut.correct} of ${chosen.heldOut.rows} held-out rows (${percent(chosen.heldOut.accuracy)}):`,
+      `Right on ${chosen.heldOut.correct} of ${counted(chosen.heldOut.rows, "held-out row")} (${percent(chosen.heldOut.accuracy)}):`,
       "",
     );
   return [...lines, comparisonText(comparison)];

@@ -1,9 +1,9 @@
 // columnist perplexity: flags in, one workflow, a table out.
 import { basename } from "node:path";
-import colors from "picocolors";
 import type { TextLoss } from "../../metrics/index.js";
 import type { PerplexityResult } from "../../workflows/perplexity.js";
 import { perplexityOptionsSchema } from "../../workflows/perplexity-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 import { shortened, textTable } from "../text-table.js";
 

@@ -1,4 +1,5 @@
 // columnist predict: flags in, one workflow; the answers go to a file or to stdout.
+import { counted } from "../../base/counted.js";
 import type { PredictResult } from "../../workflows/predict.js";
 import { predictOptionsSchema } from "../../workflows/predict-options.js";
 import { command } from "../commands.js";
@@ -15,7 +16,10 @@ export const predict = command({
   async run([model, table], options, { watch, json }) {
     const { predictTable } = await import("../../workflows/predict.js");
     const say = ({ withoutText, rows }: PredictResult) =>
-      withoutText > 0 && watch.onMessage?.(`${withoutText} of ${rows} rows have no text: their answers are empty.`);
+      withoutText > 0 &&
+      watch.onMessage?.(
+        `${withoutText} of ${counted(rows, "row")} ${withoutText === 1 ? "has no text: its answer is" : "have no text: their answers are"} empty.`,
+      );
     if (json && options.out === undefined) {
       await printRows("predictions", async (out) => {
         const result = await predictTable(model, table, { ...options, out }, watch);
@@ -30,6 +34,6 @@ export const predict = command({
     const { rows, withoutText, columns, out } = result;
     if (out === undefined) return undefined;
     const document = { model, out, rows, withoutText, columns };
-    return { document, text: `${rows} rows written to ${out}; new columns: ${columns.join(", ")}` };
+    return { document, text: `${counted(rows, "row")} written to ${out}; new columns: ${columns.join(", ")}` };
   },
 });

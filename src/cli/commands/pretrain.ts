@@ -1,11 +1,12 @@
 // columnist pretrain: flags in, one workflow, figures and a loss curve out.
-import colors from "picocolors";
+
 import plot from "simple-ascii-chart";
 import type { HistoryPoint } from "../../workflows/pretrain/checkpoints.js";
 import type { PretrainResult } from "../../workflows/pretrain/pretrain.js";
 import { pretrainOptionsSchema } from "../../workflows/pretrain/pretrain-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
-import { duration } from "../text-table.js";
+import { duration } from "../duration.js";
 
 export const pretrain = command({
   arguments: [["<table>", "table, text files or a pattern of them, or - for stdin"]],
@@ -34,6 +35,7 @@ function textOf({ folder, family, parameters, validation, tokens, seconds, histo
     `${family}: ${parameters.toLocaleString("en")} parameters, ${tokens.toLocaleString("en")} tokens in ${duration(seconds)}`,
     `Held out (${heldOut}): ${figures.join(", ")}`,
     `Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`,
+    `Next: columnist generate ${folder} --prompt "…", or train --base ${folder} to classify with it`,
   ].join("\n");
 }
 

@@ -1,7 +1,9 @@
 // columnist score: flags in, one workflow; the rows go to a file or to stdout.
-import colors from "picocolors";
+
+import { counted } from "../../base/counted.js";
 import type { ScoreResult } from "../../workflows/score.js";
 import { scoreOptionsSchema } from "../../workflows/score-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 import { shortened, textTable } from "../text-table.js";
 import { printRows } from "./print-rows.js";
@@ -18,7 +20,9 @@ export const score = command({
     const write = async (out: string | undefined) => {
       const result = await scoreRows(lm, table, { ...options, out }, watch);
       if (result.withoutText > 0)
-        watch.onMessage?.(`${result.withoutText} of ${result.rows} rows have no text: their scores are empty.`);
+        watch.onMessage?.(
+          `${result.withoutText} of ${counted(result.rows, "row")} ${result.withoutText === 1 ? "has no text: its scores are" : "have no text: their scores are"} empty.`,
+        );
       return result;
     };
     if (json && options.out === undefined) {
@@ -34,12 +38,12 @@ export const score = command({
 });
 
 function textOf({ rows, columns, out, oddest }: ScoreResult): string {
-  const lines = [`${rows} rows written to ${out}; new columns: ${columns.join(", ")}`];
+  const lines = [`${counted(rows, "row")} written to ${out}; new columns: ${columns.join(", ")}`];
   if (oddest.length > 0)
     lines.push(
       "",
       textTable([
-        ["Rows that surprise most", "Row", "Bits per byte"].map((name) => colors.dim(name)),
+        ["Most surprising rows", "Row", "Bits per byte"].map((name) => colors.dim(name)),
         ...oddest.map(({ row, bitsPerByte, text }) => [shortened(text, 50), String(row), bitsPerByte.toFixed(2)]),
       ]),
     );

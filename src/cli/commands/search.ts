@@ -1,7 +1,8 @@
 // columnist search: a question in, the rows most like it out.
-import colors from "picocolors";
+
 import type { SearchResult } from "../../workflows/search.js";
 import { searchOptionsSchema } from "../../workflows/search-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 import { shortened } from "../text-table.js";
 

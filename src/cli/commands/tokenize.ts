@@ -1,4 +1,5 @@
 // columnist tokenize: flags in, one workflow; the rows go to a file or to stdout.
+import { counted } from "../../base/counted.js";
 import { tokenizeOptionsSchema } from "../../workflows/tokenize-options.js";
 import { command } from "../commands.js";
 import { printRows } from "./print-rows.js";
@@ -16,8 +17,9 @@ export const tokenize = command({
     const write = async (out: string | undefined) => {
       const result = await tokenizeTable(lm, table, { ...options, out }, watch);
       if (result.unknown > 0)
-        watch.onMessage?.(`${result.unknown} of ${result.tokens} tokens stand for what the vocabulary cannot spell.`);
-      if (!result.hasOffsets) watch.onMessage?.("This tokenizer's arrangement keeps no places: there are no offsets.");
+        watch.onMessage?.(`${result.unknown} of ${counted(result.tokens, "token")} unknown to the vocabulary.`);
+      if (!result.hasOffsets)
+        watch.onMessage?.("This tokenizer does not keep track of positions: there are no offsets.");
       return result;
     };
     if (json && options.out === undefined) {
@@ -31,6 +33,9 @@ export const tokenize = command({
     if (result.out === undefined) return undefined;
     const { rows, tokens, bytes, out } = result;
     const each = tokens > 0 ? `, ${(bytes / tokens).toFixed(2)} bytes each` : "";
-    return { document: { lm, ...result }, text: `${rows} texts, ${tokens} tokens${each}: written to ${out}` };
+    return {
+      document: { lm, ...result },
+      text: `${counted(rows, "text")}, ${counted(tokens, "token")}${each}: written to ${out}`,
+    };
   },
 });

@@ -1,7 +1,10 @@
 // columnist topics: flags in, one workflow, topics out.
-import colors from "picocolors";
+
+import { counted } from "../../base/counted.js";
+import { shellWord } from "../../base/shell-word.js";
 import type { TopicsResult } from "../../workflows/topics.js";
 import { topicsOptionsSchema } from "../../workflows/topics-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
 import { percent, shortened } from "../text-table.js";
 
@@ -14,20 +17,30 @@ export const topics = command({
   async run([table], options, { watch }) {
     const { findTableTopics } = await import("../../workflows/topics.js");
     const result = await findTableTopics(table, options, watch);
-    return { document: result, text: textOf(result) };
+    return { document: result, text: [textOf(result), nextStep(table, options.text, result)].join("\n") };
   },
 });
 
+function nextStep(table: string, text: readonly string[], { out, columns }: TopicsResult): string {
+  const columnFlags = text.map((name) => `--text ${shellWord(name)}`).join(" ");
+  if (out === undefined)
+    return `Next: columnist topics ${table === "-" ? "table.csv" : shellWord(table)} ${columnFlags} --out topics.csv`;
+  return `Next, for new rows: columnist train ${shellWord(out)} ${columnFlags} --label ${columns[0]} --out model`;
+}
+
 function textOf({ rows, withoutVector, withoutTopic, topics, out, map, columns }: TopicsResult): string {
   const width = String(topics[0]?.rows ?? 0).length;
-  const lines = ["", `${colors.bold(`${topics.length} topics`)} in ${rows} rows:`, ""];
+  const lines = ["", `${colors.bold(counted(topics.length, "topic"))} in ${counted(rows, "row")}:`, ""];
   for (const [i, { rows: size, words }] of topics.slice(0, shown).entries())
     lines.push(
       `${String(i + 1).padStart(4)}  ${String(size).padStart(width)}  ${shortened(words.join(" "), 72 - width)}`,
     );
-  if (topics.length > shown) lines.push(`      and ${topics.length - shown} smaller ones`);
-  lines.push("", `${withoutTopic} rows (${percent(withoutTopic / rows)}) belong to no topic.`);
-  if (withoutVector > 0) lines.push(`${withoutVector} rows have no text or no known word.`);
+  if (topics.length > shown) lines.push(`      and ${counted(topics.length - shown, "smaller topic")}`);
+  lines.push(
+    "",
+    `${counted(withoutTopic, "row belongs", "rows belong")} to no topic (${percent(withoutTopic / rows)}).`,
+  );
+  if (withoutVector > 0) lines.push(`${counted(withoutVector, "row has", "rows have")} no text or no known word.`);
   if (out !== undefined) lines.push(`Written: ${out}; new columns: ${columns.join(", ")}.`);
   if (map !== undefined) lines.push(`Map: open ${map} in a browser.`);
   return lines.join("\n");

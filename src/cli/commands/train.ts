@@ -1,10 +1,14 @@
 // columnist train: flags in, one workflow, a table out.
-import colors from "picocolors";
+
+import { counted } from "../../base/counted.js";
+import { shellWord } from "../../base/shell-word.js";
 import type { Comparison } from "../../evaluate/comparison.js";
 import type { TrainResult } from "../../workflows/train.js";
 import { trainOptionsSchema } from "../../workflows/train-options.js";
+import colors from "../colors.js";
 import { command } from "../commands.js";
-import { duration, percent, shortened, textTable } from "../text-table.js";
+import { duration } from "../duration.js";
+import { percent, shortened, textTable } from "../text-table.js";
 
 export const train = command({
   arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
@@ -49,21 +53,28 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   const best = models.find((model) => model.family === winner)!;
   const lines = ["", `Held-out rows: ${rows.heldOut} (${heldOutSource})`, "", comparisonText(comparison), ""];
   if (cancelled) lines.push("Stopped by hand: only what was ready is compared.");
-  if (models.length === 1) lines.push(`${colors.bold(family)} was trained.`);
+  if (models.length === 1) lines.push(`The folder holds ${colors.bold(family)}.`);
   else if (winner === family)
     lines.push(
       models.every(({ validation }) => validation.accuracy <= best.validation.accuracy)
-        ? `Winner: ${colors.bold(winner)}, best on the ${rows.validation} validation rows.`
-        : `Winner: ${colors.bold(winner)}; what others gain on the validation rows may be chance.`,
+        ? `Winner: ${colors.bold(winner)}, best on the ${counted(rows.validation, "validation row")}.`
+        : `Winner: ${colors.bold(winner)}; what the others gain on the validation rows may be chance.`,
     );
   else if (best.validation.accuracy <= asked.validation.accuracy)
-    lines.push(`${colors.bold(family)} was asked for; on the validation rows ${winner}, which costs less, is as good.`);
+    lines.push(
+      `The folder holds ${colors.bold(family)}, as asked. On the validation rows ${winner}, which costs less, is as good.`,
+      `To keep that one: --model ${winner}`,
+    );
   else
     lines.push(
-      `${colors.bold(family)} was asked for; on the validation rows ${winner} is better ` +
+      `The folder holds ${colors.bold(family)}, as asked. On the validation rows ${winner} is better ` +
         `(${percent(best.validation.accuracy)} against ${percent(asked.validation.accuracy)}).`,
+      `To keep that one: --model ${winner}`,
     );
-  lines.push(`Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`);
+  lines.push(
+    `Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`,
+    `Next: columnist predict ${shellWord(folder)} new-rows.csv --out answers.csv`,
+  );
   return lines.join("\n");
 }
 

@@ -39,11 +39,14 @@ test("a network that is stopped after its first epoch keeps the best one, whole"
 
 test("few validation rows do not choose the epoch: all are run, and the last is kept", async () => {
   const few = { ...rows, validation: labelled(40) };
-  const training = await networkFamily("cnn").train(few, { seed: 1, threads: 2, epochs: 12 });
+  const notes: string[] = [];
+  const watch = { onProgress: ({ note = "" }) => notes.push(note) };
+  const training = await networkFamily("cnn").train(few, { seed: 1, threads: 2, epochs: 12 }, watch);
   const accuracies = training.epochs.map(({ validationAccuracy }) => validationAccuracy);
   assert.equal(accuracies.length, 12);
   assert.ok(accuracies.indexOf(Math.max(...accuracies)) < 11, "an epoch before the last is as good");
   assert.equal(training.keptEpoch, 11);
+  assert.ok(notes.at(-1)!.endsWith(`validation accuracy ${(100 * accuracies[11]).toFixed(1)} %`), notes.at(-1));
   await training.classifier.close();
 });
 

@@ -26,7 +26,12 @@ test("the last layer learns first, and the whole goes on from there: one epoch b
   const training = await pretrainedFamily.train(
     { classes: 2, training: rows, validation: rows },
     { base: { shape, weights, tokenizer }, seed: 1, threads: 1, epochs: 1 },
-    { onProgress: ({ stage }) => stages.add(stage) },
+    {
+      onProgress({ stage, note }) {
+        stages.add(stage);
+        assert.ok(stage !== "last layer" || !note?.includes("validation"), "a figure of a network that is not kept");
+      },
+    },
   );
   assert.deepEqual([...stages].slice(-2), ["last layer", "pretrained"]);
   assert.ok(training.epochs[0].validationLoss < 0.5, String(training.epochs[0].validationLoss));

@@ -75,9 +75,13 @@ function valuesOf(weights: ReadonlyMap<string, { data: Float32Array }>): Map<str
   return new Map([...weights].map(([name, { data }]) => [name, data]));
 }
 
-/** Progress under another name. */
+/** Progress under another name, without the accuracy of a network that is not yet the one that is kept. */
 function staged({ signal, onProgress }: Watch, stage: string): Watch {
-  return { signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, stage })) };
+  const lossAlone = (note?: string) => note?.replace(/, validation accuracy.*/, "");
+  return {
+    signal,
+    onProgress: onProgress && ((progress) => onProgress({ ...progress, stage, note: lossAlone(progress.note) })),
+  };
 }
 
 function kindOf(shape: PretrainedShape, tokenizer: LanguageTokenizer): NetworkKind {

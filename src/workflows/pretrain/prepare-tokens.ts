@@ -7,6 +7,7 @@ import { z } from "zod";
 import { writeFileWhole } from "../../base/atomic.js";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { mixSeed } from "../../base/random.js";
+import { readTextFile } from "../../base/text-file.js";
 import { openTokenFile, openTokenWriter, type TokenFile, type TokenSource, tokenSlice } from "../../data/index.js";
 import { countRows, openTable, streamTexts, type Table } from "../../tables/index.js";
 import {
@@ -69,7 +70,7 @@ export async function prepareTokens(
 ): Promise<PreparedTokens> {
   const { table: name, query, text = [], seed, threads, validation } = settings;
   const share = shareOf(validation);
-  const table = await openTable({ path, table: name, query });
+  const table = await openTable({ path, table: name, query }, watch);
   try {
     const rows = await countRows(table);
     let part: Part = share !== undefined && rows >= fewTexts ? { kind: "texts", share } : { kind: "none" };
@@ -169,7 +170,7 @@ async function encodeHeldOut(
   folder: string,
   watch: WorkflowWatch,
 ): Promise<EncodedPart> {
-  const table = await openTable({ path });
+  const table = await openTable({ path }, watch);
   const held = openTokenWriter(join(folder, files.validation), tokenizer.vocabSize);
   const part = emptyPart();
   try {
@@ -294,7 +295,7 @@ async function tokenizerFor(
   if (kind === "wordpiece") return trainWordPiece(trainingTexts(), { vocabSize, threads }, watch);
   if (!existsSync(kind))
     throw new UserError(`--tokenizer must be bpe, wordpiece, char or a tokenizer.json; there is no file '${kind}'.`);
-  const loaded = loadTokenizer(readFileSync(kind, "utf8"));
+  const loaded = loadTokenizer(readTextFile(kind, "a tokenizer.json"));
   if (objective === "masked" && loaded.roles.mask === undefined)
     throw new UserError(`${kind} has no mask token, which --objective masked needs. Choose bpe, wordpiece or char.`);
   return loaded;

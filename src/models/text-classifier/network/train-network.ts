@@ -88,6 +88,7 @@ export async function trainNetwork(
       null,
       network.maxLength,
     );
+    const isJudged = validation.ids.length >= fewestJudges;
     const loop = train<TrainingBatch & { batch: LengthBatch }>({
       executor,
       epochs,
@@ -120,10 +121,7 @@ export async function trainNetwork(
         }
         return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
       },
-      earlyStopping:
-        validation.ids.length < fewestJudges
-          ? undefined
-          : { monitor: "accuracy", higherIsBetter: true, patience: options.patience },
+      earlyStopping: isJudged ? { monitor: "accuracy", higherIsBetter: true, patience: options.patience } : undefined,
     });
     const history: EpochFigures[] = [];
     for (;;) {
@@ -135,16 +133,23 @@ export async function trainNetwork(
         return { weights, history, stopped: value.stopped, keptEpoch: value.keptEpoch };
       }
       if (value.kind === "epoch") history.push(value);
-      else {
-        const { epoch, step, figures } = value;
-        const best = history.reduce((top, { validation }) => Math.max(top, validation.accuracy), 0);
-        const note = `loss ${figures.loss.toFixed(3)}${best > 0 ? `, validation ${(100 * best).toFixed(1)} %` : ""}`;
-        watch.onProgress?.({ stage: network.name, done: epoch * steps + step, total: epochs * steps, note });
-      }
+      // At the end of an epoch the figure is its own, so that the last one told is the one that is reported.
+      const at = value.kind === "epoch" ? (value.epoch + 1) * steps : value.epoch * steps + value.step;
+      const { loss } = value.kind === "epoch" ? value.training : value.figures;
+      const kept = keptAccuracy(history, isJudged);
+      const validation = kept === undefined ? "" : `, validation accuracy ${(100 * kept).toFixed(1)} %`;
+      const note = `loss ${loss.toFixed(3)}${validation}`;
+      watch.onProgress?.({ stage: network.name, done: at, total: epochs * steps, note });
     }
   } finally {
     await executor.close();
   }
+}
+
+/** Of the epoch that would be kept if training ended now: the best where that is looked for, or else the last. */
+function keptAccuracy(history: readonly EpochFigures[], isBestKept: boolean): number | undefined {
+  const accuracies = history.map(({ validation }) => validation.accuracy);
+  return isBestKept && accuracies.length > 0 ? Math.max(...accuracies) : accuracies.at(-1);
 }
 
 function specsOf(network: Network) {
