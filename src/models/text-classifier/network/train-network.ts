@@ -40,6 +40,8 @@ export interface TrainedNetwork {
   history: EpochFigures[];
   stopped: TrainingOutcome["stopped"];
   keptEpoch: number;
+  /** Why that one: it was best on the validation rows, or they are too few to tell. */
+  kept: "best" | "last";
 }
 
 /** Shards of a batch: two sessions side by side use two cores, and half a batch costs half the time. */
@@ -74,6 +76,7 @@ export async function trainNetwork(
   });
   try {
     const { training, validation } = rows;
+    const kept = validation.ids.length < fewestJudges ? "last" : "best";
     const lengths = training.ids.map(({ length }) => length);
     const steps = lengthBatches(lengths, batchSize, seed).length;
     const schedule = {
@@ -121,9 +124,7 @@ export async function trainNetwork(
         return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
       },
       earlyStopping:
-        validation.ids.length < fewestJudges
-          ? undefined
-          : { monitor: "accuracy", higherIsBetter: true, patience: options.patience },
+        kept === "last" ? undefined : { monitor: "accuracy", higherIsBetter: true, patience: options.patience },
     });
     const history: EpochFigures[] = [];
     for (;;) {
@@ -132,7 +133,7 @@ export async function trainNetwork(
         const weights = new Map(
           specs.map(({ name, shape }) => [name, { shape, data: executor.parameters().get(name)!.slice() }]),
         );
-        return { weights, history, stopped: value.stopped, keptEpoch: value.keptEpoch };
+        return { weights, history, stopped: value.stopped, keptEpoch: value.keptEpoch, kept };
       }
       if (value.kind === "epoch") history.push(value);
       else {
