@@ -24,7 +24,7 @@ import { scoreRows } from "../../src/workflows/score.js";
 import { tokenizeTable } from "../../src/workflows/tokenize.js";
 import { findTableTopics } from "../../src/workflows/topics.js";
 import { trainClassifier } from "../../src/workflows/train.js";
-import { columnist, reviews, writeCsv } from "../cli/columnist.js";
+import { columnist, reviews, shell, writeCsv } from "../cli/columnist.js";
 
 const place = mkdtempSync(join(tmpdir(), "columnist-outputs-"));
 const at = (name: string) => join(place, name);
@@ -129,6 +129,14 @@ for (const [name, write] of Object.entries(writers))
     await refused(write(at("s*.jsonl"), source), /which is read \(.*s\*\.jsonl\)/);
     assert.equal(readFileSync(source, "utf8"), content);
   });
+
+test("a file that standard input reads is not written", () => {
+  const line = "columnist duplicates - --text body --out table.csv < table.csv";
+  const { code, stderr } = shell(line, { cwd: place });
+  assert.equal(code, 2, stderr);
+  assert.match(stderr, /'table\.csv' is what standard input reads/);
+  assert.equal(shell(line.replace("--out table", "--out marked"), { cwd: place }).code, 0);
+});
 
 test("a model that is read gets no file, and no output is written twice", async () => {
   const before = readdirSync(at("classifier"));
