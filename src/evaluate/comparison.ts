@@ -35,6 +35,8 @@ const modelResultSchema = z.object({
   /** Learning curves of networks; empty for others. */
   epochs: z.array(z.object({ trainingLoss: z.number(), validationLoss: z.number(), validationAccuracy: share })),
   keptEpoch: z.number().optional(),
+  /** Why that epoch: best on the validation rows, or the last, where they are too few to tell. */
+  kept: z.enum(["best", "last"]).optional(),
   stopped: z.enum(["finished", "early", "cancelled"]),
 });
 

@@ -1,5 +1,5 @@
-// Checks the files of a folder that is read in parts, such as a few of a million rows: checking them whole at every opening
-// would take longer than the answer. Each file is checked once after every change; that it has not changed since is told by
+// Checks the files of a folder that is read in parts, such as a few of a million rows: checking large ones whole at every
+// opening would take longer than the answer, and which parts of an approximate index are read, its library alone knows. Each file is checked once after every change; that it has not changed since is told by
 // its inode, size and times (mtime and ctime, which no program can set back), as git does it. The marks stand beside the
 // files. They fit nowhere else: a copied folder is checked anew.
 import { existsSync, readFileSync, statSync } from "node:fs";
@@ -16,9 +16,13 @@ const marksSchema = z.object({ files: z.record(z.string(), z.object({ sha256: z.
 /** Times of files advance in steps of 10 ms at most: a change within the same step would not show. */
 const clockStep = 20;
 
+/** Folders of fewer bytes are checked at every opening: that takes some 50 ms at most. */
+export const manyBytes = 64 << 20;
+
 /** @throws UserError that names the first file that is damaged */
-export async function checkOnce(folder: Folder): Promise<void> {
+export async function checkOnce(folder: Folder, from = manyBytes): Promise<void> {
   const { path, facts } = folder;
+  if (bytesOf(facts.files) < from) return checkFolder(folder);
   const known = readMarks(path);
   const marks = markFiles(path, Object.keys(facts.files));
   const names = Object.keys(facts.files).filter(
@@ -32,6 +36,10 @@ export async function checkOnce(folder: Folder): Promise<void> {
   } catch {
     // A folder that may not be written is checked at every opening.
   }
+}
+
+export function bytesOf(files: Record<string, { bytes: number }>): number {
+  return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** The marks of files that nobody writes any more, for `writeMarks` once they are hashed. */

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFolderWhole } from "../base/atomic.js";
 import { packageVersion } from "../base/package-version.js";
-import { marksName, marksOf, writeMarks } from "./check-once.js";
+import { bytesOf, manyBytes, marksName, marksOf, writeMarks } from "./check-once.js";
 import { checksumsOf } from "./checksums.js";
 import { factsName, writeFacts } from "./facts-file.js";
 import { checkKind } from "./folder-out.js";
@@ -79,10 +79,11 @@ async function sealFolder<K extends Kind>(
     .map((entry) => (entry.isDirectory() ? `${entry.name}/${factsName}` : entry.name))
     .sort();
   const paths = names.map((name) => join(folder, name));
-  const marks = isMarked ? await marksOf(folder, names) : undefined;
+  const sizes = Object.fromEntries(names.map((name, i) => [name, { bytes: statSync(paths[i]).size }]));
+  const marks = isMarked && bytesOf(sizes) >= manyBytes ? await marksOf(folder, names) : undefined;
   const checksums = await checksumsOf(paths);
   const files: Record<string, FileFacts> = Object.fromEntries(
-    names.map((name, i) => [name, { bytes: statSync(paths[i]).size, sha256: checksums[i] }]),
+    names.map((name, i) => [name, { ...sizes[name], sha256: checksums[i] }]),
   );
   writeFacts(folder, { ...commonOf(kind, { origin }), ...facts, files });
   if (marks) writeMarks(folder, files, marks);

@@ -1,10 +1,10 @@
 // What a command writes must not be what it reads: asked before the long work, of every command that writes.
-import { existsSync, realpathSync, type Stats, statSync } from "node:fs";
+import { type BigIntStats, existsSync, fstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../base/errors.js";
 import { literal, openDatabase } from "./database.js";
 
-/** Files, patterns of files and folders; "-" and what was not given are none. */
+/** Files, patterns of files and folders; "-" is standard input, and what was not given is none. */
 export interface CommandPaths {
   inputs: readonly (string | undefined)[];
   outputs: readonly (string | undefined)[];
@@ -24,6 +24,14 @@ export async function checkOutputs({ inputs, outputs }: CommandPaths): Promise<v
   for (const [i, path] of written.entries())
     if (written.slice(0, i).some((other) => isSame(other, path)))
       throw new UserError(`'${path}' is to be written twice. Name two different files.`);
+  if (inputs.includes("-")) {
+    const input = standardInput();
+    const same = written.find((path) => isSameFile(input, statOf(path)));
+    if (same !== undefined)
+      throw new UserError(
+        `'${same}' is what standard input reads, so it is not written. Name another file with --out.`,
+      );
+  }
   for (const input of inputs.filter(given)) {
     const files = await filesOf(input);
     for (const output of written)
@@ -56,9 +64,22 @@ async function filesOf(path: string): Promise<string[]> {
 }
 
 function isSame(one: string, other: string): boolean {
-  if (realPath(one) === realPath(other)) return true;
-  const [a, b] = [one, other].map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }));
+  return realPath(one) === realPath(other) || isSameFile(statOf(one), statOf(other));
+}
+
+const statOf = (path: string) => statSync(path, { bigint: true, throwIfNoEntry: false });
+
+function isSameFile(a: BigIntStats | undefined, b: BigIntStats | undefined): boolean {
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino && a.ino > 0n;
+}
+
+/** Undefined where it is closed. */
+function standardInput(): BigIntStats | undefined {
+  try {
+    return fstatSync(0, { bigint: true });
+  } catch {
+    return undefined;
+  }
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -170,7 +170,10 @@ test("what can be wrong with a file", async () => {
     () => openTable({ path: file("cut.json", '[{"text":"a"},\n{"text":"b"') }),
     /line 2: the object .* no end/,
   );
-  await fails(() => openTable({ path: file("columns.json", '{"text":{"0":"a","1":"b"}}') }), /object with columns in it.*orient="records"/);
+  await fails(
+    () => openTable({ path: file("columns.json", '{"text":{"0":"a","1":"b"}}') }),
+    /object with columns in it.*orient="records"/,
+  );
   await fails(() => openTable({ path: file("utf16.csv", Buffer.from("\ufefftext\na\n", "utf16le")) }), /UTF-16/);
   await fails(() => openTable({ path: file("bad.parquet", "PAR1xxxxxxxxxxPAR1") }), /bad\.parquet/);
   await fails(() => openTable({ path: file("bad.duckdb", "nope") }), /is not a DuckDB file, but text/);

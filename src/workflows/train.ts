@@ -184,7 +184,7 @@ async function trainFamily(
   const training = await family.train(rows, seeded, watchFor(name, watch));
   const trainingSeconds = (performance.now() - started) / 1000;
   try {
-    const { classifier, epochs, keptEpoch, stopped } = training;
+    const { classifier, epochs, keptEpoch, kept, stopped } = training;
     const listener = { onProgress: watch.onProgress };
     const probabilities = await predictTexts(classifier, rows.heldOut.texts, `${name}: measuring`, listener);
     const validation = scoreAnswers({ classes: rows.validation.labels, unseen: [] }, training.validation, rows.labels);
@@ -196,6 +196,7 @@ async function trainFamily(
       parameters: classifier.parameters,
       epochs,
       keptEpoch,
+      kept,
       stopped,
     };
     const figure = `validation accuracy ${(100 * validation.accuracy).toFixed(1)} %`;

@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import type { Progress } from "../../src/base/progress.js";
 import { openFolder, writeOpenFacts } from "../../src/folders/index.js";
 import { pretrain as pretrainModel } from "../../src/workflows/pretrain/pretrain.js";
+import type { PretrainOptions } from "../../src/workflows/pretrain/pretrain-options.js";
 import { columnist, shell, startColumnist } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-pretrain-"));
@@ -264,6 +265,83 @@ test("no room for the model: nothing half-written, and the run goes on where the
   const again = shell(`${line} --resume`, { cwd: folder });
   assert.equal(again.code, 0, again.stderr);
   assert.ok(existsSync(at("full/model.onnx")) && !existsSync(at("full/run")));
+});
+
+test("however few the texts, one is held out, and no figure is null", async () => {
+  const table = at("few.jsonl");
+  const write = (texts: readonly string[]) =>
+    writeFileSync(table, texts.map((body) => `${JSON.stringify({ body })}\n`).join(""));
+  const numbersOf = (out: string) => readFileSync(at(`${out}/metrics.json`), "utf8");
+  const settings: PretrainOptions = {
+    text: ["body"],
+    model: "ngram",
+    tokenizer: "char",
+    out: at("few"),
+    overwrite: true,
+  };
+  const texts = (count: number) => Array.from({ length: count }, (_, i) => `${sentence(i)} ${"abcdefgh"[i % 8]}`);
+  for (const [rows, validation] of [
+    [24, "0.02"],
+    [20, "0.001"],
+    [20, "0.1"],
+  ] as const)
+    for (let seed = 0; seed < 8; seed++) {
+      write(texts(rows));
+      const result = await pretrainModel(table, { ...settings, validation, seed });
+      assert.match(result.validation.heldOut, /^(1 text|[2-9] texts), drawn with seed \d$/);
+      assert.ok(Number.isFinite(result.validation.loss) && Number.isFinite(result.validation.bitsPerByte));
+      assert.doesNotMatch(numbersOf("few"), /null/);
+    }
+  // Two texts among blank rows: one on each side. One text, or few: their end.
+  for (const [rows, heldOut] of [
+    [["", ...texts(2), ...Array.from({ length: 20 }, () => "")], /^1 text, drawn/],
+    [[...texts(1), ...Array.from({ length: 20 }, () => "")], /^the last 10 % of the text$/],
+    [texts(2), /^the last 10 % of the text$/],
+    [["ab"], /^the last 10 % of the text$/],
+  ] as const)
+    for (const seed of [0, 1, 2]) {
+      write(rows);
+      const { validation } = await pretrainModel(table, { ...settings, seed });
+      assert.match(validation.heldOut, heldOut);
+      assert.ok(Number.isFinite(validation.loss), JSON.stringify(rows));
+      assert.doesNotMatch(numbersOf("few"), /null/);
+    }
+  const inspected = columnist(["inspect", at("few")]);
+  assert.equal(inspected.code, 0, inspected.stderr);
+  writeFileSync(at("blank.jsonl"), '{"body":""}\n');
+  const work = pretrainModel(table, { ...settings, validation: at("blank.jsonl") });
+  await assert.rejects(work, { name: "UserError", message: /blank\.jsonl has no text to measure on/ });
+});
+
+test("an unfinished run is told, and nothing else is written over it", async () => {
+  const command = [
+    "pretrain",
+    at("story.txt"),
+    "--tokenizer",
+    "char",
+    "--out",
+    at("begun"),
+    ...small,
+    "--steps",
+    "300",
+  ];
+  const run = startColumnist(command, { cwd: folder });
+  await run.whenSaid("step 15 of 300");
+  run.child.kill("SIGINT");
+  await run.ended;
+  for (const path of [at("begun"), at("begun/run")]) {
+    const { kind, facts, done } = document(columnist(["inspect", path, "--json"]));
+    assert.deepEqual([kind, facts.steps, facts.options.tokenizer], ["pretraining-run", 300, "char"]);
+    assert.ok(done >= 15);
+  }
+  assert.match(columnist(["inspect", at("begun")]).stdout, /an unfinished pretraining run .*no\s+model yet/);
+  const other = columnist(["index", at("rows.csv"), "--text", "body", "--out", at("begun"), "--overwrite"]);
+  assert.equal(other.code, 2);
+  assert.match(other.stderr, /holds an unfinished pretraining run/);
+  const opened = columnist(["perplexity", at("begun"), at("story.txt")]);
+  assert.equal(opened.code, 2);
+  assert.match(opened.stderr, /holds an unfinished pretraining run, not a language model/);
+  assert.equal(columnist([...command, "--resume"]).code, 0);
 });
 
 test("bad input: code 2, what was received and what to do", () => {

@@ -7,16 +7,24 @@ export function learningCurves(models: readonly ModelResult[]): Html {
   const networks = models.filter(({ epochs }) => epochs.length > 0);
   if (networks.length === 0) return html``;
   return html`<h2>Learning curves</h2>
-<p class="soft small">Loss: training as a line, validation dashed. The epoch with the best validation accuracy was kept (dot).</p>
+<p class="soft small">Loss: training as a line, validation dashed. The dot is the epoch that was kept.</p>
 ${networks.map(
-  ({ family, epochs, keptEpoch, stopped }) => html`<div class="curves"><figure>${chart(
+  ({ family, epochs, keptEpoch, kept, stopped }) => html`<div class="curves"><figure>${chart(
     [epochs.map(({ trainingLoss }) => trainingLoss), epochs.map(({ validationLoss }) => validationLoss)],
     (value) => value.toFixed(2),
   )}<figcaption>${family}: loss</figcaption></figure>
 <figure>${chart([epochs.map(({ validationAccuracy }) => validationAccuracy)], (value) => percent(value, 0), keptEpoch)}
-<figcaption>${family}: validation accuracy${stopped === "cancelled" && ", stopped by hand"}</figcaption></figure></div>
+<figcaption>${family}: validation accuracy${keptText(epochs.length, keptEpoch, kept)}${
+    stopped === "cancelled" && ", stopped by hand"
+  }</figcaption></figure></div>
 `,
 )}`;
+}
+
+function keptText(epochs: number, keptEpoch: number | undefined, kept: ModelResult["kept"]): string {
+  if (keptEpoch === undefined || kept === undefined) return "";
+  const why = kept === "best" ? "the best" : "the last, as the validation rows are too few to tell the best";
+  return `; kept: epoch ${keptEpoch + 1} of ${epochs}, ${why}`;
 }
 
 function chart(lines: readonly number[][], label: (value: number) => string, marked = -1): Html {

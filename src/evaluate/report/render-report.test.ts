@@ -51,6 +51,21 @@ test("the report escapes what comes from the data and needs nothing from elsewhe
   assert.match(page, /<polyline/);
 });
 
+test("the report says which epoch was kept, and why", () => {
+  const pageOf = (kept: "best" | "last") =>
+    renderReport({
+      title: "",
+      source: "",
+      comparison: { ...comparison, models: comparison.models.map((model) => ({ ...model, kept })) },
+      mistakes: [],
+      labelCounts: [],
+      settings: [],
+    });
+  assert.match(pageOf("best"), /kept: epoch 2 of 2, the best</);
+  assert.match(pageOf("last"), /kept: epoch 2 of 2, the last, as the validation rows are too few/);
+  assert.doesNotMatch(pageOf("last"), /best validation accuracy was kept/);
+});
+
 test("escaping and shortening never leave half a character", () => {
   assert.equal(escapeText(`a<b>&"'`), "a&lt;b&gt;&amp;&quot;&#39;");
   assert.equal(escapeText("\ud83d"), "\ufffd");

@@ -49,6 +49,8 @@ export interface Training {
   epochs: EpochPoint[];
   /** Index into `epochs` of the parameters that were kept. */
   keptEpoch?: number;
+  /** Why that one: it was best on the validation rows, or they are too few to tell. */
+  kept?: "best" | "last";
   /** "cancelled": the signal came, and this is the best model so far. */
   stopped: "finished" | "early" | "cancelled";
 }

@@ -39,6 +39,7 @@ export async function trainNetworkClassifier(
       validationAccuracy: validation.accuracy,
     })),
     keptEpoch: trained.keptEpoch,
+    kept: trained.kept,
     stopped: trained.stopped,
   };
 }

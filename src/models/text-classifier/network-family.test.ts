@@ -31,6 +31,7 @@ test("a network that is stopped after its first epoch keeps the best one, whole"
   assert.ok(training.epochs.length >= 1 && training.epochs.length < 5000);
   const best = Math.max(...training.epochs.map(({ validationAccuracy }) => validationAccuracy));
   assert.equal(training.epochs[training.keptEpoch!].validationAccuracy, best);
+  assert.equal(training.kept, "best");
   let right = 0;
   for (const [row, label] of rows.validation.labels.entries()) if (training.validation[2 * row + label] > 0.5) right++;
   assert.ok(Math.abs(right / 200 - best) < 1e-9, "the classifier is the best epoch's");
@@ -45,7 +46,7 @@ test("few validation rows do not choose the epoch: all are run, and the last is 
   const accuracies = training.epochs.map(({ validationAccuracy }) => validationAccuracy);
   assert.equal(accuracies.length, 12);
   assert.ok(accuracies.indexOf(Math.max(...accuracies)) < 11, "an epoch before the last is as good");
-  assert.equal(training.keptEpoch, 11);
+  assert.deepEqual([training.keptEpoch, training.kept], [11, "last"]);
   assert.ok(notes.at(-1)!.endsWith(`validation accuracy ${(100 * accuracies[11]).toFixed(1)} %`), notes.at(-1));
   await training.classifier.close();
 });

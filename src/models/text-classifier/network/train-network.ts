@@ -40,6 +40,8 @@ export interface TrainedNetwork {
   history: EpochFigures[];
   stopped: TrainingOutcome["stopped"];
   keptEpoch: number;
+  /** Why that one: it was best on the validation rows, or they are too few to tell. */
+  kept: "best" | "last";
 }
 
 /** Shards of a batch: two sessions side by side use two cores, and half a batch costs half the time. */
@@ -74,6 +76,7 @@ export async function trainNetwork(
   });
   try {
     const { training, validation } = rows;
+    const kept = validation.ids.length < fewestJudges ? "last" : "best";
     const lengths = training.ids.map(({ length }) => length);
     const steps = lengthBatches(lengths, batchSize, seed).length;
     const schedule = {
@@ -88,7 +91,6 @@ export async function trainNetwork(
       null,
       network.maxLength,
     );
-    const isJudged = validation.ids.length >= fewestJudges;
     const loop = train<TrainingBatch & { batch: LengthBatch }>({
       executor,
       epochs,
@@ -121,7 +123,8 @@ export async function trainNetwork(
         }
         return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
       },
-      earlyStopping: isJudged ? { monitor: "accuracy", higherIsBetter: true, patience: options.patience } : undefined,
+      earlyStopping:
+        kept === "last" ? undefined : { monitor: "accuracy", higherIsBetter: true, patience: options.patience },
     });
     const history: EpochFigures[] = [];
     for (;;) {
@@ -130,14 +133,14 @@ export async function trainNetwork(
         const weights = new Map(
           specs.map(({ name, shape }) => [name, { shape, data: executor.parameters().get(name)!.slice() }]),
         );
-        return { weights, history, stopped: value.stopped, keptEpoch: value.keptEpoch };
+        return { weights, history, stopped: value.stopped, keptEpoch: value.keptEpoch, kept };
       }
       if (value.kind === "epoch") history.push(value);
       // At the end of an epoch the figure is its own, so that the last one told is the one that is reported.
       const at = value.kind === "epoch" ? (value.epoch + 1) * steps : value.epoch * steps + value.step;
       const { loss } = value.kind === "epoch" ? value.training : value.figures;
-      const kept = keptAccuracy(history, isJudged);
-      const validation = kept === undefined ? "" : `, validation accuracy ${(100 * kept).toFixed(1)} %`;
+      const accuracy = keptAccuracy(history, kept);
+      const validation = accuracy === undefined ? "" : `, validation accuracy ${(100 * accuracy).toFixed(1)} %`;
       const note = `loss ${loss.toFixed(3)}${validation}`;
       watch.onProgress?.({ stage: network.name, done: at, total: epochs * steps, note });
     }
@@ -147,9 +150,9 @@ export async function trainNetwork(
 }
 
 /** Of the epoch that would be kept if training ended now: the best where that is looked for, or else the last. */
-function keptAccuracy(history: readonly EpochFigures[], isBestKept: boolean): number | undefined {
+function keptAccuracy(history: readonly EpochFigures[], kept: "best" | "last"): number | undefined {
   const accuracies = history.map(({ validation }) => validation.accuracy);
-  return isBestKept && accuracies.length > 0 ? Math.max(...accuracies) : accuracies.at(-1);
+  return kept === "best" && accuracies.length > 0 ? Math.max(...accuracies) : accuracies.at(-1);
 }
 
 function specsOf(network: Network) {
