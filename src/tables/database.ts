@@ -15,7 +15,10 @@ export interface Database {
   close(): void;
 }
 
+/** DuckDB fills it with what it has read and written. */
 const memoryLimit = "512MB";
+/** While rows stream, so that what is kept of them does not grow with their number. */
+const streamingLimit = "128MB";
 
 /** An in-memory database that installs nothing, loads nothing from the network and spills to the temporary folder. */
 export async function openDatabase(): Promise<Database> {
@@ -61,6 +64,25 @@ export const pathLiteral = (path: string) => literal(plainPath(path));
 
 /** The path that DuckDB is given for `path`. */
 export const plainPath = (path: string) => (/^(~|[a-z][a-z0-9+.-]+:|[^/.][^/]*[*?[])/i.test(path) ? `./${path}` : path);
+
+/** Limits what DuckDB keeps in memory until `free` is called. Single rows may be larger: then `roomy` work gets all. */
+export async function streamingMemory(connection: DuckDBConnection) {
+  const setLimit = (limit: string) => connection.run(`SET memory_limit = '${limit}'`);
+  await setLimit(streamingLimit);
+  return {
+    free: () => setLimit(memoryLimit),
+    /** @param work may be begun anew */
+    async roomy<T>(work: () => Promise<T>): Promise<T> {
+      try {
+        return await work();
+      } catch (error) {
+        if (!/^Out of Memory Error/.test((error as Error).message)) throw error;
+        await setLimit(memoryLimit);
+        return work();
+      }
+    },
+  };
+}
 
 /** Runs `work`; what DuckDB says against the input becomes a UserError about `description`. */
 export async function explained<T>(description: string, work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 // Tables: reading texts and labels, splitting rows, writing predictions beside them.
 export { bareName } from "./column-names.js";
 export { type CommandPaths, checkOutputs } from "./outputs.js";
-export { readTextAndLabels, readTexts, type TextRows } from "./read-rows.js";
+export { readTextAndLabels, readTexts, sampleTexts, type TextRows } from "./read-rows.js";
 export { type NewColumn, type NewValues, type Score, type ScoreOptions, scoreTable } from "./score-table.js";
 export { openTable, type TableSource } from "./source.js";
 export { stratifiedSplit } from "./split.js";

@@ -79,6 +79,31 @@ export async function readTexts(table: Table, columns: readonly string[]): Promi
   return texts;
 }
 
+/**
+ * Texts spread over the table: all of them, or, of more than `most`, every 2nd, 4th, 8th … Memory does not grow with the rows.
+ *
+ * @throws UserError for a wrong column and for rows that cannot be read.
+ * @example
+ * const some = await sampleTexts(table, ["body"], 100_000);
+ */
+export async function sampleTexts(table: Table, columns: readonly string[], most: number): Promise<string[]> {
+  const { database, relation, reading } = accessOf(table);
+  const sql = `SELECT ${textSql(findColumns(table, columns))} FROM ${relation}`;
+  let kept: string[] = [];
+  let [step, seen] = [1, 0];
+  await reading(async () => {
+    for await (const [values] of streamColumns(database.connection, sql))
+      for (const value of values as string[]) {
+        if (value.trim() === "" || seen++ % step > 0) continue;
+        kept.push(value);
+        if (kept.length <= most) continue;
+        kept = kept.filter((_, i) => i % 2 === 0);
+        step *= 2;
+      }
+  });
+  return kept;
+}
+
 function nothingLeft(
   table: Table,
   text: readonly string[],

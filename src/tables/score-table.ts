@@ -8,7 +8,7 @@ import { asidePath } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
 import { temporary } from "../base/temporary.js";
 import { bareName, freeName } from "./column-names.js";
-import { explained, literal } from "./database.js";
+import { explained, literal, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
 import { type FileFormat, fileFormatOf } from "./file-formats.js";
 import { accessOf, checkCount, findColumns, streamColumns, type Table } from "./table.js";
@@ -49,6 +49,8 @@ export interface ScoreOptions {
 export type Score = (texts: (string | null)[]) => Promise<NewValues[]>;
 
 const vectorSize = 2048;
+/** Rows that DuckDB gathers in memory before it writes them. */
+const rowGroup = 10 * vectorSize;
 const rowsAtOnce = 8192;
 const bytesAtOnce = 16 << 20;
 
@@ -80,17 +82,21 @@ export async function scoreTable(
   const remove = temporary(aside);
   const storing = `Putting rows aside in ${folder}`;
   const [writer, reader] = [await database.connect(), await database.connect()];
+  const memory = await streamingMemory(connection);
   const interrupt = () => {
     for (const one of [connection, writer, reader]) one.interrupt();
   };
   signal?.addEventListener("abort", interrupt);
   try {
     signal?.throwIfAborted();
-    await explained(storing, () => connection.run(`ATTACH ${literal(join(folder, "score.duckdb"))} AS scoring`));
+    const path = literal(join(folder, "score.duckdb"));
+    await explained(storing, () => connection.run(`ATTACH ${path} AS scoring (ROW_GROUP_SIZE ${rowGroup})`));
     await reading(() =>
-      connection.run(
-        "CREATE TABLE scoring.rows AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS row, " +
-          `strlen(${kept.text}) AS bytes, ${kept.stored.map(({ sql }, i) => `${sql} AS c${i}`).join(", ")} FROM ${relation}`,
+      memory.roomy(() =>
+        connection.run(
+          "CREATE TABLE scoring.rows AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS row, " +
+            `strlen(${kept.text}) AS bytes, ${kept.stored.map(({ sql }, i) => `${sql} AS c${i}`).join(", ")} FROM ${relation}`,
+        ),
       ),
     );
     const sizes = await connection.runAndReadAll("SELECT count(*), coalesce(sum(bytes), 0) FROM scoring.rows");
@@ -131,9 +137,12 @@ export async function scoreTable(
     const columns = [...kept.columns, ...(await addedColumns(connection, newColumns, names))];
     const { openObject } = kept;
     const rowBytes = totalBytes / Math.max(total, 1);
+    const messages: string[] = [];
+    const target = { connection, from, columns, openObject, format, path: aside, rows: total, rowBytes };
     await explained(`Writing ${outPath ?? "the result"}`, () =>
-      writeTable({ connection, from, columns, openObject, format, path: aside, rows: total, rowBytes, onMessage }),
+      memory.roomy(() => writeTable({ ...target, onMessage: (message) => messages.push(message) })),
     );
+    for (const message of new Set(messages)) onMessage?.(message);
     if (outPath === undefined) await pipeline(createReadStream(aside), output, { end: false });
     else renameSync(aside, outPath);
     return { rows: total, names };
@@ -143,6 +152,7 @@ export async function scoreTable(
     signal?.removeEventListener("abort", interrupt);
     for (const open of [writer, reader]) open.closeSync();
     await connection.run("DETACH DATABASE IF EXISTS scoring").catch(() => undefined);
+    await memory.free().catch(() => undefined);
     remove();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 // A table with a vector beside every row.
 import { availableParallelism } from "node:os";
 import { openRowEncoder } from "../rows/index.js";
-import { checkOutputs, hasRows, type NewColumn, readTexts } from "../tables/index.js";
+import { checkOutputs, type NewColumn, readTexts, sampleTexts } from "../tables/index.js";
 import { addColumns, forTexts, withTable } from "./add-columns.js";
 import { type EmbedOptions, embedOptionsSchema } from "./embed-options.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -18,6 +18,9 @@ export interface EmbedResult {
   out: string;
 }
 
+/** Enough texts to tell the common direction of all. */
+const mostSampled = 100_000;
+
 /**
  * Adds the column `vector`, FLOAT[dim], of unit length: the inner product of two rows is their cosine.
  *
@@ -30,9 +33,11 @@ export async function embedTable(path: string, options: EmbedOptions, watch: Wor
   await checkOutputs({ inputs: [path, source], outputs: [out] });
   return withTable({ path, table: name, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
-    // With an encoder at hand a table without rows is no fault: a nightly job goes on.
-    const isEmpty = !hasRows(table) && source !== undefined;
-    const texts = isEmpty ? [] : (await readTexts(table, text)).filter((one) => one !== null);
+    // Words are learned from all texts; for an encoder at hand some are enough, and a table without rows is no fault.
+    const texts =
+      source === undefined
+        ? (await readTexts(table, text)).filter((one) => one !== null)
+        : await sampleTexts(table, text, mostSampled);
     const own = { with: source, seed, threads: threads ?? availableParallelism() };
     const encoder = await openRowEncoder(texts, own, watch);
     try {
