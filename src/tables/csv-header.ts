@@ -26,7 +26,7 @@ export async function readCsvHeader(path: string, description: string, delimiter
   const said = /^"?sep=(.*?)"?$/i.exec(first)?.[1];
   const skip = said === undefined ? 0 : 1;
   if (said && !/^[\t -~]$/.test(said))
-    throw new UserError(`${description}, line 1: '${said}' is no delimiter that can be read. Use a comma or a tab.`);
+    throw new UserError(`${description}, line 1: '${said}' cannot be used as a delimiter. Use a comma or a tab.`);
   const record = skip ? await firstRecord(path, description, skip) : first;
   const used = said || delimiter || mostFrequent(record, [",", ";", "\t", "|"]);
   const names = splitRecord(record, used).map((name, i) => (name.trim() === "" ? `column${i}` : name));
@@ -36,7 +36,7 @@ export async function readCsvHeader(path: string, description: string, delimiter
     if (other !== undefined)
       throw new UserError(
         other === name
-          ? `${description}: column '${name}' is there twice. Rename one in the first line.`
+          ? `${description}: column '${name}' appears twice. Rename one in the first line.`
           : `${description}: columns '${other}' and '${name}' differ only in case. Rename one in the first line.`,
       );
     seen.set(name.toLowerCase(), name);
@@ -78,10 +78,10 @@ async function firstRecord(path: string, description: string, skip: 0 | 1): Prom
     if (isWhole || size > longestHeader) break;
   }
   const bytes = Buffer.concat(parts);
-  if (size === 0) throw new UserError(`${description} is empty. The first line must hold the column names.`);
-  if (bytes.includes(0)) throw new UserError(`${description} is no text. Save it as CSV in UTF-8.`);
+  if (size === 0) throw new UserError(`${description} is empty. The first line must name the columns.`);
+  if (bytes.includes(0)) throw new UserError(`${description} is not text. Save it as CSV in UTF-8.`);
   if (!isWhole && size > longestHeader)
-    throw new UserError(`${description}: the first line has no end within 4 MB. It must hold the column names.`);
+    throw new UserError(`${description}: the first line has no end within 4 MB. It must name the columns.`);
   if (quoted) throw new UserError(`${description}, line 1: a quoted column name is not closed.`);
   let text: string;
   try {
@@ -89,8 +89,7 @@ async function firstRecord(path: string, description: string, skip: 0 | 1): Prom
   } catch {
     throw new UserError(`${description}, line 1 is not UTF-8 text. Save the file as CSV in UTF-8.`);
   }
-  if (text.trim() === "")
-    throw new UserError(`${description}: the first line is blank. It must hold the column names.`);
+  if (text.trim() === "") throw new UserError(`${description}: the first line is blank. It must name the columns.`);
   return text;
 }
 

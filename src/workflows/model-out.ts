@@ -53,7 +53,7 @@ export async function writeModel(
     ...report,
     settings: [
       ["Family", facts.family],
-      ["Numbers learned", facts.parameters.toLocaleString("en")],
+      ["Parameters", facts.parameters.toLocaleString("en")],
       ["Seed", String(facts.options.seed)],
       ["Text columns", facts.textColumns.join(", ")],
       ["Label column", facts.labelColumn],

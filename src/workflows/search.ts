@@ -35,7 +35,7 @@ export async function searchRows(
   const settings = searchOptionsSchema.parse(options);
   const threads = settings.threads ?? availableParallelism();
   if (isIndexFolder(path)) return searchIndex(path, question, settings, threads);
-  if (!settings.text) throw new UserError(`'${path}' is no index. Name the column of its text with --text.`);
+  if (!settings.text) throw new UserError(`'${path}' is not an index. Name its text column with --text.`);
   const table = await openTable({ path, table: settings.table, query: settings.query }, watch);
   let texts: (string | null)[];
   try {

@@ -7,14 +7,14 @@ export function learningCurves(models: readonly ModelResult[]): Html {
   const networks = models.filter(({ epochs }) => epochs.length > 0);
   if (networks.length === 0) return html``;
   return html`<h2>Learning curves</h2>
-<p class="soft small">Loss: training as a line, validation dashed. The epoch with the best validation accuracy was kept (dot).</p>
+<p class="soft small">Loss: training solid, validation dashed. The epoch with the best validation accuracy was kept (dot).</p>
 ${networks.map(
   ({ family, epochs, keptEpoch, stopped }) => html`<div class="curves"><figure>${chart(
     [epochs.map(({ trainingLoss }) => trainingLoss), epochs.map(({ validationLoss }) => validationLoss)],
     (value) => value.toFixed(2),
   )}<figcaption>${family}: loss</figcaption></figure>
 <figure>${chart([epochs.map(({ validationAccuracy }) => validationAccuracy)], (value) => percent(value, 0), keptEpoch)}
-<figcaption>${family}: validation accuracy${stopped === "cancelled" && ", stopped by hand"}</figcaption></figure></div>
+<figcaption>${family}: validation accuracy${stopped === "cancelled" && ", stopped early by the user"}</figcaption></figure></div>
 `,
 )}`;
 }

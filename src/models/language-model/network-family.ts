@@ -46,7 +46,8 @@ export async function networkLanguageModel(
             "Pretrain one with --objective next-token.",
         );
       for (const id of batch.flatMap((ids) => [...ids]))
-        if (!(id >= 0 && id < shape.vocabSize)) throw new UserError(`${id} is no id of the ${shape.vocabSize} tokens.`);
+        if (!(id >= 0 && id < shape.vocabSize))
+          throw new UserError(`${id} is not an id of the ${shape.vocabSize} tokens.`);
       return scorer.score(batch, tokenizer.roles.endOfText ?? 0);
     },
     ...(shape.objective === "next-token" && {

@@ -91,7 +91,7 @@ export function readCheckpoint(folder: string, say: (message: string) => void): 
   }
   if (steps.length > 0)
     throw new UserError(
-      `All checkpoints in '${folder}' are damaged. Start anew: remove the folder, or name another one with --out.`,
+      `All checkpoints in '${folder}' are damaged. Start again: remove the folder, or name another one with --out.`,
     );
   return undefined;
 }
