@@ -136,7 +136,9 @@ async function writeGroups(
     async (part) => {
       const rows = part.map((one, i) => {
         if (one !== texts[done + i])
-          throw new UserError("The query gives other rows every time. Write its rows to a file first and read that.");
+          throw new UserError(
+            "The query returns different rows each time. Write its rows to a file first and read that.",
+          );
         return done + i;
       });
       done += part.length;

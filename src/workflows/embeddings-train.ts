@@ -44,7 +44,7 @@ export async function trainEmbeddings(
   const settings = embeddingsTrainOptionsSchema.parse(options);
   const { text, table: tableName, query, out, format, seed, threads, ...method } = settings;
   if (method.ngrams && format !== "safetensors")
-    throw new UserError(`The ${format} format has no place for vectors of n-grams. Leave --ngrams or --format out.`);
+    throw new UserError(`The ${format} format cannot hold n-gram vectors. Leave --ngrams or --format out.`);
   checkVectorsOut(out, format);
   const started = performance.now();
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
@@ -60,7 +60,7 @@ export async function trainEmbeddings(
   const { vectors } = trained;
   if (vectors.dim < method.dim)
     watch.onMessage?.(
-      `The vectors have ${vectors.dim} numbers, not ${method.dim}: ${vectors.words.length} words tell no more apart.`,
+      `The vectors have ${vectors.dim} dimensions, not ${method.dim}: ${vectors.words.length} words allow no more.`,
     );
   const facts = {
     columnist: packageVersion(),
@@ -109,7 +109,7 @@ function checkVectorsOut(out: string, format: string): void {
       throw new UserError(`'${out}' is a file. Name a folder for the vectors with --out.`);
     if (isFolder && readdirSync(out).length > 0 && !isVectorsFolder(out))
       throw new UserError(
-        `'${out}' is not empty and holds no word vectors, so it is not overwritten. Name another one with --out.`,
+        `'${out}' is not empty and contains no word vectors, so it is not overwritten. Name another one with --out.`,
       );
   }
   checkParent(out);

@@ -33,7 +33,9 @@ export interface IndexResult {
 export async function indexTable(path: string, options: IndexOptions, watch: WorkflowWatch = {}): Promise<IndexResult> {
   const { text, with: source, out, seed, threads, table: name, query } = indexOptionsSchema.parse(options);
   if (existsSync(out) && readdirSync(out).length > 0 && !isIndexFolder(out))
-    throw new UserError(`'${out}' is not empty and no index, so it is not overwritten. Name another one with --out.`);
+    throw new UserError(
+      `'${out}' is not empty and not an index, so it is not overwritten. Name another one with --out.`,
+    );
   checkParent(out);
   const cores = threads ?? availableParallelism();
   const table = await openTable({ path, table: name, query }, watch);

@@ -87,7 +87,7 @@ async function searchIndex(
 async function questionVector(encoder: RowEncoder, question: string): Promise<Float32Array> {
   const { vectors, known } = await encoder.encode([question]);
   if (known[0]) return vectors;
-  throw new UserError(`No word of '${question}' is known to ${encoder.description}. Ask with other words.`);
+  throw new UserError(`None of the words in '${question}' is in ${encoder.description}. Try other words.`);
 }
 
 async function nearestTexts(

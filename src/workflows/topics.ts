@@ -62,7 +62,7 @@ export async function findTableTopics(
     if (map !== undefined) {
       const from = performance.now();
       const { places, step } = await placeAll(vectors, dim, found, seed, watch);
-      if (step > 1) watch.onMessage?.(`The map shows every ${step}th row.`);
+      if (step > 1) watch.onMessage?.(`The map shows only one row in ${step}.`);
       const chosen = [...rows.keys()].filter((at) => at % step === 0);
       const topicNames = chosen.map((at) => nameOf(found.topics[found.topicOf[at]]));
       const page = renderMap({
@@ -108,7 +108,7 @@ async function encodeAll(
     watch.onProgress?.({ stage: "encoding", done: 0, total: 1 });
     const encoded = await encoder.encode(all.map((text) => text ?? ""));
     const rows = [...all.keys()].filter((row) => all[row] !== null && encoded.known[row] === 1);
-    if (rows.length === 0) throw new UserError(`No row has a word that is known to ${description}.`);
+    if (rows.length === 0) throw new UserError(`No row has a word that is in ${description}.`);
     const vectors = new Float32Array(rows.length * dim);
     for (const [at, row] of rows.entries()) vectors.set(encoded.vectors.subarray(row * dim, (row + 1) * dim), at * dim);
     return { rows, texts: rows.map((row) => all[row] as string), vectors, dim, encoder: description };
@@ -153,7 +153,9 @@ async function writeTopics(
     { text, outPath: out, suffix: "found", signal: watch.signal, newColumns },
     async (part) => {
       if (part.some((one, i) => one !== all[done + i]))
-        throw new UserError("The query gives other rows every time. Write its rows to a file first and read that.");
+        throw new UserError(
+          "The query returns different rows each time. Write its rows to a file first and read that.",
+        );
       const places_ = part.map((_, i) => at.get(done + i));
       done += part.length;
       const topic = places_.map((i) => (i === undefined || topicOf[i] < 0 ? null : topicOf[i]));

@@ -30,7 +30,7 @@ export async function networkLanguageModel(
 ): Promise<LanguageModel> {
   if (tokenizer.vocabSize > shape.vocabSize)
     throw new UserError(
-      `the tokenizer has ${tokenizer.vocabSize} tokens and the model ${shape.vocabSize}; they do not belong together`,
+      `the tokenizer has ${tokenizer.vocabSize} tokens, but the model has ${shape.vocabSize}: they belong to different models`,
     );
   const scorer = await openScorer(shape, weights, options);
   return {
@@ -42,7 +42,7 @@ export async function networkLanguageModel(
     async logProbabilities(batch) {
       if (shape.objective === "masked")
         throw new UserError(
-          "the model was pretrained to guess hidden tokens (--objective masked), so it gives no probability of a text. " +
+          "the model was pretrained to predict masked tokens (--objective masked), so it cannot give the probability of a text. " +
             "Pretrain one with --objective next-token.",
         );
       for (const id of batch.flatMap((ids) => [...ids]))

@@ -55,7 +55,7 @@ export async function readPretrainedNetwork(folder: string): Promise<PretrainedN
   const { facts, files, tokenizer } = readFiles(folder);
   if (facts.family === "ngram")
     throw new UserError(
-      `'${folder}' holds counts of n-grams, which cannot be fine-tuned. Pretrain with --model transformer or lstm.`,
+      `'${folder}' is an n-gram model, which cannot be fine-tuned. Pretrain with --model transformer or lstm.`,
     );
   const [shape, weights] = await inFolder(folder, async () => readNetwork(facts.model, files.tensors));
   return { shape, weights, tokenizer };

@@ -80,7 +80,7 @@ export function readCheckpoint(folder: string, say: (message: string) => void): 
     const path = join(folder, `${nameOf(step)}.safetensors`);
     try {
       const note = noteSchema.parse(JSON.parse(readFileSync(join(folder, `${nameOf(step)}.json`), "utf8")));
-      if (hashOf(path) !== note.sha256) throw new UserError("its checksum is another");
+      if (hashOf(path) !== note.sha256) throw new UserError("its checksum is wrong");
       const arrays = new Map<string, Float32Array>();
       for (const [name, { data }] of readSafetensors(path).tensors) arrays.set(name, data as Float32Array);
       return { state: { step, arrays }, history: note.history, seconds: note.seconds };

@@ -27,7 +27,7 @@ export function openRun(table: string, settings: PretrainSettings): RunFolder {
   const path = join(out, "run");
   const file = join(path, "run.json");
   if (resume && !existsSync(file))
-    throw new UserError(`There is no unfinished run in '${out}' to go on with. Start one without --resume.`);
+    throw new UserError(`There is no unfinished run in '${out}' to resume. Start one without --resume.`);
   if (!existsSync(path)) checkModelOut(out);
   mkdirSync(path, { recursive: true });
   const unlock = lockRun(path);
@@ -38,7 +38,7 @@ export function openRun(table: string, settings: PretrainSettings): RunFolder {
       const record = recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
       if (!resume && record.steps !== undefined)
         throw new UserError(
-          `'${out}' holds an unfinished run. Go on with it: the same command and --resume. Or name another folder ` +
+          `'${out}' holds an unfinished run. Resume it: the same command with --resume. Or name another folder ` +
             `with --out, or remove '${path}'.`,
         );
       if (resume) checkSameOptions(record.options, options);

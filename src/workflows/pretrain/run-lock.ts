@@ -20,7 +20,7 @@ export function lockRun(folder: string): () => void {
     const holder = readHolder(path);
     if (holder && isAlive(holder))
       throw new UserError(
-        `Another run (process ${holder.pid} on ${holder.host}) works in '${folder}'. Wait for it, or name another ` +
+        `Another run (process ${holder.pid} on ${holder.host}) is using '${folder}'. Wait for it, or name another ` +
           "folder with --out.",
       );
     rmSync(path, { force: true });
