@@ -35,7 +35,7 @@ export function command<Schema extends z.ZodObject>(module: CommandModule<Schema
 
 /** Commands of two words: what the first one stands for. */
 export const groups: Record<string, string> = {
-  embeddings: "vectors of words: train or evaluate them",
+  embeddings: "train or evaluate word vectors",
 };
 
 export const commands: Record<string, CommandEntry> = {
@@ -52,31 +52,31 @@ export const commands: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/evaluate.js")).evaluate,
   },
   predict: {
-    summary: "add a model's answers to a table as new columns",
+    summary: "add a model's predictions to a table as new columns",
     load: async () => (await import("./commands/predict.js")).predict,
   },
   embed: {
-    summary: "add a vector to every row of a table",
+    summary: "add an embedding vector to every row of a table",
     load: async () => (await import("./commands/embed.js")).embed,
   },
   index: {
-    summary: "make an index of a table, to be searched",
+    summary: "build a search index of a table",
     load: async () => (await import("./commands/index-table.js")).indexCommand,
   },
   search: {
-    summary: "find the rows most like a question",
+    summary: "find the rows most similar to a query",
     load: async () => (await import("./commands/search.js")).search,
   },
   topics: {
-    summary: "find what the rows are about, and draw a map",
+    summary: "find the topics of the rows and draw a map",
     load: async () => (await import("./commands/topics.js")).topics,
   },
   duplicates: {
-    summary: "find rows that say the same",
+    summary: "find duplicate rows",
     load: async () => (await import("./commands/duplicates.js")).duplicates,
   },
   perplexity: {
-    summary: "measure how well a language model foresees texts",
+    summary: "measure how well a language model predicts texts",
     load: async () => (await import("./commands/perplexity.js")).perplexity,
   },
   score: {
@@ -84,27 +84,27 @@ export const commands: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/score.js")).score,
   },
   "embeddings train": {
-    summary: "learn vectors of words from texts",
+    summary: "learn word vectors from texts",
     load: async () => (await import("./commands/embeddings-train.js")).embeddingsTrain,
   },
   "embeddings evaluate": {
-    summary: "compare vectors of words with what people say",
+    summary: "compare word vectors with human judgements",
     load: async () => (await import("./commands/embeddings-evaluate.js")).embeddingsEvaluate,
   },
   similar: {
-    summary: "find the words nearest to one or several words",
+    summary: "find the words most similar to given words",
     load: async () => (await import("./commands/similar.js")).similar,
   },
   generate: {
-    summary: "write text with a language model",
+    summary: "generate text with a language model",
     load: async () => (await import("./commands/generate.js")).generate,
   },
   inspect: {
-    summary: "say what a folder is, how good its model was, and whether it is whole",
+    summary: "describe a folder, its measured quality, and whether it is undamaged",
     load: async () => (await import("./commands/inspect.js")).inspect,
   },
   tokenize: {
-    summary: "turn the texts of a table into a tokenizer's ids, with places",
+    summary: "turn the texts of a table into token ids with offsets",
     load: async () => (await import("./commands/tokenize.js")).tokenize,
   },
 };

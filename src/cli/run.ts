@@ -115,7 +115,7 @@ function explain(error: unknown, args: string[]): { code: number; kind: string; 
   }
   if (error instanceof CancelledError) return { code: failed, kind: "stopped", message: error.message };
   const [line] = String(error instanceof Error ? error.message : error).split("\n");
-  const hint = process.env.COLUMNIST_DEBUG === "1" ? "" : " (COLUMNIST_DEBUG=1 tells where)";
+  const hint = process.env.COLUMNIST_DEBUG === "1" ? "" : " (COLUMNIST_DEBUG=1 shows where)";
   return { code: failed, kind: "fault", message: `something went wrong: ${line}${hint}` };
 }
 

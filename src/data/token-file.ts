@@ -73,7 +73,7 @@ export function openTokenFile(path: string, vocabSize: number): TokenFile {
   const bytes = fstatSync(file).size;
   if (bytes % size !== 0) {
     closeSync(file);
-    throw new UserError(`${path} has ${bytes} bytes, no whole number of ids: it is damaged. Start the run anew.`);
+    throw new UserError(`${path} has ${bytes} bytes, not a whole number of ids: it is damaged. Start the run again.`);
   }
   return {
     length: bytes / size,

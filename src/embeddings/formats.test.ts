@@ -171,7 +171,7 @@ test("faults in text files name the line", async () => {
     ["good 1 2\nbad 1,5 2\n", /line 2: '1,5' has a decimal comma/],
     ["good 0,1 0,2\nbad 1,5 2\n", /line 1: '0,2' has a decimal comma/],
     ["good,1,2\nbad,3,4\n", /line 1: the numbers are separated by commas/],
-    ["text,label\n", /line 1: a word and its numbers are wanted.*'text,label'/],
+    ["text,label\n", /line 1: expected a word and its numbers.*'text,label'/],
     ["PK\x03\x04glove.6B.50d.txt", /is a ZIP archive, not a file of word vectors/],
     ["good 1 2\nbad 1 nan\n", /line 2: 'nan' is not a finite number/],
     ["2 2\ngood 1 2\n", /should hold 2 words and holds 1/],

@@ -63,7 +63,7 @@ export function openBytes(path: string): ByteSource {
         }
         searched = to - from;
         if (searched > longest)
-          throw new UserError(`${path} is no file of word vectors: a line of it is longer than 16 MiB.`);
+          throw new UserError(`${path} is not a file of word vectors: it has a line longer than 16 MiB.`);
         if (await fill()) continue;
         if (from === to) return undefined;
         const line = held.subarray(from, to);

@@ -88,7 +88,7 @@ export async function writeVectorsText(
 export function plainWord(word: string): string {
   if (!/[\s]/.test(word)) return word;
   throw new UserError(
-    `The word ${JSON.stringify(word)} holds a blank, which this format cannot. Write safetensors instead.`,
+    `The word ${JSON.stringify(word)} contains a space, which this format cannot hold. Write safetensors instead.`,
   );
 }
 
@@ -132,8 +132,8 @@ function faultOfFirst(line: Uint8Array): string {
   const last = text.split(/\s+/).at(-1)!;
   if (isDecimalComma(last)) return commaFault(last);
   if (text.split(/[,;]/).slice(1).every(isNumber) && /[,;]/.test(text))
-    return ": the numbers are separated by commas or semicolons. Separate them by blanks.";
-  return `: a word and its numbers are wanted, separated by blanks, not '${text.slice(0, 40)}'.`;
+    return ": the numbers are separated by commas or semicolons. Separate them by spaces.";
+  return `: expected a word and its numbers, separated by spaces, not '${text.slice(0, 40)}'.`;
 }
 
 const isDecimalComma = (text: string) => /^[+-]?\d*,\d+(e[+-]?\d+)?$/i.test(text);

@@ -97,9 +97,9 @@ export function parsePairs(text: string, name: string): WordPair[] {
     if (first && second && score !== undefined && score !== "" && Number.isFinite(Number(score)) && rest.length === 0)
       pairs.push({ first, second, score: Number(score) });
     else if (i > 0)
-      throw new UserError(`${name}, line ${i + 1}: two words and a number are wanted, not '${line.slice(0, 60)}'.`);
+      throw new UserError(`${name}, line ${i + 1}: expected two words and a number, not '${line.slice(0, 60)}'.`);
   }
-  if (pairs.length === 0) throw new UserError(`${name} holds no pairs: a line is two words and a number.`);
+  if (pairs.length === 0) throw new UserError(`${name} has no word pairs: each line needs two words and a number.`);
   return pairs;
 }
 
@@ -114,10 +114,10 @@ export function parseAnalogies(text: string, name: string): string[][] {
     if (/^\s*([:#]|$)/.test(line)) continue;
     const words = line.trim().split(/\s+/);
     if (words.length !== 4)
-      throw new UserError(`${name}, line ${i + 1}: four words are wanted, not '${line.slice(0, 60)}'.`);
+      throw new UserError(`${name}, line ${i + 1}: expected four words, not '${line.slice(0, 60)}'.`);
     questions.push(words);
   }
-  if (questions.length === 0) throw new UserError(`${name} holds no questions: a line is four words.`);
+  if (questions.length === 0) throw new UserError(`${name} has no analogies: each line needs four words.`);
   return questions;
 }
 

@@ -128,6 +128,6 @@ export function checkFinite(values: Float32Array, owner: (index: number) => stri
     if (Number.isFinite(sum)) continue;
     for (let i = start; i < end; i++)
       if (!Number.isFinite(values[i]))
-        throw new UserError(`${owner(i)} holds ${values[i]}, which is no number. Make the vectors again.`);
+        throw new UserError(`${owner(i)} holds ${values[i]}, which is not a number. Make the vectors again.`);
   }
 }

@@ -59,7 +59,7 @@ export function encodeHeader(tensors: ReadonlyMap<string, NamedArray>, metadata?
   for (const [name, { shape, data }] of tensors) {
     if (name === "__metadata__") throw new UserError(`A tensor cannot be called "__metadata__". Rename it.`);
     if (!shape.every(isSize) || product(shape) !== data.length)
-      throw new UserError(`Tensor '${name}': shape [${shape}] does not fit ${data.length} numbers. Mend the shape.`);
+      throw new UserError(`Tensor '${name}': shape [${shape}] does not fit ${data.length} numbers. Correct the shape.`);
     const begin = end;
     end += data.byteLength;
     const entry = { dtype: dtypeOf(name, data), shape, data_offsets: [begin, end] };

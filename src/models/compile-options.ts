@@ -64,7 +64,7 @@ export function outputLosses(plan: Topology, { loss, lossWeights }: Compiled): O
   for (const name of [...entries.map(([name]) => name), ...Object.keys(lossWeights)])
     if (!names.includes(name))
       throw new UserError(
-        `'${name}' is no output of the model; its outputs are ${names.join(", ")}.${didYouMean(name, names)}`,
+        `'${name}' is not an output of the model; its outputs are ${names.join(", ")}.${didYouMean(name, names)}`,
       );
   const { outputShapes } = inspectPlan(plan);
   return entries.map(([name, loss]) => {

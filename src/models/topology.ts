@@ -92,7 +92,7 @@ function uniqueNames(wanted: readonly { name: string; fallback: string }[]): str
   const taken = new Set<string>();
   for (const { name } of wanted) {
     if (name === "") continue;
-    if (/[/\s]/.test(name)) throw new UserError(`'${name}' is no name: leave out slashes and spaces.`);
+    if (/[/\s]/.test(name)) throw new UserError(`'${name}' is not a valid name: leave out slashes and spaces.`);
     if (taken.has(name)) throw new UserError(`the name '${name}' is given twice; names are unique in a model.`);
     taken.add(name);
   }

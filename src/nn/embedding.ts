@@ -12,7 +12,7 @@ const options = z.strictObject({
   inputLength: positiveInteger.optional().describe("ids in a row; left out, each batch chooses"),
   maskZero: z.boolean().default(false).describe("id 0 is padding: layers behind this one skip it"),
   useBias: z.boolean().default(false).describe("whether a bias is added to each vector"),
-  trainable: z.boolean().default(true).describe("false keeps the vectors as they are given"),
+  trainable: z.boolean().default(true).describe("false freezes the given vectors"),
 });
 type Config = z.output<typeof options>;
 

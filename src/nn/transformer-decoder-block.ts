@@ -36,7 +36,7 @@ const options = z.strictObject({
   norm: z.enum(["layer", "rms"]).default("layer").describe("which normalisation"),
   rotaryLength: positiveInteger
     .optional()
-    .describe("positions by rotation, at most so many; none where it is left out"),
+    .describe("rotary position embeddings for at most this many positions; omitted: none"),
   rotaryBase: z.number().positive().default(10000).describe("base of the rotation's wave lengths"),
   queryKeyNorm: z.boolean().default(false).describe("whether queries and keys are normalised in each head"),
   useBias: z.boolean().default(true).describe("whether products have a bias"),

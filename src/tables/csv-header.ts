@@ -26,13 +26,13 @@ export async function readCsvHeader(path: string, description: string, delimiter
   const said = /^"?sep=(.*?)"?$/i.exec(first)?.[1];
   const skip = said === undefined ? 0 : 1;
   if (said && !/^[\t -~]$/.test(said))
-    throw new UserError(`${description}, line 1: '${said}' is no delimiter that can be read. Use a comma or a tab.`);
+    throw new UserError(`${description}, line 1: '${said}' cannot be used as a delimiter. Use a comma or a tab.`);
   const record = skip ? await firstRecord(path, description, skip) : first;
   const used = said || delimiter || mostFrequent(record, [",", ";", "\t", "|"]);
   const names = splitRecord(record, used);
   const repeated = names.find((name, i) => name !== "" && names.indexOf(name) < i);
   if (repeated !== undefined)
-    throw new UserError(`${description}: column '${repeated}' is there twice. Rename one in the first line.`);
+    throw new UserError(`${description}: column '${repeated}' appears twice. Rename one in the first line.`);
   return { delimiter: names.length === 1 ? oneColumn : used, names, skip };
 }
 
@@ -70,10 +70,10 @@ async function firstRecord(path: string, description: string, skip: 0 | 1): Prom
     if (isWhole || size > longestHeader) break;
   }
   const bytes = Buffer.concat(parts);
-  if (size === 0) throw new UserError(`${description} is empty. The first line must hold the column names.`);
-  if (bytes.includes(0)) throw new UserError(`${description} is no text. Save it as CSV in UTF-8.`);
+  if (size === 0) throw new UserError(`${description} is empty. The first line must name the columns.`);
+  if (bytes.includes(0)) throw new UserError(`${description} is not text. Save it as CSV in UTF-8.`);
   if (!isWhole && size > longestHeader)
-    throw new UserError(`${description}: the first line has no end within 4 MB. It must hold the column names.`);
+    throw new UserError(`${description}: the first line has no end within 4 MB. It must name the columns.`);
   if (quoted) throw new UserError(`${description}, line 1: a quoted column name is not closed.`);
   let text: string;
   try {
@@ -81,8 +81,7 @@ async function firstRecord(path: string, description: string, skip: 0 | 1): Prom
   } catch {
     throw new UserError(`${description}, line 1 is not UTF-8 text. Save the file as CSV in UTF-8.`);
   }
-  if (text.trim() === "")
-    throw new UserError(`${description}: the first line is blank. It must hold the column names.`);
+  if (text.trim() === "") throw new UserError(`${description}: the first line is blank. It must name the columns.`);
   return text;
 }
 

@@ -97,7 +97,7 @@ function explain(error: unknown, description: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const message = error.message;
   if (/^(INTERNAL|FATAL) Error/.test(message)) return error;
-  if (/^INTERRUPT Error/.test(message)) return new CancelledError("It was stopped.");
+  if (/^INTERRUPT Error/.test(message)) return new CancelledError("Stopped.");
   if (/^Out of Memory Error/.test(message))
     return new UserError(
       `${description}: single rows are too large for the ${memoryLimit} of memory that reading may take, or ` +

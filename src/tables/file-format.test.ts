@@ -182,7 +182,9 @@ test("Excel's sep= line names the delimiter and is no row", async () => {
     ].join(end);
   for (const delimiter of [";", ",", "\t", "|", "^", " "])
     for (const end of ["\r\n", "\n", "\r"])
-      for (const head of [`sep=${delimiter}`, `\ufeffsep=${delimiter}`, `"sep=${delimiter}"`, `SEP=${delimiter}`]) {
+      for (const head of ["sep=", "\ufeffsep=", '"sep=', "SEP="]
+        .slice(0, delimiter === ";" ? 4 : 1)
+        .map((start) => start + delimiter + (start[0] === '"' ? '"' : ""))) {
         const path = file("sep.csv", table(head, delimiter, end));
         const opened = await openTable({ path });
         const { texts, labels } = await readTextAndLabels(opened, { text: ["text"], label: "label" });
@@ -199,7 +201,7 @@ test("Excel's sep= line names the delimiter and is no row", async () => {
   assert.deepEqual(await textsOf(file("sep.csv.gz", gzipSync(mixed))), ["a, b; c", "d"]);
   assert.deepEqual(await textsOf(file("sep.tsv", mixed)), ["a, b; c", "d"]);
   await refuses(file("ragged.csv", "sep=;\nid;text\n1;a\n2\n"), /line 4: 1 field, but the header names 2 columns/);
-  await refuses(file("two.csv", "sep=||\nid||text\n"), /line 1: '\|\|' is no delimiter/);
+  await refuses(file("two.csv", "sep=||\nid||text\n"), /line 1: '\|\|' cannot be used as a delimiter/);
 });
 
 test("a DuckDB file of another version says so", async () => {

@@ -116,8 +116,8 @@ export function checkCount(table: Table, rows: number): void {
   const { countedRows } = accessOf(table);
   if (countedRows !== undefined && countedRows !== rows)
     throw new UserError(
-      `${table.description} has ${countedRows} rows, but ${rows} could be read: its quotes can be understood in more ` +
-        "than one way, or it changed meanwhile. Write it anew with every text in quotes, or as Parquet.",
+      `${table.description} has ${countedRows} rows, but ${rows} could be read: its quotes can be read in more ` +
+        "than one way, or it changed meanwhile. Write it again with every text in quotes, or as Parquet.",
     );
 }
 

@@ -164,7 +164,7 @@ test("what can be wrong with a file", async () => {
   await fails(() => openTable({ path: file("empty.csv", "") }), /empty/);
   await fails(() => read({ path: file("header.csv", "text,label\n") }, ["text"]), /no rows, only column names/);
   await fails(() => read({ path: file("empty.jsonl", "") }, ["text"]), /no rows/);
-  await fails(() => openTable({ path: file("dup.csv", "text,label,text\na,b,c\n") }), /'text' is there twice/);
+  await fails(() => openTable({ path: file("dup.csv", "text,label,text\na,b,c\n") }), /'text' appears twice/);
   await fails(() => read({ path: file("utf16.jsonl", Buffer.from("\ufeff{}", "utf16le")) }, ["text"]), /UTF-16/);
   await fails(
     () => openTable({ path: file("cut.json", '[{"text":"a"},\n{"text":"b"') }),

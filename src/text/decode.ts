@@ -24,7 +24,7 @@ export function decode(tokenizer: Tokenizer, ids: ArrayLike<number>): string {
 export function textOfId({ tokens, specials }: Tokenizer, id: number, isFirst: boolean): string {
   const token = tokens[id];
   if (token === undefined)
-    throw new UserError(`Id ${id} is not of this vocabulary; its ids are 0 to ${tokens.length - 1}.`);
+    throw new UserError(`Id ${id} is not in this vocabulary; its ids are 0 to ${tokens.length - 1}.`);
   if (id < specials.length) return "";
   if (isFirst) return token;
   if (token.startsWith(continuation)) return token.slice(continuation.length);

@@ -27,7 +27,7 @@ export async function kMeans(
   for (let iteration = 0; iteration < mostIterations; iteration++) {
     watch.onProgress?.({ stage: "clustering", done: iteration, total: mostIterations });
     await new Promise((resolve) => setImmediate(resolve));
-    if (watch.signal?.aborted) throw new CancelledError("Stopped while topics were found.");
+    if (watch.signal?.aborted) throw new CancelledError("Stopped during clustering.");
     fits.setColumns(centres);
     const { moved, worst } = assign(fits, centres.length / dim, clusters);
     if (moved <= rows / 10_000) break;

@@ -6,18 +6,18 @@ import { seedOption, sourceOptions, textOption, threadsOption } from "./options.
 export const duplicatesOptionsSchema = z.object({
   text: textOption,
   threshold: z.number().min(0.5).max(1).default(0.85).meta({
-    description: "similarity of letters and words from which rows are near duplicates; 1 for copies alone",
+    description: "least similarity of near duplicates; 1 finds exact copies only",
     value: "share",
     expects: "a number from 0.5 to 1",
   }),
   meaning: z.number().min(0.5).max(1).optional().meta({
-    description: "also rows of the same meaning: similarity of their vectors (try 0.95)",
+    description: "also match by meaning: least cosine of the vectors (try 0.95)",
     value: "share",
     expects: "a number from 0.5 to 1",
   }),
   with: withOption,
   out: z.string().min(1).optional().meta({
-    description: "file for the table with its new columns: .csv, .tsv, .jsonl, .json or .parquet",
+    description: "output file for the table with its new columns: .csv, .tsv, .jsonl, .json or .parquet",
     value: "file",
     expects: "a path",
   }),

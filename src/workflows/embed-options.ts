@@ -12,7 +12,7 @@ export const embedOptionsSchema = z.object({
   text: textOption,
   with: withOption,
   out: z.string().min(1).meta({
-    description: "file for the table with its vectors: .parquet, or .jsonl, .json, .csv, .tsv",
+    description: "output file for the table with its vectors: .parquet, or .jsonl, .json, .csv, .tsv",
     value: "file",
     expects: "a path",
   }),

@@ -5,19 +5,19 @@ import { overwriteOption, seedOption, sourceOptions, threadsOption } from "./opt
 
 export const embeddingsTrainOptionsSchema = z.object({
   text: z.array(z.string().min(1)).default([]).meta({
-    description: "column with the text, not needed for .txt files; may be given again",
+    description: "text column, not needed for .txt files; repeat it to join several",
     value: "column",
     expects: "a column name",
   }),
   ...wordVectorOptions,
   format: z.enum(["safetensors", "word2vec", "word2vec-binary", "glove"]).default("safetensors").meta({
-    description: "a folder with safetensors, or one file in the other formats",
+    description: "safetensors (a folder), or one file in another format",
     value: "name",
   }),
   seed: seedOption,
   threads: threadsOption,
   out: z.string().min(1).default("vectors").meta({
-    description: "folder, or file, for the vectors",
+    description: "output folder or file for the vectors",
     value: "path",
     expects: "a path",
   }),

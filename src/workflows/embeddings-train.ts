@@ -43,7 +43,7 @@ export async function trainEmbeddings(
   const settings = embeddingsTrainOptionsSchema.parse(options);
   const { text, table: tableName, query, out, overwrite, format, seed, threads, ...method } = settings;
   if (method.ngrams && format !== "safetensors")
-    throw new UserError(`The ${format} format has no place for vectors of n-grams. Leave --ngrams or --format out.`);
+    throw new UserError(`The ${format} format cannot hold n-gram vectors. Leave --ngrams or --format out.`);
   const origin = originOf({ path, table: tableName, query }, { text });
   if (format === "safetensors") checkFolderOut(out, "word-vectors", { origin, overwrite });
   else checkFileOut(out, format);
@@ -62,7 +62,7 @@ export async function trainEmbeddings(
   const { vectors } = trained;
   if (vectors.dim < method.dim)
     watch.onMessage?.(
-      `The vectors have ${vectors.dim} numbers, not ${method.dim}: ${vectors.words.length} words tell no more apart.`,
+      `The vectors have ${vectors.dim} dimensions, not ${method.dim}: ${vectors.words.length} words allow no more.`,
     );
   const facts = {
     method: method.method,

@@ -6,7 +6,7 @@ const number = (description: string, expects: string) => ({ description, value: 
 
 export const generateOptionsSchema = z.object({
   prompt: z.string().default("").meta({
-    description: "text to go on from (default: the beginning of a text)",
+    description: "text to continue (default: start a new text)",
     value: "text",
     expects: "a text",
   }),
@@ -53,7 +53,7 @@ export const generateOptionsSchema = z.object({
     .min(1)
     .max(256)
     .default(1)
-    .meta(number("search the most probable text among so many", "a whole number from 1 to 256")),
+    .meta(number("beam search with this many beams", "a whole number from 1 to 256")),
   lengthPenalty: z
     .number()
     .min(-10)
@@ -61,7 +61,7 @@ export const generateOptionsSchema = z.object({
     .default(1)
     .meta(number("with beams: above 1 longer texts, below 1 shorter ones", "a number from -10 to 10")),
   stop: z.array(z.string().min(1)).default([]).meta({
-    description: "end before this text; give it again for several",
+    description: "stop before this text; repeat it for several",
     value: "text",
     expects: "a text that is not empty",
   }),
@@ -74,17 +74,17 @@ export const generateOptionsSchema = z.object({
     .default(0)
     .meta(number("the same seed gives the same text", "a whole number from 0 to 4294967295")),
   regex: z.string().min(1).optional().meta({
-    description: "write only what this regular expression matches as a whole",
+    description: "generate only text that matches this regular expression",
     value: "pattern",
     expects: "a regular expression",
   }),
   choices: z.string().min(1).optional().meta({
-    description: "write one of these, divided by commas",
+    description: "generate one of these, separated by commas",
     value: "a,b,c",
     expects: "texts divided by commas",
   }),
   jsonSchema: z.string().min(1).optional().meta({
-    description: "write JSON by the schema in this file",
+    description: "generate JSON that follows the schema in this file",
     value: "file",
     expects: "a path",
   }),

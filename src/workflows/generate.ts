@@ -60,7 +60,7 @@ export async function generateText(
   try {
     if (!model.openDecoder)
       throw new UserError(
-        `The model in '${folder}' guesses hidden tokens and cannot write on. Pretrain one with --objective next-token.`,
+        `The model in '${folder}' predicts masked tokens and cannot generate text. Pretrain one with --objective next-token.`,
       );
     const constraint = pattern && constraintOf(pattern, model.tokenizer, settings.maxTokens);
     const decoder = await model.openDecoder();
@@ -88,7 +88,7 @@ async function write(
   const { window = Infinity } = decoder;
   if (ids.length >= window)
     watch.onMessage?.(
-      `The prompt has ${ids.length} tokens and the model sees ${window} at once: only the last ones count.`,
+      `The prompt has ${ids.length} tokens, but the context of the model is ${window}: only the last ones count.`,
     );
   const endId = tokenizer.roles.endOfText;
   const rules = { endId, never: unwritableIds(tokenizer, vocabSize), repetitionPenalty, constraint };
@@ -117,7 +117,7 @@ async function write(
       minP: settings.minP ?? 0,
       signal: watch.signal,
       onToken(sample, id) {
-        if (samples > 1) watch.onProgress?.({ stage: "writing", done: ++written, total: samples * maxTokens });
+        if (samples > 1) watch.onProgress?.({ stage: "generating", done: ++written, total: samples * maxTokens });
         return texts[sample].push(id);
       },
     });
@@ -133,7 +133,7 @@ async function write(
   });
   const longest = Math.max(...results.map(({ tokens }) => tokens));
   if (ids.length < window && ids.length + longest > window)
-    watch.onMessage?.(`The model sees ${window} tokens at once; as the text grew longer, its beginning was forgotten.`);
+    watch.onMessage?.(`The context of the model is ${window} tokens; the beginning of a longer text no longer counts.`);
   return { prompt, promptTokens: ids.length, samples: results };
 }
 
@@ -184,7 +184,7 @@ function checkTogether(options: ResolvedGenerateOptions): void {
   const drawing = given({ "--temperature": temperature, "--top-k": topK, "--top-p": topP, "--min-p": minP });
   if (beams > 1 && drawing.length > 0)
     throw new UserError(
-      `--beams looks for the most probable text and draws nothing: leave ${drawing.join(" and ")} out, or --beams.`,
+      `--beams finds the most probable text without sampling: leave ${drawing.join(" and ")} out, or --beams.`,
     );
   if (beams > 1 && samples > beams)
     throw new UserError(`--samples ${samples} is more than --beams ${beams}: raise --beams, or lower --samples.`);
@@ -230,5 +230,5 @@ function sayUnknown(tokenizer: LanguageTokenizer, prompt: string, ids: Int32Arra
     .filter((i) => placed[i] === unknown && starts && ends)
     .map((i) => `'${prompt.slice(starts![i], ends![i])}'`);
   const named = parts.length > 0 ? ` (${[...new Set(parts)].slice(0, 10).join(" ")})` : "";
-  onMessage?.(`Parts of the prompt are not in the model's vocabulary${named}: it reads them as unknown.`);
+  onMessage?.(`Parts of the prompt are not in the model's vocabulary${named}: they count as unknown tokens.`);
 }

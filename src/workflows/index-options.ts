@@ -7,7 +7,7 @@ export const indexOptionsSchema = z.object({
   text: textOption,
   with: withOption,
   out: z.string().min(1).default("index").meta({
-    description: "folder for the index",
+    description: "output folder for the index",
     value: "folder",
     expects: "a folder",
   }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 export const seedOption = z.number().int().min(0).max(4294967295).default(0).meta({
-  description: "the same seed gives the same model",
+  description: "random seed; the same seed gives the same result",
   value: "n",
   expects: "a whole number from 0 to 4294967295",
 });
@@ -14,7 +14,7 @@ export const threadsOption = z.number().int().min(1).max(256).optional().meta({
 });
 
 export const textOption = z.array(z.string().min(1)).min(1).meta({
-  description: "column with the text; give it again to join columns",
+  description: "text column; repeat it to join several",
   value: "column",
   expects: "a column name",
 });
@@ -25,7 +25,7 @@ export const overwriteOption = z.boolean().default(false).meta({
 
 /** For models that know the columns that they were trained on. */
 export const modelTextOption = textOption.optional().meta({
-  description: "column with the text; give it again to join columns (default: the model's)",
+  description: "text column; repeat it to join several (default: the model's)",
   value: "column",
   expects: "a column name",
 });
@@ -34,7 +34,7 @@ export const modelTextOption = textOption.optional().meta({
 export const sourceOptions = {
   table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),
   query: z.string().min(1).optional().meta({
-    description: "SELECT on a DuckDB file, or on 'input' for any other",
+    description: "SELECT over a DuckDB file, or over 'input' for any other",
     value: "sql",
     expects: "a SELECT",
   }),

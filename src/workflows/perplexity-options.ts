@@ -5,12 +5,12 @@ import { modelTextOption, sourceOptions, threadsOption } from "./options.js";
 export const perplexityOptionsSchema = z.object({
   text: modelTextOption,
   mix: z.string().min(1).optional().meta({
-    description: "a second model, to mix their probabilities",
+    description: "a second language model, to mix their probabilities",
     value: "lm",
     expects: "a model folder",
   }),
   fit: z.string().min(1).optional().meta({
-    description: "text to fit the mixture's weight on (default: each half of the text by the other)",
+    description: "text to fit the mixture weight on (default: cross-fitted on the two halves)",
     value: "table",
     expects: "a path",
   }),

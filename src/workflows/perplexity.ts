@@ -75,7 +75,7 @@ export async function measurePerplexity(
     const { texts, source, totals, unknownTokens } = scored;
     if (unknownTokens > 0)
       watch.onMessage?.(
-        `${unknownTokens} of ${totals.tokens} tokens are unknown to the tokenizer: the bits per byte do not count what ` +
+        `${unknownTokens} of ${totals.tokens} tokens are unknown to the tokenizer: bits per byte do not include the text that ` +
           "they stand for.",
       );
     const { tokens, bytes, characters } = totals;

@@ -4,7 +4,7 @@ import { sourceOptions, threadsOption } from "./options.js";
 
 export const predictOptionsSchema = z.object({
   out: z.string().min(1).optional().meta({
-    description: "file to write: .csv, .tsv, .jsonl, .json or .parquet (default: CSV on the screen)",
+    description: "output file: .csv, .tsv, .jsonl, .json or .parquet (default: CSV on stdout)",
     value: "file",
     expects: "a path",
   }),

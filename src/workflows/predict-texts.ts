@@ -15,7 +15,7 @@ export async function predictTexts(
   for (let done = 0; done < texts.length; done += textsAtOnce) {
     watch.onProgress?.({ stage, done, total: texts.length });
     await new Promise((resolve) => setImmediate(resolve));
-    if (watch.signal?.aborted) throw new CancelledError("Stopped before all rows had their answer.");
+    if (watch.signal?.aborted) throw new CancelledError("Stopped before all rows were predicted.");
     const part = await classifier.predict(texts.slice(done, done + textsAtOnce));
     probabilities.set(part, done * classifier.classes);
   }

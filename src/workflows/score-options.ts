@@ -5,7 +5,7 @@ import { modelTextOption, sourceOptions, threadsOption } from "./options.js";
 export const scoreOptionsSchema = z.object({
   text: modelTextOption,
   out: z.string().min(1).optional().meta({
-    description: "file to write: .csv, .tsv, .jsonl, .json or .parquet (default: CSV on the screen)",
+    description: "output file: .csv, .tsv, .jsonl, .json or .parquet (default: CSV on stdout)",
     value: "file",
     expects: "a path",
   }),

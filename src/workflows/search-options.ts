@@ -5,7 +5,7 @@ import { seedOption, sourceOptions, textOption, threadsOption } from "./options.
 
 export const searchOptionsSchema = z.object({
   text: textOption.optional().meta({
-    description: "column with the text; not needed for an index",
+    description: "text column; not needed for an index",
     value: "column",
     expects: "a column name",
   }),
@@ -14,7 +14,7 @@ export const searchOptionsSchema = z.object({
     value: "n",
     expects: "a whole number from 1 to 1000",
   }),
-  exact: z.boolean().default(false).meta({ description: "compare all rows, whatever the index" }),
+  exact: z.boolean().default(false).meta({ description: "compare all rows, even if the index is approximate" }),
   with: withOption,
   seed: seedOption,
   threads: threadsOption,

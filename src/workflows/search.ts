@@ -36,7 +36,7 @@ export async function searchRows(
   const settings = searchOptionsSchema.parse(options);
   const threads = settings.threads ?? availableParallelism();
   if (tellFolder(path)) return searchIndex(openFolder(path, "row-index"), question, settings, threads);
-  if (!settings.text) throw new UserError(`'${path}' is no index. Name the column of its text with --text.`);
+  if (!settings.text) throw new UserError(`'${path}' is not an index. Name its text column with --text.`);
   const table = await openTable({ path, table: settings.table, query: settings.query }, watch);
   let texts: (string | null)[];
   try {
@@ -89,7 +89,7 @@ async function searchIndex(
 async function questionVector(encoder: RowEncoder, question: string): Promise<Float32Array> {
   const { vectors, known } = await encoder.encode([question]);
   if (known[0]) return vectors;
-  throw new UserError(`No word of '${question}' is known to ${encoder.description}. Ask with other words.`);
+  throw new UserError(`None of the words in '${question}' is in ${encoder.description}. Try other words.`);
 }
 
 async function nearestTexts(

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 export const similarOptionsSchema = z.object({
   minus: z.array(z.string().min(1)).default([]).meta({
-    description: "word to take off, as in: king woman --minus man; may be given again",
+    description: "word to subtract, as in: king woman --minus man; repeatable",
     value: "word",
     expects: "a word",
   }),

@@ -5,12 +5,12 @@ import { modelTextOption, sourceOptions, threadsOption } from "./options.js";
 export const tokenizeOptionsSchema = z.object({
   text: modelTextOption,
   out: z.string().min(1).optional().meta({
-    description: "file to write: .jsonl, .json or .parquet (default: JSON Lines on the screen)",
+    description: "output file: .jsonl, .json or .parquet (default: JSON Lines on stdout)",
     value: "file",
     expects: "a path",
   }),
   offsets: z.enum(["code-points", "utf-16"]).default("code-points").meta({
-    description: "unit of the places: as Python and SQL count, or as JavaScript",
+    description: "unit of the offsets: as Python and SQL count, or as JavaScript",
     value: "unit",
   }),
   threads: threadsOption,

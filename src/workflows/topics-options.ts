@@ -10,23 +10,23 @@ export const topicsOptionsSchema = z.object({
     .regex(/^(auto|[1-9]\d{0,3})$/)
     .default("auto")
     .meta({
-      description: "how many, or auto: as many as the rows have",
+      description: "number of topics, or auto",
       value: "n",
       expects: "auto or a whole number from 1 to 9999",
     }),
   with: withOption,
   out: z.string().min(1).optional().meta({
-    description: "file for the table with topic, words and place: .csv, .jsonl, .parquet …",
+    description: "output file for the table with topics: .csv, .jsonl, .parquet …",
     value: "file",
     expects: "a path",
   }),
   map: z.string().min(1).optional().meta({
-    description: "file for the map (default: beside --out, ending in .html)",
+    description: "output file for the map (default: next to --out, ending in .html)",
     value: "file",
     expects: "a path",
   }),
   color: z.array(z.string().min(1)).optional().meta({
-    description: "column that the map can be coloured by; may be given again",
+    description: "column to colour the map by; repeatable",
     value: "column",
     expects: "a column name",
   }),

@@ -63,7 +63,7 @@ export async function findTableTopics(
     if (map !== undefined) {
       const from = performance.now();
       const { places, step } = await placeAll(vectors, dim, found, seed, watch);
-      if (step > 1) watch.onMessage?.(`The map shows every ${step}th row.`);
+      if (step > 1) watch.onMessage?.(`The map shows only one row in ${step}.`);
       const chosen = [...rows.keys()].filter((at) => at % step === 0);
       const topicNames = chosen.map((at) => nameOf(found.topics[found.topicOf[at]]));
       const page = renderMap({
@@ -107,7 +107,7 @@ async function encodeAll(
     watch.onProgress?.({ stage: "encoding", done: 0, total: 1 });
     const encoded = await encoder.encode(all.map((text) => text ?? ""));
     const rows = [...all.keys()].filter((row) => all[row] !== null && encoded.known[row] === 1);
-    if (rows.length === 0) throw new UserError(`No row has a word that is known to ${description}.`);
+    if (rows.length === 0) throw new UserError(`No row has a word that is in ${description}.`);
     const vectors = new Float32Array(rows.length * dim);
     for (const [at, row] of rows.entries()) vectors.set(encoded.vectors.subarray(row * dim, (row + 1) * dim), at * dim);
     return { rows, texts: rows.map((row) => all[row] as string), vectors, dim, encoder: description };

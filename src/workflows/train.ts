@@ -60,7 +60,7 @@ export async function trainClassifier(
   const wanted = wantedFamilies(settings);
   const threads = settings.threads ?? availableParallelism();
   if (freezeEmbeddings && embeddings === undefined)
-    throw new UserError("--freeze-embeddings needs --embeddings, the vectors that shall stay.");
+    throw new UserError("--freeze-embeddings needs --embeddings, the vectors to freeze.");
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
   const origin = originOf({ path, table, query }, { text, label });
   checkFolderOut(out, "text-classifier", { origin, overwrite: settings.overwrite });
@@ -105,7 +105,7 @@ export async function trainClassifier(
     const cancelled = watch.signal?.aborted ?? false;
     if (cancelled)
       warnings.push(
-        `Training was stopped by hand; the model is the best of ${candidates.map((c) => c.name).join(", ")}.`,
+        `Training was stopped early; the model is the best of ${candidates.map((c) => c.name).join(", ")}.`,
       );
     const counts = { skippedEmptyText: 0, skippedEmptyLabel: 0 };
     for (const part of [read, testRead]) {

@@ -28,7 +28,7 @@ export async function writeClassifier(
     ...report,
     settings: [
       ["Family", facts.family],
-      ["Numbers learned", facts.parameters.toLocaleString("en")],
+      ["Parameters", facts.parameters.toLocaleString("en")],
       ["Seed", String(facts.options.seed)],
       ["Text columns", facts.textColumns.join(", ")],
       ["Label column", facts.labelColumn],

@@ -79,7 +79,7 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   ["a label column of keys", ["train", "all-different.csv", ...columns], /60 different values in 60 rows/],
   ["too few rows", ["train", "tiny.csv", ...columns], /tiny\.csv has 2 rows .*too few/],
   ["a test table that is the table", ["train", "good.csv", "--test", "good.csv", ...columns], /needs rows of its own/],
-  ["two columns of one name", ["train", "twice.csv", ...columns], /column 'text' is there twice\. Rename one/],
+  ["two columns of one name", ["train", "twice.csv", ...columns], /column 'text' appears twice\. Rename one/],
   ["broken UTF-8", ["train", "latin.csv", ...columns], /latin\.csv, line 62: not UTF-8 text\. .*iconv/],
   [
     "UTF-16",

@@ -146,7 +146,7 @@ test("generate: a text longer than the context slides, said once; unknown charac
 test("generate: bad input is refused in plain words with code 2", () => {
   for (const [args, message] of [
     [[at("none")], /no model folder/],
-    [[at("masked")], /guesses hidden tokens/],
+    [[at("masked")], /predicts masked tokens/],
     [[at("ngram"), "--regex", "(a"], /regular expression/],
     [[at("ngram"), "--regex", "[0-9]{50}", "--max-tokens", "20"], /takes 50 tokens, more than --max-tokens 20/],
     [[at("ngram"), "--regex", "Ä+"], /cannot be|lacks characters/],

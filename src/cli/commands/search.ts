@@ -9,7 +9,7 @@ import { shortened } from "../text-table.js";
 export const search = command({
   arguments: [
     ["<source>", "index folder, or a table (then with --text)"],
-    ["<question>", "what to look for, in your words"],
+    ["<question>", "what to look for, in your own words"],
   ],
   schema: searchOptionsSchema,
   example:
@@ -23,7 +23,7 @@ export const search = command({
 });
 
 function textOf({ matches }: SearchResult): string {
-  if (matches.length === 0) return "No row has a word that is known.";
+  if (matches.length === 0) return "No row has a known word.";
   const width = Math.max(...matches.map(({ row }) => String(row).length));
   return matches
     .map(({ row, text, similarity }) => {

@@ -52,7 +52,7 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   const asked = models.find((model) => model.family === family)!;
   const best = models.find((model) => model.family === winner)!;
   const lines = ["", `Held-out rows: ${rows.heldOut} (${heldOutSource})`, "", comparisonText(comparison), ""];
-  if (cancelled) lines.push("Stopped by hand: only what was ready is compared.");
+  if (cancelled) lines.push("Stopped early: only the models that were ready are compared.");
   if (models.length === 1) lines.push(`The folder holds ${colors.bold(family)}.`);
   else if (winner === family)
     lines.push(

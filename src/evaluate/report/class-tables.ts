@@ -11,7 +11,7 @@ export function classTable({ classes }: Scores): Html {
   if (classes.length <= largestMatrix) return tableOf(classes);
   const worstFirst = [...classes].sort((a, b) => a.f1 - b.f1);
   const rest = worstFirst.length - longestList;
-  return html`<p class="soft small">The label with the lowest F1 first.</p>
+  return html`<p class="soft small">Lowest F1 first.</p>
 ${tableOf(worstFirst.slice(0, longestList))}${
   rest > 0 &&
   html`<details><summary>${rest} more ${rest === 1 ? "label" : "labels"}, all with an F1 of at least ${percent(worstFirst[longestList].f1)}</summary>
@@ -54,14 +54,14 @@ function confusionMatrix({ classes, confusion }: Scores): Html {
     return html`<tr><th>${shortened(label, 40)}</th>${cells}</tr>
 `;
   });
-  return html`<p class="soft small">Rows of the table: the true label. Columns: the model’s answer.</p>
+  return html`<p class="soft small">Rows: true label. Columns: predicted label.</p>
 <div class="scroll"><table class="confusion"><thead><tr><th></th>${heads}</tr></thead><tbody>
 ${rows}</tbody></table></div>`;
 }
 
 function confusionList({ classes, confusion }: Scores): Html {
   const wrong = confusion.filter(({ truth, predicted }) => truth !== predicted);
-  if (wrong.length === 0) return html`<p>Every answer on the held-out rows is right.</p>`;
+  if (wrong.length === 0) return html`<p>Every held-out row is predicted correctly.</p>`;
   const totals = new Map(classes.map(({ label, rows }) => [label, rows]));
   const rows = wrong.slice(0, longestList).map(({ truth, predicted, rows }) => {
     const total = totals.get(truth) ?? rows;
@@ -71,6 +71,6 @@ function confusionList({ classes, confusion }: Scores): Html {
   });
   const shown = Math.min(longestList, wrong.length);
   return html`<p class="soft small">The ${shown} most frequent confusions${wrong.length > shown && ` of ${counted(wrong.length)}`}.</p>
-<div class="scroll"><table><thead><tr><th>True label</th><th>Answer</th><th class="number">Rows</th><th class="number">Share of the label</th></tr></thead><tbody>
+<div class="scroll"><table><thead><tr><th>True label</th><th>Predicted</th><th class="number">Rows</th><th class="number">Share of the label</th></tr></thead><tbody>
 ${rows}</tbody></table></div>`;
 }

@@ -7,7 +7,7 @@ export function learningCurves(models: readonly ModelResult[]): Html {
   const networks = models.filter(({ epochs }) => epochs.length > 0);
   if (networks.length === 0) return html``;
   return html`<h2>Learning curves</h2>
-<p class="soft small">Loss: training as a line, validation dashed. The dot is the epoch that was kept.</p>
+<p class="soft small">Loss: training solid, validation dashed. The dot marks the epoch that was kept.</p>
 ${networks.map(
   ({ family, epochs, keptEpoch, kept, stopped }) => html`<div class="curves"><figure>${chart(
     [epochs.map(({ trainingLoss }) => trainingLoss), epochs.map(({ validationLoss }) => validationLoss)],
@@ -15,7 +15,7 @@ ${networks.map(
   )}<figcaption>${family}: loss</figcaption></figure>
 <figure>${chart([epochs.map(({ validationAccuracy }) => validationAccuracy)], (value) => percent(value, 0), keptEpoch)}
 <figcaption>${family}: validation accuracy${keptText(epochs.length, keptEpoch, kept)}${
-    stopped === "cancelled" && ", stopped by hand"
+    stopped === "cancelled" && ", stopped early by the user"
   }</figcaption></figure></div>
 `,
 )}`;

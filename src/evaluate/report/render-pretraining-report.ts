@@ -33,20 +33,20 @@ export function renderPretrainingReport(report: PretrainingReport): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${style}</style></head><body><main>
 <h1>${title}</h1>
-<p class="lead">${loss === undefined ? "" : html`Loss <b>${loss.toFixed(3)}</b> nats a token on text that training never saw (${heldOut})`}${
+<p class="lead">${loss === undefined ? "" : html`Loss <b>${loss.toFixed(3)}</b> nats per token on held-out text (${heldOut})`}${
     bitsPerByte !== undefined && perplexity !== undefined
       ? html`: a perplexity of <b>${perplexity.toFixed(1)}</b>, <b>${bitsPerByte.toFixed(3)}</b> bits per byte.`
       : "."
   }</p>
 ${
   history.length > 1 &&
-  html`<h2>How the loss fell</h2>
-<p class="soft small">Training as a line, validation dashed, over ${number(history[history.length - 1].step)} steps.</p>
+  html`<h2>Loss</h2>
+<p class="soft small">Solid: training; dashed: validation; over ${number(history[history.length - 1].step)} steps.</p>
 <figure>${chart(history)}</figure>`
 }
 ${
   samples.length > 0 &&
-  html`<h2>What it wrote</h2>${samples.map(
+  html`<h2>Samples during training</h2>${samples.map(
     ({
       step,
       sample,
@@ -57,12 +57,12 @@ ${
 <h2>The model</h2>
 <dl>${definitions([
     ["Family", family],
-    ["Numbers learned", number(parameters)],
+    ["Parameters", number(parameters)],
     ["Vocabulary", `${number(vocabSize)} tokens`],
-    ["Text", `${number(trainingTokens)} tokens; ${number(tokens)} were read in training`],
+    ["Text", `${number(trainingTokens)} tokens; ${number(tokens)} processed in training`],
     [
       "Training time",
-      `${(seconds / 60).toFixed(1)} minutes, ${number(Math.round(tokens / Math.max(seconds, 1e-9)))} tokens a second`,
+      `${(seconds / 60).toFixed(1)} minutes, ${number(Math.round(tokens / Math.max(seconds, 1e-9)))} tokens per second`,
     ],
     ...report.settings,
   ])}</dl>

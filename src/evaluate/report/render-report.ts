@@ -42,11 +42,11 @@ training never touched. Bars show the 95 % interval: where two overlap widely, t
 The choice rests on the validation rows alone.</p>
 <h2>Each label</h2>
 ${classTable(chosen.heldOut)}
-<h2>What is taken for what</h2>
+<h2>Confusion matrix</h2>
 ${confusionTable(chosen.heldOut)}
 ${mistakeList(mistakes)}
 ${learningCurves(comparison.models)}
-<h2>The data</h2>
+<h2>Data</h2>
 ${definitions([
   ["Training rows", counted(rows.training)],
   ["Validation rows", counted(rows.validation)],
@@ -77,14 +77,14 @@ function certainty({ heldOut }: ModelResult): Html {
   const trust =
     calibrationError !== null &&
     html` Its probabilities are off by ${percent(calibrationError)} on average (calibration error; log loss ${(logLoss ?? 0).toFixed(3)}).`;
-  return html`<p>Macro F1, where every label weighs the same: ${percent(macroF1)}
+  return html`<p>Macro F1, in which every label counts the same: ${percent(macroF1)}
 (${percent(macroF1Interval.low)} – ${percent(macroF1Interval.high)}).${trust}</p>`;
 }
 
 function mistakeList(mistakes: readonly Mistake[]): Html {
   if (mistakes.length === 0) return html`<h2>Mistakes</h2><p>None on the held-out rows.</p>`;
   return html`<h2>The most confident mistakes</h2>
-<p class="soft small">Often the quickest way to wrong labels in the data, and to examples that training lacks.</p>
+<p class="soft small">Often the quickest way to find wrong labels in the data and kinds of text that the training rows lack.</p>
 ${mistakes.map(
   ({
     text,

@@ -31,7 +31,7 @@ export async function networkLanguageModel(
 ): Promise<LanguageModel> {
   if (tokenizer.vocabSize > shape.vocabSize)
     throw new UserError(
-      `the tokenizer has ${tokenizer.vocabSize} tokens and the model ${shape.vocabSize}; they do not belong together`,
+      `the tokenizer has ${tokenizer.vocabSize} tokens, but the model has ${shape.vocabSize}: they belong to different models`,
     );
   const scorer = await openScorer(shape, weights, options);
   return {
@@ -43,11 +43,12 @@ export async function networkLanguageModel(
     async logProbabilities(batch) {
       if (shape.objective === "masked")
         throw new UserError(
-          "the model was pretrained to guess hidden tokens (--objective masked), so it gives no probability of a text. " +
+          "the model was pretrained to predict masked tokens (--objective masked), so it cannot give the probability of a text. " +
             "Pretrain one with --objective next-token.",
         );
       for (const id of batch.flatMap((ids) => [...ids]))
-        if (!(id >= 0 && id < shape.vocabSize)) throw new UserError(`${id} is no id of the ${shape.vocabSize} tokens.`);
+        if (!(id >= 0 && id < shape.vocabSize))
+          throw new UserError(`${id} is not an id of the ${shape.vocabSize} tokens.`);
       return scorer.score(batch, tokenizer.roles.endOfText ?? 0);
     },
     ...(shape.objective === "next-token" && {

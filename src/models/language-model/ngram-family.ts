@@ -22,7 +22,7 @@ export const ngramFamily: LanguageModelFamily = {
 export function ngramLanguageModel(model: NgramModel, tokenizer: LanguageTokenizer): LanguageModel {
   if (tokenizer.vocabSize !== model.vocabSize)
     throw new UserError(
-      `the tokenizer has ${tokenizer.vocabSize} tokens and the model ${model.vocabSize}; they do not belong together`,
+      `the tokenizer has ${tokenizer.vocabSize} tokens, but the model has ${model.vocabSize}: they belong to different models`,
     );
   return {
     family: "ngram",

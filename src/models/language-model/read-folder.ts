@@ -63,7 +63,7 @@ export async function readPretrainedNetwork(path: string): Promise<PretrainedNet
   const { folder, family } = openNamed(path);
   if (family === "ngram")
     throw new UserError(
-      `'${path}' holds counts of n-grams, which cannot be fine-tuned. Pretrain with --model transformer or lstm.`,
+      `'${path}' is an n-gram model, which cannot be fine-tuned. Pretrain with --model transformer or lstm.`,
     );
   return whileChecking(folder, async () => {
     const { files, tokenizer } = readFiles(folder);

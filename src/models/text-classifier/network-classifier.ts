@@ -27,7 +27,8 @@ export async function trainNetworkClassifier(
 ): Promise<Training> {
   const { network } = kind;
   const trained = await trainNetwork(network, encodedRows(ids, rows), options, watch);
-  if (trained.history.length === 0) throw new CancelledError(`training of ${network.name} was cancelled`);
+  if (trained.history.length === 0)
+    throw new CancelledError(`Stopped before the first epoch of ${network.name} was over.`);
   const onnx = networkOnnx(network, trained.weights);
   const classifier = await openNetworkClassifier(kind, { onnx, tensors: trained.weights }, options.threads);
   return {

@@ -37,7 +37,7 @@ export function networkFamily(family: NetworkFamily): ClassifierFamily {
     async train(rows, { seed, threads, epochs, vectors, freezeVectors }, watch = {}) {
       watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
       const { tokenizer, maxLength, training, validation } = cutTo(longestText[family], preparedTexts(rows));
-      if (watch.signal?.aborted) throw new CancelledError(`training of ${family} was cancelled`);
+      if (watch.signal?.aborted) throw new CancelledError(`Stopped before training of ${family} began.`);
       const sizes = { vocabSize: tokenizer.tokens.length, classes: rows.classes, maxLength };
       const shape = shapeFor(defaultShape(family, sizes), vectors?.dim);
       const start = vectors && new Map([[tableName, startTable(tokenizer.tokens, vectors, seed).table]]);

@@ -43,7 +43,7 @@ export const pretrainedFamily: ClassifierFamily = {
       training: whole.map((tokens) => tokens.subarray(0, maxLength)),
       validation: rows.validation.texts.map(kind.idsOf),
     };
-    if (watch.signal?.aborted) throw new CancelledError("training of pretrained was cancelled");
+    if (watch.signal?.aborted) throw new CancelledError("Stopped before fine-tuning began.");
     const common = { classWeights: classWeights(rows.training.labels, rows.classes), seed, threads };
     const start = valuesOf(weights);
     const lastLayer = { ...common, ...settings.lastLayer, start, frozen: new Set(start.keys()) };

@@ -100,7 +100,7 @@ export function createByteLevelBpe(vocabulary: ByteLevelBpeVocabulary): Language
   function bytesOf(id: number): Uint8Array {
     const found = bytes[id];
     if (found === undefined)
-      throw new UserError(`Id ${id} is not of this vocabulary; its ids are 0 to ${tokens.length - 1}.`);
+      throw new UserError(`Id ${id} is not in this vocabulary; its ids are 0 to ${tokens.length - 1}.`);
     return found;
   }
 
@@ -192,7 +192,7 @@ function indexMerges({ tokens, merges }: ByteLevelBpeVocabulary, idOf: ReadonlyM
     if (id === undefined)
       throw new UserError(`Merge ${rank} makes '${tokens[left]}${tokens[right]}', which is not in the vocabulary.`);
     if (numberOfPair(pairs, left, right) !== rank)
-      throw new UserError(`Merge ${rank} ('${tokens[left]}' and '${tokens[right]}') stands twice.`);
+      throw new UserError(`Merge ${rank} ('${tokens[left]}' and '${tokens[right]}') appears twice.`);
     merged[rank] = id;
   }
   return { pairs, merged };

@@ -56,7 +56,7 @@ export function createCharacters(vocabulary: CharacterVocabulary): LanguageToken
   function textOf(id: number): string {
     const token = tokens[id];
     if (token === undefined)
-      throw new UserError(`Id ${id} is not of this vocabulary; its ids are 0 to ${tokens.length - 1}.`);
+      throw new UserError(`Id ${id} is not in this vocabulary; its ids are 0 to ${tokens.length - 1}.`);
     return isSpecial.has(id) ? "" : token;
   }
 

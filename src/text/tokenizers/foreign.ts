@@ -20,7 +20,7 @@ export function createForeign(file: Record<string, unknown>): LanguageTokenizer 
     const list = Array.from(ids);
     const wrong = list.find((id) => tokenizer.id_to_token(id) === undefined);
     if (wrong !== undefined)
-      throw new UserError(`Id ${wrong} is not of this vocabulary; its ids are 0 to ${vocabSize - 1}.`);
+      throw new UserError(`Id ${wrong} is not in this vocabulary; its ids are 0 to ${vocabSize - 1}.`);
     const said = list.filter((id) => !isSpecial.has(id));
     return said.length === 0 ? "" : tokenizer.decode(said, { clean_up_tokenization_spaces: false });
   }
@@ -70,7 +70,7 @@ function open(file: Record<string, unknown>): Tokenizer {
 
 /** As SentencePiece writes tokens: "▁" for a space, <0x0A> for a byte. */
 function bytesOf(token: string | undefined, isSpecial: boolean, id: number): Uint8Array {
-  if (token === undefined) throw new UserError(`Id ${id} is not of this vocabulary.`);
+  if (token === undefined) throw new UserError(`Id ${id} is not in this vocabulary.`);
   if (isSpecial) return new Uint8Array();
   const byte = /^<0x([0-9A-F]{2})>$/.exec(token)?.[1];
   return byte === undefined ? Buffer.from(token.replaceAll("▁", " ")) : Uint8Array.of(Number.parseInt(byte, 16));

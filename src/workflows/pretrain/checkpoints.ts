@@ -85,7 +85,7 @@ export function readCheckpoint(folder: string, say: (message: string) => void): 
     try {
       const note = noteSchema.parse(JSON.parse(readFileSync(join(folder, `${nameOf(step)}.json`), "utf8")));
       const { step: _, sha256, ...progress } = note;
-      if (hashOf(path) !== sha256) throw new UserError("its checksum is another");
+      if (hashOf(path) !== sha256) throw new UserError("its checksum is wrong");
       const arrays: TrainerState["arrays"] = new Map();
       for (const [name, { data }] of readSafetensors(path).tensors) arrays.set(name, data as TrainerArray);
       return { state: { step, arrays }, ...progress };
@@ -96,7 +96,7 @@ export function readCheckpoint(folder: string, say: (message: string) => void): 
   }
   if (steps.length > 0)
     throw new UserError(
-      `All checkpoints in '${folder}' are damaged. Start anew: remove the folder, or name another one with --out.`,
+      `All checkpoints in '${folder}' are damaged. Start again: remove the folder, or name another one with --out.`,
     );
   return undefined;
 }

@@ -110,7 +110,7 @@ function transformerShape(settings: PretrainSettings, common: Common, heads: num
 
 function lstmShape(settings: PretrainSettings, common: Common): LstmShape {
   if (settings.objective === "masked")
-    throw new UserError("--objective masked needs --model transformer: an LSTM reads from the left alone.");
+    throw new UserError("--objective masked needs --model transformer: an LSTM reads from left to right only.");
   const { width, dropout } = common;
   return {
     family: "lstm",

@@ -220,7 +220,7 @@ function opened(folder: string, facts: PreparedFacts, tokenizer: LanguageTokeniz
     const tokens = open.get(file) ?? openTokenFile(join(folder, file), facts.vocabSize);
     open.set(file, tokens);
     if (tokens.length < to)
-      throw new UserError(`${join(folder, file)} is cut off: it is damaged. Remove the folder and start anew.`);
+      throw new UserError(`${join(folder, file)} is cut off: it is damaged. Remove the folder and start again.`);
     return tokenSlice(tokens, from, to);
   };
   const [training, validation] = [sourceOf(facts.training), sourceOf(facts.validation)];

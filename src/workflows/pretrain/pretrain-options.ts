@@ -15,7 +15,7 @@ const share = (description: string) =>
 
 export const pretrainOptionsSchema = z.object({
   text: z.array(z.string().min(1)).optional().meta({
-    description: "column with the text; give it again to join columns; none for plain text files",
+    description: "text column; repeat it to join several; none for text files",
     value: "column",
     expects: "a column name",
   }),
@@ -26,11 +26,11 @@ export const pretrainOptionsSchema = z.object({
   objective: z
     .enum(["next-token", "masked"])
     .default("next-token")
-    .meta({ description: "what is guessed: the next token, or hidden ones", value: "name" }),
+    .meta({ description: "what to predict: the next token, or masked ones", value: "name" }),
   arrangement: z
     .enum(["modern", "llama", "gpt2"])
     .default("modern")
-    .meta({ description: "Transformer: arrangement of its blocks", value: "name" }),
+    .meta({ description: "Transformer: architecture of its blocks", value: "name" }),
   tokenizer: z.string().min(1).default("bpe").meta({
     description: "bpe, wordpiece, char, or a tokenizer.json",
     value: "name|file",
@@ -40,7 +40,7 @@ export const pretrainOptionsSchema = z.object({
   size: z
     .enum(["tiny", "small", "base"])
     .optional()
-    .meta({ description: "of the network (default: by the corpus)", value: "name" }),
+    .meta({ description: "size of the network (default: by the corpus)", value: "name" }),
   layers: whole("layers, instead of the size's"),
   hidden: whole("width, instead of the size's"),
   heads: whole("attention heads, instead of the size's"),
@@ -51,48 +51,48 @@ export const pretrainOptionsSchema = z.object({
     .min(1)
     .max(10)
     .default(5)
-    .meta({ description: "ngram: tokens of the longest n-grams", value: "n", expects: "a whole number from 1 to 10" }),
+    .meta({ description: "ngram: length of the longest n-grams", value: "n", expects: "a whole number from 1 to 10" }),
   steps: whole("steps of training"),
   epochs: z.number().positive().optional().meta({
-    description: "passes over the text, instead of steps",
+    description: "passes over the text, instead of --steps",
     value: "n",
     expects: "a number above 0",
   }),
   budget: z.string().optional().meta({
-    description: "time to train, such as 30m or 2h, instead of steps",
+    description: "training time, such as 30m or 2h, instead of --steps",
     value: "time",
     expects: "a time such as 90s, 30m or 2h",
   }),
   batchTokens: whole("tokens of a step (default: by the size)", 2),
   start: z.enum(["svd", "random"]).optional().meta({
-    description: "first vectors of the tokens (default: svd, for small vocabularies random)",
+    description: "initial token vectors (default: svd; random for small vocabularies)",
     value: "name",
   }),
   optimizer: z
     .enum(["muon", "adamw"])
     .default("muon")
-    .meta({ description: "muon moves hidden matrices by orthogonal steps", value: "name" }),
+    .meta({ description: "muon updates hidden matrices by orthogonal steps", value: "name" }),
   learningRate: z.number().positive().optional().meta({
     description: "largest learning rate (default: by optimizer and family)",
     value: "rate",
     expects: "a number above 0",
   }),
-  dropout: share("share of the numbers that training hides (default 0, or 0.1 over several epochs)"),
+  dropout: share("dropout rate (default: 0, or 0.1 over several epochs)"),
   labelSmoothing: share("share of each target that is spread over the vocabulary (default 0)"),
   validation: z.string().default("0.1").meta({
-    description: "share of the texts to measure on, or a table of its own",
+    description: "share of the texts to hold out, or a table",
     value: "share|table",
     expects: "a share such as 0.1, or a path",
   }),
   seed: seedOption,
   threads: threadsOption,
   out: z.string().min(1).default("lm").meta({
-    description: "folder for the model",
+    description: "output folder for the model",
     value: "folder",
     expects: "a folder",
   }),
   overwrite: overwriteOption,
-  resume: z.boolean().default(false).meta({ description: "go on with the unfinished run in the folder" }),
+  resume: z.boolean().default(false).meta({ description: "resume the unfinished run in the folder" }),
   ...sourceOptions,
 });
 

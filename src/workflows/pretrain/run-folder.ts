@@ -54,7 +54,7 @@ export function openRun(table: string, settings: PretrainSettings, say: (message
       const { facts } = openFolder(path, "pretraining-run");
       if (!resume && facts.length !== undefined)
         throw new UserError(
-          `'${out}' holds an unfinished run. Go on with it: the same command and --resume. Or name another folder ` +
+          `'${out}' holds an unfinished run. Resume it: the same command with --resume. Or name another folder ` +
             `with --out, or remove '${path}'.`,
         );
       if (resume) checkSameOptions(facts.options, options);

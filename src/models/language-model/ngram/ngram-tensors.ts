@@ -61,7 +61,7 @@ export function ngramFromTensors(tensors: ReadonlyMap<string, NamedArray>, confi
   const parsed = configSchema.safeParse(config);
   if (!parsed.success)
     throw new UserError(
-      `this is no n-gram model that this version of columnist can read (${z.prettifyError(parsed.error)}); ` +
+      `this is not an n-gram model that this version of columnist can read (${z.prettifyError(parsed.error)}); ` +
         "update columnist or train again",
     );
   const { order, vocabSize, endId, discounts, checksum } = parsed.data;

@@ -140,7 +140,7 @@ test("n-grams: damage is refused, and what has a fitting checksum still gives pr
 
 test("n-grams: what cannot be trained or scored is refused in plain words", async () => {
   const options = { order: 2, vocabSize: 3 };
-  await assert.rejects(trainNgram([ids([0, 3])], options), /Id 3 is not of this vocabulary; its ids are 0 to 2/);
+  await assert.rejects(trainNgram([ids([0, 3])], options), /Id 3 is not in this vocabulary; its ids are 0 to 2/);
   await assert.rejects(trainNgram([ids([-1])], options), UserError);
   await assert.rejects(trainNgram([], options), /nothing to train on/);
   await assert.rejects(trainNgram([ids([])], options), /nothing to train on/);

@@ -114,5 +114,5 @@ function checkRows({ texts, labels, classes }: LabelledTexts): void {
 async function breathe({ onProgress, signal }: Watch, stage: string, done: number, total: number): Promise<void> {
   onProgress?.({ stage, done, total });
   await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted) throw new CancelledError("training of the linear model was cancelled");
+  if (signal?.aborted) throw new CancelledError("Stopped before the linear model was trained.");
 }
