@@ -63,6 +63,8 @@ export interface OptimizerKernels {
   coastingError(moment1: number, moment2: number, bytes: number, epsilon: number, spread: number): number;
   /** SGD's steps without a gradient, all at once: (w, v) ← (ww w + wv v, vw w + vv v). */
   coastSgd(parameters: number, velocity: number, bytes: number, ww: number, wv: number, vw: number, vv: number): void;
+  /** target ← source. */
+  copy(target: number, source: number, bytes: number): void;
   /** target ← target + source. */
   add(target: number, source: number, bytes: number): void;
   /** Σ x², in 64-bit floats. */
@@ -70,7 +72,10 @@ export interface OptimizerKernels {
 }
 
 export function loadOptimizerKernels(memory: SharedMemory): OptimizerKernels {
-  return loadFunctions<OptimizerKernels>([adam, sgd, coastAdam, coastingError, coastSgd, add, sumOfSquares], memory);
+  return loadFunctions<OptimizerKernels>(
+    [adam, sgd, coastAdam, coastingError, coastSgd, copy, add, sumOfSquares],
+    memory,
+  );
 }
 
 const place = (base: Local, at: Local): Code => i32.add(base.get, at.get);
@@ -179,6 +184,14 @@ const coastSgd: FunctionPlan = {
       ];
     });
   },
+};
+
+const copy: FunctionPlan = {
+  name: "copy",
+  parameters: ["i32", "i32", "i32"],
+  locals: ["i32"],
+  body: (target, source, bytes, at) =>
+    eachFloat(at, bytes, ({ load, store }: Floats) => store(place(target, at), load(place(source, at)))),
 };
 
 const add: FunctionPlan = {

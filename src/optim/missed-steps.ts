@@ -63,6 +63,7 @@ function missedAdam(
   const [rates, sizes, epsilons] = Array.from({ length: 3 }, () => new Float64Array(mostMissed));
   // For a row that missed all steps from this one on: Π(1 − ηλ), the largest η, Σ c_j, Σ c_j e_j, Σ c_j e_j².
   const [kept, largest, sums, firsts, seconds] = Array.from({ length: 5 }, () => new Float64Array(mostMissed + 1));
+  const decays = [beta1, beta2].map((beta) => Float64Array.from({ length: mostMissed + 1 }, (_, n) => beta ** n));
   let [start, count, summed] = [0, 0, -1];
 
   function sumUp(): void {
@@ -107,8 +108,18 @@ function missedAdam(
       const most = ((tolerance * largest[first]) / size) ** 2 * (bytes / 4);
       // Written so that numbers beyond all bounds (β₁ > √β₂) fail both.
       if (spread <= evenSpread * mean || kernels.coastingError(moment1, moment2, bytes, mean, spread) <= most) {
-        const [decay1, decay2] = [beta1 ** missed, beta2 ** missed];
-        kernels.coastAdam(parameters, moment1, moment2, bytes, 1 - kept[first], size, mean, spread, decay1, decay2);
+        kernels.coastAdam(
+          parameters,
+          moment1,
+          moment2,
+          bytes,
+          1 - kept[first],
+          size,
+          mean,
+          spread,
+          decays[0][missed],
+          decays[1][missed],
+        );
         return;
       }
       for (let i = first; i < count; i++) {

@@ -1,5 +1,5 @@
 // Look-up tables whose rows move only when a batch names them, and are read as though every row moved in every step: a
-// row that is behind catches up on a copy when it is read, and in its place when it takes part in a step. Reading changes
+// row that is behind catches up in its place when it takes part in a step, and on a copy when it is read. Reading changes
 // nothing, so that runs which are looked at or saved in between go on with the same bits as runs which are not.
 import {
   createMissedSteps,
@@ -28,8 +28,8 @@ export interface LazyTables {
   lookUp(target: Float32Array, table: Place, ids: Int32Array): void;
   /** Writes a whole parameter, whether or not it is such a table. */
   read(target: Float32Array, parameter: Place): void;
-  /** Brings a row up to date for the step that is under way, in which it takes part. */
-  join(table: Place, row: number): void;
+  /** Brings rows up to date at the beginning of a step, in which they take part. */
+  join(table: Place, rows: Int32Array, range: Range): void;
   /** The step that was under way is over. */
   advance(learningRate: number): void;
   /** Whether all rows have to catch up now, as they do at fixed steps: no row's history gets longer. */
@@ -45,8 +45,7 @@ export function createLazyTables(memory: TrainingMemory, optimizer: ResolvedOpti
   const kernels = loadOptimizerKernels(memory.shared);
   const places = new Map(memory.places.map((place) => [place.name, place]));
   const all = floatsAt({ ...memory, size: memory.shared.buffer.byteLength / 4 }, 0);
-  // In floats.
-  const starts = [memory.parameters, memory.moment1, memory.moment2, memory.scratch[scratch]].map((at) => at / 4);
+  const values = floatsAt(memory, memory.parameters);
   const rowSteps = rowStepsOf(memory);
   const missed = new Map<string, MissedSteps>();
   let step = 0;
@@ -59,12 +58,11 @@ export function createLazyTables(memory: TrainingMemory, optimizer: ResolvedOpti
     return own;
   }
 
-  function catchUp({ name, offset, shape, firstRow }: Place, row: number): void {
+  function catchUp(own: MissedSteps, { offset, shape, firstRow }: Place, row: number): void {
     const from = rowSteps[firstRow + row];
     if (from === step) return;
     const [at, bytes] = [4 * (offset + row * shape[1]), 4 * shape[1]];
-    const { parameters, moment1, moment2 } = memory;
-    missed.get(name)!.catchUp(from, parameters + at, moment1 + at, moment2 + at, bytes);
+    own.catchUp(from, memory.parameters + at, memory.moment1 + at, memory.moment2 + at, bytes);
   }
 
   const tables: LazyTables = {
@@ -82,19 +80,20 @@ export function createLazyTables(memory: TrainingMemory, optimizer: ResolvedOpti
     lookUp(target, { name, offset, shape, firstRow }, ids) {
       const width = shape[1];
       const own = missed.get(name);
-      const [parameters, moment1, moment2, copy] = starts;
-      for (let i = 0; i < ids.length; i++) {
-        let start = parameters + offset + ids[i] * width;
+      const [copy, copy1, copy2] = [0, 1, 2].map((i) => memory.scratch[scratch] + 4 * i * width);
+      for (let i = 0, next = 0; i < ids.length; i++) {
+        const [at, bytes] = [4 * (offset + ids[i] * width), 4 * width];
+        let start = memory.parameters + at;
         const from = rowSteps[firstRow + ids[i]];
-        if (own && from !== step) {
-          const [first, second] = [start + moment1 - parameters, start + moment2 - parameters];
-          all.copyWithin(copy, start, start + width);
-          all.copyWithin(copy + width, first, first + width);
-          all.copyWithin(copy + 2 * width, second, second + width);
-          own.catchUp(from, 4 * copy, 4 * (copy + width), 4 * (copy + 2 * width), 4 * width);
+        if (own && from < step) {
+          kernels.copy(copy, start, bytes);
+          kernels.copy(copy1, memory.moment1 + at, bytes);
+          kernels.copy(copy2, memory.moment2 + at, bytes);
+          own.catchUp(from, copy, copy1, copy2, bytes);
           start = copy;
         }
-        target.set(all.subarray(start, start + width), i * width);
+        // Faster than `set`, which takes care with shared arrays.
+        for (let source = start / 4, end = source + width; source < end; source++) target[next++] = all[source];
       }
     },
     read(target, parameter) {
@@ -105,11 +104,14 @@ export function createLazyTables(memory: TrainingMemory, optimizer: ResolvedOpti
           parameter,
           Int32Array.from({ length: shape[0] }, (_, row) => row),
         );
-      else target.set(all.subarray(starts[0] + offset, starts[0] + offset + length));
+      else target.set(values.subarray(offset, offset + length));
     },
-    join(table, row) {
-      catchUp(table, row);
-      rowSteps[table.firstRow + row] = step + 1;
+    join(table, rows, { from, to }) {
+      const own = missed.get(table.name)!;
+      for (let i = from; i < to; i++) {
+        catchUp(own, table, rows[i]);
+        rowSteps[table.firstRow + rows[i]] = step + 1;
+      }
     },
     advance(learningRate) {
       step++;
@@ -118,10 +120,10 @@ export function createLazyTables(memory: TrainingMemory, optimizer: ResolvedOpti
     },
     isDue: () => learningRates.length === mostMissed,
     settle(share) {
-      for (const name of missed.keys()) {
+      for (const [name, own] of missed) {
         const table = places.get(name)!;
         const { from, to } = share(table.shape[0]);
-        for (let row = from; row < to; row++) catchUp(table, row);
+        for (let row = from; row < to; row++) catchUp(own, table, row);
         rowSteps.fill(step, table.firstRow + from, table.firstRow + to);
       }
     },

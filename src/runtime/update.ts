@@ -8,6 +8,8 @@ import { floatsAt, type Place, stretchSize } from "./memory.js";
 import type { GraphMessage, TableRows, UpdateRequest, WorkerSetup } from "./messages.js";
 
 export interface WorkerUpdate {
+  /** To be called before the rows of a step are looked up. */
+  joinRows(request: UpdateRequest): void;
   /** `lanes`: how many have gradients. */
   run(entry: GraphMessage, request: UpdateRequest, lanes: number): Promise<void>;
   close(): Promise<void>;
@@ -29,6 +31,11 @@ export function createWorkerUpdate(setup: WorkerSetup, tables: LazyTables): Work
     from: Math.floor((count * index) / workers),
     to: Math.floor((count * (index + 1)) / workers),
   });
+
+  function joinRows({ rows }: UpdateRequest): void {
+    for (const { table, unique } of rows) tables.join(placeOf.get(table)!, unique, share(unique.length));
+    if (rows.length > 0) waitForAll(control, workers);
+  }
 
   async function run(entry: GraphMessage, request: UpdateRequest, lanes: number): Promise<void> {
     const { step, learningRate, rows } = request;
@@ -61,7 +68,6 @@ export function createWorkerUpdate(setup: WorkerSetup, tables: LazyTables): Work
       const { from, to } = share(unique.length);
       for (let u = from; u < to; u++) {
         const start = place.offset + unique[u] * width;
-        tables.join(place, unique[u]);
         apply(start, start + width, stretchOptions(place));
       }
     }
@@ -127,7 +133,7 @@ export function createWorkerUpdate(setup: WorkerSetup, tables: LazyTables): Work
       rowSquares[u] = kernels.sumOfSquares(gradient + 4 * (offset + unique[u] * width), 4 * width);
   }
 
-  return { run, close: async () => hidden?.close() };
+  return { joinRows, run, close: async () => hidden?.close() };
 }
 
 const bytesOf = ({ from, to }: Range): number => 4 * (to - from);

@@ -60,6 +60,7 @@ async function run(message: RunMessage) {
     for (const [name, copy] of copies) tables.read(copy, places.get(name)!);
     copiedVersion = message.version;
   }
+  if (message.update) update.joinRows(message.update);
   const results: { shard: number; outputs: Results }[] = [];
   for (let shard = 0; shard < message.shards.length; shard++) {
     if ((shard % lanes) % workers !== index) continue;

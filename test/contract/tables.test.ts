@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../../src/base/random.js";
 import { add, gather, input, mul, parameter, reduceSum } from "../../src/graph/index.js";
-import { type OptimizerOptions, optimizerNames } from "../../src/optim/index.js";
+import { mostMissed, type OptimizerOptions, optimizerNames } from "../../src/optim/index.js";
 import { compileForward, compileStep, createExecutor, type Executor, type Feeds } from "../../src/runtime/index.js";
 import { type GoldenTensor, readGolden } from "../golden/read.js";
 
@@ -68,7 +68,7 @@ for (const golden of readGolden<TableCase>("torch-tables").cases) {
   });
 }
 
-const [rows, width, idCount, steps] = [40, 6, 5, 1060];
+const [rows, width, idCount] = [40, 6, 5];
 const { build, look } = network(rows, width, idCount);
 const inits = () => {
   const random = createRandom(2);
@@ -100,6 +100,7 @@ const optimizerOf = (name: OptimizerOptions["name"]): OptimizerOptions => ({
 
 async function run(
   name: OptimizerOptions["name"],
+  steps: number,
   { threads = 2, between }: { threads?: number; between?: (executor: Executor, step: number) => Promise<Executor> },
 ) {
   const open = () => createExecutor({ parameters: inits(), optimizer: optimizerOf(name), threads, shards: 2 });
@@ -116,12 +117,15 @@ async function run(
 
 for (const name of optimizerNames) {
   test(`${name}: a table's bits depend on the steps alone, not on threads, looks and saved states`, async () => {
-    const plain = await run(name, {});
-    assert.deepEqual(await run(name, { threads: 1 }), plain, "one thread");
+    // Beyond the step in which all rows catch up, for one of them.
+    const steps = name === "adamw" ? mostMissed + 30 : 60;
+    const saved = [7, 37, mostMissed, mostMissed + 11];
+    const plain = await run(name, steps, {});
+    assert.deepEqual(await run(name, steps, { threads: 1 }), plain, "one thread");
     const ids = Int32Array.from({ length: idCount }, (_, i) => 7 * i);
-    const looked = await run(name, {
+    const looked = await run(name, steps, {
       async between(executor, step) {
-        if (step % 90 !== 0) return executor;
+        if (step % 29 !== 0) return executor;
         const [{ named }] = await executor.forward("f", look, [{ ids }]);
         const table = executor.parameters().get("table")!;
         for (const [i, row] of ids.entries())
@@ -134,10 +138,10 @@ for (const name of optimizerNames) {
       },
     });
     assert.deepEqual(looked, plain, "looked at in between");
-    const resumed = await run(name, {
+    const resumed = await run(name, steps, {
       threads: 1,
       async between(executor, step) {
-        if (![37, 1024, 1040].includes(step)) return executor;
+        if (!saved.includes(step)) return executor;
         const state = structuredClone(executor.state());
         await executor.close();
         const other = await createExecutor({

@@ -222,9 +222,7 @@ def optimizers():
         "optimizers",
         "steps[k].parameters is the state after step k + 1 with the gradient steps[k].gradients; every list has one tensor a "
         "parameter. options carry PyTorch's names. Adam's weight_decay is L2 (added to the gradient), AdamW's is decoupled "
-        "(p -= lr * weight_decay * p, before the step). SGD: v = momentum v + g (v = g at the first step), p -= lr v; weight_decay is added to g. "
-        "SparseAdam (lazy): rows are the rows that have a gradient, gradients[0] the whole (rows, width) table with 0 elsewhere; "
-        "moments of other rows stay, the bias correction counts all steps.",
+        "(p -= lr * weight_decay * p, before the step). SGD: v = momentum v + g (v = g at the first step), p -= lr v; weight_decay is added to g.",
     )
     shapes, count = [(3, 4), (4,)], 10
 
@@ -249,29 +247,6 @@ def optimizers():
     run("sgd with momentum", optim.SGD, {"lr": 0.1, "momentum": 0.9, "weight_decay": 0})
     run("sgd with momentum and weight decay", optim.SGD, {"lr": 0.05, "momentum": 0.8, "weight_decay": 0.02})
     run("sgd with Nesterov's momentum", optim.SGD, {"lr": 0.05, "momentum": 0.8, "weight_decay": 0, "nesterov": True})
-
-    table = golden.leaf(6, 3)
-    start = table.detach().clone()
-    options = {"lr": 0.01, "betas": [0.9, 0.999], "eps": 1e-8}
-    optimizer, steps = optim.SparseAdam([table], **options), []
-    for rows in ([0, 2], [2], [1, 2, 5], [0], [5, 0], [3], [1, 3], [2, 5], [0, 1, 2], [5]):
-        values = golden.normal(len(rows), 3)
-        table.grad = torch.sparse_coo_tensor(torch.tensor([rows]), values, (6, 3))
-        dense = table.grad.to_dense()
-        optimizer.step()
-        steps.append({"rows": rows, "gradients": [dense], "parameters": [table.detach().clone()]})
-    golden.case("sparse adam: row 4 is never touched", optimizer="SparseAdam", options=options, start=[start], steps=steps)
-
-    # Dense Adam on the same kind of gradients: rows without a gradient still move by their momentum.
-    table = golden.leaf(6, 3)
-    start = table.detach().clone()
-    optimizer, steps = optim.Adam([table], **options), []
-    for rows in ([0, 2], [2], [1, 2, 5], [0], [5, 0], [3], [1, 3], [2, 5], [0, 1, 2], [5]):
-        table.grad = torch.zeros(6, 3).index_add(0, torch.tensor(rows), golden.normal(len(rows), 3))
-        dense = table.grad.clone()
-        optimizer.step()
-        steps.append({"rows": rows, "gradients": [dense], "parameters": [table.detach().clone()]})
-    golden.case("dense adam on a table with few rows a step", optimizer="Adam", options=options | {"weight_decay": 0}, start=[start], steps=steps)
     golden.write()
 
 
