@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../base/errors.js";
 import { decodeSafetensors } from "../formats/safetensors.js";
-import { restoreLayer } from "../nn/index.js";
+import { type CustomLayer, restoreLayer } from "../nn/index.js";
 import { inspectPlan } from "./build-graph.js";
 import { checkCompile } from "./compile-options.js";
 import { createModel, type Model } from "./model.js";
@@ -12,23 +12,33 @@ import type { ModelState } from "./model-state.js";
 import type { TensorData } from "./tensor-data.js";
 import type { Place, Topology } from "./topology.js";
 
+export interface LoadModelOptions {
+  /** The layers of the program's own, made with defineLayer, that the model may have. */
+  layers?: readonly CustomLayer[];
+}
+
 /**
  * A model that was saved with model.save; it predicts the same numbers and can go on training (the optimizer's moments
  * begin anew).
  *
- * @throws UserError when a file is missing or damaged, or was written by a newer version.
+ * @throws UserError when a file is missing or damaged, was written by a newer version, or has a layer that is not known.
  * @example
  * const model = await loadModel("folder");
  */
 export async function loadModel<O extends TensorData | Record<string, TensorData> = TensorData>(
   folder: string,
+  { layers = [] }: LoadModelOptions = {},
 ): Promise<Model<O>> {
   if (!existsSync(folder)) throw new UserError(`there is no model folder '${folder}'; model.save writes one.`);
   if (!statSync(folder).isDirectory()) throw new UserError(`'${folder}' is a file; loadModel takes a model's folder.`);
   const file = readModelFile(join(folder, "model.json"));
+  const custom = new Map(layers.map(({ kind, definition }) => [kind, definition]));
   const plan: Topology = {
     inputs: file.inputs,
-    layers: file.layers.map(({ name, kind, config }) => ({ name, layer: restoreLayer({ kind, config }, name) })),
+    layers: file.layers.map(({ name, kind, config }) => ({
+      name,
+      layer: restoreLayer({ kind, config }, name, custom),
+    })),
     calls: file.calls,
     outputs: file.outputs,
   };

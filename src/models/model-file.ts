@@ -1,6 +1,6 @@
 // What model.json holds, as a schema: a file may come from a stranger.
 import { z } from "zod";
-import { type LossName, layerKinds, lossNames } from "../nn/index.js";
+import { type LossName, lossNames } from "../nn/index.js";
 import { optimizerNames } from "../optim/index.js";
 import { metricNames } from "./compile-options.js";
 
@@ -29,7 +29,7 @@ export const modelFileSchema = z.strictObject({
       }),
     )
     .min(1),
-  layers: z.array(z.strictObject({ name, kind: z.enum(layerKinds), config: z.record(z.string(), z.unknown()) })),
+  layers: z.array(z.strictObject({ name, kind: z.string().min(1), config: z.record(z.string(), z.unknown()) })),
   calls: z.array(z.strictObject({ layer: count, inputs: z.array(place).min(1) })),
   outputs: z.array(z.strictObject({ name, place })).min(1),
   compiled: z

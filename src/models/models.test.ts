@@ -362,7 +362,7 @@ test("damaged folders are told apart", async () => {
     changed((json: { layers: { kind: string }[] }) => {
       json.layers[0].kind = "evil";
     }),
-    /layers.0.kind/,
+    /layer of kind 'evil', which is not built in/,
   );
   await rejects(
     changed((json: { layers: { config: object }[] }) => {

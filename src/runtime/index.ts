@@ -1,7 +1,13 @@
 // Compiles graphs and runs them: training on worker threads, inference in the calling thread.
-export { createExecutor, type Executor, type ExecutorOptions, type StepResult } from "./executor.js";
+export {
+  createExecutor,
+  type Executor,
+  type ExecutorOptions,
+  type OptimizerMemory,
+  type StepResult,
+} from "./executor.js";
 export type { ParameterInit } from "./memory.js";
 export type { Feeds, Results } from "./messages.js";
-export { type Numbers, runtimeVersion } from "./onnx-runtime.js";
+export { type Numbers, type RuntimeType, runtimeVersion } from "./onnx-runtime.js";
 export { type Feed, openSession, type Session } from "./session.js";
-export { compileForward, compileStep, type StepGraph } from "./step-graph.js";
+export { compileForward, compileStep, type Lookup, type Slot, type StepGraph } from "./step-graph.js";

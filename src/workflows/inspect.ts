@@ -12,7 +12,7 @@ import {
 } from "../models/language-model/index.js";
 import { type FolderFacts, families, isFamilyName, readModelFolder } from "../models/text-classifier/index.js";
 
-interface Inspected {
+export interface Inspected {
   folder: string;
   /** The family in half a line. */
   summary: string;
