@@ -4,7 +4,7 @@ export type { Progress, ProgressListener, Watch } from "./base/progress.js";
 export type { DuplicateKind } from "./duplicates/index.js";
 /** Vectors of words. */
 export * as embeddings from "./embeddings/index.js";
-export type { Comparison, Mistake, ModelResult, Scores } from "./evaluate/index.js";
+export type { Comparison, GroupScores, GroupShares, Mistake, ModelResult, Scores } from "./evaluate/index.js";
 export { decodeSafetensors, encodeSafetensors, type NamedArray } from "./formats/safetensors.js";
 /** The engine below the layers: symbolic tensors, ops, gradients. */
 export * as graph from "./graph/index.js";

@@ -1,4 +1,5 @@
 // Tables: reading texts and labels, splitting rows, writing predictions beside them.
+export { type RowGroups, readGroups } from "./read-groups.js";
 export { readTextAndLabels, readTexts, type TextRows } from "./read-rows.js";
 export { type NewColumn, type NewValues, type Score, type ScoreOptions, scoreTable } from "./score-table.js";
 export { openTable, type TableSource } from "./source.js";

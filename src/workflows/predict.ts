@@ -1,9 +1,10 @@
 // Answers for every row of a table, as new columns. Rows stream: memory does not grow with the table.
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
+import { answerTally, type GroupShares } from "../evaluate/index.js";
 import { predictedClasses } from "../metrics/index.js";
 import { readModelFolder } from "../models/text-classifier/index.js";
-import { type NewColumn, openTable, type Score, scoreTable } from "../tables/index.js";
+import { type NewColumn, openTable, readGroups, type Score, scoreTable } from "../tables/index.js";
 import { checkModelColumns } from "./model-columns.js";
 import { writeFault } from "./model-out.js";
 import { type PredictOptions, predictOptionsSchema } from "./predict-options.js";
@@ -16,6 +17,8 @@ export interface PredictResult {
   /** Names of the new columns; one that was taken has a suffix. */
   columns: string[];
   out?: string;
+  /** With `by`: how often each label is the answer for each value of that column, the largest group first. */
+  groups?: GroupShares[];
 }
 
 /**
@@ -33,7 +36,7 @@ export async function predictTable(
   watch: WorkflowWatch = {},
   output: Writable = process.stdout,
 ): Promise<PredictResult> {
-  const { out, probabilities, threads, table, query } = predictOptionsSchema.parse(options);
+  const { out, probabilities, by, threads, table, query } = predictOptionsSchema.parse(options);
   const { facts, classifier } = await readModelFolder(folder, { threads: threads ?? availableParallelism() });
   try {
     const opened = await openTable({ path, table, query });
@@ -46,6 +49,7 @@ export async function predictTable(
       ];
       if (probabilities)
         for (const label of labels) newColumns.push({ name: `${labelColumn}_probability_${label}`, type: "FLOAT" });
+      const tally = by === undefined ? undefined : answerTally(await readGroups(opened, by), labels);
       let withoutText = 0;
       const score: Score = async (texts) => {
         await new Promise((resolve) => setImmediate(resolve));
@@ -53,14 +57,16 @@ export async function predictTable(
         const rows = [...texts.keys()].filter((row) => texts[row] !== null);
         withoutText += texts.length - rows.length;
         const answers = await classifier.predict(rows.map((row) => texts[row] as string));
-        return columnsOf(texts.length, rows, answers, labels, probabilities);
+        const values = columnsOf(texts.length, rows, answers, labels, probabilities);
+        tally?.add(values[0]);
+        return values;
       };
       const onRows = (done: number, total: number) => watch.onProgress?.({ stage: "predicting", done, total });
       const target = { text: textColumns, outPath: out, output, newColumns, signal: watch.signal };
       const { rows, names } = await scoreTable(opened, target, score, onRows).catch((error: unknown) => {
         throw writeFault(error, out ?? "standard output");
       });
-      return { rows, withoutText, columns: names, out };
+      return { rows, withoutText, columns: names, out, ...(tally && { groups: tally.shares() }) };
     } finally {
       opened.close();
     }

@@ -7,6 +7,8 @@ export interface LabelledTable {
   source: string;
   texts: string[];
   labels: string[];
+  /** Of each row, where a column to group by is named. */
+  groups?: (string | null)[];
   skippedEmptyText: number;
   skippedEmptyLabel: number;
 }
@@ -17,7 +19,7 @@ export interface LabelledTable {
  */
 export async function readLabelled(
   source: TableSource,
-  columns: { text: readonly string[]; label: string },
+  columns: { text: readonly string[]; label: string; by?: string },
   check?: (table: Table) => void,
 ): Promise<LabelledTable> {
   const same = columns.text.find((name) => name.toLowerCase() === columns.label.toLowerCase());
@@ -28,7 +30,7 @@ export async function readLabelled(
   const table = await openTable(source);
   try {
     check?.(table);
-    const { texts, labels, skippedEmptyText, skippedEmptyLabel } = await readTextAndLabels(table, columns);
+    const { texts, labels, groups, skippedEmptyText, skippedEmptyLabel } = await readTextAndLabels(table, columns);
     const name = source.path === "-" ? "standard input" : source.path;
     if (texts.length === 0)
       throw new UserError(
@@ -36,7 +38,14 @@ export async function readLabelled(
           `${columns.text.map((column) => `'${column}'`).join(", ")}, ${skippedEmptyLabel} more no label in ` +
           `'${columns.label}'. Choose other columns or fill them.`,
       );
-    return { source: name, texts, labels: labels.map((label) => label.trim()), skippedEmptyText, skippedEmptyLabel };
+    return {
+      source: name,
+      texts,
+      labels: labels.map((label) => label.trim()),
+      groups,
+      skippedEmptyText,
+      skippedEmptyLabel,
+    };
   } finally {
     table.close();
   }
