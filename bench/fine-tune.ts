@@ -67,7 +67,18 @@ try {
       const out = join(folder, "model");
       const args = ["train", train, "--text", "text", "--label", "label", "--test", test, "--base", lm];
       const model = flags.families === "all" ? "all" : "pretrained";
-      const { stdout } = await runCommand([...args, "--model", model, "--seed", String(seed), "--out", out, "--json"]);
+      const { stdout } = await runCommand([
+        ...args,
+        "--model",
+        model,
+        "--seed",
+        String(seed),
+        "--split-seed",
+        String(seed),
+        "--out",
+        out,
+        "--json",
+      ]);
       const answer = readTraining(stdout);
       for (const { family, accuracy } of answer.models) keep(family, accuracy);
       keep("winner", answer.models.find(({ family }) => family === answer.winner)!.accuracy);

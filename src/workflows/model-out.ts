@@ -55,6 +55,7 @@ export async function writeModel(
       ["Family", facts.family],
       ["Numbers learned", facts.parameters.toLocaleString("en")],
       ["Seed", String(facts.options.seed)],
+      ["Split seed", String(facts.options.splitSeed ?? facts.options.seed)],
       ["Text columns", facts.textColumns.join(", ")],
       ["Label column", facts.labelColumn],
       ["Data fingerprint", facts.data.fingerprint],

@@ -54,7 +54,7 @@ export async function trainClassifier(
   watch: WorkflowWatch = {},
 ): Promise<TrainResult> {
   const settings = trainOptionsSchema.parse(options);
-  const { text, label, test, seed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
+  const { text, label, test, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
   const wanted = wantedFamilies(settings);
   const threads = settings.threads ?? availableParallelism();
   if (freezeEmbeddings && embeddings === undefined)
@@ -67,7 +67,7 @@ export async function trainClassifier(
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
   const read = await readLabelled({ path, table, query }, { text, label });
   const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label });
-  const rows = splitLabelled(read, testRead, seed);
+  const rows = splitLabelled(read, testRead, splitSeed);
   const warnings = [leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings].filter(
     (warning) => warning !== undefined,
   );
@@ -129,7 +129,14 @@ export async function trainClassifier(
       textColumns: text,
       labelColumn: label,
       labels: rows.labels,
-      options: { seed, epochs, embeddings, ...(freezeEmbeddings && { freezeEmbeddings }), base: settings.base },
+      options: {
+        seed,
+        splitSeed,
+        epochs,
+        embeddings,
+        ...(freezeEmbeddings && { freezeEmbeddings }),
+        base: settings.base,
+      },
       data: {
         source: read.source,
         trainingRows: training.texts.length,
