@@ -57,7 +57,16 @@ async function compare(name: DataSet): Promise<void> {
       }
       const args = ["train", train, "--text", "text", "--label", "label", "--test", test, "--model", "all"];
       if (flags.threads) args.push("--threads", flags.threads);
-      const { stdout } = await runCommand([...args, "--seed", String(seed), "--out", join(folder, "model"), "--json"]);
+      const { stdout } = await runCommand([
+        ...args,
+        "--seed",
+        String(seed),
+        "--split-seed",
+        String(seed),
+        "--out",
+        join(folder, "model"),
+        "--json",
+      ]);
       const answer = readTraining(stdout);
       for (const { family, accuracy, seconds: time } of answer.models) keep(family, accuracy, time);
       winners.push(answer.winner);

@@ -73,6 +73,8 @@ try {
         model,
         "--seed",
         String(seed),
+        "--split-seed",
+        String(seed),
         "--out",
         out,
         "--overwrite",

@@ -147,7 +147,17 @@ async function reportCommand(paths: { train: string; test: string }, theirs: Run
   const accuracies: number[] = [];
   for (let seed = 1; seed <= rounds; seed++) {
     const out = join(folder, `model-${seed}`);
-    const more = ["--seed", String(seed), "--threads", flags.threads, "--out", out, "--json"];
+    const more = [
+      "--seed",
+      String(seed),
+      "--split-seed",
+      String(seed),
+      "--threads",
+      flags.threads,
+      "--out",
+      out,
+      "--json",
+    ];
     const { stdout, seconds } = await runCommand([...args, ...more]);
     times.push(seconds);
     accuracies.push(100 * readTraining(stdout).models.find(({ family }) => family === "lstm")!.accuracy);

@@ -1,9 +1,13 @@
 // Columnist as a library: models of layers, language models, tokenizers, tables, metrics.
 export { CancelledError, UserError } from "./base/errors.js";
-export type { Progress, Watch } from "./base/progress.js";
+export type { Progress, ProgressListener, Watch } from "./base/progress.js";
+export type { DuplicateKind } from "./duplicates/index.js";
 /** Vectors of words. */
 export * as embeddings from "./embeddings/index.js";
-export { decodeSafetensors, encodeSafetensors } from "./formats/safetensors.js";
+export type { Comparison, GroupScores, GroupShares, Mistake, ModelResult, Scores } from "./evaluate/index.js";
+/** What folders say of themselves. */
+export type { FactsOf, Kind as FolderKind, OwnFacts, WriteFolderOptions } from "./folders/index.js";
+export { decodeSafetensors, encodeSafetensors, type NamedArray } from "./formats/safetensors.js";
 /** The engine below the layers: symbolic tensors, ops, gradients. */
 export * as graph from "./graph/index.js";
 export * as metrics from "./metrics/index.js";
@@ -11,27 +15,56 @@ export * from "./models/index.js";
 /** Language models: n-grams, the common interface, model folders. */
 export * as languageModels from "./models/language-model/index.js";
 export {
+  type ActivationName,
   activation,
   add,
+  type ConcatenateOptions,
+  type Conv1dOptions,
+  type CustomKinds,
+  type CustomLayer,
+  type CustomLayerDefinition,
   concatenate,
   conv1d,
+  type DenseOptions,
+  defineLayer,
   dense,
   dropout,
+  type EmbeddingOptions,
   embedding,
   flatten,
   globalAveragePooling,
   globalMaxPooling,
+  type Initializer,
+  type InnerShapes,
+  type InputSpec,
   type Layer,
+  type LayerCall,
+  type LayerContext,
+  type LayerDefinition,
+  type LayerDescription,
+  type LayerKind,
+  type LayerNormalizationOptions,
+  type LayerOptions,
+  type LayerResult,
+  type LayerTensor,
   type LossName,
+  type LstmOptions,
   layerNormalization,
   lstm,
+  type MultiHeadAttentionOptions,
   masking,
   multiHeadAttention,
+  type ParameterSpec,
+  type PositionalEmbeddingOptions,
   positionalEmbedding,
+  type RmsNormalizationOptions,
   reshape,
   residual,
   rmsNormalization,
+  type ScaledDotProductAttentionOptions,
   scaledDotProductAttention,
+  type TransformerDecoderBlockOptions,
+  type TransformerEncoderBlockOptions,
   transformerDecoderBlock,
   transformerEncoderBlock,
 } from "./nn/index.js";
@@ -40,31 +73,51 @@ export type { OptimizerName, OptimizerOptions, Schedule } from "./optim/index.js
 export * as runtime from "./runtime/index.js";
 export * as tables from "./tables/index.js";
 export * as text from "./text/index.js";
-export type { EpochFigures, TrainingEvent } from "./train/index.js";
-export { type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates.js";
+export type { Topic } from "./topics/index.js";
+export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
+export { type DuplicateGroup, type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates.js";
+export type { DuplicatesOptions } from "./workflows/duplicates-options.js";
 export { type EmbedResult, embedTable } from "./workflows/embed.js";
+export type { EmbedOptions } from "./workflows/embed-options.js";
 export { type EmbeddingsEvaluateResult, evaluateEmbeddings } from "./workflows/embeddings-evaluate.js";
+export type { EmbeddingsEvaluateOptions } from "./workflows/embeddings-evaluate-options.js";
 export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train.js";
+export type { EmbeddingsTrainOptions } from "./workflows/embeddings-train-options.js";
 export { type EvaluateResult, evaluateClassifier } from "./workflows/evaluate.js";
-export type { EvaluateOptions } from "./workflows/evaluate-options.js";
-export { type GenerateResult, generateText } from "./workflows/generate.js";
+export type { EvaluateOptions as EvaluateTableOptions } from "./workflows/evaluate-options.js";
+export { type GenerateResult, generateText, type TextListener, type WrittenText } from "./workflows/generate.js";
+export type { GenerateTextOptions } from "./workflows/generate-options.js";
+export type { IndexOptions } from "./workflows/index-options.js";
 export { type IndexResult, indexTable } from "./workflows/index-table.js";
 export {
   type InspectedClassifier,
+  type InspectedFolder,
+  type InspectedIndex,
   type InspectedLanguageModel,
+  type InspectedLayerModel,
+  type InspectedRun,
+  type InspectedVectors,
   type InspectResult,
   inspectModel,
+  type PretrainingResults,
 } from "./workflows/inspect.js";
 export { measurePerplexity, type PerplexityResult } from "./workflows/perplexity.js";
+export type { PerplexityOptions } from "./workflows/perplexity-options.js";
 export { type PredictResult, predictTable } from "./workflows/predict.js";
 export type { PredictOptions as PredictTableOptions } from "./workflows/predict-options.js";
+export type { HistoryPoint } from "./workflows/pretrain/checkpoints.js";
 export { type PretrainResult, pretrain } from "./workflows/pretrain/pretrain.js";
 export type { PretrainOptions } from "./workflows/pretrain/pretrain-options.js";
-export { type ScoreResult, scoreRows } from "./workflows/score.js";
+export { type OddRow, type ScoreResult, scoreRows } from "./workflows/score.js";
+export type { ScoreOptions } from "./workflows/score-options.js";
 export { type SearchResult, searchRows } from "./workflows/search.js";
+export type { SearchOptions } from "./workflows/search-options.js";
 export { findSimilar, type SimilarResult } from "./workflows/similar.js";
+export type { SimilarOptions } from "./workflows/similar-options.js";
 export { type TokenizeResult, tokenizeTable } from "./workflows/tokenize.js";
+export type { TokenizeOptions } from "./workflows/tokenize-options.js";
 export { findTableTopics, type TopicsResult } from "./workflows/topics.js";
+export type { TopicsOptions } from "./workflows/topics-options.js";
 export { type TrainResult, trainClassifier } from "./workflows/train.js";
 export type { TrainOptions } from "./workflows/train-options.js";
 export type { WorkflowWatch } from "./workflows/watch.js";

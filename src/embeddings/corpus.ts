@@ -27,6 +27,7 @@ export interface CorpusOptions {
   minCount: number;
   /** At most so many words, the most frequent ones. */
   vocabSize?: number;
+  /** Whether capitals become small letters. */
   lowercase: boolean;
   /** For the temporary file. */
   folder: string;

@@ -8,10 +8,13 @@ import { ngramBuckets } from "./character-ngrams.js";
 import type { NgramVectors, WordVectors } from "./word-vectors.js";
 
 export interface NgramOptions {
+  /** Characters of the shortest n-grams. */
   minLength?: number;
+  /** Characters of the longest n-grams. */
   maxLength?: number;
   /** Passes over the words. */
   epochs?: number;
+  /** Of the order of the words. */
   seed?: number;
 }
 

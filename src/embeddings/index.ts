@@ -1,4 +1,5 @@
 // Vectors of words: training, reading and writing, questions to them.
+export type { Arena, SharedMemory } from "../kernels/index.js";
 export { type Corpus, type CorpusOptions, readCorpus, type Texts } from "./corpus.js";
 export { type CountOptions, countPairs, type DistanceWeight, type PairCounts } from "./counts/count-pairs.js";
 export { type PpmiOptions, ppmi } from "./counts/ppmi.js";

@@ -10,6 +10,7 @@ export interface SimilarWord {
 }
 
 export interface SimilarOptions {
+  /** Words whose vectors are taken off: king and woman, minus man. */
   minus?: readonly string[];
   /** How many; default 10. */
   top?: number;

@@ -9,13 +9,17 @@ import { textEnd, writeWhole } from "./corpus.js";
 import { svdVectors } from "./svd/svd-vectors.js";
 
 export interface TokenVectorOptions {
+  /** Ids are whole numbers below it. */
   vocabSize: number;
+  /** Numbers in a vector. */
   dim: number;
   /** The id behind each text. */
   endId?: number;
   /** Tokens to count, from the beginning. Default: all. */
   most?: number;
+  /** Of the directions that the SVD draws. */
   seed: number;
+  /** Threads to use; the result is the same with any number. */
   threads: number;
 }
 

@@ -9,31 +9,31 @@ export const scoresSchema = z.object({
   rows: z.number(),
   correct: z.number(),
   accuracy: share,
-  /** 95 %, Wilson. */
-  accuracyInterval: interval,
-  /** Mean over the labels that occur or were answered; labels that training never saw are one more, with F1 0. */
-  macroF1: share,
-  /** 95 %, bootstrap over the rows. */
-  macroF1Interval: interval,
-  /** Nats a row, over rows with a known label; null when there are none. */
-  logLoss: z.number().nullable(),
-  /** Mean distance of confidence from accuracy (15 bins), over the same rows. */
-  calibrationError: share.nullable(),
+  accuracyInterval: interval.describe("95 %, Wilson"),
+  macroF1: share.describe(
+    "Mean over the labels that occur or were answered; labels that training never saw are one more, with F1 0",
+  ),
+  macroF1Interval: interval.describe("95 %, bootstrap over the rows"),
+  logLoss: z.number().nullable().describe("Nats a row, over rows with a known label; null when there are none"),
+  calibrationError: share
+    .nullable()
+    .describe("Mean distance of confidence from accuracy (15 bins), over the same rows"),
   classes: z.array(z.object({ label: z.string(), rows: z.number(), precision: share, recall: share, f1: share })),
-  /** Cells that are not 0, the largest first. */
-  confusion: z.array(z.object({ truth: z.string(), predicted: z.string(), rows: z.number() })),
+  confusion: z
+    .array(z.object({ truth: z.string(), predicted: z.string(), rows: z.number() }))
+    .describe("Cells that are not 0, the largest first"),
   unseenLabels: z.array(z.object({ label: z.string(), rows: z.number() })),
 });
 
 const modelResultSchema = z.object({
   family: z.string(),
-  /** On the validation rows; the choice rests on it. */
-  validation: z.object({ accuracy: share, macroF1: share }),
+  validation: z.object({ accuracy: share, macroF1: share }).describe("On the validation rows; the choice rests on it"),
   heldOut: scoresSchema,
   trainingSeconds: z.number(),
   parameters: z.number(),
-  /** Learning curves of networks; empty for others. */
-  epochs: z.array(z.object({ trainingLoss: z.number(), validationLoss: z.number(), validationAccuracy: share })),
+  epochs: z
+    .array(z.object({ trainingLoss: z.number(), validationLoss: z.number(), validationAccuracy: share }))
+    .describe("Learning curves of networks; empty for others"),
   keptEpoch: z.number().optional(),
   /** Why that epoch: best on the validation rows, or the last, where they are too few to tell. */
   kept: z.enum(["best", "last"]).optional(),
@@ -42,8 +42,7 @@ const modelResultSchema = z.object({
 
 export const comparisonSchema = z.object({
   formatVersion: z.literal(1),
-  /** Where the held-out rows come from, for people. */
-  heldOutSource: z.string(),
+  heldOutSource: z.string().describe("Where the held-out rows come from, for people"),
   rows: z.object({
     training: z.number(),
     validation: z.number(),
@@ -52,14 +51,12 @@ export const comparisonSchema = z.object({
     skippedEmptyLabel: z.number(),
     sharedWithTest: z.number(),
   }),
-  /** Always the most frequent label of the training rows. */
-  majority: z.object({ label: z.string(), accuracy: share, macroF1: share }),
-  /** In the order of training. */
-  models: z.array(modelResultSchema).min(1),
-  /** Best on the validation rows. */
-  winner: z.string(),
-  /** The one in this folder: the winner, or the family that was asked for. */
-  family: z.string(),
+  majority: z
+    .object({ label: z.string(), accuracy: share, macroF1: share })
+    .describe("Always the most frequent label of the training rows"),
+  models: z.array(modelResultSchema).min(1).describe("In the order of training"),
+  winner: z.string().describe("Best on the validation rows"),
+  family: z.string().describe("The one in this folder: the winner, or the family that was asked for"),
   warnings: z.array(z.string()),
 });
 

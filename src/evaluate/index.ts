@@ -5,4 +5,12 @@ export { pickWinner } from "./pick-winner.js";
 export { renderPretrainingReport } from "./report/render-pretraining-report.js";
 export { renderReport } from "./report/render-report.js";
 export { scoreAnswers } from "./score-answers.js";
+export {
+  type AnswerTally,
+  answerTally,
+  type GroupScores,
+  type GroupShares,
+  scoreGroups,
+  smallGroup,
+} from "./score-groups.js";
 export { type ScoredText, type TextScorer, textScorer } from "./score-texts.js";

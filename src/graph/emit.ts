@@ -9,6 +9,7 @@ export interface EmitOptions {
   values?: ReadonlyMap<string, OnnxTensor["data"]>;
   /** Tensors inside the graph that are fed under a name instead of being computed. */
   inputs?: ReadonlyMap<Tensor, string>;
+  /** Texts by name for the file's metadata. */
   metadata?: Record<string, string>;
 }
 

@@ -6,6 +6,7 @@ import { confusionMatrix } from "./confusion-matrix.js";
 import type { Interval } from "./wilson-interval.js";
 
 export interface BootstrapOptions {
+  /** Of the resampled rows. */
   seed?: number;
   /** Number of resampled tables. */
   resamples?: number;

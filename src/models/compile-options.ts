@@ -14,6 +14,7 @@ export interface CompileOptions {
   loss: LossName | Readonly<Record<string, LossName>>;
   /** A name, or a name with numbers: { name: "adamw", learningRate: 3e-4, weightDecay: 0.01, clipNorm: 1 }. */
   optimizer?: OptimizerName | OptimizerOptions;
+  /** Figures to measure beside the loss. */
   metrics?: readonly MetricName[];
   /** Factors of the outputs' losses; 1 each when left out. */
   lossWeights?: Readonly<Record<string, number>>;

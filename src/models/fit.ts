@@ -16,7 +16,7 @@ import type { TargetData } from "./read-targets.js";
 import type { ClassWeight } from "./row-weights.js";
 import { stepGraph } from "./step-graphs.js";
 
-const options = z.strictObject({
+export const fitSchema = z.strictObject({
   epochs: z.int().positive().default(1).describe("times that every row is seen"),
   batchSize: z.int().positive().default(32).describe("rows of a step"),
   shuffle: z.boolean().default(true).describe("another order of the rows in every epoch, from the model's seed"),
@@ -25,18 +25,20 @@ const options = z.strictObject({
   shards: z.int().positive().optional().describe("parts of a batch that run at the same time; 2 from 8 rows on"),
 });
 
-export type FitOptions = z.input<typeof options> & {
+export type FitOptions = z.input<typeof fitSchema> & {
   /** [x, y] or [x, y, sampleWeight]: held-out rows that are evaluated after every epoch. */
   validationData?: readonly [x: InputData, y: TargetData, sampleWeight?: ArrayLike<number>];
   /** How much each row counts; the loss is the weighted mean. */
   sampleWeight?: ArrayLike<number>;
   /** How much the rows of each class count. */
   classWeight?: ClassWeight;
+  /** Ends training when a figure no longer gets better. */
   earlyStopping?: EarlyStopping;
   /** Learning rate over the run; totalSteps is the whole run when left out. */
   schedule?: { kind: "constant" | "linear" | "cosine"; warmupSteps?: number; totalSteps?: number; finalShare?: number };
   /** Stops at the next step and keeps what was learnt. */
   signal?: AbortSignal;
+  /** Hears of every step and epoch. */
   onEvent?: (event: TrainingEvent) => void;
 };
 
@@ -66,7 +68,7 @@ export async function fitModel(
     validationSplit,
     threads,
     shards: shardCount,
-  } = readOptions("fit", options, rest);
+  } = readOptions("fit", fitSchema, rest);
   const compiled = compiledOf(state);
   const plan = builtPlan(state);
   if (state.isTraining) throw new UserError("the model is in training already: wait for the other fit to end.");

@@ -4,7 +4,7 @@ import { UserError } from "../base/errors.js";
 import { type InputSpec, type LayerTensor, readOptions } from "../nn/index.js";
 
 const size = z.union([z.int().positive(), z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), z.null()]);
-const options = z.strictObject({
+export const inputSchema = z.strictObject({
   shape: z.array(size).describe("sizes without the batch; null or a name is a size that each batch chooses"),
   dtype: z.enum(["float32", "int32"]).default("float32").describe("int32 for ids"),
   name: z
@@ -14,14 +14,16 @@ const options = z.strictObject({
     .describe("name of the ONNX input"),
 });
 
+export type InputOptions = z.input<typeof inputSchema>;
+
 /**
  * A model's input. null stands for the size named "length".
  *
  * @example
  * const ids = input({ shape: [null], dtype: "int32", name: "input_ids" });
  */
-export function input(given: z.input<typeof options>): LayerTensor {
-  const { shape, dtype, name } = readOptions("input", options, given);
+export function input(given: InputOptions): LayerTensor {
+  const { shape, dtype, name } = readOptions("input", inputSchema, given);
   const source: InputSpec = { name, dtype, shape: shape.map((dim) => dim ?? "length") };
   return { source, output: "result" };
 }

@@ -2,7 +2,7 @@
 import { UserError } from "../base/errors.js";
 import { filePath, inFile, openFolder, whileChecking } from "../folders/index.js";
 import { readSafetensors } from "../formats/safetensors-file.js";
-import { restoreLayer } from "../nn/index.js";
+import { type CustomLayer, restoreLayer } from "../nn/index.js";
 import { inspectPlan } from "./build-graph.js";
 import { checkCompile } from "./compile-options.js";
 import { createModel, type Model } from "./model.js";
@@ -10,16 +10,22 @@ import { modelPlanSchema } from "./model-plan.js";
 import type { TensorData } from "./tensor-data.js";
 import type { Place, Topology } from "./topology.js";
 
+export interface LoadModelOptions {
+  /** The layers of the program's own, made with defineLayer, that the model may have. */
+  layers?: readonly CustomLayer[];
+}
+
 /**
  * A model that was saved with model.save; it predicts the same numbers and can go on training (the optimizer's moments
  * begin anew).
  *
- * @throws UserError when a file is missing or damaged, or was written by another version.
+ * @throws UserError when a file is missing or damaged, was written by another version, or has a layer that is not known.
  * @example
  * const model = await loadModel("folder");
  */
 export async function loadModel<O extends TensorData | Record<string, TensorData> = TensorData>(
   path: string,
+  { layers: custom = [] }: LoadModelOptions = {},
 ): Promise<Model<O>> {
   const folder = openFolder(path, "layer-model");
   const read = modelPlanSchema.safeParse(folder.facts.plan);
@@ -28,9 +34,13 @@ export async function loadModel<O extends TensorData | Record<string, TensorData
     throw new UserError(`'${path}' is damaged: ${issue.path.join(".")}: ${issue.message}. Save the model again.`);
   }
   const { inputs, layers, calls, outputs, seed, epochsDone, compiled } = read.data;
+  const definitions = new Map(custom.map(({ kind, definition }) => [kind, definition]));
   const plan: Topology = {
     inputs,
-    layers: layers.map(({ name, kind, config }) => ({ name, layer: restoreLayer({ kind, config }, name) })),
+    layers: layers.map(({ name, kind, config }) => ({
+      name,
+      layer: restoreLayer({ kind, config }, name, definitions),
+    })),
     calls,
     outputs,
   };

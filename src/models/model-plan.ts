@@ -1,6 +1,6 @@
 // What a saved model of layers says of itself, as a schema: it may come from a stranger.
 import { z } from "zod";
-import { type LossName, layerKinds, lossNames } from "../nn/index.js";
+import { type LossName, lossNames } from "../nn/index.js";
 import { optimizerNames } from "../optim/index.js";
 import { metricNames } from "./compile-options.js";
 
@@ -24,7 +24,7 @@ export const modelPlanSchema = z.strictObject({
       }),
     )
     .min(1),
-  layers: z.array(z.strictObject({ name, kind: z.enum(layerKinds), config: z.record(z.string(), z.unknown()) })),
+  layers: z.array(z.strictObject({ name, kind: z.string().min(1), config: z.record(z.string(), z.unknown()) })),
   calls: z.array(z.strictObject({ layer: count, inputs: z.array(place).min(1) })),
   outputs: z.array(z.strictObject({ name, place })).min(1),
   compiled: z

@@ -19,8 +19,11 @@ import type { TensorData } from "./tensor-data.js";
 import { planModel } from "./topology.js";
 
 export interface EvaluateOptions {
+  /** Rows that are computed at once. */
   batchSize?: number;
+  /** Threads; as many as the machine has when left out. */
   threads?: number;
+  /** How much each row counts. */
   sampleWeight?: ArrayLike<number>;
 }
 

@@ -354,7 +354,7 @@ test("damaged folders are told apart", async () => {
     withPlan(({ layers }) => {
       layers[0].kind = "evil";
     }),
-    /layers.0.kind/,
+    /layer of kind 'evil', which is not built in/,
   );
   await rejects(
     withPlan(({ layers }) => {

@@ -10,17 +10,20 @@ import { type InputData, type ModelInputs, readInputs } from "./read-inputs.js";
 import type { TensorData } from "./tensor-data.js";
 import type { Topology } from "./topology.js";
 
-const options = z.strictObject({
+export const predictSchema = z.strictObject({
   batchSize: z.int().positive().default(128).describe("rows that are computed at once"),
   threads: z.int().positive().optional().describe("threads; as many as the machine has when left out"),
 });
 
-export type PredictOptions = z.input<typeof options> & { signal?: AbortSignal };
+export type PredictOptions = z.input<typeof predictSchema> & {
+  /** Stops before the next batch with a CancelledError. */
+  signal?: AbortSignal;
+};
 
 /** One tensor an output, in the plan's order. */
 export async function predictModel(state: ModelState, x: InputData, given: PredictOptions = {}): Promise<TensorData[]> {
   const { signal, ...rest } = given;
-  const { batchSize, threads } = readOptions("predict", options, rest);
+  const { batchSize, threads } = readOptions("predict", predictSchema, rest);
   const plan = builtPlan(state);
   const inputs = readInputs(plan, x, "x");
   state.session ??= openSession(modelToOnnx(state), { threads: threads ?? availableParallelism() });

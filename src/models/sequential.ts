@@ -5,9 +5,11 @@ import { createModel, type Model } from "./model.js";
 import { newState } from "./model-state.js";
 import { planChain, type SequentialItem, splitInput } from "./sequential-plan.js";
 
-const options = z.strictObject({
+export const sequentialSchema = z.strictObject({
   seed: z.int().nonnegative().default(0).describe("of first values, shuffling and dropout"),
 });
+
+export type SequentialOptions = z.input<typeof sequentialSchema>;
 
 /**
  * A chain of layers. The first layer is an embedding, or input({ shape }) stands before the layers; without either,
@@ -20,8 +22,8 @@ const options = z.strictObject({
  *   dense({ units: 2, activation: "softmax" }),
  * ]);
  */
-export function sequential(items: readonly SequentialItem[], given: z.input<typeof options> = {}): Model {
-  const { seed } = readOptions("sequential", options, given);
+export function sequential(items: readonly SequentialItem[], given: SequentialOptions = {}): Model {
+  const { seed } = readOptions("sequential", sequentialSchema, given);
   const { start, layers } = splitInput(items);
   if (!start) return createModel(newState(undefined, seed, layers));
   return createModel(newState(planChain(start, layers), seed));

@@ -1,6 +1,6 @@
 // An activation as a layer of its own.
 import { z } from "zod";
-import { activationSchema, activations } from "./activations.js";
+import { type ActivationName, activationSchema, activations } from "./activations.js";
 import { expectInputs } from "./expect-input.js";
 import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer } from "./make-layer.js";
@@ -14,7 +14,7 @@ type Config = z.output<typeof options>;
  * @example
  * const layer = activation("relu");
  */
-export const activation = (name: Config["activation"], given: LayerOptions = {}) =>
+export const activation = (name: ActivationName, given: LayerOptions = {}) =>
   makeLayer("activation", options, { ...given, activation: name });
 
 export const activationDefinition: LayerDefinition<Config> = {

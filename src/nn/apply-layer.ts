@@ -3,7 +3,17 @@ import { UserError } from "../base/errors.js";
 import { dropout, input, parameter, type Shape, showShape, type Tensor, transpose } from "../graph/index.js";
 import { transposeOp } from "../graph/ops/transpose.js";
 import { layerDefinitions } from "./definitions.js";
-import type { InnerShapes, LayerContext, LayerDescription, LayerResult, ParameterSpec } from "./layer.js";
+import type {
+  CustomKinds,
+  InnerShapes,
+  Layer,
+  LayerContext,
+  LayerDefinition,
+  LayerDescription,
+  LayerKind,
+  LayerResult,
+  ParameterSpec,
+} from "./layer.js";
 
 /** What all layers of one graph share. */
 export interface GraphBuild {
@@ -28,16 +38,31 @@ export function graphBuild(training: boolean, dtype: "float32" | "float64" = "fl
 }
 
 /** The layer's parameters under "name/…"; an error where it can't take inputs of these shapes (batch first). */
-export function layerParameters(layer: LayerDescription, name: string, inputs: readonly Shape[]): ParameterSpec[] {
+export function layerParameters(
+  layer: LayerDescription,
+  name: string,
+  inputs: readonly Shape[],
+  outer?: CustomKinds,
+): ParameterSpec[] {
+  const { definition, custom } = meaningOf(layer, outer);
   return explained(layer, name, inputs, () =>
-    layerDefinitions[layer.kind]
-      .parameters(layer.config, inputs, innerShapes)
+    definition
+      .parameters(layer.config, inputs, innerShapes(custom))
       .map((spec) => ({ ...spec, name: `${name}/${spec.name}` })),
   );
 }
 
-const innerShapes: InnerShapes = {
-  parameters: layerParameters,
+/** The definition of a layer, and of the custom layers that it may hold: its own, and those of the layer around it. */
+function meaningOf(layer: LayerDescription & Partial<Layer>, outer: CustomKinds = new Map()) {
+  const custom = layer.custom?.size ? new Map([...outer, ...layer.custom]) : outer;
+  const definition: LayerDefinition<unknown> | undefined =
+    custom.get(layer.kind) ?? layerDefinitions[layer.kind as LayerKind];
+  if (!definition) throw new Error(`there is no layer of kind '${layer.kind}'`);
+  return { definition, custom };
+}
+
+const innerShapes = (custom: CustomKinds): InnerShapes => ({
+  parameters: (layer, name, inputs) => layerParameters(layer, name, inputs, custom),
   outputShape: (layer, inputs) =>
     applyLayer(
       layer,
@@ -45,8 +70,9 @@ const innerShapes: InnerShapes = {
       inputs.map((shape, i) => input(`x${i}`, shape, layer.kind === "embedding" ? "int64" : "float32")),
       [],
       graphBuild(false),
+      custom,
     ).result.shape,
-};
+});
 
 /**
  * Builds the layer's part of a graph. `name` is the layer's, under which its parameters stand; `call` tells this call
@@ -58,9 +84,11 @@ export function applyLayer(
   inputs: readonly Tensor[],
   masks: LayerContext["masks"],
   build: GraphBuild,
+  outer?: CustomKinds,
 ): LayerResult {
+  const { definition, custom } = meaningOf(layer, outer);
   const shapes = inputs.map(({ shape }) => shape);
-  const specs = new Map(layerParameters(layer, name, shapes).map((spec) => [spec.name, spec]));
+  const specs = new Map(layerParameters(layer, name, shapes, custom).map((spec) => [spec.name, spec]));
   const context: LayerContext = {
     training: build.training,
     dtype: build.dtype,
@@ -72,9 +100,9 @@ export function applyLayer(
     },
     dropout: (x, rate, local = "dropout") => (build.training ? dropped(x, rate, `${call}/${local}`) : x),
     inner: (inner, local, innerInputs, innerMasks) =>
-      applyLayer(inner, { name: `${name}/${local}`, call: `${call}/${local}` }, innerInputs, innerMasks, build),
+      applyLayer(inner, { name: `${name}/${local}`, call: `${call}/${local}` }, innerInputs, innerMasks, build, custom),
   };
-  return explained(layer, name, shapes, () => layerDefinitions[layer.kind].call(layer.config, inputs, context));
+  return explained(layer, name, shapes, () => definition.call(layer.config, inputs, context));
 }
 
 /** Dropout of a transposed tensor is a transposed dropout: so the transposes around it can cancel. */

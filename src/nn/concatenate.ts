@@ -6,10 +6,12 @@ import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer } from "./make-layer.js";
 import { mergeMasks } from "./merge-masks.js";
 
-const options = z.strictObject({
+export const concatenateSchema = z.strictObject({
   axis: z.int().default(-1).describe("axis along which they stand; −1 is the last, 0 is the batch and not allowed"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof concatenateSchema>;
+
+export type ConcatenateOptions = z.input<typeof concatenateSchema> & LayerOptions;
 
 /**
  * Called on two or more tensors that differ in one axis only. No parameters.
@@ -17,11 +19,10 @@ type Config = z.output<typeof options>;
  * @example
  * const y = concatenate()([left, right]);
  */
-export const concatenate = (given: z.input<typeof options> & LayerOptions = {}) =>
-  makeLayer("concatenate", options, given);
+export const concatenate = (given: ConcatenateOptions = {}) => makeLayer("concatenate", concatenateSchema, given);
 
 export const concatenateDefinition: LayerDefinition<Config> = {
-  options,
+  options: concatenateSchema,
   parameters({ axis }, inputs) {
     if (inputs.length < 2) throw new UserError(`takes two or more tensors, got ${inputs.length}`);
     const at = resolve(axis, inputs[0]);

@@ -7,13 +7,15 @@ import { sequenceWidth } from "./expect-input.js";
 import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 
-const options = z.strictObject({
+export const conv1dSchema = z.strictObject({
   filters: positiveInteger.describe("width of the result"),
   kernelSize: positiveInteger.describe("positions that a filter sees"),
   padding: z.enum(["valid", "same"]).default("valid").describe("same pads with zeros so that the length stays"),
   activation: activationSchema.default("linear").describe("applied to the result"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof conv1dSchema>;
+
+export type Conv1dOptions = z.input<typeof conv1dSchema> & LayerOptions;
 
 /**
  * y[t] = activation(Σ_j x[t + j − left] W[j] + b). x (batch, length, width) gives (batch, length′, filters), length′
@@ -25,10 +27,10 @@ type Config = z.output<typeof options>;
  * @example
  * const layer = conv1d({ filters: 100, kernelSize: 3, padding: "same", activation: "relu" });
  */
-export const conv1d = (given: z.input<typeof options> & LayerOptions) => makeLayer("conv1d", options, given);
+export const conv1d = (given: Conv1dOptions) => makeLayer("conv1d", conv1dSchema, given);
 
 export const conv1dDefinition: LayerDefinition<Config> = {
-  options,
+  options: conv1dSchema,
   parameters({ filters, kernelSize, padding }, inputs) {
     const width = sequenceWidth(inputs);
     const length = inputs[0][1];

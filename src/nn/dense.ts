@@ -6,12 +6,14 @@ import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 import { product } from "./product.js";
 
-const options = z.strictObject({
+export const denseSchema = z.strictObject({
   units: positiveInteger.describe("width of the result"),
   activation: activationSchema.default("linear").describe("applied to x W + b"),
   useBias: z.boolean().default(true).describe("whether b is added"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof denseSchema>;
+
+export type DenseOptions = z.input<typeof denseSchema> & LayerOptions;
 
 /**
  * activation(x W + b). x (batch, …, width) gives (batch, …, units).
@@ -21,10 +23,10 @@ type Config = z.output<typeof options>;
  * @example
  * const layer = dense({ units: 3, activation: "softmax" });
  */
-export const dense = (given: z.input<typeof options> & LayerOptions) => makeLayer("dense", options, given);
+export const dense = (given: DenseOptions) => makeLayer("dense", denseSchema, given);
 
 export const denseDefinition: LayerDefinition<Config> = {
-  options,
+  options: denseSchema,
   parameters({ units, useBias }, inputs) {
     const kernel = { name: "kernel", shape: [lastWidth(inputs), units], initializer: "glorotUniform" as const };
     return useBias ? [kernel, { name: "bias", shape: [units], initializer: "zeros" }] : [kernel];

@@ -6,7 +6,7 @@ import { expectInputs } from "./expect-input.js";
 import type { LayerDefinition, ParameterSpec } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 
-const options = z.strictObject({
+export const embeddingSchema = z.strictObject({
   vocabSize: positiveInteger.describe("rows of the table; ids are 0 … vocabSize − 1"),
   embeddingDim: positiveInteger.describe("width of a vector"),
   inputLength: positiveInteger.optional().describe("ids in a row; left out, each batch chooses"),
@@ -14,9 +14,9 @@ const options = z.strictObject({
   useBias: z.boolean().default(false).describe("whether a bias is added to each vector"),
   trainable: z.boolean().default(true).describe("false freezes the given vectors"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof embeddingSchema>;
 
-export type EmbeddingOptions = z.input<typeof options> &
+export type EmbeddingOptions = z.input<typeof embeddingSchema> &
   LayerOptions & {
     /** Vectors to start from, a row an id, instead of random ones. */
     weights?: Float32Array | readonly (readonly number[])[];
@@ -32,7 +32,7 @@ export type EmbeddingOptions = z.input<typeof options> &
  * const layer = embedding({ vocabSize: 20000, embeddingDim: 128, inputLength: 56 });
  */
 export function embedding({ weights, ...given }: EmbeddingOptions) {
-  if (weights === undefined) return makeLayer("embedding", options, given);
+  if (weights === undefined) return makeLayer("embedding", embeddingSchema, given);
   const { vocabSize, embeddingDim } = given;
   const table = weights instanceof Float32Array ? weights : Float32Array.from(weights.flat());
   const isEven = weights instanceof Float32Array || weights.every((row) => row.length === embeddingDim);
@@ -40,11 +40,11 @@ export function embedding({ weights, ...given }: EmbeddingOptions) {
     throw new UserError(
       `embedding takes weights of ${vocabSize} rows × ${embeddingDim} numbers, got ${weights instanceof Float32Array ? `${weights.length} numbers` : `${weights.length} rows × ${weights[0]?.length ?? 0}`}.`,
     );
-  return makeLayer("embedding", options, given, { table });
+  return makeLayer("embedding", embeddingSchema, given, { table });
 }
 
 export const embeddingDefinition: LayerDefinition<Config> = {
-  options,
+  options: embeddingSchema,
   parameters({ vocabSize, embeddingDim, inputLength, useBias, trainable }, inputs) {
     expectInputs(inputs, 1, "one input of ids");
     checkIds(inputs[0], inputLength);

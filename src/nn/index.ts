@@ -1,10 +1,12 @@
 // The layers by name, the losses, and what turns a description into a graph.
 export { activation } from "./activation.js";
+export type { ActivationName } from "./activations.js";
 export { add } from "./add.js";
 export { applyLayer, type GraphBuild, graphBuild, layerParameters } from "./apply-layer.js";
-export { concatenate } from "./concatenate.js";
-export { conv1d } from "./conv1d.js";
-export { dense } from "./dense.js";
+export { type ConcatenateOptions, concatenate } from "./concatenate.js";
+export { type Conv1dOptions, conv1d } from "./conv1d.js";
+export { type CustomLayer, type CustomLayerDefinition, defineLayer } from "./define-layer.js";
+export { type DenseOptions, dense } from "./dense.js";
 export { dropout } from "./dropout.js";
 export { type EmbeddingOptions, embedding } from "./embedding.js";
 export { flatten } from "./flatten.js";
@@ -12,9 +14,13 @@ export { globalAveragePooling } from "./global-average-pooling.js";
 export { globalMaxPooling } from "./global-max-pooling.js";
 export { type Initializer, initialValues } from "./initializers.js";
 export {
+  type CustomKinds,
+  type InnerShapes,
   type InputSpec,
   type Layer,
   type LayerCall,
+  type LayerContext,
+  type LayerDefinition,
   type LayerDescription,
   type LayerKind,
   type LayerResult,
@@ -22,17 +28,17 @@ export {
   layerKinds,
   type ParameterSpec,
 } from "./layer.js";
-export { layerNormalization } from "./layer-normalization.js";
+export { type LayerNormalizationOptions, layerNormalization } from "./layer-normalization.js";
 export { type LossName, lossNames, lossOf } from "./losses.js";
-export { lstm } from "./lstm.js";
+export { type LstmOptions, lstm } from "./lstm.js";
 export { describe, type LayerOptions, readOptions } from "./make-layer.js";
 export { masking } from "./masking.js";
-export { multiHeadAttention } from "./multi-head-attention.js";
-export { positionalEmbedding } from "./positional-embedding.js";
+export { type MultiHeadAttentionOptions, multiHeadAttention } from "./multi-head-attention.js";
+export { type PositionalEmbeddingOptions, positionalEmbedding } from "./positional-embedding.js";
 export { reshape } from "./reshape.js";
 export { residual } from "./residual.js";
 export { describeLayer, restoreLayer } from "./restore-layer.js";
-export { rmsNormalization } from "./rms-normalization.js";
-export { scaledDotProductAttention } from "./scaled-dot-product-attention.js";
-export { transformerDecoderBlock } from "./transformer-decoder-block.js";
-export { transformerEncoderBlock } from "./transformer-encoder-block.js";
+export { type RmsNormalizationOptions, rmsNormalization } from "./rms-normalization.js";
+export { type ScaledDotProductAttentionOptions, scaledDotProductAttention } from "./scaled-dot-product-attention.js";
+export { type TransformerDecoderBlockOptions, transformerDecoderBlock } from "./transformer-decoder-block.js";
+export { type TransformerEncoderBlockOptions, transformerEncoderBlock } from "./transformer-encoder-block.js";

@@ -11,6 +11,7 @@ export type Initializer =
   | "glorotUniform"
   | "orthogonal"
   | "lstmBias"
+  | { constant: number }
   | { uniform: number }
   | { normal: number };
 
@@ -31,6 +32,7 @@ export function initialValues(
   if (initializer === "ones") return values.fill(1);
   if (initializer === "lstmBias") return values.fill(1, length / 4, length / 2);
   if (initializer === "orthogonal") return orthogonal(shape, random);
+  if (typeof initializer === "object" && "constant" in initializer) return values.fill(initializer.constant);
   if (typeof initializer === "object" && "normal" in initializer)
     return values.map(() => initializer.normal * random.normal());
   const limit = initializer === "glorotUniform" ? glorotLimit(shape) : initializer.uniform;

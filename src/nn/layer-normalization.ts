@@ -5,10 +5,12 @@ import { lastWidth } from "./expect-input.js";
 import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer } from "./make-layer.js";
 
-const options = z.strictObject({
+export const layerNormalizationSchema = z.strictObject({
   epsilon: z.number().positive().default(1e-3).describe("added to the variance; Keras has 1e-3, PyTorch 1e-5"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof layerNormalizationSchema>;
+
+export type LayerNormalizationOptions = z.input<typeof layerNormalizationSchema> & LayerOptions;
 
 /**
  * (x − mean) / √(variance + ε) · γ + β over the last axis; the shape stays.
@@ -18,11 +20,11 @@ type Config = z.output<typeof options>;
  * @example
  * const layer = layerNormalization({ epsilon: 1e-5 });
  */
-export const layerNormalization = (given: z.input<typeof options> & LayerOptions = {}) =>
-  makeLayer("layerNormalization", options, given);
+export const layerNormalization = (given: LayerNormalizationOptions = {}) =>
+  makeLayer("layerNormalization", layerNormalizationSchema, given);
 
 export const layerNormalizationDefinition: LayerDefinition<Config> = {
-  options,
+  options: layerNormalizationSchema,
   parameters(_, inputs) {
     const width = lastWidth(inputs);
     return [

@@ -30,7 +30,8 @@ export type LayerKind = (typeof layerKinds)[number];
 
 /** A layer as plain data, as a saved model keeps it. */
 export interface LayerDescription {
-  readonly kind: LayerKind;
+  /** A LayerKind, or the kind of a layer that defineLayer made. */
+  readonly kind: string;
   readonly config: Readonly<Record<string, unknown>>;
 }
 
@@ -41,7 +42,12 @@ export interface Layer extends LayerDescription {
   readonly name: string;
   /** Values to start from instead of the initialisers', by parameter. */
   readonly initial: Readonly<Record<string, Float32Array>>;
+  /** What defineLayer was told of this layer, and of layers inside it. */
+  readonly custom: CustomKinds;
 }
+
+/** Definitions of layers that are not built in, by kind. */
+export type CustomKinds = ReadonlyMap<string, LayerDefinition<unknown>>;
 
 /** Sizes of an input without the batch. A name, or null for "length", stands for a size that each batch chooses. */
 export interface InputSpec {
@@ -101,7 +107,8 @@ export interface InnerShapes {
 
 /** The meaning of one kind of layer. Methods, so that definitions of several configs fit one table. */
 export interface LayerDefinition<C> {
-  readonly options: z.ZodType<C>;
+  /** Checks options and fills in defaults: a schema, or for a layer from outside a function. */
+  readonly options: z.ZodType<C> | ((given: object) => C);
   /** Checks the inputs' shapes, and says what is learnt. */
   parameters(config: C, inputs: readonly Shape[], inner: InnerShapes): ParameterSpec[];
   call(config: C, inputs: readonly Tensor[], context: LayerContext): LayerResult;

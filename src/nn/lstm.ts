@@ -6,12 +6,14 @@ import { lastPosition } from "./last-position.js";
 import type { LayerContext, LayerDefinition, ParameterSpec } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 
-const options = z.strictObject({
+export const lstmSchema = z.strictObject({
   units: positiveInteger.describe("width of the state, of one direction"),
   returnSequences: z.boolean().default(false).describe("every step's output instead of the last one's"),
   bidirectional: z.boolean().default(false).describe("reads from both ends; the outputs stand side by side"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof lstmSchema>;
+
+export type LstmOptions = z.input<typeof lstmSchema> & LayerOptions;
 
 /**
  * x (batch, length, width) gives the last output (batch, units), or with returnSequences all of them
@@ -24,10 +26,10 @@ type Config = z.output<typeof options>;
  * @example
  * const layer = lstm({ units: 128, returnSequences: true });
  */
-export const lstm = (given: z.input<typeof options> & LayerOptions) => makeLayer("lstm", options, given);
+export const lstm = (given: LstmOptions) => makeLayer("lstm", lstmSchema, given);
 
 export const lstmDefinition: LayerDefinition<Config> = {
-  options,
+  options: lstmSchema,
   parameters({ units, bidirectional }, inputs) {
     const width = sequenceWidth(inputs);
     return scopes(bidirectional).flatMap((scope): ParameterSpec[] => [

@@ -2,10 +2,11 @@
 import { z } from "zod";
 import { UserError } from "../base/errors.js";
 import { didYouMean } from "../base/suggest.js";
-import type { Layer, LayerCall, LayerKind, LayerTensor } from "./layer.js";
+import type { CustomKinds, Layer, LayerCall, LayerKind, LayerTensor } from "./layer.js";
 
 /** Every layer takes a name; without one the model names it after its kind. */
 export interface LayerOptions {
+  /** Name of the layer in its model, under which its parameters stand. */
   name?: string;
 }
 
@@ -13,15 +14,29 @@ export function makeLayer(
   kind: LayerKind,
   schema: z.ZodObject,
   options: object,
-  initial: Layer["initial"] = {},
+  initial?: Layer["initial"],
+  custom?: CustomKinds,
 ): Layer {
-  const { name = "", ...rest } = readOptions(kind, z.looseObject({ name: z.string().optional() }), options);
-  const config = readOptions(kind, schema, rest);
-  return layerOf(kind, config, name, initial);
+  const { name, rest } = splitName(kind, options);
+  return layerOf({ kind, config: readOptions(kind, schema, rest), name, initial, custom });
 }
 
+/** The name, which every layer takes, apart from the options that only its kind knows. */
+export function splitName(kind: string, options: object): { name: string; rest: Record<string, unknown> } {
+  const { name = "", ...rest } = readOptions(kind, z.looseObject({ name: z.string().optional() }), options);
+  return { name, rest };
+}
+
+const noKinds: CustomKinds = new Map();
+
 /** A layer from a description that is known to be right. */
-export function layerOf(kind: LayerKind, config: Layer["config"], name: string, initial: Layer["initial"] = {}): Layer {
+export function layerOf({
+  kind,
+  config,
+  name,
+  initial = {},
+  custom = noKinds,
+}: Pick<Layer, "kind" | "config" | "name"> & Partial<Pick<Layer, "initial" | "custom">>): Layer {
   const layer = (inputs: LayerTensor | readonly LayerTensor[]): LayerTensor => {
     const list = "source" in inputs ? [inputs] : [...inputs];
     for (const input of list)
@@ -32,7 +47,7 @@ export function layerOf(kind: LayerKind, config: Layer["config"], name: string, 
     const call: LayerCall = { layer: layer as Layer, inputs: list };
     return { source: call, output: "result" };
   };
-  for (const [key, value] of Object.entries({ kind, config, name, initial }))
+  for (const [key, value] of Object.entries({ kind, config, name, initial, custom }))
     Object.defineProperty(layer, key, { value, enumerable: true });
   return layer as unknown as Layer;
 }

@@ -8,12 +8,14 @@ import { sequenceWidth } from "./expect-input.js";
 import type { LayerDefinition, ParameterSpec } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger, rateSchema } from "./make-layer.js";
 
-const options = z.strictObject({
+export const multiHeadAttentionSchema = z.strictObject({
   heads: positiveInteger.describe("heads; they share the width evenly"),
   causal: z.boolean().default(false).describe("a position sees itself and those before it"),
   dropout: rateSchema.default(0).describe("dropout of the attention weights"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof multiHeadAttentionSchema>;
+
+export type MultiHeadAttentionOptions = z.input<typeof multiHeadAttentionSchema> & LayerOptions;
 
 /**
  * x (batch, length, width) gives the same shape: softmax(Q Kᵀ / √d) V in each head, then a projection. Padding that a
@@ -24,11 +26,11 @@ type Config = z.output<typeof options>;
  * @example
  * const layer = multiHeadAttention({ heads: 4, causal: true });
  */
-export const multiHeadAttention = (given: z.input<typeof options> & LayerOptions) =>
-  makeLayer("multiHeadAttention", options, given);
+export const multiHeadAttention = (given: MultiHeadAttentionOptions) =>
+  makeLayer("multiHeadAttention", multiHeadAttentionSchema, given);
 
 export const multiHeadAttentionDefinition: LayerDefinition<Config> = {
-  options,
+  options: multiHeadAttentionSchema,
   parameters({ heads }, inputs) {
     const width = sequenceWidth(inputs);
     if (width % heads !== 0)

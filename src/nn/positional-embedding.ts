@@ -6,11 +6,13 @@ import { sequenceWidth } from "./expect-input.js";
 import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 
-const options = z.strictObject({
+export const positionalEmbeddingSchema = z.strictObject({
   maxLength: positiveInteger.describe("positions that have a vector; longer inputs are an error"),
   vectors: z.enum(["learned", "sinusoidal"]).default("learned").describe("sinusoidal needs no training"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof positionalEmbeddingSchema>;
+
+export type PositionalEmbeddingOptions = z.input<typeof positionalEmbeddingSchema> & LayerOptions;
 
 /**
  * x (batch, length, width) gives x + P[0 … length − 1].
@@ -21,11 +23,11 @@ type Config = z.output<typeof options>;
  * @example
  * const layer = positionalEmbedding({ maxLength: 512 });
  */
-export const positionalEmbedding = (given: z.input<typeof options> & LayerOptions) =>
-  makeLayer("positionalEmbedding", options, given);
+export const positionalEmbedding = (given: PositionalEmbeddingOptions) =>
+  makeLayer("positionalEmbedding", positionalEmbeddingSchema, given);
 
 export const positionalEmbeddingDefinition: LayerDefinition<Config> = {
-  options,
+  options: positionalEmbeddingSchema,
   parameters({ maxLength, vectors }, inputs) {
     const width = sequenceWidth(inputs);
     const length = inputs[0][1];

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { UserError } from "../base/errors.js";
 import { add, type Shape, sameShape, showShape } from "../graph/index.js";
 import { expectInputs } from "./expect-input.js";
-import { type InnerShapes, type Layer, type LayerDefinition, type LayerDescription, layerKinds } from "./layer.js";
+import type { InnerShapes, Layer, LayerDefinition, LayerDescription } from "./layer.js";
 import { type LayerOptions, makeLayer } from "./make-layer.js";
 
 const options = z.strictObject({
   layers: z
-    .array(z.strictObject({ kind: z.enum(layerKinds), config: z.record(z.string(), z.unknown()) }))
+    .array(z.strictObject({ kind: z.string(), config: z.record(z.string(), z.unknown()) }))
     .min(1)
     .describe("the layers of f, each with one input"),
 });
@@ -25,7 +25,8 @@ export function residual(layers: readonly Layer[], given: LayerOptions = {}) {
     layers.flatMap((layer, i) => Object.entries(layer.initial).map(([name, data]) => [`${i}/${name}`, data])),
   );
   const descriptions = layers.map(({ kind, config }) => ({ kind, config: { ...config } }));
-  return makeLayer("residual", options, { ...given, layers: descriptions }, initial);
+  const custom = new Map(layers.flatMap((layer) => [...layer.custom]));
+  return makeLayer("residual", options, { ...given, layers: descriptions }, initial, custom);
 }
 
 export const residualDefinition: LayerDefinition<Config> = {

@@ -5,10 +5,12 @@ import { lastWidth } from "./expect-input.js";
 import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer } from "./make-layer.js";
 
-const options = z.strictObject({
+export const rmsNormalizationSchema = z.strictObject({
   epsilon: z.number().positive().default(1e-5).describe("added to the mean square"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof rmsNormalizationSchema>;
+
+export type RmsNormalizationOptions = z.input<typeof rmsNormalizationSchema> & LayerOptions;
 
 /**
  * x / √(mean(x²) + ε) · γ over the last axis; the shape stays.
@@ -18,11 +20,11 @@ type Config = z.output<typeof options>;
  * @example
  * const layer = rmsNormalization();
  */
-export const rmsNormalization = (given: z.input<typeof options> & LayerOptions = {}) =>
-  makeLayer("rmsNormalization", options, given);
+export const rmsNormalization = (given: RmsNormalizationOptions = {}) =>
+  makeLayer("rmsNormalization", rmsNormalizationSchema, given);
 
 export const rmsNormalizationDefinition: LayerDefinition<Config> = {
-  options,
+  options: rmsNormalizationSchema,
   parameters: (_, inputs) => [{ name: "gamma", shape: [lastWidth(inputs)], initializer: "ones" }],
   call: ({ epsilon }, [x], context) => ({
     result: rmsNorm(x, context.parameter("gamma"), epsilon),

@@ -7,11 +7,13 @@ import { attentionBias } from "./attention-bias.js";
 import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer, rateSchema } from "./make-layer.js";
 
-const options = z.strictObject({
+export const scaledDotProductAttentionSchema = z.strictObject({
   causal: z.boolean().default(false).describe("a position sees itself and those before it"),
   dropout: rateSchema.default(0).describe("dropout of the attention weights"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof scaledDotProductAttentionSchema>;
+
+export type ScaledDotProductAttentionOptions = z.input<typeof scaledDotProductAttentionSchema> & LayerOptions;
 
 /**
  * softmax(Q Kᵀ / √d) V. Called on one tensor (batch, length, d), or on [Q, V] or [Q, K, V]: Q (batch, n, d),
@@ -21,11 +23,11 @@ type Config = z.output<typeof options>;
  * @example
  * const mixed = scaledDotProductAttention()([question, answer]);
  */
-export const scaledDotProductAttention = (given: z.input<typeof options> & LayerOptions = {}) =>
-  makeLayer("scaledDotProductAttention", options, given);
+export const scaledDotProductAttention = (given: ScaledDotProductAttentionOptions = {}) =>
+  makeLayer("scaledDotProductAttention", scaledDotProductAttentionSchema, given);
 
 export const scaledDotProductAttentionDefinition: LayerDefinition<Config> = {
-  options,
+  options: scaledDotProductAttentionSchema,
   parameters({ causal }, inputs) {
     if (inputs.length < 1 || inputs.length > 3)
       throw new UserError(`takes [Q, K, V], [Q, V] or one tensor for all three, got ${inputs.length} inputs`);

@@ -23,7 +23,7 @@ import type { LayerContext, LayerDefinition, LayerDescription, ParameterSpec } f
 import { type LayerOptions, makeLayer, positiveInteger, rateSchema } from "./make-layer.js";
 import { product } from "./product.js";
 
-const options = z.strictObject({
+export const transformerDecoderBlockSchema = z.strictObject({
   heads: positiveInteger.describe("query heads; they share the width evenly"),
   keyValueHeads: positiveInteger
     .optional()
@@ -46,7 +46,9 @@ const options = z.strictObject({
   deviation: z.number().min(0).default(0.02).describe("standard deviation of the first kernels"),
   outputDeviation: z.number().min(0).default(0.02).describe("the same of the two that write into the sum"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof transformerDecoderBlockSchema>;
+
+export type TransformerDecoderBlockOptions = z.input<typeof transformerDecoderBlockSchema> & LayerOptions;
 
 /**
  * x (batch, length, width) gives the same shape: x + attention(norm(x)), then + feedForward(norm(x)). Padding that a mask
@@ -61,11 +63,11 @@ type Config = z.output<typeof options>;
  *   heads: 8, keyValueHeads: 2, feedForwardSize: 688, feedForward: "swiglu", norm: "rms", rotaryLength: 512, useBias: false,
  * });
  */
-export const transformerDecoderBlock = (given: z.input<typeof options> & LayerOptions) =>
-  makeLayer("transformerDecoderBlock", options, given);
+export const transformerDecoderBlock = (given: TransformerDecoderBlockOptions) =>
+  makeLayer("transformerDecoderBlock", transformerDecoderBlockSchema, given);
 
 export const transformerDecoderBlockDefinition: LayerDefinition<Config> = {
-  options,
+  options: transformerDecoderBlockSchema,
   parameters(config, inputs, inner) {
     const { heads, feedForwardSize, feedForward, queryKeyNorm, deviation, outputDeviation } = config;
     const width = sequenceWidth(inputs);

@@ -7,7 +7,7 @@ import { sequenceWidth } from "./expect-input.js";
 import type { LayerContext, LayerDefinition, LayerDescription } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger, rateSchema } from "./make-layer.js";
 
-const options = z.strictObject({
+export const transformerEncoderBlockSchema = z.strictObject({
   heads: positiveInteger.describe("attention heads; they share the width evenly"),
   feedForwardSize: positiveInteger.describe("width between the two dense layers"),
   activation: z.enum(["gelu", "relu"]).default("gelu").describe("between the two dense layers"),
@@ -16,7 +16,9 @@ const options = z.strictObject({
   causal: z.boolean().default(false).describe("a position sees itself and those before it"),
   epsilon: z.number().positive().default(1e-5).describe("of the layer normalisations"),
 });
-type Config = z.output<typeof options>;
+type Config = z.output<typeof transformerEncoderBlockSchema>;
+
+export type TransformerEncoderBlockOptions = z.input<typeof transformerEncoderBlockSchema> & LayerOptions;
 
 /**
  * x (batch, length, width) gives the same shape. normFirst: x + f(norm(x)) for attention, then for the feed-forward
@@ -29,11 +31,11 @@ type Config = z.output<typeof options>;
  * @example
  * const bertLayer = transformerEncoderBlock({ heads: 12, feedForwardSize: 3072, normFirst: false, epsilon: 1e-12 });
  */
-export const transformerEncoderBlock = (given: z.input<typeof options> & LayerOptions) =>
-  makeLayer("transformerEncoderBlock", options, given);
+export const transformerEncoderBlock = (given: TransformerEncoderBlockOptions) =>
+  makeLayer("transformerEncoderBlock", transformerEncoderBlockSchema, given);
 
 export const transformerEncoderBlockDefinition: LayerDefinition<Config> = {
-  options,
+  options: transformerEncoderBlockSchema,
   parameters(config, inputs, inner) {
     const width = sequenceWidth(inputs);
     const parts = partsOf(config, width);

@@ -3,11 +3,15 @@ import { UserError } from "../base/errors.js";
 import { didYouMean } from "../base/suggest.js";
 
 export interface OptimizerOptions {
+  /** adam, adamw, muon or sgd. */
   name: OptimizerName;
   /** Step size when no schedule says otherwise. */
   learningRate?: number;
+  /** Adam and AdamW: how much of the first moment stays at each step. 0.9 when left out. */
   beta1?: number;
+  /** Adam and AdamW: the same of the second moment. 0.999 when left out. */
   beta2?: number;
+  /** Adam and AdamW: added to the root of the second moment. 1e-7 when left out. */
   epsilon?: number;
   /** AdamW: share of each weight matrix that a step takes away, times the learning rate. */
   weightDecay?: number;

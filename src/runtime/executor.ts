@@ -16,7 +16,9 @@ import { createRowPlanner } from "./plan-rows.js";
 import type { StepGraph } from "./step-graph.js";
 
 export interface ExecutorOptions {
+  /** What is learnt: names, shapes and first values. */
   parameters: readonly ParameterInit[];
+  /** Adam at 0.001 when left out. */
   optimizer?: OptimizerName | OptimizerOptions;
   /**
    * Shards that can be computed side by side: 2 where it is left out. A batch of more shards is computed in turns, and its

@@ -8,6 +8,6 @@ export {
 } from "./executor.js";
 export type { ParameterInit } from "./memory.js";
 export type { Feeds, Results } from "./messages.js";
-export { type Numbers, runtimeVersion } from "./onnx-runtime.js";
+export { type Numbers, type RuntimeType, runtimeVersion } from "./onnx-runtime.js";
 export { type Feed, openSession, type Session } from "./session.js";
-export { compileForward, compileStep, type StepGraph } from "./step-graph.js";
+export { compileForward, compileStep, type Lookup, type Slot, type StepGraph } from "./step-graph.js";

@@ -10,6 +10,8 @@ export interface TextRows {
   labels: string[];
   /** The label column's type, where its values can be had again from their texts. */
   labelType?: string;
+  /** The value of the column to group by for each text, as text, where such a column is asked for. */
+  groups?: (string | null)[];
   /** Rows of the table, kept or not. */
   total: number;
   /** Rows left out because no text column holds anything but blanks. */
@@ -20,7 +22,7 @@ export interface TextRows {
 
 /**
  * Reads the texts (several columns are joined by a newline, NULL and empty ones left out) and the labels as text: 1, 1.0
- * and 1.00 of number columns are all '1', dates 2026-01-31, text as it is spelt ('007').
+ * and 1.00 of number columns are all '1', dates 2026-01-31, text as it is spelt ('007'). `by` is a column to group by.
  *
  * @throws UserError for a wrong column, for rows that cannot be read, and when no row has a text (and a label).
  * @example
@@ -28,17 +30,21 @@ export interface TextRows {
  */
 export async function readTextAndLabels(
   table: Table,
-  { text, label }: { text: readonly string[]; label?: string },
+  { text, label, by }: { text: readonly string[]; label?: string; by?: string },
 ): Promise<TextRows> {
   mustHaveRows(table);
   const { database, relation, reading } = accessOf(table);
   const expressions = [textSql(findColumns(table, text))];
   const labelColumn = label === undefined ? undefined : findColumn(table, label);
   if (labelColumn) expressions.push(labelSql(labelColumn));
+  if (by !== undefined) expressions.push(labelSql(findColumn(table, by)));
   const rows: TextRows = { texts: [], labels: [], total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 };
+  if (by !== undefined) rows.groups = [];
   await reading(async () => {
     const sql = `SELECT ${expressions.join(", ")} FROM ${relation}`;
-    for await (const [texts, labels] of streamColumns(database.connection, sql)) {
+    for await (const [texts, ...others] of streamColumns(database.connection, sql)) {
+      const labels = label === undefined ? undefined : others[0];
+      const groups = by === undefined ? undefined : others[others.length - 1];
       for (let i = 0; i < texts.length; i++) {
         const one = texts[i] as string;
         const wanted = labels?.[i] as string | null | undefined;
@@ -47,6 +53,7 @@ export async function readTextAndLabels(
         else {
           rows.texts.push(one);
           if (label !== undefined) rows.labels.push(wanted as string);
+          if (groups) rows.groups?.push(groups[i] as string | null);
         }
       }
       rows.total += texts.length;

@@ -35,7 +35,9 @@ export interface ScoreOptions {
   text: readonly string[];
   /** `.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.json` (each also with `.gz`) or `.parquet`; without it CSV to `output`. */
   outPath?: string;
+  /** Standard output when left out. */
   output?: Writable;
+  /** Names and types of the columns to add. */
   newColumns: readonly NewColumn[];
   /** What a new column whose name is taken is called: its name and `_<suffix>`. Default: predicted. */
   suffix?: string;

@@ -11,6 +11,7 @@ import { checkTarget } from "./target.js";
 export interface WriteRowsOptions {
   /** `.jsonl`, `.ndjson`, `.json` (each also with `.gz`) or `.parquet`; without it JSON Lines to `output`. */
   outPath?: string;
+  /** Standard output when left out. */
   output?: Writable;
   /** DuckDB's types by name: what Parquet holds. */
   columns: Record<string, string>;

@@ -1,6 +1,6 @@
 // Options of evaluating, defined once.
 import { z } from "zod";
-import { sourceOptions, threadsOption } from "./options.js";
+import { byOption, sourceOptions, threadsOption } from "./options.js";
 
 export const evaluateOptionsSchema = z.object({
   label: z.string().min(1).optional().meta({
@@ -8,6 +8,7 @@ export const evaluateOptionsSchema = z.object({
     value: "column",
     expects: "a column name",
   }),
+  by: byOption,
   threads: threadsOption,
   ...sourceOptions,
 });

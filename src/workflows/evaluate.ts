@@ -1,6 +1,14 @@
 // Measures a trained model on a table with true labels.
 import { availableParallelism } from "node:os";
-import { type Mistake, type Scores, scoreAnswers, worstMistakes } from "../evaluate/index.js";
+import {
+  type GroupScores,
+  type Mistake,
+  type Scores,
+  scoreAnswers,
+  scoreGroups,
+  worstMistakes,
+} from "../evaluate/index.js";
+import { predictedClasses } from "../metrics/index.js";
 import { readModelFolder } from "../models/text-classifier/index.js";
 import { type EvaluateOptions, evaluateOptionsSchema } from "./evaluate-options.js";
 import { checkModelColumns } from "./model-columns.js";
@@ -16,6 +24,8 @@ export interface EvaluateResult {
   source: string;
   scores: Scores;
   mistakes: Mistake[];
+  /** With `by`: the same figures for each value of that column, the largest group first. */
+  groups?: GroupScores[];
   warnings: string[];
 }
 
@@ -30,11 +40,11 @@ export async function evaluateClassifier(
   options: EvaluateOptions = {},
   watch: WorkflowWatch = {},
 ): Promise<EvaluateResult> {
-  const { label, threads, table, query } = evaluateOptionsSchema.parse(options);
+  const { label, by, threads, table, query } = evaluateOptionsSchema.parse(options);
   const { facts, classifier } = await readModelFolder(folder, { threads: threads ?? availableParallelism() });
   try {
     const labelColumn = label ?? facts.labelColumn;
-    const columns = { text: facts.textColumns, label: labelColumn };
+    const columns = { text: facts.textColumns, label: labelColumn, by };
     const read = await readLabelled({ path, table, query }, columns, watch, (opened) =>
       checkModelColumns(opened, facts.textColumns),
     );
@@ -57,6 +67,9 @@ export async function evaluateClassifier(
       scores: scoreAnswers(truth, probabilities, facts.labels, facts.options.seed),
       mistakes: worstMistakes(read.texts, truth.labels, probabilities, facts.labels, 5),
       warnings,
+      ...(read.groups && {
+        groups: scoreGroups(read.groups, truth.classes, predictedClasses(probabilities, facts.labels.length)),
+      }),
     };
   } finally {
     await classifier.close();

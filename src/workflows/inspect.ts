@@ -23,7 +23,7 @@ import { families as languageFamilies, readLanguageModel } from "../models/langu
 import { families, isFamilyName, readModelFolder } from "../models/text-classifier/index.js";
 import { indexFiles } from "./index-folder.js";
 
-interface InspectedFolder<K extends Kind> {
+export interface InspectedFolder<K extends Kind> {
   folder: string;
   kind: K;
   facts: Omit<FactsOf<K>, "model" | "plan" | "files">;

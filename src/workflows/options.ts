@@ -30,6 +30,12 @@ export const modelTextOption = textOption.optional().meta({
   expects: "a column name",
 });
 
+export const byOption = z.string().min(1).optional().meta({
+  description: "column to group by: figures for each of its values",
+  value: "column",
+  expects: "a column name",
+});
+
 /** Which rows of a source are meant. */
 export const sourceOptions = {
   table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),

@@ -1,6 +1,6 @@
 // Options of predicting, defined once.
 import { z } from "zod";
-import { sourceOptions, threadsOption } from "./options.js";
+import { byOption, sourceOptions, threadsOption } from "./options.js";
 
 export const predictOptionsSchema = z.object({
   out: z.string().min(1).optional().meta({
@@ -9,6 +9,7 @@ export const predictOptionsSchema = z.object({
     expects: "a path",
   }),
   probabilities: z.boolean().default(false).meta({ description: "add a column with the probability of each label" }),
+  by: byOption,
   threads: threadsOption,
   ...sourceOptions,
 });

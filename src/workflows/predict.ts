@@ -1,10 +1,11 @@
 // Answers for every row of a table, as new columns. Rows stream: memory does not grow with the table.
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
+import { answerTally, type GroupShares } from "../evaluate/index.js";
 import { predictedClasses } from "../metrics/index.js";
 import { readModelFolder } from "../models/text-classifier/index.js";
-import { checkOutputs, hasRows, type NewColumn, type NewValues } from "../tables/index.js";
-import { addColumns, forTexts, withTable } from "./add-columns.js";
+import { checkOutputs, hasRows, type NewColumn, type NewValues, readGroups } from "../tables/index.js";
+import { type Answer, addColumns, forTexts, withTable } from "./add-columns.js";
 import { checkModelColumns } from "./model-columns.js";
 import { type PredictOptions, predictOptionsSchema } from "./predict-options.js";
 import { seenRows } from "./seen-rows.js";
@@ -17,6 +18,8 @@ export interface PredictResult {
   /** Names of the new columns; one that was taken has a suffix. */
   columns: string[];
   out?: string;
+  /** With `by`: how often each label is the answer for each value of that column, the largest group first. */
+  groups?: GroupShares[];
 }
 
 /**
@@ -34,7 +37,7 @@ export async function predictTable(
   watch: WorkflowWatch = {},
   output: Writable = process.stdout,
 ): Promise<PredictResult> {
-  const { out, probabilities, threads, table, query } = predictOptionsSchema.parse(options);
+  const { out, probabilities, by, threads, table, query } = predictOptionsSchema.parse(options);
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
   const { facts, classifier } = await readModelFolder(folder, { threads: threads ?? availableParallelism() });
   const { labels, labelColumn, labelType, textColumns } = facts;
@@ -47,6 +50,7 @@ export async function predictTable(
       ];
       if (probabilities)
         for (const label of labels) columns.push({ name: `${labelColumn}_probability_${label}`, type: "FLOAT" });
+      const tally = by === undefined ? undefined : answerTally(await readGroups(opened, by), labels);
       const seen = seenRows(folder);
       let withText = 0;
       const values = forTexts(columns.length, async (texts) => {
@@ -54,11 +58,16 @@ export async function predictTable(
         seen?.look(texts);
         return columnsOf(await classifier.predict(texts), labels, probabilities);
       });
-      const work = { text: textColumns, columns, values, stage: "predicting", out, output };
+      const tallied: Answer = async (texts) => {
+        const answers = await values(texts);
+        tally?.add(answers[0] as (string | null)[]);
+        return answers;
+      };
+      const work = { text: textColumns, columns, values: tallied, stage: "predicting", out, output };
       const { rows, names } = await addColumns(opened, work, watch);
       const known = seen?.message();
       if (known) watch.onMessage?.(`${known} Their probabilities are higher than they would be on new rows.`);
-      return { rows, withoutText: rows - withText, columns: names, out };
+      return { rows, withoutText: rows - withText, columns: names, out, ...(tally && { groups: tally.shares() }) };
     });
   } finally {
     await classifier.close();

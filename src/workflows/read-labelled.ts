@@ -10,6 +10,8 @@ export interface LabelledTable {
   labels: string[];
   /** The label column's type, where it is not text. */
   labelType?: string;
+  /** Of each row, where a column to group by is named. */
+  groups?: (string | null)[];
   skippedEmptyText: number;
   skippedEmptyLabel: number;
 }
@@ -20,7 +22,7 @@ export interface LabelledTable {
  */
 export async function readLabelled(
   source: TableSource,
-  columns: { text: readonly string[]; label: string },
+  columns: { text: readonly string[]; label: string; by?: string },
   watch: Watch = {},
   check?: (table: Table) => void,
 ): Promise<LabelledTable> {
@@ -32,7 +34,10 @@ export async function readLabelled(
   const table = await openTable(source, watch);
   try {
     check?.(table);
-    const { texts, labels, labelType, skippedEmptyText, skippedEmptyLabel } = await readTextAndLabels(table, columns);
+    const { texts, labels, labelType, groups, skippedEmptyText, skippedEmptyLabel } = await readTextAndLabels(
+      table,
+      columns,
+    );
     const name = source.path === "-" ? "standard input" : source.path;
     if (texts.length === 0)
       throw new UserError(
@@ -41,7 +46,7 @@ export async function readLabelled(
           `'${columns.label}'. Choose other columns or fill them.`,
       );
     const trimmed = labels.map((label) => label.trim());
-    return { source: name, texts, labels: trimmed, labelType, skippedEmptyText, skippedEmptyLabel };
+    return { source: name, texts, labels: trimmed, labelType, groups, skippedEmptyText, skippedEmptyLabel };
   } finally {
     table.close();
   }

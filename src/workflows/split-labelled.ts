@@ -30,7 +30,7 @@ const mostValidation = 5000;
 /**
  * Held out are the rows of `test`, or else a fifth of `table`, at most 5,000 rows; for validation goes a tenth of the
  * rest (a fifth of fewer than 2,000 rows), at most 5,000. Both are stratified. Texts count as the same when they differ
- * only in case and spaces; rows with the same text stay together.
+ * only in case and spaces; rows with the same text stay together. `seed` draws the rows, and nothing else does.
  *
  * @throws UserError when there are too few rows or labels to learn and to measure
  */
@@ -82,7 +82,7 @@ export function splitLabelled(table: LabelledTable, test: LabelledTable | undefi
     if (taken.length === 0) throw tooFew(table, "measure on");
     const texts = taken.map((row) => table.texts[row]);
     const share = `${Math.round((100 * taken.length) / (taken.length + rows.length))} %`;
-    const source = `${share} of the rows of ${table.source}, drawn with seed ${seed}`;
+    const source = `${share} of the rows of ${table.source}, drawn with split seed ${seed}`;
     heldOut = {
       ...heldOutOf(
         texts,

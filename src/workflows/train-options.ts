@@ -34,6 +34,11 @@ export const trainOptionsSchema = z.object({
     expects: "a folder",
   }),
   seed: seedOption,
+  splitSeed: seedOption.meta({
+    description: "the same split seed holds the same rows out, whatever the seed",
+    value: "n",
+    expects: "a whole number from 0 to 4294967295",
+  }),
   threads: threadsOption,
   out: z.string().min(1).default("model").meta({
     description: "output folder for the model",

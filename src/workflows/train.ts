@@ -56,7 +56,7 @@ export async function trainClassifier(
   watch: WorkflowWatch = {},
 ): Promise<TrainResult> {
   const settings = trainOptionsSchema.parse(options);
-  const { text, label, test, seed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
+  const { text, label, test, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
   const wanted = wantedFamilies(settings);
   const threads = settings.threads ?? availableParallelism();
   if (freezeEmbeddings && embeddings === undefined)
@@ -71,7 +71,7 @@ export async function trainClassifier(
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
   const read = await readLabelled({ path, table, query }, { text, label }, watch);
   const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label }, watch);
-  const rows = splitLabelled(read, testRead, seed);
+  const rows = splitLabelled(read, testRead, splitSeed);
   const warnings = [
     labelHint(read.labels, label),
     leftOutMessage(read),
@@ -134,7 +134,14 @@ export async function trainClassifier(
       labelColumn: label,
       labelType: read.labelType,
       labels: rows.labels,
-      options: { seed, epochs, embeddings, ...(freezeEmbeddings && { freezeEmbeddings }), base: settings.base },
+      options: {
+        seed,
+        splitSeed,
+        epochs,
+        embeddings,
+        ...(freezeEmbeddings && { freezeEmbeddings }),
+        base: settings.base,
+      },
       data: {
         source: read.source,
         trainingRows: training.texts.length,

@@ -30,6 +30,7 @@ export async function writeClassifier(
       ["Family", facts.family],
       ["Parameters", facts.parameters.toLocaleString("en")],
       ["Seed", String(facts.options.seed)],
+      ["Split seed", String(facts.options.splitSeed ?? facts.options.seed)],
       ["Text columns", facts.textColumns.join(", ")],
       ["Label column", facts.labelColumn],
       ["Data fingerprint", facts.data.fingerprint],

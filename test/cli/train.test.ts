@@ -72,6 +72,20 @@ test("the same seed gives the same bits, on one thread or two; another seed give
   assert.ok(!one.equals(weights("other", "--threads", "2", "--seed", "6")));
 });
 
+test("two seeds are compared on the same rows; the split seed draws others", () => {
+  const rowsOf = (name: string, ...flags: string[]) => {
+    train(["reviews.csv", ...columns, "--model", "linear", "--out", name, ...flags]);
+    const { data, options } = JSON.parse(readFileSync(join(folder, name, "columnist.json"), "utf8"));
+    return { rows: data.fingerprint, splitSeed: options.splitSeed };
+  };
+  const one = rowsOf("seed-1", "--seed", "1");
+  assert.equal(one.splitSeed, 0);
+  assert.equal(rowsOf("seed-2", "--seed", "2").rows, one.rows);
+  const other = rowsOf("split-1", "--seed", "1", "--split-seed", "1");
+  assert.equal(other.splitSeed, 1);
+  assert.notEqual(other.rows, one.rows);
+});
+
 test("joined text columns; a test table of one's own", () => {
   writeCsv(join(folder, "test.csv"), reviews(30, 9));
   const flags = ["--text", "title", "--text", "body", "--label", "mood", "--model", "linear", "--test", "test.csv"];

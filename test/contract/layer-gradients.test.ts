@@ -14,7 +14,7 @@ for (const example of allExamples) {
   if (example.masked) test(`${example.title}, padded`, () => check(example, true));
 }
 
-async function check({ make, inputs, ids, float32Only, seed }: LayerExample, isMasked: boolean) {
+async function check({ make, inputs, ids, float32Only, hasDropout, seed }: LayerExample, isMasked: boolean) {
   const layer = make();
   const inputShapes = inputs.map((sizes) => [batch, ...sizes]);
   const learnt = layerParameters(layer, "layer", inputShapes);
@@ -37,7 +37,7 @@ async function check({ make, inputs, ids, float32Only, seed }: LayerExample, isM
       );
       const mask = isMasked ? numbers(maskRows, [batch, 5], dtype) : undefined;
       // Dropout draws new masks at each run: its gradient is the product's, which the ops' own test covers.
-      const plain = layer.kind === "dropout" ? { ...build, training: false } : build;
+      const plain = hasDropout ? { ...build, training: false } : build;
       return applyLayer(
         layer,
         { name: "layer", call: "layer" },

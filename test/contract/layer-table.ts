@@ -1,4 +1,5 @@
-// One small example of every kind of layer, for the contract tests: a kind without an example does not compile.
+// One small example of every kind of layer, for the contract tests: a kind without an example does not compile. Layers
+// from outside keep the same contract.
 import {
   activation,
   add,
@@ -23,7 +24,8 @@ import {
   scaledDotProductAttention,
   transformerDecoderBlock,
   transformerEncoderBlock,
-} from "../../src/nn/index.js";
+} from "columnist";
+import { customExamples } from "./custom-layers.js";
 
 export interface LayerExample {
   title: string;
@@ -36,6 +38,8 @@ export interface LayerExample {
   masked?: boolean;
   /** ONNX Runtime has no float64 kernel for a part of it. */
   float32Only?: boolean;
+  /** It draws masks in training: its gradient is checked as at prediction. */
+  hasDropout?: boolean;
   /** Values for which no difference crosses the corner of a ReLU. */
   seed?: number;
 }
@@ -77,7 +81,7 @@ export const layerExamples: Record<LayerKind, LayerExample[]> = {
     example("sigmoid", () => dense({ units: 3, activation: "sigmoid" })),
     example("on vectors, no bias", () => dense({ units: 3, useBias: false }), { inputs: [[4]] }),
   ],
-  dropout: [example("a half", () => dropout(0.5))],
+  dropout: [example("a half", () => dropout(0.5), { hasDropout: true })],
   embedding: [
     example("with a bias", () => embedding({ vocabSize: 7, embeddingDim: 3, useBias: true }), {
       inputs: [[5]],
@@ -173,6 +177,9 @@ export const layerExamples: Record<LayerKind, LayerExample[]> = {
   ],
 };
 
-export const allExamples = Object.entries(layerExamples).flatMap(([kind, examples]) =>
-  examples.map((entry) => ({ ...entry, title: `${kind} ${entry.title}`.trim() })),
-);
+export const allExamples = [
+  ...Object.entries(layerExamples).flatMap(([kind, examples]) =>
+    examples.map((entry) => ({ ...entry, title: `${kind} ${entry.title}`.trim() })),
+  ),
+  ...customExamples,
+];

@@ -1,13 +1,13 @@
-// What every layer promises: it saves and loads, gives the same rows alone as in a batch, is deterministic at
+// What every layer promises, those from outside too, with what the package exports: it saves and loads, gives the same rows alone as in a batch, is deterministic at
 // prediction, and one training step moves every parameter.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { defineLayer, dense, flatten, input, loadModel, model, sequential, type TensorData } from "columnist";
 import { createRandom } from "../../src/base/random.js";
-import { input, loadModel, model, type TensorData } from "../../src/models/index.js";
-import { dense, flatten } from "../../src/nn/index.js";
+import { customLayers, scale } from "./custom-layers.js";
 import { allExamples, type LayerExample } from "./layer-table.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-layers-"));
@@ -39,11 +39,40 @@ for (const [index, example] of allExamples.entries())
     const path = join(folder, String(index));
     await net.save(path);
     for (const file of ["model.json", "weights.safetensors", "model.onnx"]) assert.ok(existsSync(join(path, file)));
-    const again = await loadModel(path);
+    const again = await loadModel(path, { layers: customLayers });
     assert.deepEqual((await again.predict(dataFor(x))).data, (await net.predict(dataFor(x))).data);
     assert.equal(again.summary(), net.summary());
     await Promise.all([net.close(), again.close()]);
   });
+
+test("a layer from outside: wrong options and kinds, and a model without its definition", async () => {
+  const wrong = (work: () => unknown, message: RegExp) => assert.throws(work, { name: "UserError", message });
+  wrong(() => scale({ strat: 2 } as never), /scale has no option 'strat'; it has start. Did you mean 'start'/);
+  wrong(() => scale({ start: "2" } as never), /start of scale is a number, got "2"/);
+  wrong(() => scale({ name: 3 } as never), /'name' of scale/);
+  const call = scale.definition.call;
+  wrong(() => defineLayer({ kind: "dense", call }), /'dense' is a layer of Columnist's own/);
+  wrong(() => defineLayer({ kind: "my layer", call }), /a name such as "scale", got "my layer"/);
+  const odd = defineLayer({ kind: "odd", options: () => ({ values: new Float32Array(2) }), call });
+  wrong(() => odd(), /plain data/);
+  const needy = defineLayer({ kind: "needy", call: (_, [x], context) => ({ result: context.parameter("w") ?? x }) });
+  assert.throws(() => sequential([input({ shape: [4] }), needy()]).summary(), /layer needy has no parameter 'w'/);
+
+  const net = sequential([input({ shape: [4] }), scale({ start: 0.25 }), dense({ units: 1 })]);
+  assert.deepEqual(net.parameters().get("scale/factor"), new Float32Array(4).fill(0.25));
+  const path = join(folder, "custom");
+  await net.save(path);
+  await assert.rejects(loadModel(path), {
+    name: "UserError",
+    message: /layer of kind 'scale', which is not built in.*loadModel\(folder, \{ layers: \[scale\] \}\)/,
+  });
+  const file = join(path, "model.json");
+  writeFileSync(file, readFileSync(file, "utf8").replace('"start": 0.25', '"start": "x"'));
+  await assert.rejects(loadModel(path, { layers: [scale] }), {
+    name: "UserError",
+    message: /start of scale is a number/,
+  });
+});
 
 /** A layer between inputs and a dense head, and data for it. */
 function build({ make, inputs, ids }: LayerExample) {

@@ -5,6 +5,7 @@ import type { EvaluateResult } from "../../workflows/evaluate.js";
 import { evaluateOptionsSchema } from "../../workflows/evaluate-options.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
+import { groupScoresText } from "../group-tables.js";
 import { percent, shortened, textTable } from "../text-table.js";
 
 /** Labels and confusions beyond these are left to --json. */
@@ -21,8 +22,10 @@ export const evaluate = command({
   async run([model, table], options, { watch }) {
     const { evaluateClassifier } = await import("../../workflows/evaluate.js");
     const result = await evaluateClassifier(model, table, options, watch);
-    const { scores, mistakes, ...rest } = result;
-    return { document: { model, ...rest, ...scores, mistakes }, text: textOf(result) };
+    const { scores, mistakes, groups, ...rest } = result;
+    const byGroup = groups && { by: options.by, groups };
+    const text = groups ? `${textOf(result)}\n\n${groupScoresText(String(options.by), groups)}` : textOf(result);
+    return { document: { model, ...rest, ...scores, ...byGroup, mistakes }, text };
   },
 });
 

@@ -3,6 +3,7 @@ import { counted } from "../../base/counted.js";
 import type { PredictResult } from "../../workflows/predict.js";
 import { predictOptionsSchema } from "../../workflows/predict-options.js";
 import { command } from "../commands.js";
+import { groupSharesText } from "../group-tables.js";
 import { printRows } from "./print-rows.js";
 
 export const predict = command({
@@ -24,16 +25,22 @@ export const predict = command({
       await printRows("predictions", async (out) => {
         const result = await predictTable(model, table, { ...options, out }, watch);
         say(result);
-        const { rows, withoutText, columns } = result;
-        return { model, rows, withoutText, columns };
+        const { rows, withoutText, columns, groups } = result;
+        return { model, rows, withoutText, columns, ...(groups && { by: options.by, groups }) };
       });
       return undefined;
     }
     const result = await predictTable(model, table, options, watch);
     say(result);
-    const { rows, withoutText, columns, out } = result;
-    if (out === undefined) return undefined;
-    const document = { model, out, rows, withoutText, columns };
-    return { document, text: `${counted(rows, "row")} written to ${out}; new columns: ${columns.join(", ")}` };
+    const { rows, withoutText, columns, out, groups } = result;
+    const shares = groups && groupSharesText(String(options.by), groups);
+    if (out === undefined) {
+      // The rows went to stdout.
+      if (shares !== undefined) watch.onMessage?.(shares);
+      return undefined;
+    }
+    const document = { model, out, rows, withoutText, columns, ...(groups && { by: options.by, groups }) };
+    const written = `${counted(rows, "row")} written to ${out}; new columns: ${columns.join(", ")}`;
+    return { document, text: shares === undefined ? written : `${written}\n\n${shares}` };
   },
 });

@@ -13,12 +13,14 @@ export type DistanceWeight = "dynamic" | "harmonic" | "flat";
 export interface CountOptions {
   /** Words to each side, up to 60. */
   window: number;
+  /** What a neighbour at distance d counts in a window of w words: dynamic (w − d + 1) / w, harmonic 1 / d, flat 1. */
   distanceWeight: DistanceWeight;
   /**
    * Words more frequent than this share are thinned: each place stays with the chance √(subsample / share), before windows
    * are laid (T. Mikolov et al. 2013, arXiv:1310.4546). 0 keeps all.
    */
   subsample: number;
+  /** Of the places that are thinned. */
   seed: number;
   /** For temporary files; the matrix stays there. */
   folder: string;

@@ -10,6 +10,7 @@ export interface PpmiOptions {
   smoothing?: number;
   /** log k is taken off before negative values become 0. Default 1: nothing. */
   shift?: number;
+  /** For temporary files; the matrix stays there. */
   folder: string;
 }
 

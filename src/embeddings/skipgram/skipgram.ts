@@ -12,16 +12,21 @@ import { createPool } from "../workers/pool.js";
 import { sampleScratch } from "./fit-pairs-of-cell.js";
 
 export interface SkipgramOptions {
+  /** Numbers in a vector. */
   dim: number;
+  /** Words to each side, at most. */
   window: number;
   /** As for counts. */
   subsample: number;
   /** Words drawn against each pair. Default 5. */
   negatives?: number;
+  /** Passes over the texts. */
   epochs: number;
   /** First learning rate; it falls evenly to 0.0001. Default 0.025. */
   rate?: number;
+  /** Of the first vectors and of all draws. */
   seed: number;
+  /** Threads to use; the result is the same with any number. */
   threads: number;
   /** Row-major (words, dim): input vectors to start from, instead of random ones. */
   start?: Float32Array;

@@ -22,7 +22,9 @@ export interface SvdOptions {
   oversampling?: number;
   /** More of them separate close singular values better. Default 2. */
   powerIterations?: number;
+  /** Of the directions drawn. */
   seed: number;
+  /** Threads to use; the result is the same with any number. */
   threads: number;
 }
 

@@ -10,9 +10,14 @@ export type JobName = keyof Jobs;
 export type JobInput<Name extends JobName> = Parameters<Jobs[Name]>[0];
 export type JobResult<Name extends JobName> = Awaited<ReturnType<Jobs[Name]>>;
 
+/** Worker threads for the functions that take one; close it when done. */
 export interface Pool {
   threads: number;
-  /** Runs all jobs, each on whichever thread is free; rejects with the first failure, or CancelledError between jobs. */
+  /**
+   * Runs all jobs, each on whichever thread is free; rejects with the first failure, or CancelledError between jobs.
+   *
+   * @internal
+   */
   run<Name extends JobName>(
     name: Name,
     inputs: readonly JobInput<Name>[],

@@ -1,10 +1,12 @@
 // Per label: precision, recall and F1, and which labels are taken for which.
 import type { Scores } from "../comparison.js";
-import { counted, type Html, html, percent, shortened } from "./html.js";
+import { breakable, counted, type Html, html, percent, shortened } from "./html.js";
 
 /** More labels than this get a list of the most frequent confusions in place of the matrix. */
 const largestMatrix = 20;
 const longestList = 25;
+/** With more labels the heads of the matrix stand upright. */
+const widestHeads = 8;
 
 /** Where labels are many, the ones that need work come first and the others are folded away. */
 export function classTable({ classes }: Scores): Html {
@@ -27,7 +29,7 @@ function tableOf(classes: Scores["classes"]): Html {
       precision,
       recall,
       f1,
-    }) => html`<tr><td>${shortened(label, 200)}</td><td class="number">${counted(rows)}</td>
+    }) => html`<tr><td class="label">${breakable(label, 200)}</td><td class="number">${counted(rows)}</td>
 <td class="number">${percent(precision)}</td><td class="number">${percent(recall)}</td>
 <td class="number share" style="background-size: ${(100 * f1).toFixed(1)}% 3px">${percent(f1)}</td></tr>
 `,
@@ -44,18 +46,19 @@ export function confusionTable(scores: Scores): Html {
 function confusionMatrix({ classes, confusion }: Scores): Html {
   const labels = classes.map(({ label }) => label);
   const counts = new Map(confusion.map(({ truth, predicted, rows }) => [JSON.stringify([truth, predicted]), rows]));
-  const heads = labels.map((label) => html`<th>${shortened(label, 40)}</th>`);
+  const heads = labels.map((label) => html`<th scope="col"><span>${shortened(label, 24)}</span></th>`);
   const rows = classes.map(({ label, rows: total }) => {
     const cells = labels.map((predicted) => {
       const count = counts.get(JSON.stringify([label, predicted])) ?? 0;
       const share = total > 0 ? count / total : 0;
+      if (count === 0) return html`<td class="none">0</td>`;
       return html`<td style="background: rgba(var(--mark), ${(0.45 * share).toFixed(3)})">${count}</td>`;
     });
-    return html`<tr><th>${shortened(label, 40)}</th>${cells}</tr>
+    return html`<tr><th scope="row">${breakable(label, 40)}</th>${cells}</tr>
 `;
   });
   return html`<p class="soft small">Rows: true label. Columns: predicted label.</p>
-<div class="scroll"><table class="confusion"><thead><tr><th></th>${heads}</tr></thead><tbody>
+<div class="scroll" tabindex="0"><table class="confusion ${labels.length > widestHeads && "narrow"}"><thead><tr><th></th>${heads}</tr></thead><tbody>
 ${rows}</tbody></table></div>`;
 }
 
@@ -65,12 +68,12 @@ function confusionList({ classes, confusion }: Scores): Html {
   const totals = new Map(classes.map(({ label, rows }) => [label, rows]));
   const rows = wrong.slice(0, longestList).map(({ truth, predicted, rows }) => {
     const total = totals.get(truth) ?? rows;
-    return html`<tr><td>${shortened(truth, 100)}</td><td>${shortened(predicted, 100)}</td>
+    return html`<tr><td class="label">${breakable(truth, 100)}</td><td class="label">${breakable(predicted, 100)}</td>
 <td class="number">${rows} of ${counted(total)}</td><td class="number">${percent(rows / total)}</td></tr>
 `;
   });
   const shown = Math.min(longestList, wrong.length);
-  return html`<p class="soft small">The ${shown} most frequent confusions${wrong.length > shown && ` of ${counted(wrong.length)}`}.</p>
-<div class="scroll"><table><thead><tr><th>True label</th><th>Predicted</th><th class="number">Rows</th><th class="number">Share of the label</th></tr></thead><tbody>
+  return html`<p class="soft small">The ${shown} most frequent confusions${wrong.length > shown && ` of ${counted(wrong.length)}`}, with their share of the true label’s rows.</p>
+<div class="scroll"><table class="pairs"><thead><tr><th>True label</th><th>Predicted</th><th class="number">Rows</th><th class="number">Share</th></tr></thead><tbody>
 ${rows}</tbody></table></div>`;
 }

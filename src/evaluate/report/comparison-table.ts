@@ -1,6 +1,7 @@
-// The models side by side: a table whose intervals are drawn on one common scale.
+// The models side by side: a table whose intervals are drawn on one common scale. On a narrow page each model is a block
+// of its own, where `data-name` stands for the head of the table.
 import type { Comparison } from "../comparison.js";
-import { duration, type Html, html, percent, shortened } from "./html.js";
+import { breakable, duration, type Html, html, percent } from "./html.js";
 
 const width = 220;
 const height = 18;
@@ -9,22 +10,31 @@ export function comparisonTable({ models, majority, family }: Comparison): Html 
   const lows = models.map(({ heldOut }) => heldOut.accuracyInterval.low);
   const from = Math.max(0, Math.floor(Math.min(...lows) * 20) / 20);
   const x = (share: number) => 4 + ((share - from) / Math.max(1 - from, 0.05)) * (width - 8);
+  const scale = `${percent(from, 0)} to 100 %`;
   const rows = models.map(
-    (model) => html`<tr class="${model.family === family ? "chosen" : ""}"><td>${model.family}</td>
-<td class="number">${percent(model.heldOut.accuracy)}</td>
-<td class="number">${percent(model.heldOut.accuracyInterval.low)} – ${percent(model.heldOut.accuracyInterval.high)}</td>
-<td>${bar(model.heldOut.accuracy, model.heldOut.accuracyInterval, x)}</td>
-<td class="number">${percent(model.heldOut.macroF1)}</td>
-<td class="number">${percent(model.validation.accuracy)}</td>
-<td class="number">${duration(model.trainingSeconds)}</td></tr>
+    (model) => html`<tr class="${model.family === family ? "chosen" : ""}"><td class="name">${model.family}</td>
+${number("Accuracy", percent(model.heldOut.accuracy))}
+${number("95 % interval", interval(model.heldOut.accuracyInterval))}
+<td class="bar" data-name="${scale}">${bar(model.heldOut.accuracy, model.heldOut.accuracyInterval, x)}</td>
+${number("Macro F1", percent(model.heldOut.macroF1))}
+${number("Validation", percent(model.validation.accuracy))}
+${number("Training", duration(model.trainingSeconds))}</tr>
 `,
   );
-  return html`<div class="scroll"><table><thead><tr><th>Model</th><th class="number">Accuracy</th>
-<th class="number">95 % interval</th><th>${percent(from, 0)} to 100 %</th><th class="number">Macro F1</th>
+  return html`<div class="scroll"><table class="stacked"><thead><tr><th>Model</th><th class="number">Accuracy</th>
+<th class="number">95 % interval</th><th>${scale}</th><th class="number">Macro F1</th>
 <th class="number">Validation</th><th class="number">Training</th></tr></thead><tbody>
-${rows}<tr><td class="soft">always “${shortened(majority.label, 22)}”</td><td class="number">${percent(majority.accuracy)}</td><td></td>
-<td>${majority.accuracy >= from && bar(majority.accuracy, undefined, x)}</td><td class="number">${percent(majority.macroF1)}</td><td></td><td></td></tr>
+${rows}<tr class="soft"><td class="name">always “${breakable(majority.label, 40)}”</td>${number("Accuracy", percent(majority.accuracy))}<td></td>
+<td class="bar">${majority.accuracy >= from && bar(majority.accuracy, undefined, x)}</td>${number("Macro F1", percent(majority.macroF1))}<td></td><td></td></tr>
 </tbody></table></div>`;
+}
+
+function number(name: string, value: string): Html {
+  return html`<td class="number" data-name="${name}">${value}</td>`;
+}
+
+function interval({ low, high }: { low: number; high: number }): string {
+  return `${(100 * low).toFixed(1)} – ${percent(high)}`;
 }
 
 function bar(share: number, interval: { low: number; high: number } | undefined, x: (share: number) => number): Html {

@@ -40,7 +40,7 @@ export function escapeText(text: string): string {
 }
 
 export function percent(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)} %`;
+  return `${(100 * share).toFixed(digits)}\u00a0%`;
 }
 
 /** 12,345 */
@@ -51,6 +51,13 @@ export function counted(count: number): string {
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** Long names may break behind their own joints: card_payment / fee. At most `length` characters. */
+export function breakable(text: string, length = Number.POSITIVE_INFINITY): Html {
+  return new Html(
+    escapeText(shortened(text, length)).replace(/[_/\\]+(?=\w)|(?<=[A-Za-z])[.:-](?=[A-Za-z])/g, "$&<wbr>"),
+  );
 }
 
 /** At most `length` characters; never half a character. */

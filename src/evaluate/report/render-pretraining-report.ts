@@ -1,5 +1,6 @@
 // report.html of a language model: how the loss fell, and what it came to. One file that opens offline.
-import { type Html, html } from "./html.js";
+import { breakable, type Html, html } from "./html.js";
+import { curveKeys } from "./learning-curves.js";
 import { lineChart, type Point } from "./line-chart.js";
 import { style } from "./style.js";
 
@@ -23,16 +24,20 @@ export interface PretrainingReport {
   settings: readonly (readonly [name: string, value: string])[];
 }
 
+/** The last samples are shown, the others folded away. */
+const shownSamples = 3;
+
 /** A whole HTML document. */
 export function renderPretrainingReport(report: PretrainingReport): string {
   const { title, family, parameters, vocabSize, validation, tokens, trainingTokens, seconds, history } = report;
   const number = (value: number) => value.toLocaleString("en");
   const { loss, perplexity, bitsPerByte, heldOut } = validation;
-  const samples = history.filter(({ sample }) => sample !== undefined);
+  const samples = history.filter(({ sample }) => sample !== undefined && sample.trim() !== "");
+  const earlier = samples.slice(0, -shownSamples);
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${style}</style></head><body><main>
-<h1>${title}</h1>
+<h1>${breakable(title)}</h1>
 <p class="lead">${loss === undefined ? "" : html`Loss <b>${loss.toFixed(3)}</b> nats per token on held-out text (${heldOut})`}${
     bitsPerByte !== undefined && perplexity !== undefined
       ? html`: a perplexity of <b>${perplexity.toFixed(1)}</b>, <b>${bitsPerByte.toFixed(3)}</b> bits per byte.`
@@ -41,18 +46,17 @@ export function renderPretrainingReport(report: PretrainingReport): string {
 ${
   history.length > 1 &&
   html`<h2>Loss</h2>
-<p class="soft small">Solid: training; dashed: validation; over ${number(history[history.length - 1].step)} steps.</p>
+<p class="soft small">Nats per token over ${number(history[history.length - 1].step)} steps: ${curveKeys}.</p>
 <figure>${chart(history)}</figure>`
 }
 ${
   samples.length > 0 &&
-  html`<h2>Samples during training</h2>${samples.map(
-    ({
-      step,
-      sample,
-    }) => html`<div class="mistake"><div class="small">after step ${number(step)}</div><blockquote dir="auto">${sample}</blockquote></div>
-`,
-  )}`
+  html`<h2>Samples during training</h2>
+${samples.slice(-shownSamples).map(written)}${
+  earlier.length > 0 &&
+  html`<details><summary>${earlier.length} earlier ${earlier.length === 1 ? "sample" : "samples"}</summary>
+${earlier.map(written)}</details>`
+}`
 }
 <h2>The model</h2>
 <dl>${definitions([
@@ -71,8 +75,13 @@ ${
   return page.source;
 }
 
+function written({ step, sample }: PretrainingReport["history"][number]): Html {
+  return html`<div class="mistake"><div class="small">after step ${step.toLocaleString("en")}</div><blockquote dir="auto">${sample?.trim()}</blockquote></div>
+`;
+}
+
 function definitions(entries: readonly (readonly [string, string])[]): Html[] {
-  return entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
+  return entries.map(([name, value]) => html`<dt>${name}</dt><dd>${breakable(value)}</dd>`);
 }
 
 function chart(history: PretrainingReport["history"]): Html {
@@ -82,8 +91,9 @@ function chart(history: PretrainingReport["history"]): Html {
   );
   return lineChart({
     lines: [training, validation],
-    ends: [`step ${history[0].step}`, String(history[history.length - 1].step)],
-    label: (value) => value.toFixed(2),
-    size: [640, 280],
+    ends: [`step ${history[0].step}`, history[history.length - 1].step.toLocaleString("en")],
+    label: (value) => value.toFixed(1),
+    height: 260,
+    title: "Loss of training and validation by step",
   });
 }

@@ -3,7 +3,7 @@ import type { Comparison, ModelResult } from "../comparison.js";
 import type { Mistake } from "../mistakes.js";
 import { classTable, confusionTable } from "./class-tables.js";
 import { comparisonTable } from "./comparison-table.js";
-import { counted, type Html, html, percent, shortened } from "./html.js";
+import { breakable, counted, type Html, html, percent, shortened } from "./html.js";
 import { learningCurves } from "./learning-curves.js";
 import { style } from "./style.js";
 
@@ -27,8 +27,8 @@ export function renderReport(facts: ReportFacts): string {
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${style}</style></head><body><main>
-<p class="soft small">${source}</p>
-<h1>${title}</h1>
+<p class="soft small">${breakable(source)}</p>
+<h1>${breakable(title)}</h1>
 <p class="lead">${summary(chosen, comparison)}</p>
 ${certainty(chosen)}
 ${comparison.warnings.map(
@@ -98,7 +98,7 @@ ${mistakes.map(
 }
 
 function definitions(entries: readonly (readonly [string, string])[]): Html {
-  return html`<dl>${entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+  return html`<dl>${entries.map(([name, value]) => html`<dt>${name}</dt><dd>${breakable(value)}</dd>`)}</dl>`;
 }
 
 function labelList(counts: ReportFacts["labelCounts"]): string {

@@ -12,6 +12,8 @@ const facts = z.object({
   labels: z.array(factText).min(2),
   options: z.object({
     seed: z.number(),
+    /** Absent in folders of models that were split by their seed. */
+    splitSeed: z.number().optional(),
     epochs: z.number().optional(),
     embeddings: z.string().optional(),
     freezeEmbeddings: z.boolean().optional(),

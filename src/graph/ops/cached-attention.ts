@@ -2,7 +2,7 @@
 import { expectShape, fixed } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 
-interface CachedAttention {
+export interface CachedAttention {
   heads: number;
   keyValueHeads: number;
 }

@@ -2,7 +2,7 @@
 import { expectRank } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 
-interface Gemm {
+export interface Gemm {
   transposeA: boolean;
   transposeB: boolean;
   alpha: number;

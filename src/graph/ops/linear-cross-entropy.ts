@@ -7,7 +7,7 @@ import { apply, type DType, type Op, type Tensor } from "../tensor.js";
 import { constantOp } from "./constant.js";
 import { mul } from "./mul.js";
 
-interface LinearCrossEntropy {
+export interface LinearCrossEntropy {
   /** Share of the target that is spread evenly over the vocabulary. */
   labelSmoothing: number;
   /** Logits that stand in memory at most. */

@@ -169,6 +169,7 @@ const lstmGradientOp: Op<Lstm> = {
 export interface LstmOptions {
   /** (T, 1, B), 1 at words and 0 at padding. */
   mask?: Tensor;
+  /** Reads from the last step to the first. */
   reverse?: boolean;
   /** What an earlier stretch of the same sequences ended with: h and c (H, B). Zeros where it is left out. */
   state?: LstmState;

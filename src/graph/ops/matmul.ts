@@ -3,7 +3,7 @@ import { broadcastShapes, showShape } from "../shapes.js";
 import { apply, type Op, type Shape, type Tensor } from "../tensor.js";
 import { sumTo } from "./sum-to.js";
 
-interface MatMul {
+export interface MatMul {
   transposeA: boolean;
   transposeB: boolean;
   /** Multiplies the product. */

@@ -1,0 +1,67 @@
+// Figures by group as text: the largest groups, the small ones marked.
+
+import type { GroupScores, GroupShares } from "../evaluate/index.js";
+import { smallGroup } from "../evaluate/index.js";
+import colors from "./colors.js";
+import { percent, shortened, textTable } from "./text-table.js";
+
+/** Groups beyond these are left to --json. */
+const mostGroups = 30;
+/** Labels that fit into 80 columns. */
+const mostLabels = 4;
+
+export function groupScoresText(by: string, groups: readonly GroupScores[]): string {
+  const rows = groups.slice(0, mostGroups).map(({ group, rows, accuracy, accuracyInterval, macroF1, isSmall }) => {
+    const { low, high } = accuracyInterval;
+    return [
+      nameOf(group),
+      rowsOf(rows, isSmall),
+      percent(accuracy),
+      `${(100 * low).toFixed(1)} – ${percent(high)}`,
+      percent(macroF1),
+    ];
+  });
+  return tableOf([shortened(by, 28), "Rows", "Accuracy", "95 % interval", "Macro F1"], rows, groups);
+}
+
+export function groupSharesText(by: string, groups: readonly GroupShares[]): string {
+  const totals = (groups[0]?.labels ?? []).map(({ label }, i) => ({
+    i,
+    label,
+    rows: groups.reduce((sum, { labels }) => sum + labels[i].rows, 0),
+  }));
+  const isAll = totals.length <= mostLabels;
+  const shown = isAll ? totals : [...totals].sort((a, b) => b.rows - a.rows).slice(0, mostLabels - 1);
+  const rows = groups.slice(0, mostGroups).map(({ group, rows, withoutText, labels, isSmall }) => {
+    if (rows === withoutText)
+      return [nameOf(group), rowsOf(rows, isSmall), ...shown.map(() => "–"), ...(isAll ? [] : ["–"])];
+    const shares = shown.map(({ i }) => labels[i].share);
+    const rest = 1 - shares.reduce((sum, share) => sum + share, 0);
+    return [
+      nameOf(group),
+      rowsOf(rows, isSmall),
+      ...shares.map(percent),
+      ...(isAll ? [] : [percent(Math.max(0, rest))]),
+    ];
+  });
+  const heads = [...shown.map(({ label }) => shortened(label, 11)), ...(isAll ? [] : ["others"])];
+  return tableOf([shortened(by, 18), "Rows", ...heads], rows, groups);
+}
+
+function nameOf(group: string | null): string {
+  if (group === null) return "(no value)";
+  return group.trim() === "" ? "(empty)" : shortened(group, 20);
+}
+
+function rowsOf(rows: number, isSmall: boolean): string {
+  return isSmall ? `${rows}*` : `${rows} `;
+}
+
+function tableOf(head: string[], rows: string[][], groups: readonly { isSmall: boolean }[]): string {
+  const lines = [textTable([head.map((name) => colors.dim(name)), ...rows])];
+  const rest = groups.length - mostGroups;
+  if (rest > 0) lines.push(`… and ${rest} more (--json)`);
+  if (groups.slice(0, mostGroups).some(({ isSmall }) => isSmall))
+    lines.push(colors.dim(`* fewer than ${smallGroup} rows: such figures say little.`));
+  return lines.join("\n");
+}

@@ -1,0 +1,95 @@
+// Layers from outside: a program gives a definition, and gets a function that makes layers, like those built in.
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../base/errors.js";
+import { didYouMean } from "../base/suggest.js";
+import type { Shape, Tensor } from "../graph/index.js";
+import type { InnerShapes, Layer, LayerContext, LayerDefinition, LayerResult, ParameterSpec } from "./layer.js";
+import { layerKinds } from "./layer.js";
+import { describe, type LayerOptions, layerOf, splitName } from "./make-layer.js";
+
+/** What a layer of your own is. Shapes have the batch first; a size may be a name that each batch gives a number. */
+export interface CustomLayerDefinition<O extends object, C extends object> {
+  /** What the layer is called, in a model and in its file: letters and digits, and no kind that is built in. */
+  kind: string;
+  /**
+   * Options in full, defaults filled in; throw a UserError for a wrong one. The result is kept in model.json: plain data
+   * with every option in it, which this function gives back as it is when the model is loaded. Left out: no options.
+   */
+  options?(given: O): C;
+  /** What is learnt; throw a UserError for inputs that the layer can't take. Left out: nothing is. */
+  parameters?(config: C, inputs: readonly Shape[], inner: InnerShapes): readonly ParameterSpec[];
+  /** The layer's part of a graph, made of the operations in `graph`. Runs once a graph and never on numbers. */
+  call(config: C, inputs: readonly Tensor[], context: LayerContext): LayerResult;
+}
+
+/** Makes layers of one kind; loadModel takes it for models that have such layers. */
+export interface CustomLayer<O extends object = never> {
+  (...given: object extends O ? [options?: O & LayerOptions] : [options: O & LayerOptions]): Layer;
+  readonly kind: string;
+  readonly definition: LayerDefinition<unknown>;
+}
+
+/**
+ * A layer of your own. It trains, saves and becomes ONNX as the built-in ones do: gradients come from the operations that
+ * it is made of. Its file holds options and parameters, never code, so loading takes the definition again.
+ *
+ * @throws UserError for a kind that is no name or is taken
+ * @example
+ * const scale = defineLayer({
+ *   kind: "scale",
+ *   options: ({ start = 1 }: { start?: number }) => ({ start }),
+ *   parameters: ({ start }, [shape]) => [{ name: "factor", shape: [Number(shape.at(-1))], initializer: { constant: start } }],
+ *   call: (_, [x], context) => ({ result: graph.mul(x, context.parameter("factor")), mask: context.masks[0] }),
+ * });
+ * const net = sequential([input({ shape: [4] }), scale({ start: 0.5 }), dense({ units: 1 })]);
+ * await net.save("net");
+ * const again = await loadModel("net", { layers: [scale] });
+ */
+export function defineLayer<O extends object = Record<never, never>, C extends object = O>({
+  kind,
+  options = () => ({}) as C,
+  parameters = () => [],
+  call,
+}: CustomLayerDefinition<O, C>): CustomLayer<O> {
+  if (typeof kind !== "string" || !/^[A-Za-z]\w*$/.test(kind))
+    throw new UserError(`the kind of a layer is a name such as "scale", got ${describe(kind)}.`);
+  if ((layerKinds as readonly string[]).includes(kind))
+    throw new UserError(`'${kind}' is a layer of Columnist's own; choose another kind.`);
+  const definition: LayerDefinition<C> = {
+    options: options as (given: object) => C,
+    parameters: (config, inputs, inner) => [...parameters(config, inputs, inner)],
+    call,
+  };
+  const custom = new Map([[kind, definition as LayerDefinition<unknown>]]);
+  const make = (given: object = {}) => {
+    const { name, rest } = splitName(kind, given);
+    return layerOf({
+      kind,
+      config: readCustomOptions(kind, definition.options as (given: object) => C, rest),
+      name,
+      custom,
+    });
+  };
+  return Object.assign(make, { kind, definition }) as unknown as CustomLayer<O>;
+}
+
+/** The options in full, or an error that names the layer. They must survive a file. */
+export function readCustomOptions(
+  kind: string,
+  options: (given: object) => unknown,
+  given: object,
+): Readonly<Record<string, unknown>> {
+  const config = options(given) as Record<string, unknown>;
+  if (typeof config !== "object" || config === null || !isDeepStrictEqual(JSON.parse(JSON.stringify(config)), config))
+    throw new UserError(
+      `the options of ${kind} become ${describe(config)}, which model.json can't hold: give an object of plain data, ` +
+        "without undefined, functions and typed arrays.",
+    );
+  const known = Object.keys(config);
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(config, key));
+  if (unknown !== undefined)
+    throw new UserError(
+      `${kind} has no option '${unknown}'; it has ${known.join(", ") || "none"}.${didYouMean(unknown, known)}`,
+    );
+  return config;
+}
