@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { writeFileWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
+import type { FolderKind } from "./kinds/folder-kind.js";
 import { runPlace } from "./kinds/pretraining-run.js";
 import { allKinds, commonFacts, formatVersion, type Kind, kinds } from "./kinds.js";
 
@@ -30,8 +31,12 @@ export type ToldFolder = { kind: Kind; origin?: string; source?: string; created
  */
 export function tellFolder(folder: string): ToldFolder | undefined {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined;
-  if (!existsSync(factsPath(folder)))
-    return existsSync(factsPath(join(folder, runPlace))) ? { kind: "pretraining-run" } : undefined;
+  if (!existsSync(factsPath(folder))) {
+    const former = formerKind(folder);
+    if (former) return { kind: former };
+    const run = tellFolder(join(folder, runPlace));
+    return run?.kind === "pretraining-run" ? run : undefined;
+  }
   const { json, version } = parseFacts(folder);
   if (version > formatVersion) throw newer(folder, version);
   const told = z
@@ -61,7 +66,9 @@ export function readFacts(folder: string, wanted: readonly Kind[]): z.infer<type
   if (!statSync(folder).isDirectory())
     throw new UserError(`'${folder}' is a file, not a ${what}. Name the folder that ${maker} wrote.`);
   if (!existsSync(factsPath(folder))) {
-    if (existsSync(factsPath(join(folder, runPlace)))) throw otherKind(folder, "pretraining-run", wanted);
+    const kind = tellFolder(folder)?.kind;
+    if (kind && !wanted.includes(kind)) throw otherKind(folder, kind, wanted);
+    if (kind && formerKind(folder)) throw older(folder, 1, kind);
     throw new UserError(`'${folder}' is not a ${what}: ${factsName} is missing. Name the folder that ${maker} wrote.`);
   }
   const { json, version, isSealed } = parseFacts(folder);
@@ -89,6 +96,15 @@ export function unknownFamily(folder: string, family: string, known: readonly st
     `${factsPath(folder)} names the family '${family}', which this version does not know ` +
       `(it knows ${known.join(", ")}). Update columnist or train again.`,
   );
+}
+
+/** The kind of a folder of format 1 whose facts had another name. */
+function formerKind(folder: string): Kind | undefined {
+  return allKinds.find((kind) => {
+    const { former }: FolderKind = kinds[kind];
+    const path = former && join(folder, former.name);
+    return path !== undefined && existsSync(path) && readFileSync(path, "utf8").includes(former!.holds);
+  });
 }
 
 function parseFacts(folder: string): { json: unknown; version: number; isSealed: boolean } {

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "../base/random.js";
-import { checkOnce, marksName } from "./check-once.js";
+import { checkOnce, manyBytes, marksName } from "./check-once.js";
 import { factsPath, writeFacts } from "./facts-file.js";
 import {
   checkFolder,
@@ -110,6 +110,13 @@ test("folders of earlier and later versions, and of other kinds, are told", asyn
   writeFileSync(factsPath(path), JSON.stringify({ ...own, formatVersion: 1, files: undefined }));
   assert.throws(() => openFolder(path, "word-vectors"), userError(/earlier version.*embeddings train.*--overwrite/));
   assert.equal(tellFolder(path)?.kind, "word-vectors");
+  const layers = freshPath();
+  mkdirSync(layers);
+  writeFileSync(join(layers, "model.json"), '{"format":"somebody else\'s"}');
+  assert.equal(tellFolder(layers), undefined);
+  writeFileSync(join(layers, "model.json"), '{ "format": "columnist layers", "version": 1 }');
+  assert.throws(() => openFolder(layers, "layer-model"), userError(/earlier version.*model\.save/));
+  checkFolderOut(layers, "layer-model", { overwrite: true });
   writeFacts(path, own);
   assert.throws(() => openFolder(path, "text-classifier"), userError(/holds word vectors, not a text classifier/));
   assert.throws(() => openFolder(place, "word-vectors"), userError(/columnist\.json is missing/));
@@ -185,6 +192,20 @@ test("what is checked once is checked again after any change", async () => {
   // Damaged marks are none.
   writeFileSync(join(path, marksName), "{");
   await assert.rejects(checkOnce(folder, 0), userError(/damaged/));
+});
+
+test("a large folder that is read in parts is marked as it is written", async () => {
+  const path = freshPath();
+  const file = join(path, "vectors.safetensors");
+  const fill = (folder: string) => writeFileSync(join(folder, "vectors.safetensors"), Buffer.alloc(manyBytes, 7));
+  await writeFolder(path, "word-vectors", facts, fill, { marks: true });
+  const marks = readFileSync(join(path, marksName), "utf8");
+  await checkOnce(openFolder(path, "word-vectors"));
+  assert.equal(readFileSync(join(path, marksName), "utf8"), marks, "it was not hashed again");
+  const bytes = readFileSync(file);
+  bytes[manyBytes - 1] ^= 1;
+  writeFileSync(file, bytes);
+  await assert.rejects(checkOnce(openFolder(path, "word-vectors")), userError(/vectors\.safetensors is damaged/));
 });
 
 test("many write one folder at a time: the last wins whole, and nothing is left aside", async () => {

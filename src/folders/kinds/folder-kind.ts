@@ -16,6 +16,8 @@ export interface FolderKind {
   facts: z.ZodObject;
   /** Names of its files and of the folders in it. Others belong to whoever put them there, and stay. */
   owns: RegExp;
+  /** By what a folder of format 1 is told that had its facts in another file: the file, and words in it. */
+  former?: { name: string; holds: string };
 }
 
 /** Text from a stranger's file, with a bound. */

@@ -10,5 +10,6 @@ export const layerModel = {
   uses: "loadModel",
   /** Inputs, layers, calls and outputs as plain data; who reads it checks it. */
   facts: z.object({ plan: z.unknown() }),
-  owns: /^(weights\.safetensors|model\.onnx)$/,
+  owns: /^(weights\.safetensors|model\.onnx|model\.json)$/,
+  former: { name: "model.json", holds: '"columnist layers"' },
 } satisfies FolderKind;

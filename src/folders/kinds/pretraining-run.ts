@@ -38,6 +38,7 @@ export const pretrainingRun = {
   uses: "columnist pretrain --resume, or inspect",
   facts,
   owns: /./,
+  former: { name: "run.json", holds: '"options"' },
 } satisfies FolderKind;
 
 /** Where it stands in the folder of the language model that it will be. */
