@@ -23,6 +23,12 @@ export function partTypes(type: DuckDBType): DuckDBType[] {
   return "keyType" in type ? [type.keyType, ...parts] : parts;
 }
 
+/** JSON text without line breaks: they stand between its parts, since inside of texts they are \\n. */
+export function oneLine(sql: string): string {
+  const hasBreak = `(contains(${sql}, chr(10)) OR contains(${sql}, chr(13)))`;
+  return `CASE WHEN ${hasBreak} THEN regexp_replace(${sql}, '[\\r\\n]+\\s*', ' ', 'g') ELSE ${sql} END`;
+}
+
 /** NULL is `null`; what JSON has no type for is text, and so are NaN and the infinities. */
 export function jsonSql(sql: string, type: DuckDBType, depth = 0): string {
   return `CASE WHEN ${sql} IS NULL THEN 'null' ELSE ${present(sql, type, depth)} END`;
@@ -32,8 +38,7 @@ function present(sql: string, type: DuckDBType, depth: number): string {
   const part = `p${depth}`;
   const each = (list: string, element: string) =>
     `array_to_string(list_transform(${list}, lambda ${part}: ${element}), ',')`;
-  // A line break in JSON text stands between its parts: inside of texts it is \n.
-  if (type.alias === "JSON") return `regexp_replace(CAST(${sql} AS VARCHAR), '[\\r\\n]+', ' ', 'g')`;
+  if (type.alias === "JSON") return oneLine(`CAST(${sql} AS VARCHAR)`);
   if (digits.includes(type.typeId)) return `CAST(${sql} AS VARCHAR)`;
   if (type.typeId === id.FLOAT || type.typeId === id.DOUBLE)
     return (

@@ -11,6 +11,7 @@ import { bareName, freeName } from "./column-names.js";
 import { explained, literal, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
 import { type FileFormat, fileFormatOf } from "./file-formats.js";
+import { oneLine } from "./json-sql.js";
 import { accessOf, checkCount, findColumns, streamColumns, type Table } from "./table.js";
 import { checkTarget } from "./target.js";
 import { jsonText, textSql } from "./text-sql.js";
@@ -185,7 +186,11 @@ function keptColumns(table: Table, text: readonly string[], format: FileFormat):
     const storedText = `c${stored.length}`;
     return { text: whole, storedText, stored: [...stored, { sql: whole }], ...rest };
   };
-  if (format.kind === "json") return withText([{ sql: json.openObject }], { columns: [], openObject: "r.c0" });
+  if (format.kind === "json")
+    return withText([{ sql: format.isArray ? json.openObject : oneLine(json.openObject) }], {
+      columns: [],
+      openObject: "r.c0",
+    });
   checkFields(table);
   const isText = format.kind === "csv";
   const stored = table.columns.map(({ sql, spelt = sql }) => ({ sql: isText ? jsonText(spelt) : sql }));

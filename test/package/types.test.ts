@@ -54,7 +54,10 @@ test("every property of every exported options type is documented", () => {
 test("what the documentation says comes from the schema, with its default", () => {
   const [symbol] = [...exported].find(([, name]) => name === "TrainOptions")!;
   const property = checker.getDeclaredTypeOfSymbol(symbol).getProperty("freezeEmbeddings")!;
-  assert.match(ts.displayPartsToString(property.getDocumentationComment(checker)), /Freeze the vectors of `embeddings`/);
+  assert.match(
+    ts.displayPartsToString(property.getDocumentationComment(checker)),
+    /Freeze the vectors of `embeddings`/,
+  );
   assert.deepEqual(
     property.getJsDocTags().map(({ name, text }) => `${name} ${ts.displayPartsToString(text)}`),
     ["default false"],
