@@ -160,7 +160,7 @@ test("wrong input ends with 2 and keeps what is there", () => {
   const train = ["embeddings", "train", at("texts.csv"), "--text", "body"];
   const cases: [string[], RegExp][] = [
     [[...train, "--out", kept], /is a file/],
-    [[...train, "--out", folder], /holds no word vectors, so it is not overwritten/],
+    [[...train, "--out", folder], /contains no word vectors, so it is not overwritten/],
     [[...train, "--method", "svg"], /--method must be one of .* Did you mean 'svd'/],
     [["embeddings", "train", at("texts.csv"), "--text", "bodi"], /Did you mean 'body'/],
     [["embeddings", "train", at("one.csv"), "--text", "body", "--out", at("none")], /hold too little/],
