@@ -194,5 +194,5 @@ test("--ngrams: a misspelt word is near the right one; formats without room for 
   );
   const refused = columnist([...args, "--format", "glove", "--out", at("grams.txt")]);
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /no place for vectors of n-grams/);
+  assert.match(refused.stderr, /cannot hold n-gram vectors/);
 });
