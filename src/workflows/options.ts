@@ -30,7 +30,7 @@ export const modelTextOption = textOption.optional().meta({
 export const sourceOptions = {
   table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),
   query: z.string().min(1).optional().meta({
-    description: "SELECT from a DuckDB file, or from 'input' for any other",
+    description: "SELECT on a DuckDB file, or on 'input' for any other",
     value: "sql",
     expects: "a SELECT",
   }),
