@@ -40,7 +40,7 @@ export const byOption = z.string().min(1).optional().meta({
 export const sourceOptions = {
   table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),
   query: z.string().min(1).optional().meta({
-    description: "SELECT over a DuckDB file, or over 'input' for any other",
+    description: "SELECT on a DuckDB file, or on 'input' for any other",
     value: "sql",
     expects: "a SELECT",
   }),

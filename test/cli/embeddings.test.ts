@@ -160,7 +160,7 @@ test("wrong input ends with 2 and keeps what is there", () => {
   const train = ["embeddings", "train", at("texts.csv"), "--text", "body"];
   const cases: [string[], RegExp][] = [
     [[...train, "--out", kept], /is a file/],
-    [[...train, "--out", folder], /holds no word vectors, so it is not overwritten/],
+    [[...train, "--out", folder], /contains no word vectors, so it is not overwritten/],
     [[...train, "--method", "svg"], /--method must be one of .* Did you mean 'svd'/],
     [["embeddings", "train", at("texts.csv"), "--text", "bodi"], /Did you mean 'body'/],
     [["embeddings", "train", at("one.csv"), "--text", "body", "--out", at("none")], /hold too little/],
@@ -194,5 +194,5 @@ test("--ngrams: a misspelt word is near the right one; formats without room for 
   );
   const refused = columnist([...args, "--format", "glove", "--out", at("grams.txt")]);
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /no place for vectors of n-grams/);
+  assert.match(refused.stderr, /cannot hold n-gram vectors/);
 });

@@ -29,7 +29,7 @@ test("a table and its index give the same answers; damage and unknown words are 
   }
   const unknown = columnist(["search", place, "xyzzy"]);
   assert.equal(unknown.code, 2);
-  assert.match(unknown.stderr, /No word of 'xyzzy' is known/);
+  assert.match(unknown.stderr, /None of the words in 'xyzzy' is in/);
   const kept = columnist(["index", table, "--text", "bodi", "--out", place]);
   assert.equal(kept.code, 2);
   assert.ok(existsSync(join(place, "columnist.json")));
@@ -43,6 +43,6 @@ test("a folder of something else is not overwritten; a table needs its column", 
   writeFileSync(join(folder, "note.txt"), "mine");
   const { code, stderr } = columnist(["index", table, "--text", "body", "--out", folder]);
   assert.equal(code, 2);
-  assert.match(stderr, /is not empty and no index/);
+  assert.match(stderr, /is not empty and not an index/);
   assert.match(columnist(["search", table, "rain"]).stderr, /--text/);
 });

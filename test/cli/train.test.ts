@@ -165,7 +165,7 @@ test("Ctrl-C during training leaves a usable model; before any model is ready it
   assert.match(stderr, /Stopping at the next step/);
   const document = JSON.parse(stdout);
   assert.equal(document.cancelled, true);
-  assert.match(document.warnings.at(-1), /stopped by hand/);
+  assert.match(document.warnings.at(-1), /stopped early/);
   const answered = columnist(["predict", "stopped", "test.csv"], undefined, here);
   assert.equal(answered.stdout.trim().split("\n").length, 31, answered.stderr);
 
