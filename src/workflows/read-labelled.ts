@@ -5,6 +5,7 @@ import { openTable, readTextAndLabels, type Table, type TableSource } from "../t
 export interface LabelledTable {
   /** As the user named it. */
   source: string;
+  labelColumn: string;
   texts: string[];
   labels: string[];
   skippedEmptyText: number;
@@ -36,7 +37,9 @@ export async function readLabelled(
           `${columns.text.map((column) => `'${column}'`).join(", ")}, ${skippedEmptyLabel} more no label in ` +
           `'${columns.label}'. Choose other columns or fill them.`,
       );
-    return { source: name, texts, labels: labels.map((label) => label.trim()), skippedEmptyText, skippedEmptyLabel };
+    const trimmed = labels.map((label) => label.trim());
+    const labelColumn = columns.label;
+    return { source: name, labelColumn, texts, labels: trimmed, skippedEmptyText, skippedEmptyLabel };
   } finally {
     table.close();
   }

@@ -21,7 +21,7 @@ import { predictTexts } from "./predict-texts.js";
 import { leftOutMessage, readLabelled } from "./read-labelled.js";
 import { type SplitRows, splitLabelled } from "./split-labelled.js";
 import { type TrainOptions, trainOptionsSchema } from "./train-options.js";
-import { type WorkflowWatch, watchFor } from "./watch.js";
+import { tellTime, type WorkflowWatch, watchFor } from "./watch.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -31,6 +31,9 @@ export interface TrainResult {
   /** The signal came: what is in the folder is the best so far. */
   cancelled: boolean;
 }
+
+/** With more labels, how long training will take is told at its beginning. */
+const manyLabels = 300;
 
 interface Candidate {
   name: FamilyName;
@@ -67,7 +70,7 @@ export async function trainClassifier(
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
   const read = await readLabelled({ path, table, query }, { text, label });
   const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label });
-  const rows = splitLabelled(read, testRead, seed);
+  const rows = splitLabelled(read, testRead, seed, settings.manyLabels);
   const warnings = [leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings].filter(
     (warning) => warning !== undefined,
   );
@@ -175,7 +178,13 @@ async function trainFamily(
   const family = await families[name].load();
   const started = performance.now();
   const seeded = { ...options, seed: mixSeed(options.seed, 3) };
-  const training = await family.train(rows, seeded, watchFor(name, watch));
+  const own = watchFor(name, watch);
+  const tell = (time: string) => watch.onMessage?.(`${name}: training with ${rows.classes} labels will take ${time}.`);
+  const training = await family.train(
+    rows,
+    seeded,
+    rows.classes > manyLabels ? tellTime(own, name === "linear" ? 2 : 1, tell) : own,
+  );
   const trainingSeconds = (performance.now() - started) / 1000;
   try {
     const { classifier, epochs, keptEpoch, stopped } = training;

@@ -35,6 +35,11 @@ function joined(a: LabelledRows, b: LabelledRows): LabelledRows {
   return { texts: a.texts.concat(b.texts), labels };
 }
 
+const reading = "reading texts";
+
 function named({ onProgress, signal }: Watch, stage: string): Watch {
-  return { signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, stage })) };
+  return {
+    signal,
+    onProgress: onProgress && ((step) => onProgress(step.stage === reading ? step : { ...step, stage })),
+  };
 }
