@@ -46,7 +46,11 @@ export async function tokenizeTable(
   output: Writable = process.stdout,
 ): Promise<TokenizeResult> {
   const { text, out, offsets, threads, table, query } = tokenizeOptionsSchema.parse(options);
-  const { tokenizer, textColumns } = readTokenizer(path);
+  const { tokenizer, textColumns, unapplied } = readTokenizer(path);
+  if (unapplied.length > 0)
+    watch.onMessage?.(
+      `The tokenizer's ${unapplied.join(" and ")} are left out: these are the ids of the whole texts alone.`,
+    );
   const opened = await openTable({ path: source, table, query });
   try {
     const columns = text ?? (/\.txt(\.gz)?$/i.test(source) ? ["text"] : textColumns);
@@ -121,7 +125,7 @@ function codePointsOf(text: string): (at: number) => number {
 }
 
 /** The tokenizer of a folder or a file, and the columns that the folder's model was trained on. */
-function readTokenizer(path: string): { tokenizer: LanguageTokenizer; textColumns: string[] } {
+function readTokenizer(path: string): { tokenizer: LanguageTokenizer; textColumns: string[]; unapplied: string[] } {
   if (!existsSync(path)) throw new UserError(`There is no '${path}'. Name the folder of a model, or a tokenizer.json.`);
   const isFolder = statSync(path).isDirectory();
   const file = isFolder ? join(path, "tokenizer.json") : path;
@@ -129,12 +133,17 @@ function readTokenizer(path: string): { tokenizer: LanguageTokenizer; textColumn
     throw new UserError(`The folder '${path}' has no tokenizer.json. Name the folder of a model, or a tokenizer.json.`);
   const facts = join(path, "columnist.json");
   let tokenizer: LanguageTokenizer;
+  let json: string;
   try {
-    tokenizer = loadTokenizer(readFileSync(file, "utf8"));
+    json = readFileSync(file, "utf8");
+    tokenizer = loadTokenizer(json);
   } catch (error) {
     throw error instanceof UserError ? new UserError(`${file}: ${error.message}`, { cause: error }) : error;
   }
-  return { tokenizer, textColumns: isFolder && existsSync(facts) ? columnsOf(readFileSync(facts, "utf8")) : [] };
+  const sections: Record<string, unknown> = JSON.parse(json);
+  const unapplied = ["truncation", "padding"].filter((name) => sections[name]);
+  const textColumns = isFolder && existsSync(facts) ? columnsOf(readFileSync(facts, "utf8")) : [];
+  return { tokenizer, textColumns, unapplied };
 }
 
 function columnsOf(facts: string): string[] {
