@@ -183,7 +183,7 @@ async function trainFamily(
   const training = await family.train(
     rows,
     seeded,
-    rows.classes > manyLabels ? tellTime(own, name === "linear" ? 2 : 1, tell) : own,
+    rows.classes > manyLabels ? tellTime(own, name === "linear" ? 1.5 : 1, tell) : own,
   );
   const trainingSeconds = (performance.now() - started) / 1000;
   try {

@@ -14,6 +14,7 @@ export function watchFor(name: string, { onProgress, signal }: WorkflowWatch): W
 
 /** So long is measured before a time is told. */
 const measuredMs = 1500;
+const fewestSteps = 10;
 
 /**
  * The same listener, which tells once how long the longest stage will take in all, by its first steps; stages are told apart
@@ -33,11 +34,15 @@ export function tellTime(watch: Watch, rounds: number, tell: (time: string) => v
       const now = performance.now();
       if (stage !== `${step.stage} ${step.total}`) {
         stage = `${step.stage} ${step.total}`;
+        first = -1;
+      }
+      // The first step prepares what the others share.
+      if (first < 0 && step.done > 0) {
         begun = now;
         first = step.done;
       }
-      const done = step.done - first;
-      if (isTold || step.stage.endsWith("reading texts") || done <= 0 || now - begun < measuredMs) return;
+      const done = first < 0 ? 0 : step.done - first;
+      if (isTold || step.stage.endsWith("reading texts") || done < fewestSteps || now - begun < measuredMs) return;
       isTold = true;
       tell(aboutTime(((now - begun) / done) * (step.total - first) * rounds));
     },
