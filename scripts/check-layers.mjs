@@ -36,7 +36,7 @@ const homes = {
   "@duckdb/node-api": ["src/tables/"],
   protobufjs: ["src/formats/onnx/"],
   "ml-matrix": ["src/embeddings/svd/"],
-  "@huggingface/tokenizers": ["src/text/"],
+  "oniguruma-to-es": ["src/text/tokenizers/foreign/"],
   commander: ["src/cli/"],
   "cli-progress": ["src/cli/"],
   picocolors: ["src/cli/colors.ts"],

@@ -11,6 +11,8 @@ import sys
 import tokenizers
 
 tokenizer = tokenizers.Tokenizer.from_file(sys.argv[1])
+tokenizer.no_truncation()
+tokenizer.no_padding()
 counts = {"ids": 0, "offsets": 0, "decoded": 0}
 wrong = dict.fromkeys(counts, 0)
 
@@ -26,7 +28,7 @@ def units(text):
 with open(0 if sys.argv[2] == "-" else sys.argv[2], encoding="utf-8") as file:
     for line in file:
         row = json.loads(line)
-        encoding = tokenizer.encode(row["text"])
+        encoding = tokenizer.encode(row["text"], add_special_tokens=False)
         theirs = {"ids": encoding.ids}
         if "offsets" in row:
             at = units(row["text"])

@@ -1,4 +1,5 @@
 // The texts of a table with their token ids, batch by batch.
+import { UserError } from "../base/errors.js";
 import { streamTexts, type Table, type TextBatch } from "../tables/index.js";
 import {
   type EncodeBatchesOptions,
@@ -6,6 +7,11 @@ import {
   encodeBatches,
   type LanguageTokenizer,
 } from "../text/tokenizers/index.js";
+
+/** Long files are read in pieces that our own tokenizers see as one text; what others make of a cut is not known. */
+const tooLong =
+  "A text file is too long for this tokenizer.json, which sees texts as a whole. Split the file, or put its paragraphs " +
+  "into the rows of a table.";
 
 /** Encoded on worker threads; each batch of texts comes with its own ids, in the order of the table. */
 export async function* encodedTexts(
@@ -18,6 +24,7 @@ export async function* encodedTexts(
   const waiting: TextBatch[] = [];
   async function* texts() {
     for await (const batch of streamTexts(table, { text: columns })) {
+      if (batch.continues && tokenizer.kind === "foreign") throw new UserError(tooLong);
       waiting.push(batch);
       yield batch.texts;
     }

@@ -6,6 +6,7 @@ import { bareName, openTable, readTextAndLabels, type Table, type TableSource } 
 export interface LabelledTable {
   /** As the user named it. */
   source: string;
+  labelColumn: string;
   texts: string[];
   labels: string[];
   /** The label column's type, where it is not text. */
@@ -46,7 +47,17 @@ export async function readLabelled(
           `'${columns.label}'. Choose other columns or fill them.`,
       );
     const trimmed = labels.map((label) => label.trim());
-    return { source: name, texts, labels: trimmed, labelType, groups, skippedEmptyText, skippedEmptyLabel };
+    const labelColumn = columns.label;
+    return {
+      source: name,
+      labelColumn,
+      texts,
+      labels: trimmed,
+      labelType,
+      groups,
+      skippedEmptyText,
+      skippedEmptyLabel,
+    };
   } finally {
     table.close();
   }

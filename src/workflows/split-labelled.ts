@@ -32,9 +32,15 @@ const mostValidation = 5000;
  * rest (a fifth of fewer than 2,000 rows), at most 5,000. Both are stratified. Texts count as the same when they differ
  * only in case and spaces; rows with the same text stay together. `seed` draws the rows, and nothing else does.
  *
- * @throws UserError when there are too few rows or labels to learn and to measure
+ * @param takesManyLabels the column is wanted although it looks like one of keys, times or names
+ * @throws UserError when there are too few rows or labels to learn and to measure, or too many labels
  */
-export function splitLabelled(table: LabelledTable, test: LabelledTable | undefined, seed: number): SplitRows {
+export function splitLabelled(
+  table: LabelledTable,
+  test: LabelledTable | undefined,
+  seed: number,
+  takesManyLabels = false,
+): SplitRows {
   const warnings: string[] = [];
   const keys = table.texts.map(textKey);
   const testKeys = new Set(test?.texts.map(textKey));
@@ -49,7 +55,7 @@ export function splitLabelled(table: LabelledTable, test: LabelledTable | undefi
     warnings.push(`${rowsOf(sharedWithTest)} with a text that is also in ${test.source} left out of training.`);
   }
   const labels = sortedLabels(rows.map((row) => table.labels[row]));
-  checkLabels(table, labels, rows.length);
+  checkLabels(table, labels, rows, takesManyLabels);
   const classOf = new Map(labels.map((label, index) => [label, index]));
   const classes = Int32Array.from(table.labels, (label) => classOf.get(label) ?? -1);
   const pick = (chosen: readonly number[]): LabelledRows => ({
@@ -133,24 +139,45 @@ function sortedLabels(labels: readonly string[]): string[] {
   return names.sort((a, b) => (areNumbers && Number(a) - Number(b)) || (a < b ? -1 : 1));
 }
 
-function checkLabels(table: LabelledTable, labels: readonly string[], rows: number): void {
+/** More labels are asked about, and where most of more than a few stand in fewer rows than can be learned from and measured. */
+const mostLabels = 2000;
+const fewLabels = 20;
+const fewRows = 3;
+
+function checkLabels(
+  table: LabelledTable,
+  labels: readonly string[],
+  rows: readonly number[],
+  takesManyLabels: boolean,
+): void {
   if (labels.length === 1)
     throw new UserError(
-      `All ${rows} rows of ${table.source} have the label '${labels[0]}'. A classifier needs at least two labels: ` +
-        "choose another --label column or add rows.",
+      `All ${rows.length} rows of ${table.source} have the label '${labels[0]}'. A classifier needs at least two ` +
+        "labels: choose another --label column or add rows.",
     );
-  if (rows >= 50 && labels.length > rows / 2)
-    throw new UserError(
-      `The label column of ${table.source} has ${labels.length} different values in ${rows} rows (such as ` +
-        `'${labels[0].slice(0, 40)}'). A label needs several rows to learn from: choose another --label column, or ` +
-        "group the values with --query.",
-    );
+  if (takesManyLabels) return;
+  const counts = rowsByLabel(table, rows);
+  const rare = labels.filter((label) => counts.get(label)! < fewRows);
+  const isSparse = labels.length > fewLabels && rare.length > labels.length / 2;
+  if (labels.length <= mostLabels && !isSparse) return;
+  const example = (rare[0] ?? labels[0]).slice(0, 40);
+  throw new UserError(
+    `The label column '${table.labelColumn}' of ${table.source} has ${labels.length} different values in ` +
+      `${rows.length} rows${rare.length > 0 ? `, ${rare.length} of them in fewer than three` : ""} (such as ` +
+      `'${example}'). Choose another --label column, group the values with --query, or add --many-labels to train ` +
+      "on them all.",
+  );
+}
+
+function rowsByLabel(table: LabelledTable, rows: readonly number[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(table.labels[row], (counts.get(table.labels[row]) ?? 0) + 1);
+  return counts;
 }
 
 function labelWarnings(table: LabelledTable, labels: readonly string[], rows: readonly number[]): string[] {
   const warnings: string[] = [];
-  const counts = new Map<string, number>();
-  for (const row of rows) counts.set(table.labels[row], (counts.get(table.labels[row]) ?? 0) + 1);
+  const counts = rowsByLabel(table, rows);
   const single = labels.filter((label) => counts.get(label) === 1);
   if (single.length > 0)
     warnings.push(

@@ -50,7 +50,11 @@ export async function tokenizeTable(
 ): Promise<TokenizeResult> {
   const { text, out, offsets, threads, table, query } = tokenizeOptionsSchema.parse(options);
   await checkOutputs({ inputs: [path, source], outputs: [out] });
-  const { tokenizer, textColumns } = readTokenizer(path);
+  const { tokenizer, textColumns, unapplied } = readTokenizer(path);
+  if (unapplied.length > 0)
+    watch.onMessage?.(
+      `The tokenizer's ${unapplied.join(" and ")} are not applied: these are the ids of the whole texts alone.`,
+    );
   return withTable({ path: source, table, query }, watch, async (opened) => {
     const columns = text ?? (/\.txt(\.gz)?$/i.test(source) ? ["text"] : textColumns);
     const total = await countRows(opened);
@@ -123,10 +127,13 @@ function codePointsOf(text: string): (at: number) => number {
 }
 
 /** The tokenizer of a folder or a file, and the columns that the folder's model was trained on. */
-function readTokenizer(path: string): { tokenizer: LanguageTokenizer; textColumns: string[] } {
+function readTokenizer(path: string): { tokenizer: LanguageTokenizer; textColumns: string[]; unapplied: string[] } {
   if (!existsSync(path)) throw new UserError(`There is no '${path}'. Name the folder of a model, or a tokenizer.json.`);
   const { file, json, textColumns } = readTokenizerJson(path);
-  return { tokenizer: inFile(file, () => loadTokenizer(json)), textColumns };
+  const tokenizer = inFile(file, () => loadTokenizer(json));
+  const sections: Record<string, unknown> = JSON.parse(json);
+  const unapplied = ["truncation", "padding"].filter((name) => sections[name]);
+  return { tokenizer, textColumns, unapplied };
 }
 
 /** Folders that are not Columnist's have no checksums. */

@@ -11,6 +11,9 @@ export const trainOptionsSchema = z.object({
     value: "table",
     expects: "a path",
   }),
+  manyLabels: z.boolean().default(false).meta({
+    description: "train on more than 2,000 labels too, and where most have fewer than three rows",
+  }),
   model: z
     .enum(["all", ...familyNames])
     .default("all")

@@ -22,7 +22,7 @@ import { predictTexts } from "./predict-texts.js";
 import { leftOutMessage, readLabelled } from "./read-labelled.js";
 import { type SplitRows, splitLabelled } from "./split-labelled.js";
 import { type TrainOptions, trainOptionsSchema } from "./train-options.js";
-import { type WorkflowWatch, watchFor } from "./watch.js";
+import { tellTime, type WorkflowWatch, watchFor } from "./watch.js";
 import { writeClassifier } from "./write-classifier.js";
 
 export interface TrainResult {
@@ -33,6 +33,9 @@ export interface TrainResult {
   /** The signal came: what is in the folder is the best so far. */
   cancelled: boolean;
 }
+
+/** With more labels, how long training will take is told at its beginning. */
+const manyLabels = 300;
 
 interface Candidate {
   name: FamilyName;
@@ -71,7 +74,7 @@ export async function trainClassifier(
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
   const read = await readLabelled({ path, table, query }, { text, label }, watch);
   const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label }, watch);
-  const rows = splitLabelled(read, testRead, splitSeed);
+  const rows = splitLabelled(read, testRead, splitSeed, settings.manyLabels);
   const warnings = [
     labelHint(read.labels, label),
     leftOutMessage(read),
@@ -188,7 +191,13 @@ async function trainFamily(
   const family = await families[name].load();
   const started = performance.now();
   const seeded = { ...options, seed: mixSeed(options.seed, 3) };
-  const training = await family.train(rows, seeded, watchFor(name, watch));
+  const own = watchFor(name, watch);
+  const tell = (time: string) => watch.onMessage?.(`${name}: training with ${rows.classes} labels will take ${time}.`);
+  const training = await family.train(
+    rows,
+    seeded,
+    rows.classes > manyLabels ? tellTime(own, name === "linear" ? 1.5 : 1, tell) : own,
+  );
   const trainingSeconds = (performance.now() - started) / 1000;
   try {
     const { classifier, epochs, keptEpoch, kept, stopped } = training;

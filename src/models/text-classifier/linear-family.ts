@@ -8,7 +8,12 @@ export const linearFamily: ClassifierFamily = {
     const judged = await fitLinear({ ...training, classes }, { seed }, named(watch, "fitting, to be judged"));
     const probabilities = predictLinear(judged, validation.texts);
     const all = { ...joined(training, validation), classes };
-    const model = await fitLinear(all, { seed }, named(watch, "fitting on all rows"));
+    const again = named(watch, "fitting on all rows");
+    // With many classes the calibration is a slope for all of them: a few more rows do not change it.
+    const model =
+      classes > manyClasses
+        ? await fitLinear(all, { seed, ratio: 0 }, again, judged.calibration)
+        : await fitLinear(all, { seed }, again);
     return { classifier: trainedLinear(model), validation: probabilities, epochs: [], stopped: "finished" };
   },
 
@@ -35,6 +40,14 @@ function joined(a: LabelledRows, b: LabelledRows): LabelledRows {
   return { texts: a.texts.concat(b.texts), labels };
 }
 
+/** More of them make fitting twice dear. */
+const manyClasses = 200;
+
+const reading = "reading texts";
+
 function named({ onProgress, signal }: Watch, stage: string): Watch {
-  return { signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, stage })) };
+  return {
+    signal,
+    onProgress: onProgress && ((step) => onProgress(step.stage === reading ? step : { ...step, stage })),
+  };
 }

@@ -47,7 +47,7 @@ export interface SpecialRoles {
  */
 export interface PlacedIds {
   ids: Int32Array;
-  /** Undefined for a foreign arrangement, whose library keeps no places. */
+  /** Undefined for a foreign arrangement, whose parts keep no places. */
   starts?: Int32Array;
   ends?: Int32Array;
 }

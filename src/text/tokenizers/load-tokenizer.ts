@@ -1,19 +1,20 @@
-// A tokenizer from a tokenizer.json, whoever made it: our own code for the arrangements that we write, the library for others.
+// A tokenizer from a tokenizer.json, whoever made it: code of their own for the arrangements that we write, which knows the
+// places of tokens too, and the parts one by one for all others.
 import { UserError } from "../../base/errors.js";
 import { readTokenizerFile } from "../tokenizer-json.js";
 import { createByteLevelBpe } from "./byte-level-bpe.js";
 import { createCharacters } from "./characters.js";
-import { createForeign } from "./foreign.js";
+import { checkFields, createForeign } from "./foreign/index.js";
 import type { LanguageTokenizer } from "./language-tokenizer.js";
 import { readByteLevelBpe, readCharacters } from "./tokenizer-files.js";
 import { createWordPiece } from "./word-piece.js";
 
 /**
- * Reads a tokenizer.json of the Hugging Face layout. Post-processors, truncation and padding are not applied: a language
- * model gets the ids of the text alone.
+ * Reads a tokenizer.json of the Hugging Face layout. The ids are those of the Python package tokenizers 0.23;
+ * post-processors, truncation and padding are not applied: a language model gets the ids of the text alone.
  *
  * @param json - the file's text.
- * @throws UserError for what is no tokenizer.json, or an arrangement that the library does not know.
+ * @throws UserError for what is no tokenizer.json, and for parts that are not computed as in Python, by name.
  * @example
  * const tokenizer = loadTokenizer(await readFile("lm/tokenizer.json", "utf8"));
  * tokenizer.decode(tokenizer.encode("A good film")); // "A good film"
@@ -35,6 +36,7 @@ export function loadTokenizer(json: string): LanguageTokenizer {
 }
 
 function createFrom(file: Record<string, unknown>): LanguageTokenizer {
+  checkFields(file);
   const bpe = readByteLevelBpe(file);
   if (bpe) return createByteLevelBpe(bpe);
   const characters = readCharacters(file);

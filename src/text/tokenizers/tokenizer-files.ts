@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ByteLevelBpeVocabulary } from "./byte-level-bpe.js";
 import type { CharacterVocabulary } from "./characters.js";
+import { addedTokensOf } from "./foreign/index.js";
 
 type Json = Record<string, unknown>;
 
@@ -106,17 +107,23 @@ function readFile(file: Json): ReadFile | undefined {
   for (const token of added as AddedToken[]) {
     if (!isRecord(token) || typeof token.content !== "string" || token.content === "") return undefined;
     if (token.lstrip || token.rstrip || token.single_word || !token.special) return undefined;
-    ids.set(token.content, token.id);
     specials.set(token.content, token.id);
   }
+  // Tokens found before and after a text is normalized are looked for one after the other.
+  const tokensAdded = addedTokensOf(file, ids);
+  if (tokensAdded.some(({ normalized }) => normalized !== tokensAdded[0].normalized)) return undefined;
+  if (Object.keys(model).some((name) => !modelFields.has(name))) return undefined;
+  for (const [token, id] of specials) ids.set(token, id);
   const tokens = new Array<string | undefined>(ids.size).fill(undefined);
   for (const [token, id] of ids) {
-    // Gaps are as rare as they are odd: files with any are left to the library.
+    // Gaps are as rare as they are odd: files with any are put together of their parts.
     if (!Number.isInteger(id) || id < 0 || id >= tokens.length || tokens[id] !== undefined) return undefined;
     tokens[id] = token;
   }
   return { ...(file as unknown as TokenizerFile), model, tokens, ids, specials };
 }
+
+const modelFields = new Set([...Object.keys(bpeModel({})), "vocab", "merges"]);
 
 function isByteLevel(part: unknown): boolean {
   const { type, add_prefix_space: addsSpace, use_regex: usesPattern = true } = (part ?? {}) as Json;

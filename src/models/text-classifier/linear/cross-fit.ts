@@ -12,6 +12,9 @@ const fewRows = 12;
 /** So many held-out rows, and so many a class, are enough for a slope and the offsets. */
 const enoughRows = 1500;
 const enoughRowsPerClass = 20;
+/** Offsets of more classes have hardly a row each and are pulled to 0: so many rows are enough for the slope. */
+const mostClassesWithOffsets = 200;
+const enoughRowsForSlope = 500;
 /** For more classes the ratios are noise (few rows each) and their trial costs most. */
 const mostClassesWithRatio = 20;
 const trialRatio = 0.5;
@@ -40,7 +43,8 @@ export async function crossFit(
   const isTrial = settings.ratio === "auto" && classes <= mostClassesWithRatio;
   let ratio = settings.ratio === "auto" ? 0 : settings.ratio;
   if (x.rows < fewRows) return { calibration: usualCalibration(classes), ratio, done: 0, total: columns };
-  const enough = Math.max(enoughRows, enoughRowsPerClass * classes);
+  const enough =
+    classes > mostClassesWithOffsets ? enoughRowsForSlope : Math.max(enoughRows, enoughRowsPerClass * classes);
   const used = Math.min(folds, Math.ceil(enough / (x.rows / folds)));
   const total = columns * (used + (isTrial ? 2 : 1));
   let done = 0;

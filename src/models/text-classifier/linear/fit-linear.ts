@@ -3,7 +3,7 @@ import { CancelledError, UserError } from "../../../base/errors.js";
 import type { Watch } from "../../../base/progress.js";
 import { type BlockCounts, createBlockCounter } from "./count-ngrams.js";
 import { crossFit } from "./cross-fit.js";
-import type { LinearModel } from "./linear-model.js";
+import type { Calibration, LinearModel } from "./linear-model.js";
 import { createNgramScanner } from "./ngram-scanner.js";
 import { type LinearOptions, type LinearSettings, linearOptionsSchema } from "./options.js";
 import { planReading } from "./plan-reading.js";
@@ -23,6 +23,7 @@ export interface LabelledTexts {
  * @param rows texts with class indices; shape (rows)
  * @param options see `linearOptionsSchema`
  * @param watch progress in units of classifiers fitted, and an abort signal
+ * @param calibration of a model of like rows; without it, a part of the rows is held out to find one
  * @throws UserError when there are no rows or a label is not a class; CancelledError after an abort
  * @example
  * const model = await fitLinear({ texts: ["good", "bad"], labels: Int32Array.of(1, 0), classes: 2 });
@@ -32,6 +33,7 @@ export async function fitLinear(
   rows: LabelledTexts,
   options: LinearOptions = {},
   watch: Watch = {},
+  calibration?: Calibration,
 ): Promise<LinearModel> {
   const settings = linearOptionsSchema.parse(options);
   checkRows(rows);
@@ -54,7 +56,10 @@ export async function fitLinear(
   const [words, characters] = [wordCounter.done(), characterCounter.done()];
   const { vectorizer, x } = weigh(words, characters, texts.length, plan.range, settings, classes);
 
-  const { calibration, ratio, duals, done, total } = await crossFit(x, labels, classes, settings, report);
+  const given = calibration && settings.ratio !== "auto" ? { calibration, ratio: settings.ratio } : undefined;
+  const { ratio, duals, done, total, ...found } = given
+    ? { ...given, duals: undefined, done: 0, total: classes === 2 ? 1 : classes }
+    : await crossFit(x, labels, classes, settings, report);
   const all = Int32Array.from({ length: x.rows }, (_, row) => row);
   let fitted = done;
   const { columns, weights, bias } = await trainColumns(x, labels, all, classes, { ...settings, ratio, duals }, () =>
@@ -66,7 +71,7 @@ export async function fitLinear(
     weights,
     bias,
     vectorizer,
-    calibration,
+    calibration: found.calibration,
     prior: priorOf(rows.labels, classes),
     textLimit: plan.textLimit,
   };

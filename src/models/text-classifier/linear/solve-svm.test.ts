@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
+import { createRandom } from "../../../base/random.js";
+import { commonStart } from "./common-start.js";
 import { featureScales } from "./log-count-ratios.js";
-import { solveSvm } from "./solve-svm.js";
+import { solveSvm, squaresOf } from "./solve-svm.js";
 import type { SparseRows } from "./sparse-rows.js";
 
 interface Golden {
@@ -45,6 +47,32 @@ for (const { x, signs, C, weights, bias } of golden.svm) {
     assert.ok(Math.abs(solution.bias - bias) < 2e-6, `bias ${solution.bias} ≠ ${bias}`);
   });
 }
+
+test("a common start leads to the same solution", () => {
+  // Rows of ten classes on twelve features; what the classes before came to is where the next one begins.
+  const random = createRandom(7);
+  const dense = Array.from({ length: 60 }, () => Array.from({ length: 12 }, () => random.integer(5) - 2));
+  const x = sparse(dense);
+  const rows = Int32Array.from(dense.keys());
+  const squares = squaresOf(x, rows, 1);
+  const common = commonStart({ x, rows, C: 1, seed: 3, squares });
+  for (let c = 0; c < 10; c++) {
+    const positives = rows.filter((row) => row % 10 === c);
+    const signs = Int8Array.from(rows, (row) => (row % 10 === c ? 1 : -1));
+    const begin = common.startFor(positives);
+    // Weights and bias are those of the duals.
+    for (let f = 0; f < 12; f++) {
+      const own = dense.reduce((sum, row, i) => sum + begin.duals[i] * signs[i] * row[f], 0);
+      assert.ok(Math.abs(begin.weights[f] - own) < 1e-4, `${f}: ${begin.weights[f]} ≠ ${own}`);
+    }
+    assert.ok(Math.abs(begin.bias - rows.reduce((sum, row) => sum + begin.duals[row] * signs[row], 0)) < 1e-4);
+    const settings = { x, signs, rows, C: 1, tolerance: 1e-7, seed: 1, maxPasses: 100_000 };
+    const [plain, near] = [solveSvm(settings), solveSvm({ ...settings, begin, squares })];
+    for (let f = 0; f < 12; f++) assert.ok(Math.abs(plain.weights[f] - near.weights[f]) < 1e-4);
+    assert.ok(Math.abs(plain.bias - near.bias) < 1e-4);
+    common.learn(positives, near.duals);
+  }
+});
 
 test("one feature, one row, no feature at all", () => {
   // One row of value 1 and sign +1: with t = w + b, min t²/4 + C (1 − t)² gives t = 4C / (1 + 4C); w = b = t / 2.

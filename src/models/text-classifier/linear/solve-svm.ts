@@ -16,6 +16,10 @@ export interface SvmProblem {
   maxPasses?: number;
   /** Dual variables of a like problem to start from, shape (x.rows): fewer passes, the same solution. */
   duals?: Float32Array;
+  /** Where to start instead; weights and bias are those of its duals. */
+  begin?: Pick<SvmSolution, "weights" | "bias" | "duals">;
+  /** `squaresOf` the problem, where several have the same. */
+  squares?: Float64Array;
 }
 
 export interface SvmSolution {
@@ -26,6 +30,8 @@ export interface SvmSolution {
   duals: Float32Array;
   passes: number;
 }
+
+const smallStep = 0.1;
 
 /**
  * min over w, b:  ½‖w‖² + ½b² + C Σ max(0, 1 − yᵢ(w·xᵢ + b))²
@@ -39,21 +45,21 @@ export function solveSvm(problem: SvmProblem): SvmSolution {
   const active = problem.rows.slice();
   const total = active.length;
   const random = createRandom(seed);
-  const w = new Float64Array(x.features);
-  const alpha = new Float64Array(x.rows);
-  let bias = 0;
+  const { duals, begin } = problem;
+  const w = begin ? begin.weights.slice() : new Float64Array(x.features);
+  const alpha = begin ? Float64Array.from(begin.duals) : new Float64Array(x.rows);
+  let bias = begin ? begin.bias : 0;
   const diagonal = 0.5 / C;
-  const squares = new Float64Array(x.rows);
+  const squares = problem.squares ?? squaresOf(x, problem.rows, C);
   for (const row of active) {
-    let sum = 1 + diagonal;
-    for (let at = start[row]; at < start[row + 1]; at++) sum += values[at] * values[at];
-    squares[row] = sum;
-    const given = problem.duals ? problem.duals[row] : 0;
+    const given = duals ? duals[row] : 0;
     if (given === 0) continue;
     alpha[row] = given;
     bias += given * signs[row];
     for (let at = start[row]; at < start[row + 1]; at++) w[ids[at]] += given * signs[row] * values[at];
   }
+  // Near the solution, steps that are small beside the tolerance are not worth their time.
+  const least = begin ? smallStep * tolerance : 1e-12;
   let activeCount = total;
   let passes = 0;
   let shrinkAbove = Number.POSITIVE_INFINITY;
@@ -89,7 +95,7 @@ export function solveSvm(problem: SvmProblem): SvmSolution {
       }
       if (projected > high) high = projected;
       if (projected < low) low = projected;
-      if (Math.abs(projected) > 1e-12) {
+      if (Math.abs(projected) > least) {
         const next = Math.max(old - gradient / squares[row], 0);
         alpha[row] = next;
         const step = (next - old) * sign;
@@ -104,7 +110,19 @@ export function solveSvm(problem: SvmProblem): SvmSolution {
       shrinkAbove = Number.POSITIVE_INFINITY;
       continue;
     }
-    shrinkAbove = high <= 0 ? Number.POSITIVE_INFINITY : high;
+    // From a near beginning, all rows are looked at in fewer passes than shrinking and looking again take.
+    shrinkAbove = begin || high <= 0 ? Number.POSITIVE_INFINITY : high;
   }
   return { weights: w, bias, duals: Float32Array.from(alpha), passes };
+}
+
+/** ‖xᵢ‖² + 1 + 1 / 2C, shape (x.rows): the second derivatives of the dual. */
+export function squaresOf({ start, values, rows: count }: SparseRows, rows: Int32Array, C: number): Float64Array {
+  const squares = new Float64Array(count);
+  for (const row of rows) {
+    let sum = 1 + 0.5 / C;
+    for (let at = start[row]; at < start[row + 1]; at++) sum += values[at] * values[at];
+    squares[row] = sum;
+  }
+  return squares;
 }

@@ -1,7 +1,8 @@
 // Fits the classifiers one against the rest on sparse rows and applies them. Knows no texts.
 import { mixSeed } from "../../../base/random.js";
+import { commonStart } from "./common-start.js";
 import { countByClass, featureScales } from "./log-count-ratios.js";
-import { solveSvm } from "./solve-svm.js";
+import { solveSvm, squaresOf } from "./solve-svm.js";
 import type { SparseRows } from "./sparse-rows.js";
 
 export interface Columns {
@@ -24,6 +25,9 @@ export interface ColumnSettings {
   duals?: Float32Array[];
 }
 
+/** With more of them, columns start from what they have in common. */
+const fewClasses = 200;
+
 /** One SVM a class (for two classes one in all), learnt from `rows`. `onColumn` is awaited after each. */
 export async function trainColumns(
   x: SparseRows,
@@ -43,9 +47,12 @@ export async function trainColumns(
   const inAll = new Int32Array(ratio > 0 ? x.features : 0);
   for (const counts of byClass) for (let f = 0; f < x.features; f++) inAll[f] += counts[f];
   const scaled = ratio > 0 ? { ...x, values: new Float32Array(x.values.length) } : x;
+  const squares = ratio > 0 ? undefined : squaresOf(x, rows, C);
+  const common = squares && classes > fewClasses ? commonStart({ x, rows, C, seed, squares }) : undefined;
   for (let column = 0; column < columns; column++) {
     const positive = classes === 2 ? 1 : column;
     for (const row of rows) signs[row] = labels[row] === positive ? 1 : -1;
+    const positives = common ? rows.filter((row) => signs[row] > 0) : rows;
     const scales = ratio > 0 ? unitScales(x, rows, featureScales(byClass[positive], inAll, ratio)) : undefined;
     if (scales) for (let at = 0; at < x.values.length; at++) scaled.values[at] = x.values[at] * scales[x.ids[at]];
     const solution = solveSvm({
@@ -56,7 +63,10 @@ export async function trainColumns(
       tolerance,
       seed: mixSeed(seed, column),
       duals: settings.duals?.[column],
+      begin: settings.duals ? undefined : common?.startFor(positives),
+      squares,
     });
+    common?.learn(positives, solution.duals);
     duals.push(solution.duals);
     for (let f = 0; f < x.features; f++) weights[f * columns + column] = solution.weights[f] * (scales ? scales[f] : 1);
     bias[column] = solution.bias;
