@@ -216,7 +216,7 @@ function freeName(name: string, taken: ReadonlySet<string>, suffix: string): str
 }
 
 /** `rowBytes` is the mean size of a row's text. */
-function copyFormat(path: string, rowBytes: number): string {
+export function copyFormat(path: string, rowBytes: number): string {
   const [, ending, gz] = /\.([a-z0-9]+)(\.gz)?$/i.exec(path.toLowerCase()) ?? [];
   const compression = gz ? ", COMPRESSION gzip" : "";
   if (ending === "csv") return `FORMAT csv, HEADER${compression}`;

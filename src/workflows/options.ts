@@ -19,6 +19,13 @@ export const textOption = z.array(z.string().min(1)).min(1).meta({
   expects: "a column name",
 });
 
+/** What `compileIgnore` takes. */
+export const ignoreOption = z.string().min(1).optional().meta({
+  description: "regular expression: what matches is ignored in texts, like '@\\w+' or 'https?:\\S+'",
+  value: "pattern",
+  expects: "a regular expression",
+});
+
 /** For models that know the columns that they were trained on. */
 export const modelTextOption = textOption.optional().meta({
   description: "column with the text; give it again to join columns (default: the model's)",
