@@ -209,7 +209,7 @@ function freeNames(table: Table, newColumns: readonly NewColumn[], suffix: strin
   });
 }
 
-function freeName(name: string, taken: ReadonlySet<string>, suffix: string): string {
+export function freeName(name: string, taken: ReadonlySet<string>, suffix: string): string {
   let free = name;
   for (let i = 1; taken.has(free.toLowerCase()); i++) free = i === 1 ? `${name}_${suffix}` : `${name}_${suffix}_${i}`;
   return free;

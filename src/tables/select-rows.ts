@@ -1,42 +1,45 @@
-// Some rows of a table to a file of their own, all their columns as they are. Knows not why these rows.
+// Some rows of a table, by number, to a file of their own: all their columns as they are, new ones before them.
 import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { asidePath } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
 import { temporary } from "../base/temporary.js";
 import { explained, identifier, literal } from "./database.js";
-import { copyFormat } from "./score-table.js";
+import { copyFormat, freeName } from "./score-table.js";
 import { accessOf, findColumns, streamColumns, type Table } from "./table.js";
 import { checkTarget } from "./target.js";
 import { textSql } from "./text-sql.js";
 
 export interface SelectOptions {
-  /** Columns of the text, as `texts` were read from. */
-  text: readonly string[];
-  /** The text of every row as `readTexts` gave them: proof that the rows are the same. */
-  texts: readonly (string | null)[];
-  /** Which rows go to the file, by number from 0. */
-  isKept(row: number): boolean;
+  /** Numbers from 0, in the order that they are written in; one may come again. */
+  rows: readonly number[];
+  /** Columns before the table's own: a value for each of `rows`. A name that is taken gets `_<suffix>`. */
+  newColumns?: readonly {
+    name: string;
+    type: "VARCHAR" | "DOUBLE" | "INTEGER";
+    values: readonly (string | number)[];
+  }[];
+  suffix?: string;
+  /** Columns of the table that are left out. */
+  without?: readonly string[];
+  /** The text of every row as `readTexts` gave it for these columns: proof that the rows are the same. */
+  proof?: { text: readonly string[]; texts: readonly (string | null)[] };
   /** As for scoreTable. */
   outPath: string;
   signal?: AbortSignal;
 }
 
 /**
- * Writes rows in the order of the table, aside and then renamed: the file is whole or not there. Rows wait in a temporary
- * database on disk.
+ * Writes rows aside and then renames: the file is whole or not there. They wait in a temporary database on disk.
  *
  * @throws UserError for an unknown ending, a folder that is missing, and when the table now has other rows; CancelledError
  * after an abort
  * @example
- * await selectRows(table, { text: ["body"], texts, isKept: (row) => row % 2 === 0, outPath: "half.csv" });
+ * await selectRows(table, { rows: [4, 2], outPath: "two.csv" });
  */
-export async function selectRows(
-  table: Table,
-  { text, texts, isKept, outPath, signal }: SelectOptions,
-): Promise<{ rows: number }> {
+export async function selectRows(table: Table, options: SelectOptions): Promise<{ rows: number }> {
+  const { rows, newColumns = [], suffix = "new", without = [], proof, outPath, signal } = options;
   checkSelectTarget(outPath);
-  const expression = textSql(findColumns(table, text));
   const { database, relation, reading } = accessOf(table);
   const folder = mkdtempSync(join(database.folder(), "select-"));
   const aside = asidePath(outPath);
@@ -47,42 +50,48 @@ export async function selectRows(
     for (const one of [connection, reader]) one.interrupt();
   };
   signal?.addEventListener("abort", interrupt);
-  const columns = table.columns.map(({ name }, i) => ({ name: identifier(name), stored: `c${i}` }));
+  const columns = table.columns
+    .filter(({ name }) => !without.includes(name))
+    .map(({ name }, i) => ({ name: identifier(name), stored: `c${i}` }));
   try {
     signal?.throwIfAborted();
     const path = literal(join(folder, "rows.duckdb"));
     await explained(`Putting rows aside in ${folder}`, () => connection.run(`ATTACH ${path} AS selecting`));
+    const definitions = newColumns.map(({ type }, i) => `, n${i} ${type}`).join("");
+    await connection.run(`CREATE TABLE selecting.picks (place INTEGER, row BIGINT${definitions})`);
+    const picks = await connection.createAppender("picks", "main", "selecting");
+    for (const [place, row] of rows.entries()) {
+      picks.appendInteger(place);
+      picks.appendBigInt(BigInt(row));
+      for (const { type, values } of newColumns) {
+        if (type === "VARCHAR") picks.appendVarchar(String(values[place]));
+        else if (type === "DOUBLE") picks.appendDouble(Number(values[place]));
+        else picks.appendInteger(Number(values[place]));
+      }
+      picks.endRow();
+    }
+    picks.closeSync();
+    const numbered = `(SELECT row_number() OVER () - 1 AS "row number", * FROM ${relation})`;
+    const text = proof ? `${textSql(findColumns(table, proof.text))} AS text, ` : "";
+    const stored = columns.map(({ name, stored }) => `, ${name} AS ${stored}`).join("");
+    const wanted = proof ? "" : ' WHERE "row number" IN (SELECT row FROM selecting.picks)';
     await reading(() =>
       connection.run(
-        `CREATE TABLE selecting.rows AS SELECT row_number() OVER () - 1 AS row, ${expression} AS text, ` +
-          `${columns.map(({ name, stored }) => `${name} AS ${stored}`).join(", ")} FROM ${relation}`,
+        `CREATE TABLE selecting.rows AS SELECT ${text}"row number" AS row${stored} FROM ${numbered}${wanted}`,
       ),
     );
-    await connection.run("CREATE TABLE selecting.kept (row BIGINT)");
-    const kept = await reader.createAppender("kept", "main", "selecting");
-    let [row, rows, bytes] = [0, 0, 0];
-    for await (const [found] of streamColumns(reader, "SELECT text FROM selecting.rows ORDER BY row")) {
-      for (const one of found as string[]) {
-        if (row >= texts.length || (one.trim() === "" ? null : one) !== texts[row]) throw otherRows();
-        if (isKept(row)) {
-          kept.appendBigInt(BigInt(row));
-          kept.endRow();
-          rows++;
-        }
-        bytes += one.length;
-        row++;
-      }
-    }
-    if (row !== texts.length) throw otherRows();
-    kept.closeSync();
-    const names = columns.map(({ name, stored }) => `${stored} AS ${name}`).join(", ");
-    const from = "selecting.rows SEMI JOIN selecting.kept USING (row) ORDER BY row";
-    const format = copyFormat(outPath, bytes / Math.max(1, row));
+    if (proof) await checkTexts(streamColumns(reader, "SELECT text FROM selecting.rows ORDER BY row"), proof.texts);
+    const taken = new Set(table.columns.map(({ name }) => name.toLowerCase()));
+    const names = [
+      ...newColumns.map(({ name }, i) => `n${i} AS ${identifier(freeName(name, taken, suffix))}`),
+      ...columns.map(({ name, stored }) => `${stored} AS ${name}`),
+    ];
+    const from = "selecting.picks JOIN selecting.rows USING (row) ORDER BY place";
     await explained(`Writing ${outPath}`, () =>
-      connection.run(`COPY (SELECT ${names} FROM ${from}) TO ${literal(aside)} (${format})`),
+      connection.run(`COPY (SELECT ${names.join(", ")} FROM ${from}) TO ${literal(aside)} (${copyFormat(outPath, 0)})`),
     );
     renameSync(aside, outPath);
-    return { rows };
+    return { rows: rows.length };
   } catch (error) {
     throw signal?.aborted ? new CancelledError("Stopped before all rows were written.") : error;
   } finally {
@@ -98,6 +107,16 @@ export async function selectRows(
 export function checkSelectTarget(path: string): void {
   copyFormat(path, 0);
   checkTarget(path);
+}
+
+async function checkTexts(found: AsyncIterable<unknown[][]>, texts: readonly (string | null)[]): Promise<void> {
+  let row = 0;
+  for await (const [part] of found)
+    for (const one of part as string[]) {
+      if (row === texts.length || (one.trim() === "" ? null : one) !== texts[row]) throw otherRows();
+      row++;
+    }
+  if (row !== texts.length) throw otherRows();
 }
 
 const otherRows = () =>

@@ -75,8 +75,9 @@ export async function findTableDuplicates(
       watch.onProgress?.({ stage: "writing", done: 0, total: 1 });
       const outPath = clean as string;
       const leftOut = rowsLeftOut(groups, keep);
-      const isKept = (row: number) => !leftOut.has(row);
-      return selectRows(table, { text, texts, isKept, outPath, signal: watch.signal }).catch((error: unknown) => {
+      const rows = [...texts.keys()].filter((row) => !leftOut.has(row));
+      const proof = { text, texts };
+      return selectRows(table, { rows, proof, outPath, signal: watch.signal }).catch((error: unknown) => {
         throw error instanceof CancelledError ? error : writeFault(error, outPath);
       });
     }

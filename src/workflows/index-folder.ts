@@ -22,6 +22,8 @@ const factsSchema = z.object({
   shards: z.array(z.int().min(1)),
   /** Rows of the table of each vector are 0, 1, 2, …; the table had this name. */
   source: z.string(),
+  /** What is ignored in texts and questions, as `compileIgnore` takes it. */
+  ignore: z.string().min(1).optional(),
 });
 
 export type IndexFacts = z.infer<typeof factsSchema>;

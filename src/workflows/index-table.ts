@@ -6,6 +6,7 @@ import { CancelledError, UserError } from "../base/errors.js";
 import { createHnswWriter } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
 import { openTable, readTexts, scoreTable } from "../tables/index.js";
+import { compileIgnore } from "../text/index.js";
 import { isIndexFolder, rowsPath, writeIndexEncoder, writeIndexFacts } from "./index-folder.js";
 import { type IndexOptions, indexOptionsSchema } from "./index-options.js";
 import { checkParent, writeFault } from "./model-out.js";
@@ -31,7 +32,8 @@ export interface IndexResult {
  * await indexTable("tickets.csv", { text: ["body"], out: "index" });
  */
 export async function indexTable(path: string, options: IndexOptions, watch: WorkflowWatch = {}): Promise<IndexResult> {
-  const { text, with: source, out, seed, threads, table: name, query } = indexOptionsSchema.parse(options);
+  const { text, with: source, ignore, out, seed, threads, table: name, query } = indexOptionsSchema.parse(options);
+  const read = ignore === undefined ? (one: string) => one : compileIgnore(ignore, "--ignore");
   if (existsSync(out) && readdirSync(out).length > 0 && !isIndexFolder(out))
     throw new UserError(`'${out}' is not empty and no index, so it is not overwritten. Name another one with --out.`);
   checkParent(out);
@@ -41,7 +43,7 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);
     const kind = texts.length > exactRows ? "hnsw" : "exact";
-    const given = texts.filter((one) => one !== null);
+    const given = texts.filter((one) => one !== null).map(read);
     const encoder = await openRowEncoder(given, { with: source, seed, threads: cores }, watch);
     try {
       await writeFolderWhole(out, async (folder) => {
@@ -53,7 +55,7 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
             table,
             target,
             async (part) => {
-              const { vectors, known } = await encoder.encode(part.map((one) => one ?? ""));
+              const { vectors, known } = await encoder.encode(part.map((one) => read(one ?? "")));
               await hnsw?.add(vectors);
               return [part.map((_, i) => (known[i] ? vectors.subarray(i * encoder.dim, (i + 1) * encoder.dim) : null))];
             },
@@ -64,7 +66,7 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
           writeIndexEncoder(folder, encoder);
           const described = { kind: encoder.source.kind, description: encoder.description };
           const facts = { textColumns: [...text], rows: texts.length, dim: encoder.dim, encoder: described, shards };
-          writeIndexFacts(folder, { ...facts, source: table.description });
+          writeIndexFacts(folder, { ...facts, source: table.description, ignore });
         } finally {
           await hnsw?.close();
         }
