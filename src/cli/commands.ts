@@ -72,7 +72,7 @@ export const commands: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/topics.js")).topics,
   },
   duplicates: {
-    summary: "find rows that say the same",
+    summary: "find duplicate rows",
     load: async () => (await import("./commands/duplicates.js")).duplicates,
   },
   perplexity: {

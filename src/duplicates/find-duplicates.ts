@@ -1,4 +1,4 @@
-// Groups of rows that say the same: word for word, nearly, or by their vectors. The first row of a group stands for it.
+// Groups of duplicate rows: word for word, nearly, or by their vectors. The first row of a group stands for it.
 import { CancelledError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
 import { type ComparedText, comparedText, similarity } from "./compared-text.js";
@@ -39,7 +39,8 @@ const tellingWords = 5;
 /**
  * Goes through the rows in order: a row joins the group whose first row it is most similar to, where that is at least
  * `threshold`; otherwise it may become the first of a group itself. So no chain of small steps joins what is not alike.
- * Candidates come from MinHash, every one is compared in full.
+ * Candidates come from MinHash, every one is compared in full. Words that many rows have tell little, so that short texts are
+ * joined only where nearly all that they say is the same (see sharedWords).
  *
  * @param texts - null where a row has none: it is in no group.
  * @example
