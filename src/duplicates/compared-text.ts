@@ -1,6 +1,7 @@
 // What texts are compared by, and how alike two of them are. Case, signs and spacing play no part.
 import { distance } from "fastest-levenshtein";
-import { words } from "../text/index.js";
+import { segmentedWords } from "../text/index.js";
+import { sharedWords, type WordWeights } from "./word-weights.js";
 
 export interface ComparedText {
   /** Lower-cased words, a space between; the signs where a text has nothing else. */
@@ -13,21 +14,32 @@ export interface ComparedText {
 const longestEdited = 2000;
 
 export function comparedText(text: string): ComparedText {
-  const all = words(text);
+  const all = segmentedWords(text);
   const letters = all.filter((word) => hasLetter.test(word));
   const spoken = letters.length > 0 ? letters : all;
   return { spoken: spoken.join(" "), trigrams: trigramsOf(spoken) };
 }
 
 /**
- * From 0 to 1, the larger of two: the cosine of the trigram sets, |A ∩ B| / √(|A| |B|), which other words' order leaves
- * at 1; and 1 − edits / length of the longer text, which is mild to single wrong letters. The second is only asked where
- * it can reach `atLeast`.
+ * From 0 to 1: how alike two texts are by their letters, and no more than by their words. Letters alone would join
+ * "@airline thanks" and "@airline no thanks".
  *
+ * @param weights - what the words of the table tell; without it, letters alone.
  * @example
  * similarity(comparedText("Top up by card"), comparedText("by card: top up!"), 0.85); // 1
  */
-export function similarity(a: ComparedText, b: ComparedText, atLeast: number): number {
+export function similarity(a: ComparedText, b: ComparedText, atLeast: number, weights?: WordWeights): number {
+  const byLetters = letterSimilarity(a, b, atLeast);
+  if (!weights || byLetters < atLeast) return byLetters;
+  return Math.min(byLetters, sharedWords(a.spoken, b.spoken, weights));
+}
+
+/**
+ * The larger of two: the cosine of the trigram sets, |A ∩ B| / √(|A| |B|), which other words' order leaves at 1; and
+ * 1 − edits / length of the longer text, which is mild to single wrong letters. The second is only asked where it can
+ * reach `atLeast`.
+ */
+function letterSimilarity(a: ComparedText, b: ComparedText, atLeast: number): number {
   const cosine = setCosine(a.trigrams, b.trigrams);
   const [shorter, longer] = [a.spoken.length, b.spoken.length].sort((x, y) => x - y);
   // An edit spoils three trigrams, and lengths apart are edits by themselves.

@@ -95,3 +95,62 @@ test("an abort stops between rows", async () => {
   const watch = { signal: stop.signal, onProgress };
   await assert.rejects(findDuplicates(sentences(5000, 1), { threshold: 0.85, watch }), { name: "CancelledError" });
 });
+
+/** As people write to companies: a name in every row, few words, and some of them in many rows. */
+function tweets(): string[] {
+  const random = createRandom(8);
+  const handles = ["@AmericanAir", "@united", "@JetBlue"];
+  const words =
+    "thanks no please help flight delayed cancelled done sent again today waiting hours service bag lost best worst gate hold seat crew phone check email refund late never still after rude great".split(
+      " ",
+    );
+  const said = new Set<string>();
+  while (said.size < 1500) {
+    const length = 4 + random.integer(8);
+    const text = Array.from({ length }, () => words[random.integer(words.length)]).join(" ");
+    said.add(`${handles[random.integer(3)]} ${text}`);
+  }
+  return [...said];
+}
+
+test("short texts: a name that many rows have makes no two alike, and each word counts", async () => {
+  const apart = [
+    ["@AmericanAir no thanks", "@AmericanAir thanks"],
+    ["@AmericanAir done", "@AmericanAir sent!"],
+    ["@AmericanAir best service", "@AmericanAir worst service"],
+    ["@AmericanAir flight delayed", "@AmericanAir flight cancelled"],
+    ["@AmericanAir flight 1234 delayed", "@AmericanAir flight 1243 delayed"],
+    ["@united please help", "@united please hold"],
+    ["@JetBlue still waiting on my refund", "@JetBlue still waiting on my bag"],
+    ["@JetBlue great crew", "@JetBlue rude crew"],
+  ];
+  const alikes = [
+    ["@AmericanAir email sent", "@AmericanAir Email sent!!"],
+    ["@united Lost my bag", "my bag: lost @united"],
+    ["@JetBlue flight cancelled again", "@JetBlue flight cancleled again"],
+    ["@united my phone check in is down", "@united my phone checkin is down"],
+    [
+      "@united two hours on hold with nobody there to help us today",
+      "@united two hours on hold with nobody there to help today",
+    ],
+  ];
+  const planted = [...apart, ...alikes].flat();
+  const texts = [...tweets(), ...planted];
+  const { firstRow } = await findDuplicates(texts, { threshold: 0.85 });
+  const isJoined = ([a, b]: string[]) => firstRow[texts.indexOf(a)] === firstRow[texts.indexOf(b)];
+  assert.deepEqual(apart.filter(isJoined), []);
+  assert.deepEqual(
+    alikes.filter((pair) => !isJoined(pair)),
+    [],
+  );
+});
+
+test("by meaning too, short texts need more", async () => {
+  const long = "a long text of many words that each tell something";
+  const texts = [...tweets(), "thanks folks", "cheers folks", long, `${long} else`.replace("each", "all")];
+  const at = texts.length - 4;
+  const search = async () => (row: number) =>
+    row === at + 1 ? [{ row: at, similarity: 0.96 }] : row === at + 3 ? [{ row: at + 2, similarity: 0.96 }] : [];
+  const { kinds } = await findDuplicates(texts, { threshold: 1, sameMeaning: { threshold: 0.95, search } });
+  assert.deepEqual(kinds.slice(at), [undefined, undefined, undefined, "meaning"]);
+});

@@ -1,8 +1,9 @@
-// Groups of rows that say the same: word for word, nearly, or by their vectors. The first row of a group stands for it.
+// Groups of duplicate rows: word for word, nearly, or by their vectors. The first row of a group stands for it.
 import { CancelledError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
 import { type ComparedText, comparedText, similarity } from "./compared-text.js";
 import { createMinHashIndex } from "./min-hash.js";
+import { countWordWeights, weightOfText } from "./word-weights.js";
 
 /** exact: the same characters; near: by letters and words; meaning: by vectors. */
 export type DuplicateKind = "exact" | "near" | "meaning";
@@ -16,8 +17,12 @@ export interface Duplicates {
   similarities: Float32Array;
 }
 
-/** Gives the most similar of earlier rows to some row that its vector finds, or undefined. */
-export type SameMeaning = (rows: Int32Array) => Promise<(row: number) => Iterable<{ row: number; similarity: number }>>;
+/** Finds, for any of `rows`, others by their vectors, the most similar ones first. */
+export interface SameMeaning {
+  /** Similarity from which rows are duplicates; shorter texts need more. */
+  threshold: number;
+  search(rows: Int32Array): Promise<(row: number) => Iterable<{ row: number; similarity: number }>>;
+}
 
 export interface DuplicateOptions {
   /** Similarity of letters and words from which rows are near duplicates. */
@@ -28,11 +33,14 @@ export interface DuplicateOptions {
 }
 
 const rowsAtOnce = 2000;
+/** Vectors of texts that tell less than so many words do are near by chance: they must be nearer in proportion. */
+const tellingWords = 5;
 
 /**
  * Goes through the rows in order: a row joins the group whose first row it is most similar to, where that is at least
  * `threshold`; otherwise it may become the first of a group itself. So no chain of small steps joins what is not alike.
- * Candidates come from MinHash, every one is compared in full.
+ * Candidates come from MinHash, every one is compared in full. Words that many rows have tell little, so that short texts are
+ * joined only where nearly all that they say is the same (see sharedWords).
  *
  * @param texts - null where a row has none: it is in no group.
  * @example
@@ -44,15 +52,20 @@ export async function findDuplicates(
   { threshold, sameMeaning, watch = {} }: DuplicateOptions,
 ): Promise<Duplicates> {
   const { firstRow, kinds, similarities, distinct } = findExact(texts);
+  const compared: ComparedText[] = [];
+  for (const [at, row] of distinct.entries()) {
+    if (at % rowsAtOnce === 0) await breathe(watch, "reading words", { done: at, total: distinct.length });
+    compared.push(comparedText(texts[row] as string));
+  }
+  const weights = countWordWeights(compared.map(({ spoken }) => spoken));
   const index = createMinHashIndex(distinct.length);
   const leaders: { row: number; text: ComparedText }[] = [];
-  for (let at = 0; at < distinct.length; at++) {
-    if (at % rowsAtOnce === 0) await breathe(watch, { done: at, total: distinct.length });
-    const row = distinct[at];
-    const text = comparedText(texts[row] as string);
+  for (const [at, row] of distinct.entries()) {
+    if (at % rowsAtOnce === 0) await breathe(watch, "comparing", { done: at, total: distinct.length });
+    const text = compared[at];
     let [best, bestSimilarity] = [-1, 0];
     for (const candidate of index.candidates(text.trigrams)) {
-      const found = similarity(leaders[candidate].text, text, threshold);
+      const found = similarity(leaders[candidate].text, text, threshold, weights);
       const isBetter = found > bestSimilarity || (found === bestSimilarity && leaders[candidate].row < best);
       if (found >= threshold && isBetter) [best, bestSimilarity] = [leaders[candidate].row, found];
     }
@@ -65,11 +78,7 @@ export async function findDuplicates(
       leaders.push({ row, text });
     }
   }
-  if (sameMeaning)
-    await joinByMeaning(
-      Int32Array.from(leaders, ({ row }) => row),
-      sameMeaning,
-    );
+  if (sameMeaning) await joinByMeaning(sameMeaning);
   // Copies and near duplicates follow the row that they were compared with, which may itself have joined a group.
   for (let row = 0; row < texts.length; row++) {
     const leader = firstRow[row];
@@ -78,11 +87,15 @@ export async function findDuplicates(
   }
   return { firstRow, kinds, similarities };
 
-  async function joinByMeaning(rows: Int32Array, search: SameMeaning): Promise<void> {
+  async function joinByMeaning({ threshold: wanted, search }: SameMeaning): Promise<void> {
+    const rows = Int32Array.from(leaders, ({ row }) => row);
+    const told = new Map(leaders.map(({ row, text }) => [row, weightOfText(text.spoken, weights)]));
     const nearest = await search(rows);
     for (const row of rows) {
       for (const { row: other, similarity } of nearest(row)) {
         if (other >= row || firstRow[other] !== other) continue;
+        const least = Math.min(told.get(row) ?? 0, told.get(other) ?? 0);
+        if (similarity < 1 - (1 - wanted) * Math.min(1, least / tellingWords)) continue;
         firstRow[row] = other;
         kinds[row] = "meaning";
         similarities[row] = similarity;
@@ -113,8 +126,12 @@ function findExact(texts: readonly (string | null)[]): Duplicates & { distinct: 
   return { firstRow, kinds, similarities, distinct };
 }
 
-async function breathe({ onProgress, signal }: Watch, at: { done: number; total: number }): Promise<void> {
-  onProgress?.({ stage: "comparing", ...at });
+async function breathe(
+  { onProgress, signal }: Watch,
+  stage: string,
+  at: { done: number; total: number },
+): Promise<void> {
+  onProgress?.({ stage, ...at });
   await new Promise((resolve) => setImmediate(resolve));
   if (signal?.aborted) throw new CancelledError("Stopped before all rows were compared.");
 }

@@ -1,4 +1,4 @@
-// Rows that say the same thing.
+// Duplicate rows.
 export { comparedText, similarity } from "./compared-text.js";
 export {
   type DuplicateKind,

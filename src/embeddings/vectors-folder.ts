@@ -24,7 +24,7 @@ const fileNames = { words: "vocabulary.json", vectors: "vectors.safetensors" } a
 /** What the folder of vectors says of itself. */
 export type VectorFacts = FactsOf<"word-vectors">;
 /** What the vectors themselves do not tell. */
-export type VectorOrigin = Omit<OwnFacts<"word-vectors">, "dim" | "words" | "ngrams">;
+export type VectorOrigin = Omit<OwnFacts<"word-vectors">, "dim" | "words" | "ngrams" | "segmented">;
 
 /**
  * Writes a folder whole; what stood there is replaced if it was one of word vectors.
@@ -55,8 +55,9 @@ export async function writeVectorsPart(folder: string, vectors: WordVectors, fac
   await writePart(folder, "word-vectors", own, (part) => fill(part, vectors), { marks: true });
 }
 
-function factsOf({ words, dim, ngrams }: WordVectors) {
+function factsOf({ words, dim, ngrams, segmented }: WordVectors) {
   return {
+    segmented,
     dim,
     words: words.length,
     ngrams: ngrams && { minLength: ngrams.minLength, maxLength: ngrams.maxLength },
@@ -101,7 +102,7 @@ export function readVectors(folder: Folder<"word-vectors">): WordVectors {
     if (counts && !(counts instanceof Float64Array && counts.every((count) => count >= 0 && Number.isFinite(count))))
       throw new UserError("its counts are not numbers from 0. Copy the folder again or train again.");
     const ngrams = lengths && { ...lengths, ...bucketsOf(matrix(tensors, "ngrams", dim), dim) };
-    return createWordVectors({ words, dim, vectors, counts, ngrams });
+    return createWordVectors({ words, dim, vectors, counts, ngrams, segmented: folder.facts.segmented });
   });
 }
 

@@ -39,6 +39,7 @@ export async function openWordRows(path: string): Promise<WordLookup & { close()
   return {
     dim,
     ids,
+    segmented: folder.facts.segmented,
     vectorOf(word) {
       const id = ids.get(word);
       const vector =

@@ -4,6 +4,7 @@ export { type CommandPaths, checkOutputs } from "./outputs.js";
 export { type RowGroups, readGroups } from "./read-groups.js";
 export { readTextAndLabels, readTexts, sampleTexts, type TextRows } from "./read-rows.js";
 export { type NewColumn, type NewValues, type Score, type ScoreOptions, scoreTable } from "./score-table.js";
+export { checkSelectTarget, type SelectOptions, selectRows } from "./select-rows.js";
 export { type OpenOptions, openTable, type TableSource } from "./source.js";
 export { stratifiedSplit } from "./split.js";
 export { streamTexts, type TextBatch } from "./stream-texts.js";

@@ -5,16 +5,15 @@ import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { asidePath } from "../base/atomic.js";
-import { CancelledError, UserError } from "../base/errors.js";
+import { CancelledError } from "../base/errors.js";
 import { temporary } from "../base/temporary.js";
 import { bareName, freeName } from "./column-names.js";
 import { explained, literal, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
-import { type FileFormat, fileFormatOf } from "./file-formats.js";
-import { oneLine } from "./json-sql.js";
-import { accessOf, checkCount, findColumns, streamColumns, type Table } from "./table.js";
+import { fileFormatOf } from "./file-formats.js";
+import { keptColumns } from "./kept-columns.js";
+import { accessOf, checkCount, streamColumns, type Table } from "./table.js";
 import { checkTarget } from "./target.js";
-import { jsonText, textSql } from "./text-sql.js";
 import { type OutColumn, writeTable } from "./write-table.js";
 
 const { ARRAY, DOUBLE, FLOAT, INTEGER, VARCHAR } = duckdb;
@@ -159,63 +158,6 @@ export async function scoreTable(
     remove();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** What is put aside of each row, and what becomes of it in the file. */
-interface KeptColumns {
-  /** The row's text, from the table's relation and from what was put aside. */
-  text: string;
-  storedText: string;
-  stored: { sql: string }[];
-  columns: OutColumn[];
-  openObject?: string;
-}
-
-/** JSON goes to JSON as the text that it is, to CSV as it is spelt, and to Parquet under the types that hold it. */
-function keptColumns(table: Table, text: readonly string[], format: FileFormat): KeptColumns {
-  const { json } = accessOf(table);
-  const isBare = table.columns.length === 0;
-  const texts = isBare ? [] : findColumns(table, text);
-  const whole = isBare ? "''" : textSql(texts);
-  if (!json) {
-    const columns = table.columns.map(({ name, logical }, i) => ({ name, sql: `r.c${i}`, type: logical }));
-    const again = texts.map((column) => ({ type: column.type, sql: `c${table.columns.indexOf(column)}` }));
-    return { text: whole, storedText: textSql(again), stored: table.columns, columns };
-  }
-  const withText = (stored: { sql: string }[], rest: Pick<KeptColumns, "columns" | "openObject">) => {
-    const storedText = `c${stored.length}`;
-    return { text: whole, storedText, stored: [...stored, { sql: whole }], ...rest };
-  };
-  if (format.kind === "json")
-    return withText([{ sql: format.isArray ? json.openObject : oneLine(json.openObject) }], {
-      columns: [],
-      openObject: "r.c0",
-    });
-  checkFields(table);
-  const isText = format.kind === "csv";
-  const stored = table.columns.map(({ sql, spelt = sql }) => ({ sql: isText ? jsonText(spelt) : sql }));
-  const columns = table.columns.map(({ name, logical }, i) => ({
-    name,
-    sql: `r.c${i}`,
-    type: isText ? VARCHAR : logical,
-  }));
-  return withText(stored, { columns });
-}
-
-/** @throws UserError when the objects hold what a table with columns can't */
-function checkFields(table: Table): void {
-  const { json } = accessOf(table);
-  const { lostFields = 0, repeatedField } = json ?? {};
-  if (lostFields > 0)
-    throw new UserError(
-      `${table.description} has ${table.columns.length + lostFields} different fields, too many for columns. Write ` +
-        ".jsonl or .json, where each row keeps its own.",
-    );
-  if (repeatedField !== undefined)
-    throw new UserError(
-      `${table.description}: field '${repeatedField}' stands twice in one object, and a column holds one of them. ` +
-        "Write .jsonl or .json, where both stay.",
-    );
 }
 
 /** The new columns, with their types as DuckDB has them. */

@@ -21,12 +21,17 @@ let bounds = new Int32Array(1024);
 
 /**
  * @param most - stops after so many words.
+ * @param classes - what each code point does.
  * @example
  * const { count, bounds, cased } = scanWords("Good film", true);
  * cased.slice(bounds[2], bounds[3]); // "film"
  */
-export function scanWords(text: string, lowercase: boolean, most = Number.POSITIVE_INFINITY): ScannedWords {
-  const classes = characterClasses();
+export function scanWords(
+  text: string,
+  lowercase: boolean,
+  most = Number.POSITIVE_INFINITY,
+  classes = characterClasses(),
+): ScannedWords {
   const cased = lowercase ? alignedLowerCase(text) : text;
   const length = cased.length;
   const watchI = lowercase && cased.includes(dottedCapitalI);

@@ -1,5 +1,5 @@
 // Splits a text into words as Bert does: cleaned, lower-cased, punctuation and ideographs apart. Knows no vocabulary.
-import { scanWords } from "./scan-words.js";
+import { type ScannedWords, scanWords } from "./scan-words.js";
 
 /**
  * The words of a text. White space separates; punctuation (every ASCII sign but letters and digits, Unicode's P) and
@@ -13,7 +13,11 @@ import { scanWords } from "./scan-words.js";
  * words("Don't panic!"); // ["don", "'", "t", "panic", "!"]
  */
 export function words(text: string, lowercase = true): string[] {
-  const { count, bounds, cased, altered } = scanWords(text, lowercase);
+  return listWords(scanWords(text, lowercase));
+}
+
+/** The words that a scan found, as strings. */
+export function listWords({ count, bounds, cased, altered }: ScannedWords): string[] {
   const found = new Array<string>(count);
   for (let i = 0; i < count; i++) found[i] = cased.slice(bounds[2 * i], bounds[2 * i + 1]);
   for (const [i, word] of altered) found[i] = word;

@@ -1,7 +1,7 @@
 // Options of finding duplicates, defined once.
 import { z } from "zod";
 import { withOption } from "./embed-options.js";
-import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
+import { ignoreOption, seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
 
 export const duplicatesOptionsSchema = z.object({
   text: textOption,
@@ -16,10 +16,20 @@ export const duplicatesOptionsSchema = z.object({
     expects: "a number from 0.5 to 1",
   }),
   with: withOption,
+  ignore: ignoreOption,
   out: z.string().min(1).optional().meta({
     description: "output file for the table with its new columns: .csv, .tsv, .jsonl, .json or .parquet",
     value: "file",
     expects: "a path",
+  }),
+  clean: z.string().min(1).optional().meta({
+    description: "file for the table without its duplicates: .csv, .tsv, .jsonl, .json or .parquet",
+    value: "file",
+    expects: "a path",
+  }),
+  keep: z.enum(["first", "longest"]).optional().meta({
+    description: "row of each group that stays in --clean: the first (default) or the one with the longest text",
+    value: "which",
   }),
   seed: seedOption,
   threads: threadsOption,

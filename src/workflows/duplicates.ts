@@ -1,9 +1,13 @@
-// Which rows of a table say the same: groups, and on demand the table with the group of every row.
+// Duplicate rows of a table: groups, and on demand the table with the group of every row, or without the duplicates.
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { CancelledError, UserError } from "../base/errors.js";
+import { writeFault } from "../base/outputs.js";
 import { type DuplicateKind, type Duplicates, findDuplicates, type SameMeaning } from "../duplicates/index.js";
 import { neighbourGraph } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
-import { checkOutputs, type NewColumn, readTexts, type Table } from "../tables/index.js";
+import { checkOutputs, checkSelectTarget, type NewColumn, readTexts, selectRows, type Table } from "../tables/index.js";
+import { compileIgnore } from "../text/index.js";
 import { addColumns, forKnownRows, withTable } from "./add-columns.js";
 import { type DuplicatesOptions, duplicatesOptionsSchema } from "./duplicates-options.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -18,19 +22,22 @@ export interface DuplicateGroup {
 export interface DuplicatesResult {
   rows: number;
   withoutText: number;
-  /** Rows that are no first row of their group, by the way they were found. */
+  /** Duplicates of the first row of their group, by the way they were found. */
   found: Record<DuplicateKind, number>;
   /** Largest first. */
   groups: DuplicateGroup[];
   out?: string;
   /** Names of the new columns, where a table was written. */
   columns: string[];
+  /** The table without its duplicates, where one was written. */
+  clean?: { path: string; rows: number };
 }
 
 /**
  * Finds groups of rows with the same text, letter by letter, or nearly; with `meaning` also rows whose vectors are as
- * similar as that. With `out` the table is written with three more columns: `duplicate` (first, exact, near or meaning;
- * empty where a row is alone), `duplicate_group` (numbered from 1) and `duplicate_similarity`.
+ * similar as that. What `ignore` matches plays no part. With `out` the table is written with three more columns:
+ * `duplicate` (first, exact, near or meaning; empty where a row is alone), `duplicate_group` (numbered from 1) and
+ * `duplicate_similarity`. With `clean` it is written with one row of each group, by `keep`, and all rows that are in none.
  *
  * @throws UserError for a wrong table or target; CancelledError after an abort, with nothing written
  * @example
@@ -42,20 +49,39 @@ export async function findTableDuplicates(
   watch: WorkflowWatch = {},
 ): Promise<DuplicatesResult> {
   const settings = duplicatesOptionsSchema.parse(options);
-  const { text, threshold, out, table: tableName, query } = settings;
-  await checkOutputs({ inputs: [path, settings.with], outputs: [out] });
+  const { text, threshold, out, clean, keep = "first", table: tableName, query } = settings;
+  if (settings.keep !== undefined && clean === undefined)
+    throw new UserError("--keep says which rows stay in the file of --clean. Name that file: --clean rows.csv");
+  if (clean !== undefined) checkSelectTarget(clean);
+  if (clean !== undefined && out !== undefined && resolve(clean) === resolve(out))
+    throw new UserError(`--out and --clean both name '${clean}'. Give them two names.`);
+  await checkOutputs({ inputs: [path, settings.with], outputs: [out, clean] });
+  const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, "--ignore");
   return withTable({ path, table: tableName, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);
-    const sameMeaning = settings.meaning === undefined ? undefined : searchByMeaning(texts, settings, watch);
-    const duplicates = await findDuplicates(texts, { threshold, sameMeaning, watch });
+    const compared = ignore ? texts.map((one) => (one === null ? null : ignore(one).trim() || null)) : texts;
+    const sameMeaning = settings.meaning === undefined ? undefined : searchByMeaning(compared, settings, watch);
+    const duplicates = await findDuplicates(compared, { threshold, sameMeaning, watch });
     const groups = groupsOf(texts, duplicates);
     const columns = out === undefined ? [] : await writeGroups(table, text, texts, duplicates, groups, out, watch);
+    const cleaned = clean === undefined ? undefined : { path: clean, ...(await writeClean()) };
     const found = { exact: 0, near: 0, meaning: 0 };
     for (const kind of duplicates.kinds) if (kind) found[kind]++;
     groups.sort((a, b) => b.copies.length - a.copies.length || a.row - b.row);
-    const withoutText = texts.filter((one) => one === null).length;
-    return { rows: texts.length, withoutText, found, groups, out, columns };
+    const withoutText = compared.filter((one) => one === null).length;
+    return { rows: texts.length, withoutText, found, groups, out, columns, clean: cleaned };
+
+    async function writeClean(): Promise<{ rows: number }> {
+      watch.onProgress?.({ stage: "writing", done: 0, total: 1 });
+      const outPath = clean as string;
+      const leftOut = rowsLeftOut(groups, keep);
+      const rows = [...texts.keys()].filter((row) => !leftOut.has(row));
+      const target = { rows, proof: { text, texts }, outPath, signal: watch.signal, onMessage: watch.onMessage };
+      return selectRows(table, target).catch((error: unknown) => {
+        throw error instanceof CancelledError ? error : writeFault(error, outPath);
+      });
+    }
   });
 }
 
@@ -68,7 +94,7 @@ function searchByMeaning(
   watch: WorkflowWatch,
 ): SameMeaning {
   const { meaning = 1, with: source, seed, threads = availableParallelism() } = settings;
-  return async (rows) => {
+  const search: SameMeaning["search"] = async (rows) => {
     const given = texts.filter((text) => text !== null);
     const encoder = await openRowEncoder(given, { with: source, seed, threads }, watch);
     try {
@@ -91,6 +117,7 @@ function searchByMeaning(
       await encoder.close();
     }
   };
+  return { threshold: meaning, search };
 }
 
 /** In the order of their first rows. */
@@ -104,6 +131,18 @@ function groupsOf(texts: readonly (string | null)[], { firstRow, kinds, similari
     groups.set(first, group);
   }
   return [...groups.values()].sort((a, b) => a.row - b.row);
+}
+
+/** All rows of each group but one, by number from 0. */
+function rowsLeftOut(groups: readonly DuplicateGroup[], keep: "first" | "longest"): Set<number> {
+  const leftOut = new Set<number>();
+  for (const group of groups) {
+    const members = [group, ...group.copies];
+    let kept = group.row;
+    if (keep === "longest") kept = members.reduce((a, b) => (b.text.length > a.text.length ? b : a)).row;
+    for (const { row } of members) if (row !== kept) leftOut.add(row - 1);
+  }
+  return leftOut;
 }
 
 async function writeGroups(

@@ -7,6 +7,7 @@ import { checkFolderOut, originOf, writeFolder } from "../folders/index.js";
 import { createHnswWriter } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
 import { checkOutputs, readTexts } from "../tables/index.js";
+import { compileIgnore } from "../text/index.js";
 import { type Answer, addColumns, withTable } from "./add-columns.js";
 import { indexFiles, writeIndexEncoder } from "./index-folder.js";
 import { type IndexOptions, indexOptionsSchema } from "./index-options.js";
@@ -33,7 +34,8 @@ export interface IndexResult {
  */
 export async function indexTable(path: string, options: IndexOptions, watch: WorkflowWatch = {}): Promise<IndexResult> {
   const settings = indexOptionsSchema.parse(options);
-  const { text, with: source, out, seed, threads, table: name, query } = settings;
+  const { text, with: source, ignore, out, seed, threads, table: name, query } = settings;
+  const read = ignore === undefined ? (one: string) => one : compileIgnore(ignore, "--ignore");
   const origin = originOf({ path, table: name, query }, { text });
   checkFolderOut(out, "row-index", { origin, overwrite: settings.overwrite });
   await checkOutputs({ inputs: [path, source], outputs: [out] });
@@ -42,18 +44,18 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);
     const kind = texts.length > exactRows ? "hnsw" : "exact";
-    const given = texts.filter((one) => one !== null);
+    const given = texts.filter((one) => one !== null).map(read);
     const encoder = await openRowEncoder(given, { with: source, seed, threads: cores }, watch);
     try {
       const described = { kind: encoder.source.kind, description: encoder.description };
-      const facts = { textColumns: [...text], rows: texts.length, dim: encoder.dim, encoder: described };
+      const facts = { textColumns: [...text], rows: texts.length, dim: encoder.dim, encoder: described, ignore };
       let shards: number[] = [];
       const fill = async (folder: string) => {
         const hnsw = kind === "hnsw" ? createHnswWriter(folder, { dim: encoder.dim, threads: cores }) : undefined;
         try {
           const columns = [{ name: "vector", type: "FLOAT[]", size: encoder.dim } as const];
           const values: Answer = async (part) => {
-            const { vectors, known } = await encoder.encode(part.map((one) => one ?? ""));
+            const { vectors, known } = await encoder.encode(part.map((one) => read(one ?? "")));
             await hnsw?.add(vectors);
             return [part.map((_, i) => (known[i] ? vectors.subarray(i * encoder.dim, (i + 1) * encoder.dim) : null))];
           };

@@ -23,6 +23,13 @@ export const overwriteOption = z.boolean().default(false).meta({
   description: "replace a finished result of another table or other columns",
 });
 
+/** What `compileIgnore` takes. */
+export const ignoreOption = z.string().min(1).optional().meta({
+  description: "regular expression: what matches is ignored in texts, like '@\\w+' or 'https?:\\S+'",
+  value: "pattern",
+  expects: "a regular expression",
+});
+
 /** For models that know the columns that they were trained on. */
 export const modelTextOption = textOption.optional().meta({
   description: "text column; repeat it to join several (default: the model's)",

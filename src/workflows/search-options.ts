@@ -1,7 +1,7 @@
 // Options of searching, defined once.
 import { z } from "zod";
 import { withOption } from "./embed-options.js";
-import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
+import { ignoreOption, seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
 
 export const searchOptionsSchema = z.object({
   text: textOption.optional().meta({
@@ -15,7 +15,15 @@ export const searchOptionsSchema = z.object({
     expects: "a whole number from 1 to 1000",
   }),
   exact: z.boolean().default(false).meta({ description: "compare all rows, even if the index is approximate" }),
+  full: z.boolean().default(false).meta({ description: "print whole texts" }),
   with: withOption,
+  ignore: ignoreOption,
+  out: z.string().min(1).optional().meta({
+    description:
+      "file for the hits: question, rank, score and the row's columns; .csv, .tsv, .jsonl, .json or .parquet",
+    value: "file",
+    expects: "a path",
+  }),
   seed: seedOption,
   threads: threadsOption,
   ...sourceOptions,

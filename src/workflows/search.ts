@@ -1,27 +1,50 @@
 // Rows that are most like a question: of an index, or of a table that is encoded on the spot.
 import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../base/errors.js";
+import { writeFault } from "../base/outputs.js";
 import { checkOnce, type Folder, filePath, openFolder, tellFolder } from "../folders/index.js";
 import { openHnswFiles } from "../neighbours/index.js";
 import { openRowEncoder, type RowEncoder } from "../rows/index.js";
-import { nearestVectorRows, openTable, type RowMatch, readTexts, vectorRowTexts } from "../tables/index.js";
+import {
+  checkOutputs,
+  checkSelectTarget,
+  nearestVectorRows,
+  openTable,
+  type RowMatch,
+  readTexts,
+  type SelectOptions,
+  selectRows,
+  type Table,
+  vectorRowTexts,
+} from "../tables/index.js";
+import { compileIgnore } from "../text/index.js";
 import { indexFiles, readIndexEncoder } from "./index-folder.js";
 import { type SearchOptions, searchOptionsSchema } from "./search-options.js";
 import type { WorkflowWatch } from "./watch.js";
 
-export interface SearchResult {
+export interface SearchAnswer {
   question: string;
+  /** Most similar first; rows counted from 1. */
+  matches: RowMatch[];
+}
+
+/** The first question's answer, and all of them. */
+export interface SearchResult extends SearchAnswer {
   /** exact: all rows were compared; hnsw: those that the approximate index led to. */
   kind: "exact" | "hnsw";
   encoder: string;
   rows: number;
-  /** Most similar first; rows counted from 1. */
-  matches: RowMatch[];
+  answers: SearchAnswer[];
+  /** The file of all hits, where one was asked for. */
+  out?: string;
 }
 
 const rowsAtOnce = 4096;
 
 /**
+ * The `top` rows most like each question. With `out` all of them are written as a table: `question`, `rank` (from 1),
+ * `score` (cosine) and the columns of the row.
+ *
  * @param path - an index (see indexTable) or a table; a table needs `text`.
  * @throws UserError for a wrong source, and for a question of which no word is known
  * @example
@@ -29,71 +52,136 @@ const rowsAtOnce = 4096;
  */
 export async function searchRows(
   path: string,
-  question: string,
+  question: string | readonly string[],
   options: SearchOptions = {},
   watch: WorkflowWatch = {},
 ): Promise<SearchResult> {
   const settings = searchOptionsSchema.parse(options);
   const threads = settings.threads ?? availableParallelism();
-  if (tellFolder(path)) return searchIndex(openFolder(path, "row-index"), question, settings, threads);
+  const questions = typeof question === "string" ? [question] : question;
+  if (questions.length === 0) throw new UserError("A search needs a question.");
+  if (settings.out !== undefined) checkSelectTarget(settings.out);
+  await checkOutputs({ inputs: [path, settings.with], outputs: [settings.out] });
+  if (tellFolder(path)) return searchIndex(openFolder(path, "row-index"), questions, settings, threads, watch);
   if (!settings.text) throw new UserError(`'${path}' is not an index. Name its text column with --text.`);
+  const read = readerOf(settings.ignore);
   const table = await openTable({ path, table: settings.table, query: settings.query }, watch);
-  let texts: (string | null)[];
   try {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
-    texts = await readTexts(table, settings.text);
+    const texts = await readTexts(table, settings.text);
+    const given = texts.filter((one) => one !== null).map(read);
+    const encoder = await openRowEncoder(given, { with: settings.with, seed: settings.seed, threads }, watch);
+    try {
+      const answers: SearchAnswer[] = [];
+      for (const one of questions) {
+        const asked = await questionVector(encoder, read, one);
+        answers.push({ question: one, matches: await nearestTexts(encoder, read, texts, asked, settings.top, watch) });
+      }
+      const proof = { text: settings.text, texts };
+      if (settings.out !== undefined) await writeHits(table, answers, { proof, outPath: settings.out }, watch);
+      const { description } = encoder;
+      return { ...answers[0], kind: "exact", encoder: description, rows: texts.length, answers, out: settings.out };
+    } finally {
+      await encoder.close();
+    }
   } finally {
     table.close();
-  }
-  const given = texts.filter((one) => one !== null);
-  const encoder = await openRowEncoder(given, { with: settings.with, seed: settings.seed, threads }, watch);
-  try {
-    const asked = await questionVector(encoder, question);
-    const matches = await nearestTexts(encoder, texts, asked, settings.top, watch);
-    return { question, kind: "exact", encoder: encoder.description, rows: texts.length, matches };
-  } finally {
-    await encoder.close();
   }
 }
 
 async function searchIndex(
   folder: Folder<"row-index">,
-  question: string,
-  { top, exact }: { top: number; exact: boolean },
+  questions: readonly string[],
+  { top, exact, ignore, out }: { top: number; exact: boolean; ignore?: string; out?: string },
   threads: number,
+  watch: WorkflowWatch,
 ): Promise<SearchResult> {
   const { facts } = folder;
+  if (ignore !== undefined && ignore !== facts.ignore)
+    throw new UserError(
+      `The index '${folder.path}' was built ${facts.ignore === undefined ? "without --ignore" : `with --ignore '${facts.ignore}'`}` +
+        ", and its questions are read the same way. Leave --ignore out, or build the index again with it.",
+    );
   await checkOnce(folder);
+  const read = readerOf(facts.ignore);
   const encoder = await readIndexEncoder(folder, threads);
+  const kind = facts.shards.length > 0 && !exact ? "hnsw" : "exact";
   try {
-    const asked = await questionVector(encoder, question);
-    const rows = { path: filePath(folder, indexFiles.rows), dim: facts.dim, text: facts.textColumns };
-    const kind = facts.shards.length > 0 && !exact ? "hnsw" : "exact";
-    let matches: RowMatch[];
-    if (kind === "exact") matches = await nearestVectorRows(rows, asked, top);
-    else {
-      const found = openHnswFiles(folder.path, facts.dim, facts.shards).search(asked, top);
-      const texts = await vectorRowTexts(
-        rows,
-        found.map(({ row }) => row),
-      );
-      matches = found.map((match) => ({ ...match, text: texts.get(match.row) ?? "" }));
+    const answers: SearchAnswer[] = [];
+    for (const question of questions) {
+      const asked = await questionVector(encoder, read, question);
+      const matches = await nearestOfIndex(folder, asked, { top, kind });
+      answers.push({ question, matches: matches.map((match) => ({ ...match, row: match.row + 1 })) });
     }
-    const numbered = matches.map(({ row, text, similarity }) => ({ row: row + 1, text, similarity }));
-    return { question, kind, encoder: facts.encoder.description, rows: facts.rows, matches: numbered };
+    if (out !== undefined) {
+      const table = await openTable({ path: filePath(folder, indexFiles.rows) });
+      try {
+        const vectors = table.columns.filter(({ type }) => type.startsWith("FLOAT[")).at(-1);
+        const without = vectors ? [vectors.name] : [];
+        await writeHits(table, answers, { without, outPath: out }, watch);
+      } finally {
+        table.close();
+      }
+    }
+    return { ...answers[0], kind, encoder: facts.encoder.description, rows: facts.rows, answers, out };
   } finally {
     await encoder.close();
   }
 }
 
-async function questionVector(encoder: RowEncoder, question: string): Promise<Float32Array> {
-  const { vectors, known } = await encoder.encode([question]);
+async function nearestOfIndex(
+  folder: Folder<"row-index">,
+  asked: Float32Array,
+  { top, kind }: { top: number; kind: "exact" | "hnsw" },
+): Promise<RowMatch[]> {
+  const { dim, shards, textColumns } = folder.facts;
+  const rows = { path: filePath(folder, indexFiles.rows), dim, text: textColumns };
+  if (kind === "exact") return nearestVectorRows(rows, asked, top);
+  const found = openHnswFiles(folder.path, dim, shards).search(asked, top);
+  const texts = await vectorRowTexts(
+    rows,
+    found.map(({ row }) => row),
+  );
+  return found.map((match) => ({ ...match, text: texts.get(match.row) ?? "" }));
+}
+
+/** A row for each hit: the questions in their order, the best hit of each first. */
+async function writeHits(
+  table: Table,
+  answers: readonly SearchAnswer[],
+  target: Pick<SelectOptions, "outPath" | "proof" | "without">,
+  { signal, onMessage }: WorkflowWatch,
+): Promise<void> {
+  const hits = answers.flatMap(({ question, matches }) =>
+    matches.map(({ row, similarity }, i) => ({ question, rank: i + 1, score: similarity, row: row - 1 })),
+  );
+  const newColumns = [
+    { name: "question", type: "VARCHAR", values: hits.map(({ question }) => question) },
+    { name: "rank", type: "INTEGER", values: hits.map(({ rank }) => rank) },
+    { name: "score", type: "DOUBLE", values: hits.map(({ score }) => score) },
+  ] as const;
+  const rows = hits.map(({ row }) => row);
+  await selectRows(table, { rows, newColumns, suffix: "found", ...target, signal, onMessage }).catch(
+    (error: unknown) => {
+      throw error instanceof CancelledError ? error : writeFault(error, target.outPath);
+    },
+  );
+}
+
+type Reader = (text: string) => string;
+
+const readerOf = (ignore: string | undefined): Reader =>
+  ignore === undefined ? (text) => text : compileIgnore(ignore, "--ignore");
+
+async function questionVector(encoder: RowEncoder, read: Reader, question: string): Promise<Float32Array> {
+  const { vectors, known } = await encoder.encode([read(question)]);
   if (known[0]) return vectors;
   throw new UserError(`None of the words in '${question}' is in ${encoder.description}. Try other words.`);
 }
 
 async function nearestTexts(
   { encode, dim }: RowEncoder,
+  read: Reader,
   texts: readonly (string | null)[],
   asked: Float32Array,
   top: number,
@@ -105,7 +193,7 @@ async function nearestTexts(
     await new Promise((resolve) => setImmediate(resolve));
     if (signal?.aborted) throw new CancelledError("Stopped before all rows were compared.");
     const part = texts.slice(start, start + rowsAtOnce);
-    const { vectors, known } = await encode(part.map((text) => text ?? ""));
+    const { vectors, known } = await encode(part.map((text) => read(text ?? "")));
     for (const [i, text] of part.entries()) {
       if (text === null || !known[i]) continue;
       let similarity = 0;

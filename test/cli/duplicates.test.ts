@@ -26,7 +26,7 @@ test("groups for people, for programs and as columns", () => {
   const out = join(folder, "marked.csv");
   const said = columnist(["duplicates", table, "--text", "body"]);
   assert.equal(said.code, 0, said.stderr);
-  assert.match(said.stdout, /6 rows: 3 repeat another row \(1 exact, 2 near\)\./);
+  assert.match(said.stdout, /6 rows: 3 duplicate rows \(1 exact, 2 near\)\./);
   assert.ok(said.stdout.split("\n").every((line) => line.length <= 80));
   const { code, stdout } = columnist(["duplicates", table, "--text", "body", "--out", out, "--json"]);
   assert.equal(code, 0);
@@ -97,4 +97,61 @@ test("--meaning joins rows whose words are alike, by the vectors that are given"
     ]),
     [[1, [[2, "meaning"]]]],
   );
+});
+
+test("--clean writes the table without its duplicates, all columns untouched; --keep longest; --ignore", () => {
+  const rows = join(folder, "more.csv");
+  const lines = [
+    'id,body,"a ""b"""',
+    "007,my card has not arrived yet,1",
+    '008,"@bank Change PIN?",2',
+    "009,,3",
+    '010,"My card has not arrived yet!!",",x"',
+    "011,@shop change PIN,5",
+    "012,my card has not arrived yet,6",
+  ];
+  writeFileSync(rows, `${lines.join("\n")}\n`);
+  const clean = (name: string, ...more: string[]) => {
+    const out = join(folder, name);
+    const said = columnist(["duplicates", rows, "--text", "body", "--clean", out, ...more]);
+    assert.equal(said.code, 0, said.stderr);
+    return { written: readFileSync(out, "utf8"), said: said.stdout };
+  };
+  const first = clean("first.csv");
+  assert.deepEqual(
+    first.written
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.slice(0, 3)),
+    ["007", "008", "009", "011"],
+  );
+  assert.match(first.said, /6 rows: 2 duplicate rows \(1 exact, 1 near\)\./);
+  assert.match(first.said, /first\.csv, 4 of 6 rows; 2 left out\./);
+  const ignored = clean("longest.jsonl", "--keep", "longest", "--ignore", "@\\w+");
+  const kept = ignored.written
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    kept.map(({ id, body }) => [String(id).slice(-2).replace(/^0/, ""), body]),
+    [
+      ["8", "@bank Change PIN?"],
+      ["9", null],
+      ["10", "My card has not arrived yet!!"],
+    ],
+  );
+  assert.equal(kept[2]['a "b"'], ",x");
+  const out = join(folder, "never.csv");
+  for (const [args, message] of [
+    [["--keep", "first"], /--clean rows\.csv/],
+    [["--clean", out, "--out", out], /both name/],
+    [["--clean", join(folder, "x.xlsx")], /no known ending/],
+    [["--clean", out, "--ignore", "("], /--ignore '\(' is no regular expression/],
+  ] as const) {
+    const { code, stderr } = columnist(["duplicates", rows, "--text", "body", ...args]);
+    assert.equal(code, 2);
+    assert.match(stderr, message);
+    assert.equal(existsSync(out), false);
+  }
 });

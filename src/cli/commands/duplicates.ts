@@ -13,7 +13,9 @@ const copiesShown = 3;
 export const duplicates = command({
   arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: duplicatesOptionsSchema,
-  example: "columnist duplicates tickets.csv --text body --out marked.csv",
+  example:
+    "columnist duplicates tickets.csv --text body --out marked.csv\n" +
+    "columnist duplicates tickets.csv --text body --clean clean.csv --keep longest",
   async run([table], options, { watch }) {
     const { findTableDuplicates } = await import("../../workflows/duplicates.js");
     const result = await findTableDuplicates(table, options, watch);
@@ -21,18 +23,15 @@ export const duplicates = command({
   },
 });
 
-function textOf({ rows, withoutText, found, groups, out, columns }: DuplicatesResult): string {
+function textOf({ rows, withoutText, found, groups, out, columns, clean }: DuplicatesResult): string {
   const copies = found.exact + found.near + found.meaning;
   const kinds = [`${found.exact} exact`, `${found.near} near`];
   if (found.meaning > 0) kinds.push(`${found.meaning} by meaning`);
   const lines = [
     "",
-    `${counted(rows, "row")}: ${colors.bold(`${copies} ${copies === 1 ? "repeats" : "repeat"} another row`)} (${kinds.join(", ")}).`,
+    `${counted(rows, "row")}: ${colors.bold(counted(copies, "duplicate row"))} (${kinds.join(", ")}).`,
   ];
-  if (withoutText > 0)
-    lines.push(
-      `${counted(withoutText, "row has", "rows have")} no text and ${withoutText === 1 ? "was" : "were"} left out.`,
-    );
+  if (withoutText > 0) lines.push(`${counted(withoutText, "row")} without text: not compared.`);
   if (groups.length > 0)
     lines.push("", `${counted(groups.length, "group")}${groups.length > groupsShown ? "; the largest:" : ":"}`);
   for (const group of groups.slice(0, groupsShown)) lines.push("", ...groupLines(group));
@@ -42,6 +41,7 @@ function textOf({ rows, withoutText, found, groups, out, columns }: DuplicatesRe
       `Written: ${out}; new columns: ${columns.join(", ")}.`,
       `Rows to keep: ${columns[0]} is empty or 'first'.`,
     );
+  if (clean) lines.push("", `Written: ${clean.path}, ${clean.rows} of ${counted(rows, "row")}; ${copies} left out.`);
   return lines.join("\n");
 }
 

@@ -1,6 +1,6 @@
 // columnist search: a question in, the rows most like it out.
-
-import type { SearchResult } from "../../workflows/search.js";
+import { counted } from "../../base/counted.js";
+import type { SearchAnswer, SearchResult } from "../../workflows/search.js";
 import { searchOptionsSchema } from "../../workflows/search-options.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
@@ -9,26 +9,42 @@ import { shortened } from "../text-table.js";
 export const search = command({
   arguments: [
     ["<source>", "index folder, or a table (then with --text)"],
-    ["<question>", "what to look for, in your own words"],
+    ["<question...>", "what to look for, in your own words; several are asked in turn"],
   ],
   schema: searchOptionsSchema,
   example:
     'columnist search tickets.csv --text body "the card machine kept my card"\n' +
-    'columnist search index "the card machine kept my card" --top 5',
-  async run([source, question], options, { watch }) {
+    'columnist search index "the card machine kept my card" --top 5\n' +
+    'columnist search index "lost my card" "wrong PIN" --top 50 --out hits.csv',
+  async run([source, questions], options, { watch }) {
     const { searchRows } = await import("../../workflows/search.js");
-    const result = await searchRows(source, question, options, watch);
-    return { document: result, text: textOf(result) };
+    const result = await searchRows(source, questions as unknown as string[], options, watch);
+    return { document: result, text: textOf(result, options.full) };
   },
 });
 
-function textOf({ matches }: SearchResult): string {
+function textOf({ answers, out }: SearchResult, full: boolean): string {
+  const parts = answers.map((answer) => {
+    const head = answers.length > 1 ? `${colors.bold(answer.question)}\n` : "";
+    return head + answerText(answer, full);
+  });
+  if (out !== undefined) {
+    const hits = answers.reduce((sum, { matches }) => sum + matches.length, 0);
+    parts.push(`Written: ${out}, ${counted(hits, "hit")}.`);
+  }
+  return parts.join("\n\n");
+}
+
+function answerText({ matches }: SearchAnswer, full: boolean): string {
   if (matches.length === 0) return "No row has a known word.";
   const width = Math.max(...matches.map(({ row }) => String(row).length));
   return matches
     .map(({ row, text, similarity }) => {
       const head = `${similarity.toFixed(3)}  row ${String(row).padStart(width)}`;
-      return `${colors.dim(head)}  ${shortened(text, 80 - head.length - 2)}`;
+      const shown = full
+        ? text.replaceAll("\n", `\n${" ".repeat(head.length + 2)}`)
+        : shortened(text, 80 - head.length - 2);
+      return `${colors.dim(head)}  ${shown}`;
     })
     .join("\n");
 }

@@ -11,6 +11,8 @@ const facts = z.object({
   /** Bytes of each file of the approximate index; none where rows are few and all are compared. */
   shards: z.array(z.int().min(1)),
   data: z.object({ source: factText }),
+  /** What is ignored in texts and questions: a regular expression. */
+  ignore: factText.min(1).optional(),
 });
 
 export const rowIndex = {

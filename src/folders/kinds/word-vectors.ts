@@ -6,6 +6,8 @@ const facts = z.object({
   method: z.string(),
   /** Lower-cased words were counted. */
   lowercase: z.boolean(),
+  /** Words of scripts that write no blanks are those of ICU's dictionaries; older folders do not say it. */
+  segmented: z.boolean().optional(),
   dim: z.int().min(1),
   words: z.int().min(0),
   options: z.record(z.string(), z.unknown()),

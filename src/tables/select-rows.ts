@@ -1,0 +1,153 @@
+// Some rows of a table, by number, to a file of their own: all their columns as they are, new ones before them.
+import { mkdtempSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { asidePath } from "../base/atomic.js";
+import { CancelledError, UserError } from "../base/errors.js";
+import { temporary } from "../base/temporary.js";
+import { bareName, freeName } from "./column-names.js";
+import { explained, literal, streamingMemory } from "./database.js";
+import duckdb from "./duckdb.js";
+import { fileFormatOf } from "./file-formats.js";
+import { keptColumns } from "./kept-columns.js";
+import { accessOf, streamColumns, type Table } from "./table.js";
+import { checkTarget } from "./target.js";
+import { writeTable } from "./write-table.js";
+
+const { DOUBLE, INTEGER, VARCHAR } = duckdb;
+
+export interface SelectOptions {
+  /** Numbers from 0, in the order that they are written in; one may come again. */
+  rows: readonly number[];
+  /** Columns before the table's own: a value for each of `rows`. A name that is taken gets `_<suffix>`. */
+  newColumns?: readonly {
+    name: string;
+    type: "VARCHAR" | "DOUBLE" | "INTEGER";
+    values: readonly (string | number)[];
+  }[];
+  suffix?: string;
+  /** Columns of the table that are left out. */
+  without?: readonly string[];
+  /** The text of every row as `readTexts` gave it for these columns: proof that the rows are the same. */
+  proof?: { text: readonly string[]; texts: readonly (string | null)[] };
+  /** As for scoreTable. */
+  outPath: string;
+  signal?: AbortSignal;
+  /** Told once what the format can't hold and how it is written. */
+  onMessage?: (message: string) => void;
+}
+
+/**
+ * Writes rows aside and then renames: the file is whole or not there. They wait in a temporary database on disk.
+ *
+ * @throws UserError for an unknown ending, a folder that is missing, and when the table now has other rows; CancelledError
+ * after an abort
+ * @example
+ * await selectRows(table, { rows: [4, 2], outPath: "two.csv" });
+ */
+export async function selectRows(table: Table, options: SelectOptions): Promise<{ rows: number }> {
+  const { rows, newColumns = [], suffix = "new", without = [], proof, outPath, signal, onMessage } = options;
+  checkSelectTarget(outPath);
+  const format = fileFormatOf(outPath);
+  const kept = keptColumns(table, proof?.text ?? [], format, without);
+  const { database, relation, reading } = accessOf(table);
+  const folder = mkdtempSync(join(database.folder(), "select-"));
+  const aside = asidePath(outPath);
+  const remove = temporary(aside);
+  const { connection } = database;
+  const reader = await database.connect();
+  const memory = await streamingMemory(connection);
+  const interrupt = () => {
+    for (const one of [connection, reader]) one.interrupt();
+  };
+  signal?.addEventListener("abort", interrupt);
+  try {
+    signal?.throwIfAborted();
+    const path = literal(join(folder, "rows.duckdb"));
+    await explained(`Putting rows aside in ${folder}`, () => connection.run(`ATTACH ${path} AS selecting`));
+    const definitions = newColumns.map(({ type }, i) => `, n${i} ${type}`).join("");
+    await connection.run(`CREATE TABLE selecting.picks (place INTEGER, row BIGINT${definitions})`);
+    await fillPicks(connection, rows, newColumns);
+    const stored = kept.stored.map(({ sql }, i) => `, ${sql} AS c${i}`).join("");
+    const numbered = `SELECT row_number() OVER () - 1 AS row, ${kept.text} AS text${stored} FROM ${relation}`;
+    const wanted = proof ? numbered : `FROM (${numbered}) WHERE row IN (SELECT row FROM selecting.picks)`;
+    await reading(() => memory.roomy(() => connection.run(`CREATE OR REPLACE TABLE selecting.rows AS ${wanted}`)));
+    if (proof) await checkTexts(streamColumns(reader, "SELECT text FROM selecting.rows ORDER BY row"), proof.texts);
+    await memory.roomy(() =>
+      connection.run(
+        "CREATE OR REPLACE TABLE selecting.picked AS FROM selecting.picks JOIN selecting.rows USING (row) ORDER BY place",
+      ),
+    );
+    const size = await connection.runAndReadAll("SELECT coalesce(avg(strlen(text)), 0) FROM selecting.picked");
+    const taken = new Set(table.columns.map(({ name }) => bareName(name)));
+    const added = newColumns.map(({ name, type }, i) => ({
+      name: freeName(name, taken, suffix),
+      sql: `r.n${i}`,
+      type: { VARCHAR, DOUBLE, INTEGER }[type],
+      isNew: true,
+    }));
+    const target = {
+      connection,
+      from: "selecting.picked AS r",
+      columns: [...added, ...kept.columns],
+      openObject: kept.openObject,
+      format,
+      path: aside,
+      rows: rows.length,
+      rowBytes: Number(size.getRows()[0][0]),
+    };
+    const messages = new Set<string>();
+    const say = (message: string) => void messages.add(message);
+    await explained(`Writing ${outPath}`, () => memory.roomy(() => writeTable({ ...target, onMessage: say })));
+    for (const message of messages) onMessage?.(message);
+    renameSync(aside, outPath);
+    return { rows: rows.length };
+  } catch (error) {
+    throw signal?.aborted ? new CancelledError("Stopped before all rows were written.") : error;
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+    reader.closeSync();
+    await connection.run("DETACH DATABASE IF EXISTS selecting").catch(() => undefined);
+    await memory.free().catch(() => undefined);
+    remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function fillPicks(
+  connection: DuckDBConnection,
+  rows: readonly number[],
+  newColumns: NonNullable<SelectOptions["newColumns"]>,
+): Promise<void> {
+  const picks = await connection.createAppender("picks", "main", "selecting");
+  for (const [place, row] of rows.entries()) {
+    picks.appendInteger(place);
+    picks.appendBigInt(BigInt(row));
+    for (const { type, values } of newColumns) {
+      if (type === "VARCHAR") picks.appendVarchar(String(values[place]));
+      else if (type === "DOUBLE") picks.appendDouble(Number(values[place]));
+      else picks.appendInteger(Number(values[place]));
+    }
+    picks.endRow();
+  }
+  picks.closeSync();
+}
+
+/** Before the long work. @throws UserError as `selectRows` */
+export function checkSelectTarget(path: string): void {
+  fileFormatOf(path);
+  checkTarget(path);
+}
+
+async function checkTexts(found: AsyncIterable<unknown[][]>, texts: readonly (string | null)[]): Promise<void> {
+  let row = 0;
+  for await (const [part] of found)
+    for (const one of part as string[]) {
+      if (row === texts.length || (one.trim() === "" ? null : one) !== texts[row]) throw otherRows();
+      row++;
+    }
+  if (row !== texts.length) throw otherRows();
+}
+
+const otherRows = () =>
+  new UserError("The query returns different rows each time. Write its rows to a file first and read that.");
