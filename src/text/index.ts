@@ -1,6 +1,7 @@
 // Texts to ids: words, vocabulary, WordPiece and its file.
 export { decode } from "./decode.js";
 export { type EncodedText, encode, encodeBatch, encodeWithOffsets } from "./encode.js";
+export { compileIgnore } from "./ignore-pattern.js";
 export { segmentWords } from "./segment-words.js";
 export { segmentedWords } from "./segmented-words.js";
 export { suggestMaxLength } from "./suggest-max-length.js";
