@@ -6,7 +6,9 @@ import { kMeans } from "./k-means.js";
 import { placeRows } from "./place-rows.js";
 import { renderMap } from "./render-map.js";
 import { createRowProducts } from "./row-products.js";
+import { topicTokens } from "./topic-tokens.js";
 import { topicWords } from "./topic-words.js";
+import { typicalRows } from "./typical-rows.js";
 
 const dim = 12;
 const groups = 4;
@@ -27,7 +29,7 @@ function grouped(rows: number, seed: number): Float32Array {
 }
 
 const texts = (rows: number) =>
-  Array.from({ length: rows }, (_, i) => `${["rain", "card", "train", "bread"][i % 4]} the`);
+  Array.from({ length: rows }, (_, i) => `${["rain wind", "card cash", "train rail", "bread cake"][i % 4]} ${i}th`);
 
 function isGrouping(found: ArrayLike<number>): boolean {
   return Array.from(found).every((topic, row) => topic >= 0 && topic === found[row % groups]);
@@ -69,12 +71,60 @@ test("products of rows are the sums of products, whatever the sizes", () => {
   }
 });
 
-test("topic words: what the others have not comes first", () => {
-  const words = topicWords(["the rain the", "the card 1 !", "rain"], [0, 1, 0], 2, 5);
-  assert.deepEqual(words, [
-    ["rain", "the"],
-    ["card", "the"],
+const wordsOf = (texts: readonly string[], topics: readonly number[], count = 5) =>
+  topicWords(texts, topicTokens(texts), topics, Math.max(...topics) + 1, count);
+
+test("topic words: what the others have not; no function words, no forms of one word, nothing that all rows have", async () => {
+  const weather = [
+    "There will be rain and wind, will there?",
+    "The rains and the wind are here",
+    "How long will it rain today",
+  ];
+  const money = [
+    "I don't know why my card was declined",
+    "Why do they take so long with cards",
+    "The card will be declined today",
+  ];
+  const topics = [0, 0, 0, 1, 1, 1];
+  assert.deepEqual(await wordsOf([...weather, ...money], topics, 2), [
+    ["rain", "wind"],
+    ["card", "declined"],
   ]);
+  const airline = Array.from({ length: 20 }, (_, i) => `@airline ${i % 2 ? "lost my bag" : "the crew was kind"} ${i}x`);
+  const found = await wordsOf(
+    airline,
+    airline.map((_, i) => i % 2),
+    3,
+  );
+  assert.deepEqual(
+    found.map((words) => words.includes("airline")),
+    [false, false],
+  );
+  assert.ok(found[0].includes("crew") && found[1].includes("bag"), String(found));
+});
+
+test("topic words in other languages, and of topics that have only function words", async () => {
+  const german = ["Wo bleibt denn nur meine Karte?", "Die Karte ist noch nicht da", "Meine Karte wurde mir gestohlen"];
+  const english = ["Where is my new card? It is not here", "They took my card from me", "I want to have a card"];
+  const texts = Array.from({ length: 8 }, () => [...german, ...english]).flat();
+  const topics = texts.map((_, i) => Math.floor(i / 3) % 2);
+  const [first, second] = await wordsOf(texts, topics, 3);
+  assert.equal(first[0], "karte");
+  assert.equal(second[0], "card");
+  assert.ok(!["die", "nicht", "noch", "meine"].some((word) => first.includes(word)), String(first));
+  const chinese = ["今天天气很好", "明天有雨天气", "银行卡丢了", "我的银行卡在哪"];
+  const [weather, bank] = await wordsOf(chinese, [0, 0, 1, 1], 3);
+  assert.ok(weather.includes("天气") && bank.some((word) => word.startsWith("银行")), `${weather} ${bank}`);
+  assert.deepEqual(await wordsOf(["what is this and why", "where were they and who", "what is this"], [0, 1, 0], 1), [
+    ["is"],
+    ["they"],
+  ]);
+});
+
+test("examples are rows of the topic with different texts, the nearest to its centre first", () => {
+  const vectors = Float32Array.of(1, 0, 1, 0, 0.8, 0.6, 0.9, Math.sqrt(0.19), 0, 1);
+  const found = typicalRows(["a", "a", "b", "c", "d"], vectors, 2, Int32Array.of(0, 0, 0, 0, 1), 2, 2);
+  assert.deepEqual(found, [[3, 0], [4]]);
 });
 
 test("places: rows of a group lie nearer to each other than to the others; the same seed, the same places", async () => {

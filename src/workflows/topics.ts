@@ -102,7 +102,11 @@ async function encodeAll(
 ) {
   const threads = settings.threads ?? availableParallelism();
   const given = all.filter((text) => text !== null);
-  const encoder = await openRowEncoder(given, { with: settings.with, seed: settings.seed, threads }, watch);
+  const encoder = await openRowEncoder(
+    given,
+    { with: settings.with, seed: settings.seed, threads, removeCommon: false },
+    watch,
+  );
   try {
     const { dim, description } = encoder;
     watch.onProgress?.({ stage: "encoding", done: 0, total: 1 });
