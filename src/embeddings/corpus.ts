@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { CancelledError, UserError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
-import { scanWords } from "../text/scan-words.js";
+import { scanSegmentedWords } from "../text/segmented-words.js";
 import { createWordTable, numberOf, type WordTable, wordOf } from "../text/word-table.js";
 
 export interface Corpus {
@@ -40,7 +40,8 @@ export const textEnd = -1;
 export type Texts = readonly string[] | { texts: readonly string[]; continues: boolean };
 
 /**
- * Words are those of Bert's splitting that have a letter or a digit: what tokenizers of models see as well.
+ * Words are those of Bert's splitting that have a letter or a digit: what tokenizers of models see as well, but in
+ * scripts without blanks the words of a dictionary.
  *
  * @throws UserError when no word is left
  * @example
@@ -74,7 +75,7 @@ export async function readCorpus(
       const { texts: own, continues } = "texts" in batch ? batch : { texts: batch, continues: false };
       for (const [i, text] of own.entries()) {
         for (const piece of pieces(text)) {
-          const { count, bounds, cased, altered } = scanWords(piece, lowercase);
+          const { count, bounds, cased, altered } = scanSegmentedWords(piece, lowercase);
           for (let w = 0; w < count; w++) {
             const changed = altered.get(w);
             const number =

@@ -1,6 +1,8 @@
 // The words nearest to a sum of words. Knows no file.
 import { UserError } from "../base/errors.js";
 import { nearest } from "../base/suggest.js";
+import { hasUnspacedScript } from "../text/segment-words.js";
+import { segmentedWords } from "../text/segmented-words.js";
 import { vectorOf, type WordVectors } from "./word-vectors.js";
 
 export interface SimilarWord {
@@ -82,8 +84,10 @@ function cosinesWith({ words, dim, vectors }: WordVectors, target: Float64Array)
 /** Among so many of the most frequent words a near spelling is looked for. */
 const suggestedAmong = 30_000;
 
-function missingWords({ words }: WordVectors, missing: readonly string[]): UserError {
+function missingWords({ words, segmented }: WordVectors, missing: readonly string[]): UserError {
   const hints = missing.map((word) => {
+    const parts = segmented ? segmentedWords(word) : [];
+    if (parts.length > 1 && hasUnspacedScript(word)) return `'${word}' (which is the words ${parts.join(" ")})`;
     const near = nearest(word, words.slice(0, suggestedAmong));
     return near === undefined ? `'${word}'` : `'${word}' (did you mean '${near}'?)`;
   });

@@ -71,7 +71,7 @@ async function bySvd(corpus: Corpus, settings: Settings, watch: Watch): Promise<
     throw new UserError(
       "The texts hold too little: no two words meet more often than chance would have it. Give more or longer texts.",
     );
-  return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts });
+  return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts, segmented: true });
 }
 
 /** GloVe's counts are harmonic and, by default, not thinned; its start may be what svd makes of its own counts. */
@@ -90,7 +90,7 @@ async function byGlove(corpus: Corpus, settings: Settings, watch: Watch): Promis
   if (counts.rowSums.every((sum) => sum === 0))
     throw new UserError("The texts hold too little: no two words stand near each other. Give longer texts.");
   const vectors = await fitGlove(counts, { dim, epochs, seed, threads, folder, start: first?.vectors }, watch);
-  return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts });
+  return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts, segmented: true });
 }
 
 async function bySkipgram(corpus: Corpus, settings: Settings, watch: Watch): Promise<WordVectors> {
@@ -99,5 +99,5 @@ async function bySkipgram(corpus: Corpus, settings: Settings, watch: Watch): Pro
   const dim = first?.dim ?? settings.dim;
   const options = { dim, window, subsample, epochs, seed, threads, start: first?.vectors };
   const vectors = await fitSkipgram(corpus, options, watch);
-  return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts });
+  return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts, segmented: true });
 }

@@ -39,7 +39,12 @@ export function createVectorList(dim: number, expected: number): VectorList {
     },
     finish() {
       const length = words.length * dim;
-      return createWordVectors({ words, dim, vectors: rows.length === length ? rows : rows.slice(0, length) });
+      return createWordVectors({
+        words,
+        dim,
+        vectors: rows.length === length ? rows : rows.slice(0, length),
+        segmented: true,
+      });
     },
   };
 }

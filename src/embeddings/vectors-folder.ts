@@ -18,6 +18,8 @@ const factsSchema = z.object({
   method: z.string(),
   /** Lower-cased words were counted. */
   lowercase: z.boolean(),
+  /** As in WordVectors; older folders do not say it. */
+  segmented: z.boolean().optional(),
   dim: z.int().min(1),
   words: z.int().min(0),
   options: z.record(z.string(), z.unknown()),
@@ -43,7 +45,7 @@ export function isVectorsFolder(path: string): boolean {
 export function writeVectorsFolder(
   folder: string,
   vectors: WordVectors,
-  facts: Omit<VectorFacts, "formatVersion" | "task" | "dim" | "words" | "ngrams">,
+  facts: Omit<VectorFacts, "formatVersion" | "task" | "dim" | "words" | "ngrams" | "segmented">,
 ): void {
   const { words, dim, counts, ngrams } = vectors;
   const tensors = new Map<string, NamedArray>([["vectors", { shape: [words.length, dim], data: vectors.vectors }]]);
@@ -53,6 +55,7 @@ export function writeVectorsFolder(
     formatVersion: folderVersion,
     task: "word-vectors",
     ...facts,
+    segmented: vectors.segmented,
     dim,
     words: words.length,
     ngrams: ngrams && { minLength: ngrams.minLength, maxLength: ngrams.maxLength },
@@ -97,7 +100,10 @@ export function readVectorsFolder(folder: string): { vectors: WordVectors; facts
     if (counts && !(counts instanceof Float64Array && counts.every((count) => count >= 0 && Number.isFinite(count))))
       throw new UserError("its counts are not numbers from 0.");
     const ngrams = facts.ngrams && { ...facts.ngrams, ...bucketsOf(matrix(tensors, "ngrams", facts.dim), facts.dim) };
-    return { facts, vectors: createWordVectors({ words, dim: facts.dim, vectors, counts, ngrams }) };
+    return {
+      facts,
+      vectors: createWordVectors({ words, dim: facts.dim, vectors, counts, ngrams, segmented: facts.segmented }),
+    };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`${path}: ${error.message} Copy the folder again or train again.`, { cause: error });

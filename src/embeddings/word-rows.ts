@@ -42,6 +42,7 @@ export function openWordRows(folder: string): WordLookup & { close(): void } {
   return {
     dim,
     ids,
+    segmented: facts.segmented,
     vectorOf(word) {
       const id = ids.get(word);
       const vector =

@@ -14,6 +14,8 @@ export interface WordVectors {
   counts?: Float64Array;
   /** Vectors of character n-grams, for words that are not in the vocabulary. */
   ngrams?: NgramVectors;
+  /** Scripts without blanks have the words of `segmentedWords`; otherwise those of `words`. */
+  segmented?: boolean;
 }
 
 /** Vectors that are asked for by word, wherever they are. */
@@ -21,6 +23,8 @@ export interface WordLookup {
   dim: number;
   /** From the word to its row. */
   ids: ReadonlyMap<string, number>;
+  /** As in WordVectors. */
+  segmented?: boolean;
   /** As the function `vectorOf`. */
   vectorOf(word: string): Float32Array | undefined;
 }
@@ -43,7 +47,7 @@ export interface NgramVectors {
  * vectors.ids.get("bad"); // 1
  */
 export function createWordVectors(parts: Omit<WordVectors, "ids">): WordVectors {
-  const { words, dim, vectors, counts, ngrams } = parts;
+  const { words, dim, vectors, counts, ngrams, segmented } = parts;
   if (!Number.isInteger(dim) || dim < 1) throw new UserError(`Vectors need a whole number of dimensions, not ${dim}.`);
   if (vectors.length !== words.length * dim)
     throw new UserError(
@@ -60,7 +64,7 @@ export function createWordVectors(parts: Omit<WordVectors, "ids">): WordVectors 
   if (ids.size !== words.length) throw new UserError(`The word '${firstDouble(words)}' comes more than once.`);
   checkFinite(vectors, (i) => `the vector of '${words[Math.floor(i / dim)]}'`);
   if (ngrams) checkFinite(ngrams.vectors, (i) => `n-gram vector ${Math.floor(i / dim)}`);
-  return { words, ids, dim, vectors, counts, ngrams };
+  return { words, ids, dim, vectors, counts, ngrams, segmented };
 }
 
 /**
@@ -96,7 +100,8 @@ export function ngramMean(
 
 /** Vectors in memory, asked for by word. */
 export function wordLookup(vectors: WordVectors): WordLookup {
-  return { dim: vectors.dim, ids: vectors.ids, vectorOf: (word) => vectorOf(vectors, word) };
+  const { dim, ids, segmented } = vectors;
+  return { dim, ids, segmented, vectorOf: (word) => vectorOf(vectors, word) };
 }
 
 /**

@@ -44,3 +44,14 @@ test("SIF: the mean by a / (a + p), less its part along the common direction, of
   for (let row = 0; row < texts.length; row++)
     assert.ok(Math.abs(vectors[2 * row] * sif.common![0] + vectors[2 * row + 1] * sif.common![1]) < 1e-6);
 });
+
+test("rows of a script without blanks: a dictionary's words, failing that their ideographs", () => {
+  const parts = { words: ["银行", "票", "飞"], dim: 2, vectors: Float32Array.of(1, 0, 0, 1, 1, 1) };
+  const encode = (segmented?: boolean) => {
+    const { words, weights } = fitSif(createWordVectors({ ...parts, segmented }), [], { weighted: false });
+    return [...encodeRows({ words, weights }, ["银行", "银行, 机票", "机票"]).vectors];
+  };
+  const both = Math.fround(Math.SQRT1_2);
+  assert.deepEqual(encode(true), [1, 0, both, both, 0, 1]);
+  assert.deepEqual(encode(), [0, 0, 0, 1, 0, 1]);
+});

@@ -1,6 +1,8 @@
 // Vectors of rows from vectors of words: weighted means with their common direction removed.
 // Source: Arora, Liang, Ma 2017, A simple but tough-to-beat baseline for sentence embeddings (SIF).
 import { type WordLookup, type WordVectors, wordLookup, wordProbabilities } from "../embeddings/word-vectors.js";
+import { hasUnspacedScript } from "../text/segment-words.js";
+import { segmentedWords } from "../text/segmented-words.js";
 import { words as splitWords } from "../text/words.js";
 
 export interface Sif {
@@ -75,19 +77,17 @@ export function encodeRows(
   { words, weights, common }: Sif,
   texts: readonly string[],
 ): { vectors: Float32Array; known: Uint8Array } {
-  const { dim, ids } = words;
+  const { dim, ids, segmented } = words;
+  const split = segmented ? segmentedWords : splitWords;
   const vectors = new Float32Array(texts.length * dim);
   const known = new Uint8Array(texts.length);
   const sum = new Float64Array(dim);
   for (const [row, text] of texts.entries()) {
     sum.fill(0);
-    for (const written of splitWords(text, false)) {
-      const word = ids.has(written) ? written : written.toLowerCase();
-      const vector = words.vectorOf(word);
-      if (!vector) continue;
-      const id = ids.get(word);
-      const weight = id === undefined ? 1 : weights[id];
-      for (let d = 0; d < dim; d++) sum[d] += weight * vector[d];
+    for (const written of split(text, false)) {
+      if (add(written) || !segmented || !hasUnspacedScript(written)) continue;
+      // Other vectors may have other words: those of its ideographs are better than none.
+      for (const part of splitWords(written, false)) add(part);
     }
     if (common) {
       let along = 0;
@@ -102,6 +102,16 @@ export function encodeRows(
     known[row] = 1;
   }
   return { vectors, known };
+
+  function add(written: string): boolean {
+    const word = ids.has(written) ? written : written.toLowerCase();
+    const vector = words.vectorOf(word);
+    if (!vector) return false;
+    const id = ids.get(word);
+    const weight = id === undefined ? 1 : weights[id];
+    for (let d = 0; d < dim; d++) sum[d] += weight * vector[d];
+    return true;
+  }
 }
 
 /** The first right singular vector of (rows, dim), by power iteration on XᵀX. */

@@ -22,6 +22,8 @@ const configSchema = z
     wordNgrams: z.number().int().min(1).max(4),
     minCharacters: z.number().int().min(1).max(8),
     maxCharacters: z.number().int().min(0).max(8),
+    /** Older models do not say it. */
+    segmented: z.boolean().default(false),
   })
   .refine(({ wordFeatures, features }) => wordFeatures <= features, "wordFeatures is more than features");
 export type LinearConfig = z.output<typeof configSchema>;
@@ -77,7 +79,8 @@ export function linearFromTensors(tensors: ReadonlyMap<string, NamedArray>, conf
       `this is no linear model that this version of columnist can read (${z.prettifyError(parsed.error)}); ` +
         "update columnist or train again",
     );
-  const { classes, wordFeatures, features, slope, textLimit, wordNgrams, minCharacters, maxCharacters } = parsed.data;
+  const { classes, wordFeatures, features, slope, textLimit, wordNgrams, minCharacters, maxCharacters, segmented } =
+    parsed.data;
   const columns = classes === 2 ? 1 : classes;
   const floats = (name: string, length: number) => arrayOf(tensors, name, length, Float32Array);
   const hashes = arrayOf(tensors, "ngrams.hash", 2 * features, Int32Array);
@@ -85,7 +88,7 @@ export function linearFromTensors(tensors: ReadonlyMap<string, NamedArray>, conf
     classes,
     columns,
     vectorizer: {
-      range: { wordNgrams, minCharacters, maxCharacters },
+      range: { wordNgrams, minCharacters, maxCharacters, segmented },
       wordFeatures,
       features,
       words: ngramTableOf(hashes.subarray(0, 2 * wordFeatures)),

