@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../base/random.js";
 import { findTopics } from "./find-topics.js";
+import { groupShares } from "./group-shares.js";
 import { kMeans } from "./k-means.js";
 import { placeRows } from "./place-rows.js";
 import { renderMap } from "./render-map.js";
@@ -152,4 +153,47 @@ test("no text of a row can end the map's script or add to its page", () => {
   assert.equal(page.match(/<\/script>/g)?.length, 2);
   assert.ok(!page.includes("<b>") && !page.includes("<i>") && !page.includes("<!-- x"));
   assert.ok(!/(src|href)=|https?:/.test(page));
+});
+
+/** What the page's script reads. */
+const dataOf = (page: string) =>
+  JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/s)![1]);
+
+test("the map: outliers do not shrink the cloud, and keep their order", () => {
+  const total = 400;
+  const random = createRandom(4);
+  const places = Float64Array.from({ length: 2 * total }, () => 10 * random.float());
+  places.set([500, -900, 700, 5], 0);
+  const page = renderMap({
+    title: "t",
+    texts: Array(total).fill("a"),
+    places,
+    columns: [{ name: "n", values: Array(total).fill(null) }],
+  });
+  const drawn: number[] = dataOf(page).places;
+  assert.ok(Math.max(...drawn) < 13 && Math.min(...drawn) > -3, `${Math.min(...drawn)} ${Math.max(...drawn)}`);
+  assert.ok(drawn[0] > 10 && drawn[2] >= drawn[0] && drawn[1] < 0);
+  for (let i = 4; i < 2 * total; i++) assert.ok(Math.abs(drawn[i] - places[i]) < 0.002);
+});
+
+test("the map tells examples and shares of the values that are chosen, in the order of its list", () => {
+  const details = new Map([
+    ["1 rain", { short: "rain", examples: ["rain today", "<i>"], shares: [["north", 0.25] as const] }],
+    ["2 card", { short: "card", examples: [] }],
+  ]);
+  const columns = [{ name: "topic", values: ["2 card", "2 card", "1 rain", null], details }];
+  const page = renderMap({ title: "t", texts: Array(4).fill("a"), places: new Float64Array(8), columns, by: "area" });
+  const { columns: told, by } = dataOf(page);
+  assert.equal(by, "area");
+  assert.deepEqual(told[0].short, ["card", "rain"]);
+  assert.deepEqual(told[0].details[1], { examples: ["rain today", "<i>"], shares: [["north", 0.25]] });
+  assert.match(page, /@media \(max-width: 700px\)/);
+});
+
+test("shares of topics in groups, the largest group first", () => {
+  assert.deepEqual(groupShares(["b", "a", "b", null, "b", "a"], [0, 1, 0, 1, -1, 0], 2), [
+    { value: "b", rows: 3, shares: [2 / 3, 0] },
+    { value: "a", rows: 2, shares: [1 / 2, 1 / 2] },
+    { value: null, rows: 1, shares: [0, 1] },
+  ]);
 });

@@ -26,6 +26,13 @@ export const modelTextOption = textOption.optional().meta({
   expects: "a column name",
 });
 
+/** What `compileIgnore` takes. */
+export const ignoreOption = z.string().min(1).optional().meta({
+  description: "regular expression: what matches is ignored in texts, like '@\\w+' or 'https?:\\S+'",
+  value: "pattern",
+  expects: "a regular expression",
+});
+
 /** Which rows of a source are meant. */
 export const sourceOptions = {
   table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),

@@ -5,7 +5,17 @@ import { CancelledError, UserError } from "../base/errors.js";
 import { neighbourGraph } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
 import { openTable, readTexts, scoreTable, type Table } from "../tables/index.js";
-import { findTopics, neighbourCount, placeRows, renderMap, type Topic, type Topics } from "../topics/index.js";
+import { compileIgnore } from "../text/index.js";
+import {
+  findTopics,
+  type GroupShares,
+  groupShares,
+  neighbourCount,
+  placeRows,
+  renderMap,
+  type Topic,
+  type Topics,
+} from "../topics/index.js";
 import { checkParent, writeFault } from "./model-out.js";
 import { type TopicsOptions, topicsOptionsSchema } from "./topics-options.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -16,8 +26,10 @@ export interface TopicsResult {
   withoutVector: number;
   /** Rows with a vector that belong to no topic. */
   withoutTopic: number;
-  /** Largest first; an example is the text of one of the rows. */
-  topics: (Topic & { example: string })[];
+  /** Largest first; examples are texts of rows. */
+  topics: (Omit<Topic, "examples"> & { examples: string[] })[];
+  /** With `by`: shares of the topics, in their order, in each group of rows, the largest first. */
+  by?: { column: string; groups: GroupShares[] };
   encoder: string;
   out?: string;
   map?: string;
@@ -28,9 +40,11 @@ export interface TopicsResult {
 
 /** The map shows at most so many rows, spread over the table. */
 const mostPlaced = 20_000;
+const mostGroups = 100;
 
 /**
- * With `out` or `map` rows also get a place in the plane: of more than 20,000 rows a sample, the others have none.
+ * With `out` or `map` rows also get a place in the plane: of more than 20,000 rows a sample, the others have none. With `by`
+ * they also get topic_share, the share of the rows of their group that have their topic.
  *
  * @throws UserError for a wrong table, target or encoder; CancelledError after an abort, with nothing written
  * @example
@@ -42,7 +56,8 @@ export async function findTableTopics(
   watch: WorkflowWatch = {},
 ): Promise<TopicsResult> {
   const settings = topicsOptionsSchema.parse(options);
-  const { text, seed, out } = settings;
+  const { text, seed, out, by } = settings;
+  const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, "--ignore");
   const map = settings.map ?? out?.replace(/(\.\w+)?(\.gz)?$/, ".html");
   if (map !== undefined) checkParent(map);
   const started = performance.now();
@@ -51,47 +66,89 @@ export async function findTableTopics(
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const all = await readTexts(table, text);
     const colours = [];
-    for (const name of settings.color ?? []) colours.push({ name, values: await readTexts(table, [name]) });
-    const { rows, texts, vectors, dim, encoder } = await encodeAll(all, settings, watch);
+    for (const name of new Set([...(by === undefined ? [] : [by]), ...(settings.color ?? [])]))
+      colours.push({ name, values: await readTexts(table, [name]) });
+    const groups = by === undefined ? undefined : colours[0].values;
+    if (groups) checkGroups(groups, by!);
+    const { rows, texts, vectors, dim, encoder } = await encodeAll(
+      ignore ? all.map((one) => (one === null ? null : ignore(one))) : all,
+      settings,
+      watch,
+    );
     const topics = settings.topics === "auto" ? "auto" : Number(settings.topics);
     if (topics !== "auto" && topics > rows.length)
       throw new UserError(`${topics} topics are more than the ${rows.length} rows with a text. Ask for fewer.`);
     const found = await findTopics(texts, vectors, dim, { topics, seed }, watch);
     const seconds = { topics: (performance.now() - started) / 1000, map: 0 };
+    const topicOfRow = new Int32Array(all.length).fill(-1);
+    for (const [at, row] of rows.entries()) topicOfRow[row] = found.topicOf[at];
+    const shares = groups && groupShares(groups, topicOfRow, found.topics.length);
+    const described = found.topics.map((topic) => ({
+      ...topic,
+      examples: topic.examples.map((at) => all[rows[at]] as string),
+    }));
     let columns: string[] = [];
     if (map !== undefined) {
       const from = performance.now();
       const { places, step } = await placeAll(vectors, dim, found, seed, watch);
       if (step > 1) watch.onMessage?.(`The map shows every ${step}th row.`);
       const chosen = [...rows.keys()].filter((at) => at % step === 0);
-      const topicNames = chosen.map((at) => nameOf(found.topics[found.topicOf[at]]));
+      // Numbered: two topics may have the same words.
+      const numbered = (topic: number) => (topic < 0 ? null : `${topic + 1} ${nameOf(found.topics[topic])}`);
+      const details = described.map(({ words, examples }, topic) => ({
+        short: words.slice(0, 2).join(", "),
+        examples,
+        shares: shares?.map((group) => [group.value ?? "(empty)", group.shares[topic]] as const),
+      }));
       const page = renderMap({
         title: `Topics of ${table.description}`,
-        texts: chosen.map((at) => texts[at]),
+        texts: chosen.map((at) => all[rows[at]] as string),
         places,
+        by,
         columns: [
-          { name: "topic", values: topicNames },
+          {
+            name: "topic",
+            values: chosen.map((at) => numbered(found.topicOf[at])),
+            details: new Map(details.map((detail, topic) => [numbered(topic)!, detail])),
+          },
           ...colours.map(({ name, values }) => ({ name, values: chosen.map((at) => values[rows[at]]) })),
         ],
       });
       seconds.map = (performance.now() - from) / 1000;
-      if (out !== undefined) columns = await writeTopics(table, text, out, all, rows, found, { places, step }, watch);
+      if (out !== undefined)
+        columns = await writeTopics(table, text, out, { all, rows, found, places, step, groups, shares }, watch);
       try {
         writeFileWhole(map, page);
       } catch (error) {
         throw writeFault(error, map);
       }
     }
-    const described = found.topics.map((topic, number) => ({
-      ...topic,
-      example: texts[found.topicOf.indexOf(number)],
-    }));
     const withoutTopic = found.topicOf.reduce((sum, topic) => sum + (topic < 0 ? 1 : 0), 0);
     const withoutVector = all.length - rows.length;
-    return { rows: all.length, withoutVector, withoutTopic, topics: described, encoder, out, map, columns, seconds };
+    return {
+      rows: all.length,
+      withoutVector,
+      withoutTopic,
+      topics: described,
+      by: shares && { column: by!, groups: shares },
+      encoder,
+      out,
+      map,
+      columns,
+      seconds,
+    };
   } finally {
     table.close();
   }
+}
+
+function checkGroups(groups: readonly (string | null)[], column: string): void {
+  const values = new Set(groups);
+  if (values.size > mostGroups)
+    throw new UserError(
+      `--by ${column} has ${values.size} values; shares are given for at most ${mostGroups} groups. Name a column with ` +
+        "fewer, or make one with --query.",
+    );
 }
 
 /** Vectors of the rows that have one, and which rows these are. */
@@ -134,23 +191,36 @@ async function placeAll(vectors: Float32Array, dim: number, { graph }: Topics, s
 
 const nameOf = (topic: Topic | undefined) => (topic ? topic.words.slice(0, 4).join(", ") : null);
 
+interface Answers {
+  all: readonly (string | null)[];
+  /** Which rows have a vector. */
+  rows: readonly number[];
+  found: Topics;
+  places: Float64Array;
+  /** Every so many rows with a vector have a place. */
+  step: number;
+  /** With `by`: the group of each row, and the shares of topics in the groups. */
+  groups?: readonly (string | null)[];
+  shares?: readonly GroupShares[];
+}
+
 async function writeTopics(
   table: Table,
   text: readonly string[],
   out: string,
-  all: readonly (string | null)[],
-  rows: readonly number[],
-  { topics, topicOf }: Topics,
-  { places, step }: { places: Float64Array; step: number },
+  { all, rows, found, places, step, groups, shares }: Answers,
   watch: WorkflowWatch,
 ): Promise<string[]> {
+  const { topics, topicOf } = found;
   const at = new Map(rows.map((row, i) => [row, i]));
+  const sharesOf = new Map(shares?.map((group) => [group.value, group.shares]));
   let done = 0;
   const newColumns = [
     { name: "topic", type: "INTEGER" },
     { name: "topic_words", type: "VARCHAR" },
     { name: "x", type: "DOUBLE" },
     { name: "y", type: "DOUBLE" },
+    ...(groups ? [{ name: "topic_share", type: "DOUBLE" } as const] : []),
   ] as const;
   const { names } = await scoreTable(
     table,
@@ -159,6 +229,7 @@ async function writeTopics(
       if (part.some((one, i) => one !== all[done + i]))
         throw new UserError("The query gives other rows every time. Write its rows to a file first and read that.");
       const places_ = part.map((_, i) => at.get(done + i));
+      const own = groups?.slice(done, done + part.length);
       done += part.length;
       const topic = places_.map((i) => (i === undefined || topicOf[i] < 0 ? null : topicOf[i]));
       const place = (axis: number) =>
@@ -168,6 +239,7 @@ async function writeTopics(
         topic.map((one) => (one === null ? null : nameOf(topics[one]))),
         place(0),
         place(1),
+        ...(own ? [topic.map((one, i) => (one === null ? null : sharesOf.get(own[i])![one]))] : []),
       ];
     },
     (rowsDone, total) => watch.onProgress?.({ stage: "writing", done: rowsDone, total }),
