@@ -25,14 +25,21 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
+/** In one line of at most so many columns. */
 export function shortened(text: string, length: number): string {
   const line = text.replace(/\s+/g, " ").trim();
-  const characters = [...line];
-  return characters.length <= length ? line : `${characters.slice(0, length - 1).join("")}…`;
+  if (widthOf(line) <= length) return line;
+  let [kept, width] = ["", 1];
+  for (const character of line) {
+    width += widthOf(character);
+    if (width > length) break;
+    kept += character;
+  }
+  return `${kept}…`;
 }
 
 /** Colour codes take no room; wide East Asian characters take two columns. */
-function widthOf(cell: string): number {
+export function widthOf(cell: string): number {
   let width = 0;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with it
   for (const character of cell.replace(/\x1b\[[0-9;]*m/g, ""))

@@ -26,6 +26,8 @@ export interface RowEncoderOptions {
   with?: string;
   seed: number;
   threads: number;
+  /** Whether vectors of words lose what all rows have in common. Default true. */
+  removeCommon?: boolean;
 }
 
 /**
@@ -45,17 +47,22 @@ export async function openRowEncoder(
   if (path === undefined) {
     const { learnWordVectors } = await import("./learn-words.js");
     const words = await learnWordVectors(texts, { seed: options.seed, threads: options.threads }, watch);
-    return wordsEncoder(words, texts, `${words.words.length} words learned from the table`);
+    return wordsEncoder(words, texts, options, `${words.words.length} words learned from the table`);
   }
   const kind = tellFolder(path)?.kind;
   if (kind === "text-classifier" || kind === "language-model") return modelEncoder(path, options.threads);
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
   const words = await readWordVectors(path);
-  return wordsEncoder(words, texts, `${words.words.length} words of ${path}`);
+  return wordsEncoder(words, texts, options, `${words.words.length} words of ${path}`);
 }
 
-function wordsEncoder(words: WordVectors, texts: readonly string[], description: string): SourcedEncoder {
-  const sif = fitSif(words, texts);
+function wordsEncoder(
+  words: WordVectors,
+  texts: readonly string[],
+  { removeCommon }: RowEncoderOptions,
+  description: string,
+): SourcedEncoder {
+  const sif = fitSif(words, texts, { removeCommon });
   return { ...sifEncoder(sif, description), source: { kind: "words", words, sif } };
 }
 

@@ -4,6 +4,7 @@ export { type EncodedText, encode, encodeBatch, encodeWithOffsets } from "./enco
 export { compileIgnore } from "./ignore-pattern.js";
 export { segmentWords } from "./segment-words.js";
 export { segmentedWords } from "./segmented-words.js";
+export { detectLanguages, stopWords } from "./stop-words.js";
 export { suggestMaxLength } from "./suggest-max-length.js";
 export { createTokenizer, padId, type Tokenizer, unknownId } from "./tokenizer.js";
 export { fromTokenizerJson, toTokenizerJson } from "./tokenizer-json.js";

@@ -9,6 +9,7 @@ const mostIterations = 60;
 
 /**
  * @param vectors - (rows, dim) of unit length.
+ * @param starts - (some, dim): centres to begin with, at most `count`; the others are drawn.
  * @returns the cluster of each row, from 0
  * @example
  * const clusters = await kMeans(vectors, 200, 77, 0);
@@ -19,10 +20,11 @@ export async function kMeans(
   count: number,
   seed: number,
   watch: Watch = {},
+  starts: Float64Array = new Float64Array(0),
 ): Promise<Int32Array> {
   const rows = vectors.length / dim;
   const clusters = new Int32Array(rows).fill(-1);
-  let centres = firstCentres(vectors, dim, Math.min(count, rows), seed);
+  let centres = firstCentres(vectors, dim, Math.min(count, rows), seed, starts);
   const fits = createRowProducts(vectors, dim, centres.length / dim);
   for (let iteration = 0; iteration < mostIterations; iteration++) {
     watch.onProgress?.({ stage: "clustering", done: iteration, total: mostIterations });
@@ -93,18 +95,27 @@ function assign(fits: RowProducts, count: number, clusters: Int32Array) {
   return { moved, worst };
 }
 
-function firstCentres(vectors: Float32Array, dim: number, count: number, seed: number): Float64Array {
+function firstCentres(
+  vectors: Float32Array,
+  dim: number,
+  count: number,
+  seed: number,
+  starts: Float64Array,
+): Float64Array {
   const rows = vectors.length / dim;
   const random = createRandom(seed);
   const centres = new Float64Array(count * dim);
+  centres.set(starts.subarray(0, count * dim));
   const fits = createRowProducts(vectors, dim, 1);
   /** Squared distance to the nearest centre so far: 2 − 2 cos. */
   const distances = new Float64Array(rows).fill(1);
   for (let centre = 0; centre < count; centre++) {
-    let left = random.float() * distances.reduce((a, b) => a + b, 0);
-    let chosen = 0;
-    while (chosen < rows - 1 && left > distances[chosen]) left -= distances[chosen++];
-    centres.set(vectors.subarray(chosen * dim, (chosen + 1) * dim), centre * dim);
+    if ((centre + 1) * dim > starts.length) {
+      let left = random.float() * distances.reduce((a, b) => a + b, 0);
+      let chosen = 0;
+      while (chosen < rows - 1 && left > distances[chosen]) left -= distances[chosen++];
+      centres.set(vectors.subarray(chosen * dim, (chosen + 1) * dim), centre * dim);
+    }
     fits.setColumns(centres.subarray(centre * dim, (centre + 1) * dim));
     for (let from = 0; from < rows; from += chunk) {
       const products = fits.products(from, Math.min(rows, from + chunk));

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../base/random.js";
 import { findTopics } from "./find-topics.js";
+import { groupShares } from "./group-shares.js";
 import { kMeans } from "./k-means.js";
 import { placeRows } from "./place-rows.js";
 import { renderMap } from "./render-map.js";
 import { createRowProducts } from "./row-products.js";
+import { topicTokens } from "./topic-tokens.js";
 import { topicWords } from "./topic-words.js";
+import { typicalRows } from "./typical-rows.js";
 
 const dim = 12;
 const groups = 4;
@@ -27,7 +30,7 @@ function grouped(rows: number, seed: number): Float32Array {
 }
 
 const texts = (rows: number) =>
-  Array.from({ length: rows }, (_, i) => `${["rain", "card", "train", "bread"][i % 4]} the`);
+  Array.from({ length: rows }, (_, i) => `${["rain wind", "card cash", "train rail", "bread cake"][i % 4]} ${i}th`);
 
 function isGrouping(found: ArrayLike<number>): boolean {
   return Array.from(found).every((topic, row) => topic >= 0 && topic === found[row % groups]);
@@ -69,12 +72,60 @@ test("products of rows are the sums of products, whatever the sizes", () => {
   }
 });
 
-test("topic words: what the others have not comes first", () => {
-  const words = topicWords(["the rain the", "the card 1 !", "rain"], [0, 1, 0], 2, 5);
-  assert.deepEqual(words, [
-    ["rain", "the"],
-    ["card", "the"],
+const wordsOf = (texts: readonly string[], topics: readonly number[], count = 5) =>
+  topicWords(texts, topicTokens(texts), topics, Math.max(...topics) + 1, count);
+
+test("topic words: what the others have not; no function words, no forms of one word, nothing that all rows have", async () => {
+  const weather = [
+    "There will be rain and wind, will there?",
+    "The rains and the wind are here",
+    "How long will it rain today",
+  ];
+  const money = [
+    "I don't know why my card was declined",
+    "Why do they take so long with cards",
+    "The card will be declined today",
+  ];
+  const topics = [0, 0, 0, 1, 1, 1];
+  assert.deepEqual(await wordsOf([...weather, ...money], topics, 2), [
+    ["rain", "wind"],
+    ["card", "declined"],
   ]);
+  const airline = Array.from({ length: 20 }, (_, i) => `@airline ${i % 2 ? "lost my bag" : "the crew was kind"} ${i}x`);
+  const found = await wordsOf(
+    airline,
+    airline.map((_, i) => i % 2),
+    3,
+  );
+  assert.deepEqual(
+    found.map((words) => words.includes("airline")),
+    [false, false],
+  );
+  assert.ok(found[0].includes("crew") && found[1].includes("bag"), String(found));
+});
+
+test("topic words in other languages, and of topics that have only function words", async () => {
+  const german = ["Wo bleibt denn nur meine Karte?", "Die Karte ist noch nicht da", "Meine Karte wurde mir gestohlen"];
+  const english = ["Where is my new card? It is not here", "They took my card from me", "I want to have a card"];
+  const texts = Array.from({ length: 8 }, () => [...german, ...english]).flat();
+  const topics = texts.map((_, i) => Math.floor(i / 3) % 2);
+  const [first, second] = await wordsOf(texts, topics, 3);
+  assert.equal(first[0], "karte");
+  assert.equal(second[0], "card");
+  assert.ok(!["die", "nicht", "noch", "meine"].some((word) => first.includes(word)), String(first));
+  const chinese = ["今天天气很好", "明天有雨天气", "银行卡丢了", "我的银行卡在哪"];
+  const [weather, bank] = await wordsOf(chinese, [0, 0, 1, 1], 3);
+  assert.ok(weather.includes("天气") && bank.some((word) => word.startsWith("银行")), `${weather} ${bank}`);
+  assert.deepEqual(await wordsOf(["what is this and why", "where were they and who", "what is this"], [0, 1, 0], 1), [
+    ["is"],
+    ["they"],
+  ]);
+});
+
+test("examples are rows of the topic with different texts, the nearest to its centre first", () => {
+  const vectors = Float32Array.of(1, 0, 1, 0, 0.8, 0.6, 0.9, Math.sqrt(0.19), 0, 1);
+  const found = typicalRows(["a", "a", "b", "c", "d"], vectors, 2, Int32Array.of(0, 0, 0, 0, 1), 2, 2);
+  assert.deepEqual(found, [[3, 0], [4]]);
 });
 
 test("places: rows of a group lie nearer to each other than to the others; the same seed, the same places", async () => {
@@ -102,4 +153,47 @@ test("no text of a row can end the map's script or add to its page", () => {
   assert.equal(page.match(/<\/script>/g)?.length, 2);
   assert.ok(!page.includes("<b>") && !page.includes("<i>") && !page.includes("<!-- x"));
   assert.ok(!/(src|href)=|https?:/.test(page));
+});
+
+/** What the page's script reads. */
+const dataOf = (page: string) =>
+  JSON.parse(page.match(/<script type="application\/json" id="data">(.*?)<\/script>/s)![1]);
+
+test("the map: outliers do not shrink the cloud, and keep their order", () => {
+  const total = 400;
+  const random = createRandom(4);
+  const places = Float64Array.from({ length: 2 * total }, () => 10 * random.float());
+  places.set([500, -900, 700, 5], 0);
+  const page = renderMap({
+    title: "t",
+    texts: Array(total).fill("a"),
+    places,
+    columns: [{ name: "n", values: Array(total).fill(null) }],
+  });
+  const drawn: number[] = dataOf(page).places;
+  assert.ok(Math.max(...drawn) < 13 && Math.min(...drawn) > -3, `${Math.min(...drawn)} ${Math.max(...drawn)}`);
+  assert.ok(drawn[0] > 10 && drawn[2] >= drawn[0] && drawn[1] < 0);
+  for (let i = 4; i < 2 * total; i++) assert.ok(Math.abs(drawn[i] - places[i]) < 0.002);
+});
+
+test("the map tells examples and shares of the values that are chosen, in the order of its list", () => {
+  const details = new Map([
+    ["1 rain", { short: "rain", examples: ["rain today", "<i>"], shares: [["north", 0.25] as const] }],
+    ["2 card", { short: "card", examples: [] }],
+  ]);
+  const columns = [{ name: "topic", values: ["2 card", "2 card", "1 rain", null], details }];
+  const page = renderMap({ title: "t", texts: Array(4).fill("a"), places: new Float64Array(8), columns, by: "area" });
+  const { columns: told, by } = dataOf(page);
+  assert.equal(by, "area");
+  assert.deepEqual(told[0].short, ["card", "rain"]);
+  assert.deepEqual(told[0].details[1], { examples: ["rain today", "<i>"], shares: [["north", 0.25]] });
+  assert.match(page, /@media \(max-width: 700px\)/);
+});
+
+test("shares of topics in groups, the largest group first", () => {
+  assert.deepEqual(groupShares(["b", "a", "b", null, "b", "a"], [0, 1, 0, 1, -1, 0], 2), [
+    { value: "b", rows: 3, shares: [2 / 3, 0] },
+    { value: "a", rows: 2, shares: [1 / 2, 1 / 2] },
+    { value: null, rows: 1, shares: [0, 1] },
+  ]);
 });

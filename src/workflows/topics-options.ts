@@ -1,7 +1,7 @@
 // Options of finding topics, defined once.
 import { z } from "zod";
 import { withOption } from "./embed-options.js";
-import { seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
+import { ignoreOption, seedOption, sourceOptions, textOption, threadsOption } from "./options.js";
 
 export const topicsOptionsSchema = z.object({
   text: textOption,
@@ -15,6 +15,12 @@ export const topicsOptionsSchema = z.object({
       expects: "auto or a whole number from 1 to 9999",
     }),
   with: withOption,
+  ignore: ignoreOption,
+  by: z.string().min(1).optional().meta({
+    description: "column of groups: which share of each group every topic has",
+    value: "column",
+    expects: "a column name",
+  }),
   out: z.string().min(1).optional().meta({
     description: "output file for the table with topics: .csv, .jsonl, .parquet …",
     value: "file",

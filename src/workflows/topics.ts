@@ -6,7 +6,17 @@ import { checkParent, writeFault } from "../base/outputs.js";
 import { neighbourGraph } from "../neighbours/index.js";
 import { openRowEncoder } from "../rows/index.js";
 import { checkOutputs, readTexts, type Table } from "../tables/index.js";
-import { findTopics, neighbourCount, placeRows, renderMap, type Topic, type Topics } from "../topics/index.js";
+import { compileIgnore } from "../text/index.js";
+import {
+  findTopics,
+  type GroupShares,
+  groupShares,
+  neighbourCount,
+  placeRows,
+  renderMap,
+  type Topic,
+  type Topics,
+} from "../topics/index.js";
 import { addColumns, forKnownRows, withTable } from "./add-columns.js";
 import { type TopicsOptions, topicsOptionsSchema } from "./topics-options.js";
 import type { WorkflowWatch } from "./watch.js";
@@ -17,8 +27,10 @@ export interface TopicsResult {
   withoutVector: number;
   /** Rows with a vector that belong to no topic. */
   withoutTopic: number;
-  /** Largest first; an example is the text of one of the rows. */
-  topics: (Topic & { example: string })[];
+  /** Largest first; examples are texts of rows. */
+  topics: (Omit<Topic, "examples"> & { examples: string[] })[];
+  /** With `by`: shares of the topics, in their order, in each group of rows, the largest first. */
+  by?: { column: string; groups: GroupShares[] };
   encoder: string;
   out?: string;
   map?: string;
@@ -29,9 +41,11 @@ export interface TopicsResult {
 
 /** The map shows at most so many rows, spread over the table. */
 const mostPlaced = 20_000;
+const mostGroups = 100;
 
 /**
- * With `out` or `map` rows also get a place in the plane: of more than 20,000 rows a sample, the others have none.
+ * With `out` or `map` rows also get a place in the plane: of more than 20,000 rows a sample, the others have none. With `by`
+ * they also get topic_share, the share of the rows of their group that have their topic.
  *
  * @throws UserError for a wrong table, target or encoder; CancelledError after an abort, with nothing written
  * @example
@@ -43,7 +57,8 @@ export async function findTableTopics(
   watch: WorkflowWatch = {},
 ): Promise<TopicsResult> {
   const settings = topicsOptionsSchema.parse(options);
-  const { text, seed, out } = settings;
+  const { text, seed, out, by } = settings;
+  const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, "--ignore");
   const map = settings.map ?? out?.replace(/(\.\w+)?(\.gz)?$/, ".html");
   if (map !== undefined) checkParent(map);
   await checkOutputs({ inputs: [path, settings.with], outputs: [out, map] });
@@ -52,45 +67,87 @@ export async function findTableTopics(
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const all = await readTexts(table, text);
     const colours = [];
-    for (const name of settings.color ?? []) colours.push({ name, values: await readTexts(table, [name]) });
-    const { rows, texts, vectors, dim, encoder } = await encodeAll(all, settings, watch);
+    for (const name of new Set([...(by === undefined ? [] : [by]), ...(settings.color ?? [])]))
+      colours.push({ name, values: await readTexts(table, [name]) });
+    const groups = by === undefined ? undefined : colours[0].values;
+    if (groups) checkGroups(groups, by!);
+    const { rows, texts, vectors, dim, encoder } = await encodeAll(
+      ignore ? all.map((one) => (one === null ? null : ignore(one))) : all,
+      settings,
+      watch,
+    );
     const topics = settings.topics === "auto" ? "auto" : Number(settings.topics);
     if (topics !== "auto" && topics > rows.length)
       throw new UserError(`${topics} topics are more than the ${rows.length} rows with a text. Ask for fewer.`);
     const found = await findTopics(texts, vectors, dim, { topics, seed }, watch);
     const seconds = { topics: (performance.now() - started) / 1000, map: 0 };
+    const topicOfRow = new Int32Array(all.length).fill(-1);
+    for (const [at, row] of rows.entries()) topicOfRow[row] = found.topicOf[at];
+    const shares = groups && groupShares(groups, topicOfRow, found.topics.length);
+    const described = found.topics.map((topic) => ({
+      ...topic,
+      examples: topic.examples.map((at) => all[rows[at]] as string),
+    }));
     let columns: string[] = [];
     if (map !== undefined) {
       const from = performance.now();
       const { places, step } = await placeAll(vectors, dim, found, seed, watch);
       if (step > 1) watch.onMessage?.(`The map shows only one row in ${step}.`);
       const chosen = [...rows.keys()].filter((at) => at % step === 0);
-      const topicNames = chosen.map((at) => nameOf(found.topics[found.topicOf[at]]));
+      // Numbered: two topics may have the same words.
+      const numbered = (topic: number) => (topic < 0 ? null : `${topic + 1} ${nameOf(found.topics[topic])}`);
+      const details = described.map(({ words, examples }, topic) => ({
+        short: words.slice(0, 2).join(", "),
+        examples,
+        shares: shares?.map((group) => [group.value ?? "(empty)", group.shares[topic]] as const),
+      }));
       const page = renderMap({
         title: `Topics of ${table.description}`,
-        texts: chosen.map((at) => texts[at]),
+        texts: chosen.map((at) => all[rows[at]] as string),
         places,
+        by,
         columns: [
-          { name: "topic", values: topicNames },
+          {
+            name: "topic",
+            values: chosen.map((at) => numbered(found.topicOf[at])),
+            details: new Map(details.map((detail, topic) => [numbered(topic)!, detail])),
+          },
           ...colours.map(({ name, values }) => ({ name, values: chosen.map((at) => values[rows[at]]) })),
         ],
       });
       seconds.map = (performance.now() - from) / 1000;
-      if (out !== undefined) columns = await writeTopics(table, text, out, all, rows, found, { places, step }, watch);
+      if (out !== undefined)
+        columns = await writeTopics(table, text, out, { all, rows, found, places, step, groups, shares }, watch);
       try {
         writeFileWhole(map, page);
       } catch (error) {
         throw writeFault(error, map);
       }
     }
-    const described = found.topics.map((topic, number) => ({
-      ...topic,
-      example: texts[found.topicOf.indexOf(number)],
-    }));
     const withoutTopic = found.topicOf.reduce((sum, topic) => sum + (topic < 0 ? 1 : 0), 0);
     const withoutVector = all.length - rows.length;
-    return { rows: all.length, withoutVector, withoutTopic, topics: described, encoder, out, map, columns, seconds };
+    return {
+      rows: all.length,
+      withoutVector,
+      withoutTopic,
+      topics: described,
+      by: shares && { column: by!, groups: shares },
+      encoder,
+      out,
+      map,
+      columns,
+      seconds,
+    };
   });
+}
+
+function checkGroups(groups: readonly (string | null)[], column: string): void {
+  const values = new Set(groups);
+  if (values.size > mostGroups)
+    throw new UserError(
+      `--by ${column} has ${values.size} values; shares are given for at most ${mostGroups} groups. Name a column with ` +
+        "fewer, or make one with --query.",
+    );
 }
 
 /** Vectors of the rows that have one, and which rows these are. */
@@ -101,7 +158,11 @@ async function encodeAll(
 ) {
   const threads = settings.threads ?? availableParallelism();
   const given = all.filter((text) => text !== null);
-  const encoder = await openRowEncoder(given, { with: settings.with, seed: settings.seed, threads }, watch);
+  const encoder = await openRowEncoder(
+    given,
+    { with: settings.with, seed: settings.seed, threads, removeCommon: false },
+    watch,
+  );
   try {
     const { dim, description } = encoder;
     watch.onProgress?.({ stage: "encoding", done: 0, total: 1 });
@@ -129,29 +190,42 @@ async function placeAll(vectors: Float32Array, dim: number, { graph }: Topics, s
 
 const nameOf = (topic: Topic | undefined) => (topic ? topic.words.slice(0, 4).join(", ") : null);
 
+interface Answers {
+  all: readonly (string | null)[];
+  /** Which rows have a vector. */
+  rows: readonly number[];
+  found: Topics;
+  places: Float64Array;
+  /** Every so many rows with a vector have a place. */
+  step: number;
+  /** With `by`: the group of each row, and the shares of topics in the groups. */
+  groups?: readonly (string | null)[];
+  shares?: readonly GroupShares[];
+}
+
 async function writeTopics(
   table: Table,
   text: readonly string[],
   out: string,
-  all: readonly (string | null)[],
-  rows: readonly number[],
-  { topics, topicOf }: Topics,
-  { places, step }: { places: Float64Array; step: number },
+  { all, rows, found, places, step, groups, shares }: Answers,
   watch: WorkflowWatch,
 ): Promise<string[]> {
+  const { topics, topicOf } = found;
   const at = new Map(rows.map((row, i) => [row, i]));
+  const sharesOf = new Map(shares?.map((group) => [group.value, group.shares]));
   const columns = [
     { name: "topic", type: "INTEGER" },
     { name: "topic_words", type: "VARCHAR" },
     { name: "x", type: "DOUBLE" },
     { name: "y", type: "DOUBLE" },
+    ...(groups ? [{ name: "topic_share", type: "DOUBLE" } as const] : []),
   ] as const;
   const values = forKnownRows(all, (row) => {
     const i = at.get(row);
-    if (i === undefined) return [null, null, null, null];
-    const topic = topicOf[i] < 0 ? null : topicOf[i];
-    const place = i % step > 0 ? [null, null] : [places[2 * (i / step)], places[2 * (i / step) + 1]];
-    return [topic === null ? null : topic + 1, topic === null ? null : nameOf(topics[topic]), ...place];
+    const topic = i === undefined || topicOf[i] < 0 ? null : topicOf[i];
+    const place = i === undefined || i % step > 0 ? [null, null] : [places[2 * (i / step)], places[2 * (i / step) + 1]];
+    const share = groups ? [topic === null ? null : sharesOf.get(groups[row])![topic]] : [];
+    return [topic === null ? null : topic + 1, topic === null ? null : nameOf(topics[topic]), ...place, ...share];
   });
   return (await addColumns(table, { text, columns, values, stage: "writing", out, suffix: "found" }, watch)).names;
 }

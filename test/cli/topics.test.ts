@@ -41,12 +41,73 @@ test("topics for people and programs, as columns and as a map", () => {
   assert.match(auto.stdout, /topics in 81 rows/);
 });
 
+test("shares by group and what to ignore, for people, for programs, as a column and on the map", () => {
+  const handles = join(folder, "handles.csv");
+  const out = join(folder, "by.csv");
+  const lines = rows.map((row) => row.replace(/today/, "@bank today https://t.co/x"));
+  writeFileSync(handles, `id,body,team\n${lines.join("\n")}\n`);
+  const ask = ["topics", handles, "--text", "body", "--topics", "2", "--by", "team", "--ignore", "@\\w+|https?:\\S+"];
+  const { code, stdout, stderr } = columnist([...ask, "--out", out, "--json"]);
+  assert.equal(code, 0, stderr);
+  const { by, topics, columns } = JSON.parse(stdout);
+  assert.equal(by.column, "team");
+  assert.deepEqual(
+    by.groups.map(({ value, rows, shares }: { value: string; rows: number; shares: number[] }) => [
+      value,
+      rows,
+      Math.max(...shares),
+    ]),
+    [
+      ["a", 40, 1],
+      ["b", 40, 1],
+    ],
+  );
+  assert.deepEqual(columns, ["topic", "topic_words", "x", "y", "topic_share"]);
+  for (const { words, examples } of topics) {
+    assert.ok(!words.some((word: string) => ["https", "co", "today"].includes(word)), words.join());
+    assert.equal(examples.length, 2);
+    assert.match(examples[0], /@bank/);
+  }
+  assert.match(readFileSync(out, "utf8"), /,1\.0\n/);
+  assert.match(readFileSync(join(folder, "by.html"), "utf8"), /"by":"team"/);
+  const told = columnist(ask).stdout;
+  assert.match(told, /Shares of topics by team:\n\n +a +b\nrows +40 +40\n/);
+  assert.match(told, /100\.0 %/);
+  assert.match(told, /Next: add --out/);
+  assert.ok(
+    told.split("\n").every((line) => line.length <= 80),
+    told,
+  );
+});
+
+test("Chinese texts have topics with words", () => {
+  const chinese = join(folder, "zh.csv");
+  const words = [
+    ["电影", "演员", "导演", "票房"],
+    ["天气", "下雨", "温度", "晴朗"],
+  ];
+  const texts = Array.from({ length: 60 }, (_, i) =>
+    [0, 1, 2, 3, 4].map((j) => words[i % 2][(i * 7 + j * (1 + (i % 3))) % 4]).join(""),
+  );
+  writeFileSync(chinese, `text\n${texts.join("\n")}\n`);
+  const { code, stdout, stderr } = columnist(["topics", chinese, "--text", "text", "--json"]);
+  assert.equal(code, 0, stderr);
+  const { topics } = JSON.parse(stdout);
+  assert.equal(topics.length, 2);
+  const found = topics.flatMap((topic: { words: string[] }) => topic.words);
+  assert.ok(found.includes("电影") && found.includes("下雨"), found.join());
+});
+
 test("wrong input ends with 2 and writes nothing", () => {
   const out = join(folder, "never.csv");
   for (const more of [
     ["--topics", "many"],
     ["--topics", "500"],
     ["--color", "tem"],
+    ["--by", "tem"],
+    ["--by", "body", "--ignore", "("],
+    ["--ignore", "(a+)+$"],
+    ["--ignore", "\\w*"],
   ]) {
     const { code, stderr } = columnist(["topics", table, "--text", "body", ...more, "--out", out]);
     assert.equal(code, 2, stderr);

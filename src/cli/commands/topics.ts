@@ -6,14 +6,18 @@ import type { TopicsResult } from "../../workflows/topics.js";
 import { topicsOptionsSchema } from "../../workflows/topics-options.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
-import { percent, shortened } from "../text-table.js";
+import { percent, shortened, textTable, widthOf } from "../text-table.js";
 
-const shown = 25;
+/** Topics that are told; --json tells all. */
+const shown = 20;
+const width = 80;
+/** Columns for a topic's words where groups stand beside them, and for the name of a group. */
+const [widestTopic, widestGroup] = [32, 12];
 
 export const topics = command({
   arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: topicsOptionsSchema,
-  example: "columnist topics tickets.csv --text body --out topics.csv --color team",
+  example: "columnist topics tickets.csv --text body --out topics.csv --by team",
   async run([table], options, { watch }) {
     const { findTableTopics } = await import("../../workflows/topics.js");
     const result = await findTableTopics(table, options, watch);
@@ -28,14 +32,18 @@ function nextStep(table: string, text: readonly string[], { out, columns }: Topi
   return `Next, for new rows: columnist train ${shellWord(out)} ${columnFlags} --label ${columns[0]} --out model`;
 }
 
-function textOf({ rows, withoutVector, withoutTopic, topics, out, map, columns }: TopicsResult): string {
-  const width = String(topics[0]?.rows ?? 0).length;
+function textOf(result: TopicsResult): string {
+  const { rows, withoutVector, withoutTopic, topics, by, out, map, columns } = result;
+  const digits = String(topics[0]?.rows ?? 0).length;
   const lines = ["", `${colors.bold(counted(topics.length, "topic"))} in ${counted(rows, "row")}:`, ""];
-  for (const [i, { rows: size, words }] of topics.slice(0, shown).entries())
-    lines.push(
-      `${String(i + 1).padStart(4)}  ${String(size).padStart(width)}  ${shortened(words.join(" "), 72 - width)}`,
-    );
-  if (topics.length > shown) lines.push(`      and ${counted(topics.length - shown, "smaller topic")}`);
+  for (const [i, { rows: size, words, examples }] of topics.slice(0, shown).entries()) {
+    const place = `${String(i + 1).padStart(4)}  ${String(size).padStart(digits)}  `;
+    lines.push(place + colors.bold(shortened(words.join(" "), width - place.length)));
+    for (const example of examples)
+      lines.push(" ".repeat(place.length) + colors.dim(shortened(example, width - place.length)));
+  }
+  if (topics.length > shown) lines.push(`      and ${topics.length - shown} smaller: --json tells all`);
+  if (by) lines.push("", ...groupLines(topics, by));
   lines.push(
     "",
     `${counted(withoutTopic, "row belongs", "rows belong")} to no topic (${percent(withoutTopic / rows)}).`,
@@ -44,4 +52,29 @@ function textOf({ rows, withoutVector, withoutTopic, topics, out, map, columns }
   if (out !== undefined) lines.push(`Written: ${out}; new columns: ${columns.join(", ")}.`);
   if (map !== undefined) lines.push(`Map: open ${map} in a browser.`);
   return lines.join("\n");
+}
+
+/** The largest groups that fit, as columns; a topic's share is of the group's rows. */
+function groupLines(topics: TopicsResult["topics"], { column, groups }: NonNullable<TopicsResult["by"]>): string[] {
+  const names = groups.map(({ value }) => shortened(value ?? "(empty)", widestGroup));
+  let [fitting, used] = [0, widestTopic];
+  for (const name of names) {
+    used += 2 + Math.max(7, widthOf(name));
+    if (used > width) break;
+    fitting++;
+  }
+  const told = groups.slice(0, fitting);
+  const table = textTable([
+    ["", ...names.slice(0, fitting)],
+    ["rows", ...told.map((group) => String(group.rows))],
+    ...topics
+      .slice(0, shown)
+      .map(({ words }, topic) => [
+        shortened(`${String(topic + 1).padStart(4)}  ${words.join(" ")}`.trimStart(), widestTopic),
+        ...told.map(({ shares }) => percent(shares[topic])),
+      ]),
+  ]);
+  const more =
+    groups.length > fitting ? [`and ${counted(groups.length - fitting, "smaller group")}: --json tells all`] : [];
+  return [`Shares of topics by ${column}:`, "", table, ...more];
 }

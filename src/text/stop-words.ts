@@ -1,0 +1,123 @@
+// Function words of languages ("the", "und", "を"), and which languages texts are in. Lists: Snowball's and others', by
+// @orama/stopwords and stopword; detection by franc, from the trigrams of the Universal Declaration of Human Rights.
+
+/** By ISO 639-3 as franc has it: the language's name in @orama/stopwords, in stopword. */
+const lists: Readonly<Record<string, readonly [orama: string | undefined, stopword: string | undefined]>> = {
+  afr: [undefined, "afr"],
+  arb: ["arabic", "ara"],
+  ben: [undefined, "ben"],
+  bul: ["bulgarian", "bul"],
+  cat: [undefined, "cat"],
+  ces: [undefined, "ces"],
+  cmn: ["mandarin", "zho"],
+  dan: ["danish", "dan"],
+  deu: ["german", "deu"],
+  ekk: [undefined, "est"],
+  ell: ["greek", "ell"],
+  eng: ["english", "eng"],
+  epo: [undefined, "epo"],
+  fin: ["finnish", "fin"],
+  fra: ["french", "fra"],
+  glg: [undefined, "glg"],
+  guj: [undefined, "guj"],
+  hau: [undefined, "hau"],
+  heb: [undefined, "heb"],
+  hin: ["indian", "hin"],
+  hrv: [undefined, "hrv"],
+  hun: ["hungarian", "hun"],
+  hye: ["armenian", "hye"],
+  ind: ["indonesian", "ind"],
+  ita: ["italian", "ita"],
+  jpn: ["japanese", "jpn"],
+  kor: [undefined, "kor"],
+  lit: ["lithuanian", "lit"],
+  lvs: [undefined, "lav"],
+  mar: [undefined, "mar"],
+  mya: [undefined, "mya"],
+  nld: ["dutch", "nld"],
+  nob: ["norwegian", "nob"],
+  npi: ["nepali", undefined],
+  pan: [undefined, "panGu"],
+  pes: [undefined, "fas"],
+  pol: [undefined, "pol"],
+  por: ["portuguese", "por"],
+  ron: ["romanian", "ron"],
+  rus: ["russian", "rus"],
+  slk: [undefined, "slk"],
+  slv: ["slovenian", "slv"],
+  som: [undefined, "som"],
+  spa: ["spanish", "spa"],
+  srp: ["serbian", undefined],
+  swe: ["swedish", "swe"],
+  swh: [undefined, "swa"],
+  tam: ["tamil", undefined],
+  tgl: [undefined, "tgl"],
+  tha: [undefined, "tha"],
+  tur: ["turkish", "tur"],
+  ukr: ["ukrainian", "ukr"],
+  urd: [undefined, "urd"],
+  vie: [undefined, "vie"],
+  yor: [undefined, "yor"],
+  zlm: [undefined, "msa"],
+  zul: [undefined, "zul"],
+};
+
+/**
+ * In lower case, with straight apostrophes; of an unknown language none.
+ *
+ * @param language - as `detectLanguages` gives it
+ * @example
+ * (await stopWords("eng")).has("don't"); // true
+ */
+export async function stopWords(language: string): Promise<ReadonlySet<string>> {
+  const [orama, stopword] = lists[language] ?? [];
+  const found: string[] = [];
+  if (orama) found.push(...((await import(`@orama/stopwords/${orama}`)) as { stopwords: string[] }).stopwords);
+  if (stopword) found.push(...(await import("stopword")).default[stopword]);
+  return new Set(found.map((word) => word.toLowerCase().replaceAll("’", "'")));
+}
+
+/** Languages are told from pieces of so many characters: of less they are guessed. */
+const pieceLength = 300;
+const mostPieces = 60;
+
+/**
+ * Languages with a list of stop words, the most frequent first, that at least `share` of the texts seem to be in; none
+ * where there are fewer than a few words. Short texts are read together with the next ones.
+ *
+ * @param among - only these.
+ * @example
+ * await detectLanguages(["Wo ist meine Karte?", "Die Karte kam nicht an."], { share: 0.1 }); // ["deu"]
+ */
+export async function detectLanguages(
+  texts: readonly string[],
+  { share, among = Object.keys(lists) }: { share: number; among?: readonly string[] },
+): Promise<string[]> {
+  if (among.length < 2) return [...among];
+  const { franc } = await import("franc");
+  const counts = new Map<string, number>();
+  const pieces = piecesOf(texts);
+  for (const piece of pieces) {
+    const language = franc(piece, { only: [...among] });
+    if (language !== "und") counts.set(language, (counts.get(language) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count >= share * pieces.length)
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .map(([language]) => language);
+}
+
+/** Stretches of neighbouring texts, spread over all of them. */
+function piecesOf(texts: readonly string[]): string[] {
+  const pieces: string[] = [];
+  const step = Math.max(1, Math.floor(texts.length / mostPieces));
+  let next = 0;
+  for (let row = 0; row < texts.length && pieces.length < mostPieces; row++) {
+    if (row < next) continue;
+    let piece = texts[row].slice(0, pieceLength);
+    next = row + step;
+    while (piece.length < pieceLength && row + 1 < texts.length) piece += `\n${texts[++row].slice(0, pieceLength)}`;
+    pieces.push(piece);
+  }
+  return pieces;
+}

@@ -1,0 +1,35 @@
+// Which topics the groups of rows have: shares of each group's rows.
+
+export interface GroupShares {
+  /** null: rows without a value. */
+  value: string | null;
+  rows: number;
+  /** Share of the group's rows that each topic has, by topic; what is missing to 1 are rows without a topic. */
+  shares: number[];
+}
+
+/**
+ * @param groups - of each row.
+ * @param topics - of each row, from 0; −1 for none.
+ * @returns the largest group first
+ * @example
+ * groupShares(["north", "south", "north"], [0, 0, 1], 2)[0]; // { value: "north", rows: 2, shares: [0.5, 0.5] }
+ */
+export function groupShares(
+  groups: readonly (string | null)[],
+  topics: ArrayLike<number>,
+  topicCount: number,
+): GroupShares[] {
+  const found = new Map<string | null, GroupShares>();
+  for (const [row, value] of groups.entries()) {
+    let group = found.get(value);
+    if (!group) {
+      group = { value, rows: 0, shares: Array<number>(topicCount).fill(0) };
+      found.set(value, group);
+    }
+    group.rows++;
+    if (topics[row] >= 0) group.shares[topics[row]]++;
+  }
+  for (const group of found.values()) group.shares = group.shares.map((rows) => rows / group.rows);
+  return [...found.values()].sort((a, b) => b.rows - a.rows || ((a.value ?? "") < (b.value ?? "") ? -1 : 1));
+}
