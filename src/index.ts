@@ -73,7 +73,7 @@ export type { OptimizerName, OptimizerOptions, Schedule } from "./optim/index.js
 export * as runtime from "./runtime/index.js";
 export * as tables from "./tables/index.js";
 export * as text from "./text/index.js";
-export type { Topic } from "./topics/index.js";
+export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
 export { type DuplicateGroup, type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates.js";
 export type { DuplicatesOptions } from "./workflows/duplicates-options.js";
@@ -110,7 +110,7 @@ export { type PretrainResult, pretrain } from "./workflows/pretrain/pretrain.js"
 export type { PretrainOptions } from "./workflows/pretrain/pretrain-options.js";
 export { type OddRow, type ScoreResult, scoreRows } from "./workflows/score.js";
 export type { ScoreOptions } from "./workflows/score-options.js";
-export { type SearchResult, searchRows } from "./workflows/search.js";
+export { type SearchAnswer, type SearchResult, searchRows } from "./workflows/search.js";
 export type { SearchOptions } from "./workflows/search-options.js";
 export { findSimilar, type SimilarResult } from "./workflows/similar.js";
 export type { SimilarOptions } from "./workflows/similar-options.js";

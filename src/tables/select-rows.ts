@@ -25,6 +25,7 @@ export interface SelectOptions {
     type: "VARCHAR" | "DOUBLE" | "INTEGER";
     values: readonly (string | number)[];
   }[];
+  /** Default: new. */
   suffix?: string;
   /** Columns of the table that are left out. */
   without?: readonly string[];
@@ -32,6 +33,7 @@ export interface SelectOptions {
   proof?: { text: readonly string[]; texts: readonly (string | null)[] };
   /** As for scoreTable. */
   outPath: string;
+  /** Stops with a CancelledError; nothing is left behind. */
   signal?: AbortSignal;
   /** Told once what the format can't hold and how it is written. */
   onMessage?: (message: string) => void;

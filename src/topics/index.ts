@@ -1,6 +1,6 @@
 // Topics of rows, their names and their map.
 export { findTopics, neighbourCount, type Topic, type TopicOptions, type Topics } from "./find-topics.js";
-export { type GroupShares, groupShares } from "./group-shares.js";
 export { kMeans } from "./k-means.js";
 export { placeRows } from "./place-rows.js";
 export { type MapColumn, type MapDetail, type MapPage, renderMap } from "./render-map.js";
+export { type TopicShares, topicShares } from "./topic-shares.js";

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../base/random.js";
 import { findTopics } from "./find-topics.js";
-import { groupShares } from "./group-shares.js";
 import { kMeans } from "./k-means.js";
 import { placeRows } from "./place-rows.js";
 import { renderMap } from "./render-map.js";
 import { createRowProducts } from "./row-products.js";
+import { topicShares } from "./topic-shares.js";
 import { topicTokens } from "./topic-tokens.js";
 import { topicWords } from "./topic-words.js";
 import { typicalRows } from "./typical-rows.js";
@@ -191,7 +191,7 @@ test("the map tells examples and shares of the values that are chosen, in the or
 });
 
 test("shares of topics in groups, the largest group first", () => {
-  assert.deepEqual(groupShares(["b", "a", "b", null, "b", "a"], [0, 1, 0, 1, -1, 0], 2), [
+  assert.deepEqual(topicShares(["b", "a", "b", null, "b", "a"], [0, 1, 0, 1, -1, 0], 2), [
     { value: "b", rows: 3, shares: [2 / 3, 0] },
     { value: "a", rows: 2, shares: [1 / 2, 1 / 2] },
     { value: null, rows: 1, shares: [0, 1] },

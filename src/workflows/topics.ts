@@ -9,13 +9,13 @@ import { checkOutputs, readTexts, type Table } from "../tables/index.js";
 import { compileIgnore } from "../text/index.js";
 import {
   findTopics,
-  type GroupShares,
-  groupShares,
   neighbourCount,
   placeRows,
   renderMap,
   type Topic,
+  type TopicShares,
   type Topics,
+  topicShares,
 } from "../topics/index.js";
 import { addColumns, forKnownRows, withTable } from "./add-columns.js";
 import { type TopicsOptions, topicsOptionsSchema } from "./topics-options.js";
@@ -30,7 +30,7 @@ export interface TopicsResult {
   /** Largest first; examples are texts of rows. */
   topics: (Omit<Topic, "examples"> & { examples: string[] })[];
   /** With `by`: shares of the topics, in their order, in each group of rows, the largest first. */
-  by?: { column: string; groups: GroupShares[] };
+  by?: { column: string; groups: TopicShares[] };
   encoder: string;
   out?: string;
   map?: string;
@@ -83,7 +83,7 @@ export async function findTableTopics(
     const seconds = { topics: (performance.now() - started) / 1000, map: 0 };
     const topicOfRow = new Int32Array(all.length).fill(-1);
     for (const [at, row] of rows.entries()) topicOfRow[row] = found.topicOf[at];
-    const shares = groups && groupShares(groups, topicOfRow, found.topics.length);
+    const shares = groups && topicShares(groups, topicOfRow, found.topics.length);
     const described = found.topics.map((topic) => ({
       ...topic,
       examples: topic.examples.map((at) => all[rows[at]] as string),
@@ -200,7 +200,7 @@ interface Answers {
   step: number;
   /** With `by`: the group of each row, and the shares of topics in the groups. */
   groups?: readonly (string | null)[];
-  shares?: readonly GroupShares[];
+  shares?: readonly TopicShares[];
 }
 
 async function writeTopics(

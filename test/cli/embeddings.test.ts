@@ -101,7 +101,7 @@ test("each format holds the same vectors, on any number of threads", async () =>
     return stderr;
   };
   const said = train(at("wide"), "--threads", "1");
-  assert.match(said, /The vectors have \d+ numbers, not 300/);
+  assert.match(said, /The vectors have \d+ dimensions, not 300/);
   const wanted = await readWordVectors(at("wide"));
   for (const format of ["word2vec", "word2vec-binary", "glove"]) {
     train(at(format), "--threads", "3", "--format", format);

@@ -89,7 +89,7 @@ test("bad input is named, and nothing is written", () => {
     [["--base", "nowhere"], /nowhere/],
     [["--base", "transformer", "--model", "cnn"], /not for --model cnn/],
     [["--base", "masked-model", "--model", "pretrained"], /text-classifier|classifier/],
-    [["--base", "counts"], /n-grams/],
+    [["--base", "counts"], /n-gram model/],
     [["--base", "torn"], /torn/],
   ];
   document(run("pretrain", "reviews.csv", "--text", "body", "--model", "ngram", "--out", "counts", "--json"));

@@ -135,7 +135,7 @@ test("generate: a character is never cut in two, also where a model writes bytes
 
 test("generate: a text longer than the context slides, said once; unknown characters are named", () => {
   const long = document([at("network"), "--prompt", "x".repeat(40), "--max-tokens", "30", "--regex", "[a-z]{30}"]);
-  assert.equal(long.stderr.match(/40 tokens and the model sees 16 at once/g)?.length, 1);
+  assert.equal(long.stderr.match(/has 40 tokens, but the context of the model is 16/g)?.length, 1);
   assert.equal(long.samples[0].text.length, 30);
   const growing = document([at("network"), "--max-tokens", "30", "--regex", "[a-z]{30}"]);
   assert.equal(growing.stderr.match(/the beginning of a longer text no longer counts/g)?.length, 1);
@@ -152,7 +152,7 @@ test("generate: bad input is refused in plain words with code 2", () => {
     [[at("ngram"), "--regex", "Ä+"], /cannot be|lacks characters/],
     [[at("ngram"), "--regex", "a", "--choices", "a"], /--regex and --choices cannot be combined/],
     [[at("ngram"), "--choices", "a,,b"], /empty text/],
-    [[at("ngram"), "--json-schema", at("none.json")], /cannot be read/],
+    [[at("ngram"), "--json-schema", at("none.json")], /There is no file/],
     [[at("ngram"), "--beams", "2", "--temperature", "1"], /leave --temperature out/],
     [[at("ngram"), "--beams", "2", "--samples", "3"], /more than --beams 2/],
     [[at("ngram"), "--regex", "a", "--stop", "b"], /leave one of them out/],

@@ -331,7 +331,7 @@ test("an unfinished run is told, and nothing else is written over it", async () 
   await run.ended;
   for (const path of [at("begun"), at("begun/run")]) {
     const { kind, facts, done } = document(columnist(["inspect", path, "--json"]));
-    assert.deepEqual([kind, facts.steps, facts.options.tokenizer], ["pretraining-run", 300, "char"]);
+    assert.deepEqual([kind, facts.length.plans[0].steps, facts.options.tokenizer], ["pretraining-run", 300, "char"]);
     assert.ok(done >= 15);
   }
   assert.match(columnist(["inspect", at("begun")]).stdout, /an unfinished pretraining run .*no\s+model yet/);

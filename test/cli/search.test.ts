@@ -106,7 +106,7 @@ test("--ignore: what matches is read in no row and no question, and an index rem
   for (const source of [[place], [rows, "--text", "body", "--ignore", "@\\w+"]] as const) {
     const { code, stderr } = ask(source[0], "@bank1", ...source.slice(1));
     assert.equal(code, 2);
-    assert.match(stderr, /No word of '@bank1' is known/);
+    assert.match(stderr, /None of the words in '@bank1'/);
   }
   const other = ask(place, "snow", "--ignore", "x+");
   assert.equal(other.code, 2);

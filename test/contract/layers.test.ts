@@ -1,12 +1,13 @@
 // What every layer promises, those from outside too, with what the package exports: it saves and loads, gives the same rows alone as in a batch, is deterministic at
 // prediction, and one training step moves every parameter.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { defineLayer, dense, flatten, input, loadModel, model, sequential, type TensorData } from "columnist";
 import { createRandom } from "../../src/base/random.js";
+import { writeFacts } from "../../src/folders/facts-file.js";
 import { customLayers, scale } from "./custom-layers.js";
 import { allExamples, type LayerExample } from "./layer-table.js";
 
@@ -38,7 +39,7 @@ for (const [index, example] of allExamples.entries())
 
     const path = join(folder, String(index));
     await net.save(path);
-    for (const file of ["model.json", "weights.safetensors", "model.onnx"]) assert.ok(existsSync(join(path, file)));
+    for (const file of ["columnist.json", "weights.safetensors", "model.onnx"]) assert.ok(existsSync(join(path, file)));
     const again = await loadModel(path, { layers: customLayers });
     assert.deepEqual((await again.predict(dataFor(x))).data, (await net.predict(dataFor(x))).data);
     assert.equal(again.summary(), net.summary());
@@ -66,8 +67,10 @@ test("a layer from outside: wrong options and kinds, and a model without its def
     name: "UserError",
     message: /layer of kind 'scale', which is not built in.*loadModel\(folder, \{ layers: \[scale\] \}\)/,
   });
-  const file = join(path, "model.json");
-  writeFileSync(file, readFileSync(file, "utf8").replace('"start": 0.25', '"start": "x"'));
+  const { checksum, ...facts } = JSON.parse(
+    readFileSync(join(path, "columnist.json"), "utf8").replace('"start": 0.25', '"start": "x"'),
+  );
+  writeFacts(path, facts);
   await assert.rejects(loadModel(path, { layers: [scale] }), {
     name: "UserError",
     message: /start of scale is a number/,

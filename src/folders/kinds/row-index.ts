@@ -18,7 +18,7 @@ const facts = z.object({
 export const rowIndex = {
   noun: "an index",
   folder: "index",
-  not: "no index",
+  not: "not an index",
   made: "columnist index",
   uses: "columnist search or inspect",
   facts,

@@ -19,7 +19,7 @@ const facts = z.object({
 export const wordVectors = {
   noun: "word vectors",
   folder: "folder of word vectors",
-  not: "holds no word vectors",
+  not: "contains no word vectors",
   made: "columnist embeddings train",
   uses: "columnist similar, embeddings evaluate or inspect, or --with and --embeddings",
   facts,

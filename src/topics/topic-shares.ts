@@ -1,6 +1,6 @@
 // Which topics the groups of rows have: shares of each group's rows.
 
-export interface GroupShares {
+export interface TopicShares {
   /** null: rows without a value. */
   value: string | null;
   rows: number;
@@ -13,14 +13,14 @@ export interface GroupShares {
  * @param topics - of each row, from 0; −1 for none.
  * @returns the largest group first
  * @example
- * groupShares(["north", "south", "north"], [0, 0, 1], 2)[0]; // { value: "north", rows: 2, shares: [0.5, 0.5] }
+ * topicShares(["north", "south", "north"], [0, 0, 1], 2)[0]; // { value: "north", rows: 2, shares: [0.5, 0.5] }
  */
-export function groupShares(
+export function topicShares(
   groups: readonly (string | null)[],
   topics: ArrayLike<number>,
   topicCount: number,
-): GroupShares[] {
-  const found = new Map<string | null, GroupShares>();
+): TopicShares[] {
+  const found = new Map<string | null, TopicShares>();
   for (const [row, value] of groups.entries()) {
     let group = found.get(value);
     if (!group) {
