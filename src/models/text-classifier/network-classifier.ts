@@ -5,7 +5,15 @@ import type { Watch } from "../../base/progress.js";
 import type { NamedArray } from "../../formats/safetensors.js";
 import { openTokenScorer, type TokenScorer } from "../encoded-texts/index.js";
 import type { TrainedClassifier, Training, TrainingRows } from "./family.js";
-import { encoderOnnx, type Network, type NetworkTraining, networkOnnx, trainNetwork } from "./network/index.js";
+import {
+  type EncodedRows,
+  encoderOnnx,
+  type Network,
+  type NetworkTraining,
+  type NetworkWeights,
+  networkOnnx,
+  trainNetwork,
+} from "./network/index.js";
 
 /** What a network needs beside its weights to answer and to be kept. */
 export interface NetworkKind {
@@ -17,7 +25,12 @@ export interface NetworkKind {
   tokenizerJson(): string;
 }
 
-/** @throws CancelledError when the signal comes before an epoch is over */
+/**
+ * Trains twice: on the training rows, to find the best epoch and to answer the validation rows unseen; then on both, up to
+ * that epoch.
+ *
+ * @throws CancelledError when the signal comes before an epoch is over
+ */
 export async function trainNetworkClassifier(
   kind: NetworkKind,
   ids: { training: Int32Array[]; validation: Int32Array[] },
@@ -26,21 +39,42 @@ export async function trainNetworkClassifier(
   watch: Watch,
 ): Promise<Training> {
   const { network } = kind;
-  const trained = await trainNetwork(network, encodedRows(ids, rows), options, watch);
-  if (trained.history.length === 0) throw new CancelledError(`training of ${network.name} was cancelled`);
-  const onnx = networkOnnx(network, trained.weights);
-  const classifier = await openNetworkClassifier(kind, { onnx, tensors: trained.weights }, options.threads);
+  const encoded = encodedRows(ids, rows);
+  const judged = await trainNetwork(network, encoded, options, watch);
+  if (judged.history.length === 0) throw new CancelledError(`training of ${network.name} was cancelled`);
+  const open = (tensors: NetworkWeights) =>
+    openNetworkClassifier(kind, { onnx: networkOnnx(network, tensors), tensors }, options.threads);
+  const first = await open(judged.weights);
+  const validation = await first.predict(rows.validation.texts);
+  const stopAfter = judged.keptEpoch + 1;
+  const whole = await trainNetwork(
+    network,
+    { training: joined(encoded.training, encoded.validation) },
+    { ...options, stopAfter },
+    staged(watch, `${network.name}, all rows`),
+  );
+  const isCancelled = whole.stopped === "cancelled";
+  if (!isCancelled) await first.close();
   return {
-    classifier,
-    validation: await classifier.predict(rows.validation.texts),
-    epochs: trained.history.map(({ training, validation }) => ({
+    classifier: isCancelled ? first : await open(whole.weights),
+    validation,
+    epochs: judged.history.map(({ training, validation }) => ({
       trainingLoss: training.loss,
       validationLoss: validation.loss,
       validationAccuracy: validation.accuracy,
     })),
-    keptEpoch: trained.keptEpoch,
-    stopped: trained.stopped,
+    keptEpoch: judged.keptEpoch,
+    stopped: isCancelled ? "cancelled" : judged.stopped,
   };
+}
+
+function joined(a: EncodedRows, b: EncodedRows): EncodedRows {
+  return { ids: [...a.ids, ...b.ids], labels: Int32Array.from([...a.labels, ...b.labels]) };
+}
+
+/** Progress under another name. */
+export function staged({ signal, onProgress }: Watch, stage: string): Watch {
+  return { signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, stage })) };
 }
 
 export function encodedRows(ids: { training: Int32Array[]; validation: Int32Array[] }, rows: TrainingRows) {

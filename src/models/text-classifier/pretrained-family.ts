@@ -1,7 +1,6 @@
 // A pretrained language model as a text classifier: its body goes on learning, below a new last layer.
 import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
-import type { Watch } from "../../base/progress.js";
 import { type LanguageTokenizer, loadTokenizer, suggestMaxLength } from "../../text/index.js";
 import { networkShapeSchema } from "../language-model/network/index.js";
 import type { ClassifierFamily } from "./family.js";
@@ -18,6 +17,7 @@ import {
   type NetworkKind,
   openNetworkClassifier,
   requireFiles,
+  staged,
   tokensOf,
   trainNetworkClassifier,
 } from "./network-classifier.js";
@@ -72,11 +72,6 @@ export const pretrainedFamily: ClassifierFamily = {
 
 function valuesOf(weights: ReadonlyMap<string, { data: Float32Array }>): Map<string, Float32Array> {
   return new Map([...weights].map(([name, { data }]) => [name, data]));
-}
-
-/** Progress under another name. */
-function staged({ signal, onProgress }: Watch, stage: string): Watch {
-  return { signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, stage })) };
 }
 
 function kindOf(shape: PretrainedShape, tokenizer: LanguageTokenizer): NetworkKind {

@@ -18,6 +18,8 @@ export interface EncodedRows {
 
 export interface NetworkTraining {
   epochs: number;
+  /** Only so many of them are run; the learning rate falls as though all were. */
+  stopAfter?: number;
   batchSize: number;
   optimizer: OptimizerOptions;
   warmupShare: number;
@@ -53,7 +55,7 @@ const fewestJudges = 150;
 
 export async function trainNetwork(
   network: Network,
-  rows: { training: EncodedRows; validation: EncodedRows },
+  rows: { training: EncodedRows; validation?: EncodedRows },
   options: NetworkTraining,
   watch: Watch = {},
 ): Promise<TrainedNetwork> {
@@ -74,6 +76,7 @@ export async function trainNetwork(
   });
   try {
     const { training, validation } = rows;
+    const shownEpochs = Math.min(epochs, options.stopAfter ?? epochs);
     const lengths = training.ids.map(({ length }) => length);
     const steps = lengthBatches(lengths, batchSize, seed).length;
     const schedule = {
@@ -82,15 +85,25 @@ export async function trainNetwork(
       warmupSteps: Math.round(options.warmupShare * epochs * steps),
     };
     const rowsPerShard = Math.ceil(batchSize / shardCount);
-    const validationBatches = lengthBatches(
-      validation.ids.map(({ length }) => length),
-      batchSize,
-      null,
-      network.maxLength,
-    );
+    async function evaluateOn(validation: EncodedRows) {
+      let [loss, correct] = [0, 0];
+      const ones = new Float32Array(network.classes).fill(1);
+      const own = validation.ids.map(({ length }) => length);
+      for (const batch of lengthBatches(own, batchSize, null, network.maxLength)) {
+        const { shards } = makeShards(validation, batch, rowsPerShard, ones);
+        const build = () => {
+          const { loss: sum, outputs } = shardGraph(network, rowsPerShard, batch.length, false);
+          return compileForward({ ...outputs, loss: sum });
+        };
+        const results = await executor.forward(`look ${batch.length}`, build, shards);
+        for (const { loss: part } of results) loss += Number(part[0]) * batch.rows.length;
+        correct += accuracyOf(validation, batch, results, network.classes) * batch.rows.length;
+      }
+      return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
+    }
     const loop = train<TrainingBatch & { batch: LengthBatch }>({
       executor,
-      epochs,
+      epochs: shownEpochs,
       steps,
       signal: watch.signal,
       *batches(epoch) {
@@ -105,23 +118,9 @@ export async function trainNetwork(
       },
       learningRate: (step) => learningRateAt(schedule, optimizer.learningRate ?? 1e-3, step),
       measure: ({ batch }, outputs) => ({ accuracy: accuracyOf(training, batch, outputs, network.classes) }),
-      async evaluate() {
-        let [loss, correct] = [0, 0];
-        const ones = new Float32Array(network.classes).fill(1);
-        for (const batch of validationBatches) {
-          const { shards } = makeShards(validation, batch, rowsPerShard, ones);
-          const build = () => {
-            const { loss: sum, outputs } = shardGraph(network, rowsPerShard, batch.length, false);
-            return compileForward({ ...outputs, loss: sum });
-          };
-          const results = await executor.forward(`look ${batch.length}`, build, shards);
-          for (const { loss: part } of results) loss += Number(part[0]) * batch.rows.length;
-          correct += accuracyOf(validation, batch, results, network.classes) * batch.rows.length;
-        }
-        return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
-      },
+      evaluate: validation && (() => evaluateOn(validation)),
       earlyStopping:
-        validation.ids.length < fewestJudges
+        validation === undefined || validation.ids.length < fewestJudges
           ? undefined
           : { monitor: "accuracy", higherIsBetter: true, patience: options.patience },
     });
@@ -137,9 +136,9 @@ export async function trainNetwork(
       if (value.kind === "epoch") history.push(value);
       else {
         const { epoch, step, figures } = value;
-        const best = history.reduce((top, { validation }) => Math.max(top, validation.accuracy), 0);
+        const best = history.reduce((top, { validation }) => Math.max(top, validation.accuracy ?? 0), 0);
         const note = `loss ${figures.loss.toFixed(3)}${best > 0 ? `, validation ${(100 * best).toFixed(1)} %` : ""}`;
-        watch.onProgress?.({ stage: network.name, done: epoch * steps + step, total: epochs * steps, note });
+        watch.onProgress?.({ stage: network.name, done: epoch * steps + step, total: shownEpochs * steps, note });
       }
     }
   } finally {
