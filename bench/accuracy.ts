@@ -25,7 +25,7 @@ const chosen = dataSets.filter((name) => flags.only.split(",").includes(name));
 /** Accuracy in per cent that a family must reach by itself. */
 const floors: Partial<Record<DataSet, Record<string, number>>> = {
   trec: { cnn: 89.5, lstm: 86 },
-  "movie-reviews": { cnn: 75.5 },
+  "movie-reviews": { cnn: 76.5 },
 };
 /** How far the linear family may stay behind the better SVC, in points. */
 const linearSlack = 0.3;

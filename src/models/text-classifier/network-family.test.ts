@@ -41,7 +41,7 @@ test("a network that is stopped after its first epoch keeps the best one, whole"
 test("few validation rows do not choose the epoch: all are run, and the last is kept", async () => {
   const few = { ...rows, validation: labelled(40) };
   const notes: string[] = [];
-  const watch = { onProgress: ({ note = "" }) => notes.push(note) };
+  const watch = { onProgress: ({ stage = "", note = "" }) => void (stage.endsWith("all rows") || notes.push(note)) };
   const training = await networkFamily("cnn").train(few, { seed: 1, threads: 2, epochs: 12 }, watch);
   const accuracies = training.epochs.map(({ validationAccuracy }) => validationAccuracy);
   assert.equal(accuracies.length, 12);
@@ -55,4 +55,28 @@ test("a network that is stopped before its first epoch is over leaves nothing", 
   const stop = new AbortController();
   const watch = { signal: stop.signal, onProgress: () => stop.abort() };
   await assert.rejects(networkFamily("cnn").train(rows, { seed: 1, threads: 1, epochs: 50 }, watch), CancelledError);
+});
+
+test("in the end a network learns from the validation rows too, and answers them unseen before", async () => {
+  const neutral = (rows: number, label: (i: number) => number, word: string) => ({
+    texts: Array.from({ length: rows }, () => `${pick(2)} ${word} ${pick(2)}`),
+    labels: Int32Array.from({ length: rows }, (_, i) => label(i)),
+  });
+  const known = labelled(300);
+  const even = neutral(40, (i) => i % 2, "zulu");
+  const training = {
+    texts: [...known.texts, ...even.texts],
+    labels: Int32Array.from([...known.labels, ...even.labels]),
+  };
+  const validation = neutral(160, () => 1, "zulu");
+  const options = { seed: 1, threads: 2, epochs: 12 };
+  const trained = await networkFamily("cnn").train({ classes: 2, training, validation }, options);
+  const mean = (probabilities: Float32Array) =>
+    probabilities.reduce((sum, value, i) => sum + (i % 2 === 1 ? value : 0), 0) / validation.texts.length;
+  const [unseen, seen] = [mean(trained.validation), mean(await trained.classifier.predict(validation.texts))];
+  assert.ok(
+    unseen < 0.6 && seen > unseen + 0.1,
+    `mean probability of what stands there: ${unseen} unseen, ${seen} seen`,
+  );
+  await trained.classifier.close();
 });

@@ -1,7 +1,6 @@
 // A pretrained language model as a text classifier: its body goes on learning, below a new last layer.
 import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
-import type { Watch } from "../../base/progress.js";
 import { wrongModel } from "../../folders/index.js";
 import { type LanguageTokenizer, loadTokenizer, suggestMaxLength } from "../../text/index.js";
 import { networkShapeSchema } from "../language-model/network/index.js";
@@ -19,6 +18,7 @@ import {
   type NetworkKind,
   openNetworkClassifier,
   requireFiles,
+  staged,
   tokensOf,
   trainNetworkClassifier,
 } from "./network-classifier.js";
@@ -73,15 +73,6 @@ export const pretrainedFamily: ClassifierFamily = {
 
 function valuesOf(weights: ReadonlyMap<string, { data: Float32Array }>): Map<string, Float32Array> {
   return new Map([...weights].map(([name, { data }]) => [name, data]));
-}
-
-/** Progress under another name, without the accuracy of a network that is not yet the one that is kept. */
-function staged({ signal, onProgress }: Watch, stage: string): Watch {
-  const lossAlone = (note?: string) => note?.replace(/, validation accuracy.*/, "");
-  return {
-    signal,
-    onProgress: onProgress && ((progress) => onProgress({ ...progress, stage, note: lossAlone(progress.note) })),
-  };
 }
 
 function kindOf(shape: PretrainedShape, tokenizer: LanguageTokenizer): NetworkKind {

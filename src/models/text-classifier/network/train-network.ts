@@ -18,6 +18,8 @@ export interface EncodedRows {
 
 export interface NetworkTraining {
   epochs: number;
+  /** Only so many of them are run; the learning rate falls as though all were. */
+  stopAfter?: number;
   batchSize: number;
   optimizer: OptimizerOptions;
   warmupShare: number;
@@ -55,7 +57,7 @@ const fewestJudges = 150;
 
 export async function trainNetwork(
   network: Network,
-  rows: { training: EncodedRows; validation: EncodedRows },
+  rows: { training: EncodedRows; validation?: EncodedRows },
   options: NetworkTraining,
   watch: Watch = {},
 ): Promise<TrainedNetwork> {
@@ -76,7 +78,8 @@ export async function trainNetwork(
   });
   try {
     const { training, validation } = rows;
-    const kept = validation.ids.length < fewestJudges ? "last" : "best";
+    const kept = validation === undefined || validation.ids.length < fewestJudges ? "last" : "best";
+    const shownEpochs = Math.min(epochs, options.stopAfter ?? epochs);
     const lengths = training.ids.map(({ length }) => length);
     const steps = lengthBatches(lengths, batchSize, seed).length;
     const schedule = {
@@ -85,15 +88,25 @@ export async function trainNetwork(
       warmupSteps: Math.round(options.warmupShare * epochs * steps),
     };
     const rowsPerShard = Math.ceil(batchSize / shardCount);
-    const validationBatches = lengthBatches(
-      validation.ids.map(({ length }) => length),
-      batchSize,
-      null,
-      network.maxLength,
-    );
+    async function evaluateOn(validation: EncodedRows) {
+      let [loss, correct] = [0, 0];
+      const ones = new Float32Array(network.classes).fill(1);
+      const own = validation.ids.map(({ length }) => length);
+      for (const batch of lengthBatches(own, batchSize, null, network.maxLength)) {
+        const { shards } = makeShards(validation, batch, rowsPerShard, ones);
+        const build = () => {
+          const { loss: sum, outputs } = shardGraph(network, rowsPerShard, batch.length, false);
+          return compileForward({ ...outputs, loss: sum });
+        };
+        const results = await executor.forward(`look ${batch.length}`, build, shards);
+        for (const { loss: part } of results) loss += Number(part[0]) * batch.rows.length;
+        correct += accuracyOf(validation, batch, results, network.classes) * batch.rows.length;
+      }
+      return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
+    }
     const loop = train<TrainingBatch & { batch: LengthBatch }>({
       executor,
-      epochs,
+      epochs: shownEpochs,
       steps,
       signal: watch.signal,
       *batches(epoch) {
@@ -108,21 +121,7 @@ export async function trainNetwork(
       },
       learningRate: (step) => learningRateAt(schedule, optimizer.learningRate ?? 1e-3, step),
       measure: ({ batch }, outputs) => ({ accuracy: accuracyOf(training, batch, outputs, network.classes) }),
-      async evaluate() {
-        let [loss, correct] = [0, 0];
-        const ones = new Float32Array(network.classes).fill(1);
-        for (const batch of validationBatches) {
-          const { shards } = makeShards(validation, batch, rowsPerShard, ones);
-          const build = () => {
-            const { loss: sum, outputs } = shardGraph(network, rowsPerShard, batch.length, false);
-            return compileForward({ ...outputs, loss: sum });
-          };
-          const results = await executor.forward(`look ${batch.length}`, build, shards);
-          for (const { loss: part } of results) loss += Number(part[0]) * batch.rows.length;
-          correct += accuracyOf(validation, batch, results, network.classes) * batch.rows.length;
-        }
-        return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
-      },
+      evaluate: validation && (() => evaluateOn(validation)),
       earlyStopping:
         kept === "last" ? undefined : { monitor: "accuracy", higherIsBetter: true, patience: options.patience },
     });
@@ -139,10 +138,10 @@ export async function trainNetwork(
       // At the end of an epoch the figure is its own, so that the last one told is the one that is reported.
       const at = value.kind === "epoch" ? (value.epoch + 1) * steps : value.epoch * steps + value.step;
       const { loss } = value.kind === "epoch" ? value.training : value.figures;
-      const accuracy = keptAccuracy(history, kept);
-      const validation = accuracy === undefined ? "" : `, validation accuracy ${(100 * accuracy).toFixed(1)} %`;
-      const note = `loss ${loss.toFixed(3)}${validation}`;
-      watch.onProgress?.({ stage: network.name, done: at, total: epochs * steps, note });
+      const accuracy = validation && keptAccuracy(history, kept);
+      const figure = accuracy === undefined ? "" : `, validation accuracy ${(100 * accuracy).toFixed(1)} %`;
+      const note = `loss ${loss.toFixed(3)}${figure}`;
+      watch.onProgress?.({ stage: network.name, done: at, total: shownEpochs * steps, note });
     }
   } finally {
     await executor.close();
