@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createRandom } from "../src/base/random.js";
 import { fitLinear, predictLinear } from "../src/models/text-classifier/linear/index.js";
+import { openBench } from "./harness.js";
 import { startPeer } from "./start-peer.js";
 
 const { values: flags } = parseArgs({
@@ -15,14 +16,17 @@ const { values: flags } = parseArgs({
 const common = "film phone train letter garden river good bad odd quick late small talk number about with from".split(
   " ",
 );
+const bench = openBench("many-classes");
 const folder = mkdtempSync(join(tmpdir(), "columnist-many-classes-"));
 const peer = await startPeer("sklearn_text.py", ["--threads", "1"], { threads: 1 });
+bench.addVersions(peer.hello.versions ?? {});
 try {
   for (const classes of flags.classes.split(",").map(Number)) await race(classes, Number(flags.rows));
 } finally {
   await peer.stop();
   rmSync(folder, { recursive: true, force: true });
 }
+bench.close();
 
 async function race(classes: number, rows: number): Promise<void> {
   const random = createRandom(classes);
@@ -55,9 +59,14 @@ async function race(classes: number, rows: number): Promise<void> {
     train: files[0],
     test: files[1],
   });
-  process.stdout.write(
-    `${classes} classes of ${rows} rows: ${ours.toFixed(1)} s (accuracy ${((100 * right) / test.length).toFixed(1)}), ` +
-      `scikit-learn ${(theirs.fitCpuMs / 1000).toFixed(1)} s (${(100 * theirs.accuracy).toFixed(1)}): ` +
-      `${(ours / (theirs.fitCpuMs / 1000)).toFixed(2)} times\n`,
-  );
+  bench.figure({
+    name: `${classes} classes of ${rows} rows`,
+    ours,
+    peer: theirs.fitCpuMs / 1000,
+    unit: "s",
+    measure: "ratio",
+    better: "lower",
+    atLeast: classes === 1000 ? 1 / 3 : undefined,
+    details: { accuracy: (100 * right) / test.length, peerAccuracy: 100 * theirs.accuracy },
+  });
 }
