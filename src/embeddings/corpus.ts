@@ -103,8 +103,8 @@ export async function readCorpus(
   if (vocabulary.words.length === 0)
     throw new UserError(
       different === 0
-        ? "The texts hold no word. Name another column with --text."
-        : `No word comes ${minCount} times or more in the ${texts} texts. Lower --min-count.`,
+        ? "The texts contain no words. Choose another column with --text."
+        : `No word occurs ${minCount} times or more in the ${texts} texts. Lower --min-count.`,
     );
   return { ...vocabulary, texts, path, length };
 }

@@ -24,12 +24,12 @@ export async function readWordVectors(path: string, onMessage?: (message: string
   if (statSync(path).isDirectory()) return (await readVectorsFolder(path)).vectors;
   const format = isGzip(path) ? undefined : formatOf(path);
   if (format)
-    throw new UserError(`${path} is ${format.what}, not a file of word vectors. Unpack it, or name the text file.`);
+    throw new UserError(`${path} is ${format.what}, not a file of word vectors. Unpack it, or specify the text file.`);
   try {
     const { vectors, repeated } = (await isBinary(path)) ? await readVectorsBinary(path) : await readVectorsText(path);
     if (repeated > 0)
-      onMessage?.(`${path}: ${counted(repeated, "repeated word")}; the first vector of each word counts.`);
-    if (vectors.words.length === 0) throw new UserError(`${path} holds no words.`);
+      onMessage?.(`${path}: ${counted(repeated, "repeated word")}; only the first vector of each is used.`);
+    if (vectors.words.length === 0) throw new UserError(`${path} contains no words.`);
     return vectors;
   } catch (error) {
     if (error instanceof UserError && !error.message.includes(path))

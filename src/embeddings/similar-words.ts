@@ -88,11 +88,11 @@ const suggestedAmong = 30_000;
 function missingWords({ words, segmented }: WordVectors, missing: readonly string[]): UserError {
   const hints = missing.map((word) => {
     const parts = segmented ? segmentedWords(word) : [];
-    if (parts.length > 1 && hasUnspacedScript(word)) return `'${word}' (which is the words ${parts.join(" ")})`;
+    if (parts.length > 1 && hasUnspacedScript(word)) return `'${word}' (split into the words ${parts.join(" ")})`;
     const near = nearest(word, words.slice(0, suggestedAmong));
     return near === undefined ? `'${word}'` : `'${word}' (did you mean '${near}'?)`;
   });
   return new UserError(
-    `No vector for ${hints.join(", ")} among the ${words.length} words. Take words that came often enough in the texts.`,
+    `No vector for ${hints.join(", ")} among the ${words.length} words. Use words that occurred often enough in the texts.`,
   );
 }

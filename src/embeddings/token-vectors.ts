@@ -82,7 +82,7 @@ function copyTokens(
   const file = openSync(path, "w");
   try {
     for (let from = 0; from < length; from += chunk) {
-      if (watch.signal?.aborted) throw new CancelledError("Stopped before training began.");
+      if (watch.signal?.aborted) throw new CancelledError("Stopped before training started.");
       const ids = Int32Array.from(tokens.read(from, Math.min(chunk, length - from)));
       for (let i = 0; i < ids.length; i++)
         if (ids[i] === endId) ids[i] = textEnd;

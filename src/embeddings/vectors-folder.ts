@@ -80,7 +80,7 @@ export function readVocabulary(folder: Folder<"word-vectors">): string[] {
   const words = inFile(path, () => parseWords(readFileSync(path)));
   if (words.length === folder.facts.words) return words;
   throw new UserError(
-    `${path} holds ${words.length} words and not ${folder.facts.words}. Copy the folder again or train again.`,
+    `${path} contains ${words.length} words, not ${folder.facts.words}. Copy the folder again or train again.`,
   );
 }
 
@@ -100,7 +100,7 @@ export function readVectors(folder: Folder<"word-vectors">): WordVectors {
     const vectors = matrix(tensors, "vectors", dim);
     const counts = tensors.get("counts")?.data;
     if (counts && !(counts instanceof Float64Array && counts.every((count) => count >= 0 && Number.isFinite(count))))
-      throw new UserError("its counts are not numbers from 0. Copy the folder again or train again.");
+      throw new UserError("its counts are not numbers of 0 or more. Copy the folder again or train again.");
     const ngrams = lengths && { ...lengths, ...bucketsOf(matrix(tensors, "ngrams", dim), dim) };
     return createWordVectors({ words, dim, vectors, counts, ngrams, segmented: folder.facts.segmented });
   });
@@ -110,7 +110,7 @@ function matrix(tensors: ReadonlyMap<string, NamedArray>, name: string, dim: num
   const tensor = tensors.get(name);
   if (!tensor || !(tensor.data instanceof Float32Array) || tensor.shape.length !== 2 || tensor.shape[1] !== dim)
     throw new UserError(
-      `it lacks the matrix '${name}' of ${dim} columns of 32-bit floats. Copy the folder again or train again.`,
+      `it has no matrix '${name}' with ${dim} columns of 32-bit floats. Copy the folder again or train again.`,
     );
   return tensor.data;
 }
@@ -126,5 +126,5 @@ function parseWords(bytes: Uint8Array): string[] {
   }
   const words = z.array(z.string()).safeParse(json);
   if (words.success) return words.data;
-  throw new UserError("it is damaged: it is no list of words. Copy the folder again or train again.");
+  throw new UserError("it is damaged: it is not a list of words. Copy the folder again or train again.");
 }

@@ -23,13 +23,13 @@ export async function openWordRows(path: string): Promise<WordLookup & { close()
   const file = vectorsPath(folder);
   const damaged = (what: string) => new UserError(`${file}: ${what} Copy the folder again or train again.`);
   const ids = new Map(words.map((word, id) => [word, id]));
-  if (ids.size !== words.length) throw damaged("its vocabulary has a word more than once.");
+  if (ids.size !== words.length) throw damaged("its vocabulary contains a word more than once.");
   const tensors = inFile(file, () => openSafetensors(file));
   const [rows, columns] = tensors.shapes.get("vectors") ?? [];
   const [buckets, width] = tensors.shapes.get("ngrams") ?? [];
   if (rows !== words.length || columns !== dim || (ngrams && width !== dim)) {
     tensors.close();
-    throw damaged(`it lacks the vectors of ${words.length} words in ${dim} dimensions.`);
+    throw damaged(`it has no vectors for ${words.length} words in ${dim} dimensions.`);
   }
   const read = (name: string, row: number) => {
     const values = tensors.readRow(name, row);

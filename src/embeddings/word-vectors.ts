@@ -61,7 +61,7 @@ export function createWordVectors(parts: Omit<WordVectors, "ids">): WordVectors 
     );
   const ids = new Map<string, number>();
   for (const [id, word] of words.entries()) ids.set(word, id);
-  if (ids.size !== words.length) throw new UserError(`The word '${firstDouble(words)}' comes more than once.`);
+  if (ids.size !== words.length) throw new UserError(`The word '${firstDouble(words)}' occurs more than once.`);
   checkFinite(vectors, (i) => `the vector of '${words[Math.floor(i / dim)]}'`);
   if (ngrams) checkFinite(ngrams.vectors, (i) => `n-gram vector ${Math.floor(i / dim)}`);
   return { words, ids, dim, vectors, counts, ngrams, segmented };
@@ -133,6 +133,8 @@ export function checkFinite(values: Float32Array, owner: (index: number) => stri
     if (Number.isFinite(sum)) continue;
     for (let i = start; i < end; i++)
       if (!Number.isFinite(values[i]))
-        throw new UserError(`${owner(i)} holds ${values[i]}, which is not a number. Make the vectors again.`);
+        throw new UserError(
+          `${owner(i)} contains ${values[i]}, which is not a finite number. Create the vectors again.`,
+        );
   }
 }

@@ -85,7 +85,7 @@ test("a file that is cut, changed or missing is named; others are nobody's busin
   };
   await assert.rejects(whileChecking(folder, failing), userError(/vectors\.safetensors is damaged/));
   writeFileSync(file, "vec");
-  assert.throws(() => openFolder(path, "word-vectors"), userError(/has 3 bytes instead of 7/));
+  assert.throws(() => openFolder(path, "word-vectors"), userError(/has 3 bytes, not 7/));
   rmSync(file);
   assert.throws(() => openFolder(path, "word-vectors"), userError(/lacks vectors\.safetensors/));
 });

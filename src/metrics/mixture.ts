@@ -20,7 +20,7 @@ const halvings = 30;
  */
 export function fitMixture(first: ArrayLike<number>, second: ArrayLike<number>): number {
   checkSameLength(first, second);
-  if (first.length === 0) throw new RangeError("a mixture cannot be fitted on no tokens");
+  if (first.length === 0) throw new RangeError("a mixture cannot be fitted without tokens");
   // (p − q) / max(p, q) and q / max(p, q) of each token: L'(w) = Σ difference / (w · difference + base).
   const differences = new Float64Array(first.length);
   const bases = new Float64Array(first.length);

@@ -38,7 +38,7 @@ export function checkCompile(options: CompileOptions): Compiled {
   for (const name of options.metrics ?? [])
     if (!metricNames.includes(name))
       throw new UserError(
-        `metric '${name}' is not known; there is ${metricNames.join(", ")}.${didYouMean(name, metricNames)}`,
+        `metric '${name}' is not known; known are ${metricNames.join(", ")}.${didYouMean(name, metricNames)}`,
       );
   return {
     loss: options.loss,

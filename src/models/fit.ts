@@ -17,12 +17,16 @@ import type { ClassWeight } from "./row-weights.js";
 import { stepGraph } from "./step-graphs.js";
 
 export const fitSchema = z.strictObject({
-  epochs: z.int().positive().default(1).describe("times that every row is seen"),
-  batchSize: z.int().positive().default(32).describe("rows of a step"),
-  shuffle: z.boolean().default(true).describe("another order of the rows in every epoch, from the model's seed"),
-  validationSplit: z.number().gt(0).lt(1).optional().describe("share of the rows, from the end, that is held out"),
-  threads: z.int().positive().optional().describe("threads in all; as many as the machine has when left out"),
-  shards: z.int().positive().optional().describe("parts of a batch that run at the same time; 2 from 8 rows on"),
+  epochs: z.int().positive().default(1).describe("passes over the rows"),
+  batchSize: z.int().positive().default(32).describe("rows per step"),
+  shuffle: z.boolean().default(true).describe("shuffle the rows in every epoch, by the model's seed"),
+  validationSplit: z.number().gt(0).lt(1).optional().describe("share of the rows to hold out, from the end"),
+  threads: z.int().positive().optional().describe("threads in total; by default one per core"),
+  shards: z
+    .int()
+    .positive()
+    .optional()
+    .describe("parts of a batch that run at the same time; by default 2 for 8 rows or more"),
 });
 
 export type FitOptions = z.input<typeof fitSchema> & {
@@ -71,7 +75,7 @@ export async function fitModel(
   } = readOptions("fit", fitSchema, rest);
   const compiled = compiledOf(state);
   const plan = builtPlan(state);
-  if (state.isTraining) throw new UserError("the model is in training already: wait for the other fit to end.");
+  if (state.isTraining) throw new UserError("the model is already being trained: wait for the other fit to finish.");
   const losses = outputLosses(plan, compiled);
 
   let data = readDataSet(plan, losses, x, y, { sampleWeight, classWeight }, { x: "x", y: "y" });

@@ -5,7 +5,7 @@ import { type InputSpec, type LayerTensor, readOptions } from "../nn/index.js";
 
 const size = z.union([z.int().positive(), z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), z.null()]);
 export const inputSchema = z.strictObject({
-  shape: z.array(size).describe("sizes without the batch; null or a name is a size that each batch chooses"),
+  shape: z.array(size).describe("sizes without the batch; null or a name is a size that each batch sets"),
   dtype: z.enum(["float32", "int32"]).default("float32").describe("int32 for ids"),
   name: z
     .string()
@@ -37,6 +37,6 @@ export function input(given: InputOptions): LayerTensor {
  */
 export function attentionWeights(tensor: LayerTensor): LayerTensor {
   if (!("layer" in tensor.source))
-    throw new UserError("attentionWeights takes what an attention layer gave, got an input.");
+    throw new UserError("attentionWeights takes the output of an attention layer, got an input.");
   return { source: tensor.source, output: "attention" };
 }

@@ -62,17 +62,17 @@ function checkPlan(plan: Topology, path: string): void {
   const bad = (what: string) => new UserError(`${path} is damaged: ${what}. Save the model again.`);
   const check = (place: Place, before: number) => {
     if ("input" in place ? place.input >= plan.inputs.length : place.call >= before)
-      throw bad(`it uses ${JSON.stringify(place)} before it is there`);
+      throw bad(`it uses ${JSON.stringify(place)} before it is defined`);
   };
   for (const [i, { layer, inputs }] of plan.calls.entries()) {
-    if (layer >= plan.layers.length) throw bad(`call ${i} is of layer ${layer}, there are ${plan.layers.length}`);
+    if (layer >= plan.layers.length) throw bad(`call ${i} is of layer ${layer}, but there are ${plan.layers.length}`);
     for (const place of inputs) check(place, i);
   }
   for (const { place } of plan.outputs) check(place, plan.calls.length);
   for (const list of [plan.inputs, plan.layers, plan.outputs]) {
     const names = list.map(({ name }) => name);
     const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) throw bad(`the name '${twice}' is there twice`);
+    if (twice !== undefined) throw bad(`the name '${twice}' appears twice`);
   }
 }
 
@@ -84,7 +84,7 @@ function readWeights(plan: Topology, path: string): Map<string, Float32Array> {
     if (!tensor) throw new UserError(`${path} has no tensor '${name}', which the model needs. Save the model again.`);
     if (!(tensor.data instanceof Float32Array) || tensor.shape.join() !== shape.join())
       throw new UserError(
-        `${path}: tensor '${name}' has shape (${tensor.shape.join(", ")}), the model needs float32 (${shape.join(", ")}).`,
+        `${path}: tensor '${name}' has shape (${tensor.shape.join(", ")}), but the model needs float32 (${shape.join(", ")}).`,
       );
     parameters.set(name, tensor.data);
   }

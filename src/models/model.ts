@@ -59,7 +59,7 @@ const modelOptions = z.strictObject({
   outputs: z.custom<LayerTensor | readonly LayerTensor[] | Readonly<Record<string, LayerTensor>>>(
     (value) => typeof value === "object" && value !== null,
   ),
-  seed: z.int().nonnegative().default(0).describe("of first values, shuffling and dropout"),
+  seed: z.int().nonnegative().default(0).describe("seed of the initial parameters, shuffling and dropout"),
 });
 
 /**
@@ -85,7 +85,7 @@ export function model(options: z.input<typeof modelOptions>): Model<TensorData |
   const { inputs, outputs, seed } = readOptions("model", modelOptions, options);
   const inputList = isTensor(inputs) ? [inputs] : inputs;
   if (!Array.isArray(inputList) || inputList.length === 0)
-    throw new UserError("model needs inputs: one that input({ shape }) gives, or a list of them.");
+    throw new UserError("model needs inputs: one returned by input({ shape }), or a list of them.");
   const plan = planModel(inputList, outputList(outputs));
   return createModel(newState(plan, seed), !isTensor(outputs));
 }
@@ -146,7 +146,7 @@ export function createModel<O extends TensorData | Record<string, TensorData>>(
     save: (folder) => saveModel(state, folder),
     parameters: () => new Map([...state.parameters].map(([name, data]) => [name, data.slice()])),
     setParameters(values) {
-      if (state.isTraining) throw new UserError("the model is in training: set parameters before or after fit.");
+      if (state.isTraining) throw new UserError("the model is being trained: set parameters before or after fit.");
       const entries = values instanceof Map ? values : Object.entries(values as Record<string, Float32Array>);
       for (const [name, data] of entries) {
         const now = state.parameters.get(name);

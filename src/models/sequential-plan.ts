@@ -15,7 +15,7 @@ export function splitInput(items: readonly SequentialItem[]): { start?: LayerTen
   const start = typeof first === "object" && first !== null && "source" in first ? first : undefined;
   const layers = (start ? rest : [first, ...rest]).map((item, i) => {
     if (typeof item === "function" && "kind" in item) return item as Layer;
-    const hint = typeof item === "function" ? "; call it: dense({ units: 3 })" : "";
+    const hint = typeof item === "function" ? "; call it, as in dense({ units: 3 })" : "";
     throw new UserError(`item ${i + (start ? 1 : 0)} of sequential is not a layer: ${describe(item)}${hint}.`);
   });
   if (layers.length === 0) throw new UserError("sequential needs at least one layer.");

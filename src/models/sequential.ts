@@ -6,7 +6,7 @@ import { newState } from "./model-state.js";
 import { planChain, type SequentialItem, splitInput } from "./sequential-plan.js";
 
 export const sequentialSchema = z.strictObject({
-  seed: z.int().nonnegative().default(0).describe("of first values, shuffling and dropout"),
+  seed: z.int().nonnegative().default(0).describe("seed of the initial parameters, shuffling and dropout"),
 });
 
 export type SequentialOptions = z.input<typeof sequentialSchema>;

@@ -9,8 +9,8 @@ import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 
 export const conv1dSchema = z.strictObject({
   filters: positiveInteger.describe("width of the result"),
-  kernelSize: positiveInteger.describe("positions that a filter sees"),
-  padding: z.enum(["valid", "same"]).default("valid").describe("same pads with zeros so that the length stays"),
+  kernelSize: positiveInteger.describe("positions that a filter covers"),
+  padding: z.enum(["valid", "same"]).default("valid").describe("same pads with zeros to keep the length"),
   activation: activationSchema.default("linear").describe("applied to the result"),
 });
 type Config = z.output<typeof conv1dSchema>;

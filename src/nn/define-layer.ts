@@ -54,7 +54,7 @@ export function defineLayer<O extends object = Record<never, never>, C extends o
   if (typeof kind !== "string" || !/^[A-Za-z]\w*$/.test(kind))
     throw new UserError(`the kind of a layer is a name such as "scale", got ${describe(kind)}.`);
   if ((layerKinds as readonly string[]).includes(kind))
-    throw new UserError(`'${kind}' is a layer of Columnist's own; choose another kind.`);
+    throw new UserError(`'${kind}' is a built-in layer; choose another kind.`);
   const definition: LayerDefinition<C> = {
     options: options as (given: object) => C,
     parameters: (config, inputs, inner) => [...parameters(config, inputs, inner)],
@@ -82,8 +82,8 @@ export function readCustomOptions(
   const config = options(given) as Record<string, unknown>;
   if (typeof config !== "object" || config === null || !isDeepStrictEqual(JSON.parse(JSON.stringify(config)), config))
     throw new UserError(
-      `the options of ${kind} become ${describe(config)}, which model.json can't hold: give an object of plain data, ` +
-        "without undefined, functions and typed arrays.",
+      `the options of ${kind} become ${describe(config)}, which model.json cannot store: return an object of plain data, ` +
+        "without undefined, functions or typed arrays.",
     );
   const known = Object.keys(config);
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(config, key));

@@ -6,7 +6,7 @@ import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer } from "./make-layer.js";
 
 export const layerNormalizationSchema = z.strictObject({
-  epsilon: z.number().positive().default(1e-3).describe("added to the variance; Keras has 1e-3, PyTorch 1e-5"),
+  epsilon: z.number().positive().default(1e-3).describe("added to the variance; Keras uses 1e-3, PyTorch 1e-5"),
 });
 type Config = z.output<typeof layerNormalizationSchema>;
 

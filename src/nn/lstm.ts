@@ -7,9 +7,9 @@ import type { LayerContext, LayerDefinition, ParameterSpec } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 
 export const lstmSchema = z.strictObject({
-  units: positiveInteger.describe("width of the state, of one direction"),
-  returnSequences: z.boolean().default(false).describe("every step's output instead of the last one's"),
-  bidirectional: z.boolean().default(false).describe("reads from both ends; the outputs stand side by side"),
+  units: positiveInteger.describe("width of the state, per direction"),
+  returnSequences: z.boolean().default(false).describe("return the output of every step, not only of the last"),
+  bidirectional: z.boolean().default(false).describe("read from both ends; the outputs are concatenated"),
 });
 type Config = z.output<typeof lstmSchema>;
 

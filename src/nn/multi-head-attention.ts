@@ -9,8 +9,8 @@ import type { LayerDefinition, ParameterSpec } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger, rateSchema } from "./make-layer.js";
 
 export const multiHeadAttentionSchema = z.strictObject({
-  heads: positiveInteger.describe("heads; they share the width evenly"),
-  causal: z.boolean().default(false).describe("a position sees itself and those before it"),
+  heads: positiveInteger.describe("heads; they split the width evenly"),
+  causal: z.boolean().default(false).describe("each position attends only to itself and earlier ones"),
   dropout: rateSchema.default(0).describe("dropout of the attention weights"),
 });
 type Config = z.output<typeof multiHeadAttentionSchema>;

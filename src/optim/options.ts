@@ -33,7 +33,7 @@ export function resolveOptimizer(options: OptimizerName | OptimizerOptions): Res
   const given = typeof options === "string" ? { name: options } : options;
   if (!optimizerNames.includes(given.name))
     throw new UserError(
-      `optimizer '${given.name}' is not known; there are ${optimizerNames.join(", ")}.${didYouMean(given.name, optimizerNames)}`,
+      `optimizer '${given.name}' is not known; known are ${optimizerNames.join(", ")}.${didYouMean(given.name, optimizerNames)}`,
     );
   const defaults = {
     learningRate: given.name === "sgd" ? 0.01 : 0.001,

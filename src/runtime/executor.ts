@@ -136,7 +136,7 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
       graph = build();
       for (const { parameter } of graph.gradients) {
         if (frozen.has(parameter)) throw new Error(`parameter '${parameter}' is frozen, but its gradient is computed`);
-        if (tables.has(parameter)) throw new Error(`table '${parameter}' is learnt by rows and as a whole`);
+        if (tables.has(parameter)) throw new Error(`table '${parameter}' is trained both by rows and as a whole`);
       }
       for (const { table, gradient } of graph.lookups) if (gradient) addTable(table);
       graphs.set(key, graph);

@@ -108,7 +108,7 @@ function findLeaves(outputs: readonly Tensor[]) {
     const leaf = leafOf(node.outputs[0]);
     if (!leaf) continue;
     const before = found[leaf.role.kind].get(leaf.name);
-    if (before && before !== node.outputs[0]) throw new Error(`two leaves of the graph are both named '${leaf.name}'`);
+    if (before && before !== node.outputs[0]) throw new Error(`two leaves of the graph are named '${leaf.name}'`);
     found[leaf.role.kind].set(leaf.name, node.outputs[0]);
   }
   return {

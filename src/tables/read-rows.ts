@@ -123,6 +123,6 @@ function nothingLeft(
     return new UserError(`${table.description}: ${names} is empty in all ${rows.total} rows. ${others}`);
   return new UserError(
     `${table.description} has no row with both a text and a label: of ${rows.total} rows, ${rows.skippedEmptyText} have ` +
-      `nothing in ${names} and ${rows.skippedEmptyLabel ?? 0} of the others nothing in '${label}'. ${others}`,
+      `no text in ${names} and ${rows.skippedEmptyLabel ?? 0} of the others no label in '${label}'. ${others}`,
   );
 }

@@ -82,7 +82,7 @@ export async function scoreTable(
   const folder = mkdtempSync(join(database.folder(), "score-"));
   const aside = outPath === undefined ? join(folder, "out.csv") : asidePath(outPath);
   const remove = temporary(aside);
-  const storing = `Putting rows aside in ${folder}`;
+  const storing = `Storing rows temporarily in ${folder}`;
   const [writer, reader] = [await database.connect(), await database.connect()];
   const memory = await streamingMemory(connection);
   const interrupt = () => {
@@ -149,7 +149,7 @@ export async function scoreTable(
     else renameSync(aside, outPath);
     return { rows: total, names };
   } catch (error) {
-    throw signal?.aborted ? new CancelledError("Stopped before all rows had their answer.") : error;
+    throw signal?.aborted ? new CancelledError("Stopped before all rows were processed.") : error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
     for (const open of [writer, reader]) open.closeSync();

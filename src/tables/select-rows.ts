@@ -66,7 +66,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
   try {
     signal?.throwIfAborted();
     const path = literal(join(folder, "rows.duckdb"));
-    await explained(`Putting rows aside in ${folder}`, () => connection.run(`ATTACH ${path} AS selecting`));
+    await explained(`Storing rows temporarily in ${folder}`, () => connection.run(`ATTACH ${path} AS selecting`));
     const definitions = newColumns.map(({ type }, i) => `, n${i} ${type}`).join("");
     await connection.run(`CREATE TABLE selecting.picks (place INTEGER, row BIGINT${definitions})`);
     await fillPicks(connection, rows, newColumns);
@@ -152,4 +152,4 @@ async function checkTexts(found: AsyncIterable<unknown[][]>, texts: readonly (st
 }
 
 const otherRows = () =>
-  new UserError("The query returns different rows each time. Write its rows to a file first and read that.");
+  new UserError("The query returns different rows each time. Save its rows to a file first, and use that.");

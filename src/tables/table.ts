@@ -65,7 +65,7 @@ export function createTable(table: Table, access: TableAccess): Table {
 
 export function accessOf(table: Table): TableAccess {
   const access = accesses.get(table);
-  if (!access) throw new Error("This table was not made by openTable.");
+  if (!access) throw new Error("This table was not created by openTable.");
   return access;
 }
 
@@ -99,7 +99,7 @@ export const hasRows = (table: Table) => !accessOf(table).isEmpty;
 export function mustHaveRows(table: Table): void {
   if (hasRows(table)) return;
   const only = table.columns.length > 0 ? ", only column names" : "";
-  throw new UserError(`${table.description} has no rows${only}. Add rows, or name another table.`);
+  throw new UserError(`${table.description} has no rows${only}. Add rows, or choose another table.`);
 }
 
 /** The columns called `names`. @throws UserError when there is none, or one of them is not there. */
@@ -116,8 +116,8 @@ export function checkCount(table: Table, rows: number): void {
   const { countedRows } = accessOf(table);
   if (countedRows !== undefined && countedRows !== rows)
     throw new UserError(
-      `${table.description} has ${countedRows} rows, but ${rows} could be read: its quotes can be read in more ` +
-        "than one way, or it changed meanwhile. Write it again with every text in quotes, or as Parquet.",
+      `${table.description} has ${countedRows} rows, but ${rows} could be read: its quotes are ambiguous, ` +
+        "or it changed in the meantime. Save it again with every text in quotes, or as Parquet.",
     );
 }
 

@@ -39,7 +39,7 @@ export async function writeRows(
   const [, ending, gz] = /\.(jsonl|ndjson|json|parquet)(\.gz)?$/i.exec(outPath) ?? [];
   if (ending === undefined || (gz && /parquet/i.test(ending)))
     throw new UserError(
-      `'${outPath}' has no known ending. Write .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
+      `'${outPath}' has no supported extension. Use .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
     );
   checkTarget(outPath);
   const aside = asidePath(outPath);

@@ -75,7 +75,7 @@ export function encodeWithOffsets(tokenizer: Tokenizer, text: string, maxLength?
 
 function checkLength(maxLength: number | undefined): void {
   if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 1))
-    throw new UserError(`maxLength is a whole number from 1, not ${maxLength}.`);
+    throw new UserError(`maxLength must be a whole number of 1 or more, not ${maxLength}.`);
 }
 
 const finders = new WeakMap<readonly string[], ReturnType<typeof specialTokenFinder>>();

@@ -25,8 +25,8 @@ const longPatience = 2_000;
 export function compileIgnore(pattern: string, option: string): (text: string) => string {
   const expression = parsed(pattern, option);
   const hangs =
-    `${option} '${pattern}' can take hours on some texts: one quantifier stands inside another, or several match the same ` +
-    "characters. Write it so that every text can be matched in one way only, like '@\\w+'.";
+    `${option} '${pattern}' can take hours on some texts: one quantifier is inside another, or several match the same ` +
+    "characters. Write it so that every text can be matched in only one way, like '@\\w+'.";
   const guarded = createGuarded(expression);
   if (guarded(trials(pattern), patience) === undefined) throw new UserError(hangs);
   return (text) => {
@@ -49,13 +49,13 @@ function parsed(pattern: string, option: string): RegExp {
   } catch (error) {
     const why = String((error as Error).message).replace(/^Invalid regular expression: /, "");
     throw new UserError(
-      `${option} '${pattern}' is no regular expression: ${why}. Examples: '@\\w+' for handles, 'https?:\\S+' for links.`,
+      `${option} '${pattern}' is not a regular expression: ${why}. Examples: '@\\w+' for handles, 'https?:\\S+' for links.`,
     );
   }
   if (pattern === "" || expression.test(""))
     throw new UserError(
-      `${option} '${pattern}' also matches the empty text, so it would match between any two letters. Write it so that it ` +
-        "matches at least one character, with + in place of *.",
+      `${option} '${pattern}' also matches the empty text, so it would match between any two letters. Make sure that it ` +
+        "matches at least one character, with + instead of *.",
     );
   expression.lastIndex = 0;
   return expression;

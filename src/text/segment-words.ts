@@ -65,6 +65,6 @@ function openSegmenter(): Intl.Segmenter {
   if (opened && splits("今天天气很好") && splits("ภาษาไทยง่าย")) return opened;
   throw new UserError(
     "A text is Chinese, Japanese, Thai, Khmer, Lao or Burmese, and this build of Node lacks the dictionaries that find " +
-      "its words. Use a build with full ICU, as from nodejs.org, or name its data in NODE_ICU_DATA.",
+      "its words. Use a build with full ICU, as from nodejs.org, or set NODE_ICU_DATA to its data.",
   );
 }

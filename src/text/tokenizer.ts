@@ -37,7 +37,7 @@ export function createTokenizer(tokens: readonly string[], lowercase = true, spe
       throw new UserError(`Token ${id} of a vocabulary is ${special}, not ${JSON.stringify(tokens[id])}. Reorder it.`);
   const ids = new Map<string, number>();
   for (const [id, token] of tokens.entries()) {
-    if (ids.has(token)) throw new UserError(`The vocabulary holds ${JSON.stringify(token)} twice. Remove one.`);
+    if (ids.has(token)) throw new UserError(`The vocabulary contains ${JSON.stringify(token)} twice. Remove one.`);
     ids.set(token, id);
   }
   return { tokens, ids, lowercase, specials };

@@ -35,9 +35,9 @@ export function trainTokenizer(texts: Iterable<string>, options: TokenizerOption
   const { vocabSize = largestVocabulary, minCount = 2, lowercase = true } = options;
   const smallest = specialTokens.length + 1;
   if (!Number.isInteger(vocabSize) || vocabSize < smallest)
-    throw new UserError(`vocabSize is a whole number from ${smallest}, not ${vocabSize}.`);
+    throw new UserError(`vocabSize must be a whole number of ${smallest} or more, not ${vocabSize}.`);
   if (!Number.isInteger(minCount) || minCount < 1)
-    throw new UserError(`minCount is a whole number from 1, not ${minCount}.`);
+    throw new UserError(`minCount must be a whole number of 1 or more, not ${minCount}.`);
 
   const counted = countWords(texts, lowercase);
   const room = vocabSize - specialTokens.length;

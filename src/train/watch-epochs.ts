@@ -34,7 +34,7 @@ export function watchEpochs(executor: Executor, options: EarlyStopping | undefin
       const value = figures[monitor];
       if (value === undefined)
         throw new UserError(
-          `early stopping watches '${monitor}', which is not measured; measured are ${Object.keys(figures).join(", ")}.${didYouMean(monitor, Object.keys(figures))}`,
+          `early stopping watches '${monitor}', which is not measured; available are ${Object.keys(figures).join(", ")}.${didYouMean(monitor, Object.keys(figures))}`,
         );
       const gain = best === undefined ? Infinity : higherIsBetter ? value - best.value : best.value - value;
       const isBest = gain > minDelta;

@@ -51,10 +51,10 @@ export async function findTableDuplicates(
   const settings = duplicatesOptionsSchema.parse(options);
   const { text, threshold, out, clean, keep = "first", table: tableName, query } = settings;
   if (settings.keep !== undefined && clean === undefined)
-    throw new UserError("--keep says which rows stay in the file of --clean. Name that file: --clean rows.csv");
+    throw new UserError("--keep chooses which rows stay in the file of --clean. Specify that file: --clean rows.csv");
   if (clean !== undefined) checkSelectTarget(clean);
   if (clean !== undefined && out !== undefined && resolve(clean) === resolve(out))
-    throw new UserError(`--out and --clean both name '${clean}'. Give them two names.`);
+    throw new UserError(`--out and --clean are both '${clean}'. Use two different files.`);
   await checkOutputs({ inputs: [path, settings.with], outputs: [out, clean] });
   const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, "--ignore");
   return withTable({ path, table: tableName, query }, watch, async (table) => {

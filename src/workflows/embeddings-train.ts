@@ -43,7 +43,7 @@ export async function trainEmbeddings(
   const settings = embeddingsTrainOptionsSchema.parse(options);
   const { text, table: tableName, query, out, overwrite, format, seed, threads, ...method } = settings;
   if (method.ngrams && format !== "safetensors")
-    throw new UserError(`The ${format} format cannot hold n-gram vectors. Leave --ngrams or --format out.`);
+    throw new UserError(`The ${format} format cannot store n-gram vectors. Omit --ngrams or --format.`);
   const origin = originOf({ path, table: tableName, query }, { text });
   if (format === "safetensors") checkFolderOut(out, "word-vectors", { origin, overwrite });
   else checkFileOut(out, format);
@@ -62,7 +62,7 @@ export async function trainEmbeddings(
   const { vectors } = trained;
   if (vectors.dim < method.dim)
     watch.onMessage?.(
-      `The vectors have ${vectors.dim} dimensions, not ${method.dim}: ${vectors.words.length} words allow no more.`,
+      `The vectors have ${vectors.dim} dimensions, not ${method.dim}: ${vectors.words.length} words do not allow more.`,
     );
   const facts = {
     method: method.method,
@@ -103,6 +103,6 @@ async function writeFile(out: string, format: string, vectors: WordVectors): Pro
 
 function checkFileOut(out: string, format: string): void {
   if (existsSync(out) && statSync(out).isDirectory())
-    throw new UserError(`'${out}' is a folder. Name a file for the ${format} format with --out.`);
+    throw new UserError(`'${out}' is a folder. Choose a file for the ${format} format with --out.`);
   checkParent(out);
 }

@@ -55,7 +55,9 @@ export async function measurePerplexity(
 ): Promise<PerplexityResult> {
   const { mix, fit, text, threads, table, query } = perplexityOptionsSchema.parse(options);
   if (fit !== undefined && mix === undefined)
-    throw new UserError(`--fit '${fit}' is the text to fit a mixture's weight on. Name the second model with --mix.`);
+    throw new UserError(
+      `--fit '${fit}' is the text to fit a mixture's weight on. Specify the second model with --mix.`,
+    );
   const settings = { threads: threads ?? availableParallelism() };
   const folders = mix === undefined ? [folder] : [folder, mix];
   const models: LanguageModel[] = [];
@@ -75,7 +77,7 @@ export async function measurePerplexity(
     const { texts, source, totals, unknownTokens } = scored;
     if (unknownTokens > 0)
       watch.onMessage?.(
-        `${unknownTokens} of ${totals.tokens} tokens are unknown to the tokenizer: bits per byte do not include the text that ` +
+        `${unknownTokens} of ${totals.tokens} tokens are unknown to the tokenizer: bits per byte exclude the text that ` +
           "they stand for.",
       );
     const { tokens, bytes, characters } = totals;
@@ -84,7 +86,7 @@ export async function measurePerplexity(
     if (mix === undefined) return { ...result, ...losses[0] };
     const { weight, mixed } = mixtureOf(scored, fitting);
     const logProbability = mixed.reduce((sum, value) => sum + value, 0);
-    const fittedOn = fitting ? fitting.source : "each half of the text by the other";
+    const fittedOn = fitting ? fitting.source : "each half of the text on the other";
     return {
       ...result,
       ...textLoss({ ...totals, logProbability }),
@@ -101,7 +103,7 @@ function mixtureOf(scored: Scored, fitting?: Scored): { weight: number; mixed: F
     const weight = fitMixture(joined(fitting.kept[0]), joined(fitting.kept[1]));
     return { weight, mixed: mixLogProbabilities(first, second, weight) };
   }
-  if (first.length < 2) throw new UserError(`${scored.source} has one token, too few to fit a weight on. Give --fit.`);
+  if (first.length < 2) throw new UserError(`${scored.source} has one token, too few to fit a weight on. Use --fit.`);
   const { weights, mixed } = crossFitMixture(first, second);
   return { weight: (weights[0] + weights[1]) / 2, mixed };
 }

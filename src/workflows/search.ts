@@ -59,11 +59,12 @@ export async function searchRows(
   const settings = searchOptionsSchema.parse(options);
   const threads = settings.threads ?? availableParallelism();
   const questions = typeof question === "string" ? [question] : question;
-  if (questions.length === 0) throw new UserError("A search needs a question.");
+  if (questions.length === 0) throw new UserError("A search needs a query.");
   if (settings.out !== undefined) checkSelectTarget(settings.out);
   await checkOutputs({ inputs: [path, settings.with], outputs: [settings.out] });
   if (tellFolder(path)) return searchIndex(openFolder(path, "row-index"), questions, settings, threads, watch);
-  if (!settings.text) throw new UserError(`'${path}' is not an index. Name its text column with --text.`);
+  if (!settings.text)
+    throw new UserError(`'${path}' is not an index. If it is a table, specify its text column with --text.`);
   const read = readerOf(settings.ignore);
   const table = await openTable({ path, table: settings.table, query: settings.query }, watch);
   try {
@@ -100,7 +101,7 @@ async function searchIndex(
   if (ignore !== undefined && ignore !== facts.ignore)
     throw new UserError(
       `The index '${folder.path}' was built ${facts.ignore === undefined ? "without --ignore" : `with --ignore '${facts.ignore}'`}` +
-        ", and its questions are read the same way. Leave --ignore out, or build the index again with it.",
+        ", and its queries are read the same way. Omit --ignore, or build the index again with it.",
     );
   await checkOnce(folder);
   const read = readerOf(facts.ignore);

@@ -12,7 +12,7 @@ export const trainOptionsSchema = z.object({
     expects: "a path",
   }),
   manyLabels: z.boolean().default(false).meta({
-    description: "train on more than 2,000 labels too, and where most have fewer than three rows",
+    description: "allow more than 2,000 labels, and labels that mostly have fewer than three rows",
   }),
   model: z
     .enum(["all", ...familyNames])
@@ -38,7 +38,7 @@ export const trainOptionsSchema = z.object({
   }),
   seed: seedOption,
   splitSeed: seedOption.meta({
-    description: "the same split seed holds the same rows out, whatever the seed",
+    description: "seed of the split: holds out the same rows whatever --seed is",
     value: "n",
     expects: "a whole number from 0 to 4294967295",
   }),

@@ -176,7 +176,7 @@ function wantedFamilies({ model, base }: { model: "all" | FamilyName; base?: str
   if (model === "pretrained" && base === undefined)
     throw new UserError("--model pretrained needs --base, the folder of a pretrained language model.");
   if (base !== undefined && model !== "pretrained" && model !== "all")
-    throw new UserError(`--base is for --model pretrained (or all), not for --model ${model}. Leave one of them out.`);
+    throw new UserError(`--base is for --model pretrained (or all), not for --model ${model}. Omit one of them.`);
   return familyNames.filter(
     (name) => name === "linear" || name === model || (model === "all" && (name !== "pretrained" || base !== undefined)),
   );

@@ -146,8 +146,8 @@ test("--clean writes the table without its duplicates, all columns untouched; --
   for (const [args, message] of [
     [["--keep", "first"], /--clean rows\.csv/],
     [["--clean", out, "--out", out], /both name/],
-    [["--clean", join(folder, "x.xlsx")], /no known ending/],
-    [["--clean", out, "--ignore", "("], /--ignore '\(' is no regular expression/],
+    [["--clean", join(folder, "x.xlsx")], /no supported extension/],
+    [["--clean", out, "--ignore", "("], /--ignore '\(' is not a regular expression/],
   ] as const) {
     const { code, stderr } = columnist(["duplicates", rows, "--text", "body", ...args]);
     assert.equal(code, 2);

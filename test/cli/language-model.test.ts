@@ -137,8 +137,8 @@ test("a wrong folder, column, file or mixture is told in plain words", () => {
   };
   refused(["perplexity", at("nowhere"), table], /no model folder.*Make one: columnist pretrain/);
   refused(["perplexity", at("long"), table, "--text", "txt"], /Column 'txt' is not in .*Did you mean 'text'/);
-  refused(["perplexity", at("long"), table, "--fit", table], /Name the second model with --mix/);
-  refused(["score", at("long"), table, "--out", at("out.xyz")], /no known ending/);
+  refused(["perplexity", at("long"), table, "--fit", table], /Specify the second model with --mix/);
+  refused(["score", at("long"), table, "--out", at("out.xyz")], /no supported extension/);
   const changed = (facts: Record<string, unknown>) => {
     rmSync(at("other"), { recursive: true, force: true });
     cpSync(at("long"), at("other"), { recursive: true });
@@ -155,6 +155,6 @@ test("a wrong folder, column, file or mixture is told in plain words", () => {
   }
   changed({});
   writeFileSync(at("other/weights.safetensors"), readFileSync(at("short/weights.safetensors")));
-  refused(["score", at("other"), table], /weights\.safetensors is damaged: it has \d+ bytes instead of \d+/);
+  refused(["score", at("other"), table], /weights\.safetensors is damaged: it has \d+ bytes, not \d+/);
   refused(["predict", at("long"), table], /holds a language model, not a text classifier/);
 });

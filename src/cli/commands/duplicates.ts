@@ -41,7 +41,7 @@ function textOf({ rows, withoutText, found, groups, out, columns, clean }: Dupli
       `Written: ${out}; new columns: ${columns.join(", ")}.`,
       `Rows to keep: ${columns[0]} is empty or 'first'.`,
     );
-  if (clean) lines.push("", `Written: ${clean.path}, ${clean.rows} of ${counted(rows, "row")}; ${copies} left out.`);
+  if (clean) lines.push("", `Written: ${clean.path}, ${clean.rows} of ${counted(rows, "row")}; ${copies} removed.`);
   return lines.join("\n");
 }
 

@@ -52,24 +52,24 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   const asked = models.find((model) => model.family === family)!;
   const best = models.find((model) => model.family === winner)!;
   const lines = ["", `Held-out rows: ${rows.heldOut} (${heldOutSource})`, "", comparisonText(comparison), ""];
-  if (cancelled) lines.push("Stopped early: only the models that were ready are compared.");
+  if (cancelled) lines.push("Stopped early: only the models finished by then are compared.");
   if (models.length === 1) lines.push(`The folder holds ${colors.bold(family)}.`);
   else if (winner === family)
     lines.push(
       models.every(({ validation }) => validation.accuracy <= best.validation.accuracy)
         ? `Winner: ${colors.bold(winner)}, best on the ${counted(rows.validation, "validation row")}.`
-        : `Winner: ${colors.bold(winner)}; what the others gain on the validation rows may be chance.`,
+        : `Winner: ${colors.bold(winner)}; the others' gains on the validation rows may be due to chance.`,
     );
   else if (best.validation.accuracy <= asked.validation.accuracy)
     lines.push(
-      `The folder holds ${colors.bold(family)}, as asked. On the validation rows ${winner}, which costs less, is as good.`,
-      `To keep that one: --model ${winner}`,
+      `The folder holds ${colors.bold(family)}, as asked. On the validation rows, ${winner} is as good and costs less.`,
+      `To keep ${winner}: --model ${winner}`,
     );
   else
     lines.push(
-      `The folder holds ${colors.bold(family)}, as asked. On the validation rows ${winner} is better ` +
-        `(${percent(best.validation.accuracy)} against ${percent(asked.validation.accuracy)}).`,
-      `To keep that one: --model ${winner}`,
+      `The folder holds ${colors.bold(family)}, as asked. On the validation rows, ${winner} is better ` +
+        `(${percent(best.validation.accuracy)} versus ${percent(asked.validation.accuracy)}).`,
+      `To keep ${winner}: --model ${winner}`,
     );
   lines.push(
     `Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`,

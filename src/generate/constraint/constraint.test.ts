@@ -148,9 +148,9 @@ test("properties of Unicode and characters beyond the first plane", () => {
 
 test("regular expressions that are not supported say what and where", () => {
   for (const [source, message] of [
-    ["a(?=b)", /looking ahead or behind/],
+    ["a(?=b)", /a lookaround/],
     ["(ab", /a '\(' has no '\)'/],
-    ["ab)", /a '\)' without its '\(' at character 3|without its '\('/],
+    ["ab)", /a '\)' without a '\(' at character 3/],
     ["*a", /nothing for '\*' to repeat at character 1/],
     ["a**", /second quantifier/],
     ["a{3,1}", /out of order/],
@@ -158,9 +158,9 @@ test("regular expressions that are not supported say what and where", () => {
     ["[a", /a '\[' has no '\]'/],
     ["[z-a]", /out of order/],
     ["\\1", /\\1 stands/],
-    ["a$b", /elsewhere than at an end/],
-    ["\\p{Nonsense}", /no property of Unicode/],
-    ["[]", /No text at all/],
+    ["a$b", /only supported at the ends/],
+    ["\\p{Nonsense}", /not a Unicode property/],
+    ["[]", /No text can match/],
   ] as const)
     assert.throws(
       () => compilePattern(parseRegex(source).pattern),
@@ -273,7 +273,7 @@ test("schemas that are not supported say where and why", () => {
       },
       /'#\/\$defs\/node' contains itself/,
     ],
-    [{ $ref: "other.json" }, /out of the document/],
+    [{ $ref: "other.json" }, /points outside the document/],
     [{ $ref: "#/$defs/none" }, /leads nowhere/],
     [{ type: "string", pattern: "(", maxLength: 3 }, /cannot be combined/],
     [{ type: "string", pattern: "(" }, /regular expression/],

@@ -23,7 +23,7 @@ export const rotaryOp: Op<Rotary> = {
     else expectShape(offset, x.shape.slice(0, 2), "rotary: offset");
     expectType(offset, ["int64"], "rotary: offset");
     if (fixed(x.shape[2], "rotary") % (2 * heads) !== 0)
-      throw new Error(`rotary: ${heads} heads of an even width do not divide the width ${x.shape[2]}`);
+      throw new Error(`rotary: ${heads} heads of even width do not divide the width ${x.shape[2]}`);
     return [{ shape: x.shape, dtype: x.dtype }];
   },
   emit(emitter, [x, offset], outputs, { inputs: [xTensor], attributes: { heads, maxLength, base, inverse } }) {

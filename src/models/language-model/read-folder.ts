@@ -42,7 +42,7 @@ export async function readLanguageModel(
   if (model.vocabSize === facts.vocabSize) return { facts: { ...facts, family: name }, model };
   await model.close();
   throw new UserError(
-    `'${path}' names ${facts.vocabSize} tokens, but the model has ${model.vocabSize}: the folder is damaged. Copy it ` +
+    `'${path}' says ${facts.vocabSize} tokens, but the model has ${model.vocabSize}: the folder is damaged. Copy it ` +
       "again or train again.",
   );
 }

@@ -28,7 +28,7 @@ export async function trainNetworkClassifier(
   const { network } = kind;
   const trained = await trainNetwork(network, encodedRows(ids, rows), options, watch);
   if (trained.history.length === 0)
-    throw new CancelledError(`Stopped before the first epoch of ${network.name} was over.`);
+    throw new CancelledError(`Stopped before the first epoch of ${network.name} was complete.`);
   const onnx = networkOnnx(network, trained.weights);
   const classifier = await openNetworkClassifier(kind, { onnx, tensors: trained.weights }, options.threads);
   return {

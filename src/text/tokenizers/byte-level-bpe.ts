@@ -41,7 +41,7 @@ export function createByteLevelBpe(vocabulary: ByteLevelBpeVocabulary): Language
     const id = idOf.get(character);
     if (id === undefined)
       throw new UserError(
-        `The vocabulary has no token for byte ${byte} (${character}), so it cannot spell every text.`,
+        `The vocabulary has no token for byte ${byte} (${character}), so it cannot encode every text.`,
       );
     return id;
   });

@@ -29,8 +29,8 @@ export function loadTokenizer(json: string): LanguageTokenizer {
   const model = file?.model as Record<string, unknown> | undefined;
   if (typeof model !== "object" || model === null)
     throw new UserError(
-      "This tokenizer.json has no 'model'. A file of the Hugging Face tokenizers library is needed, such as " +
-        "Tokenizer.save of its Python package writes.",
+      "This tokenizer.json has no 'model'. A file of the Hugging Face tokenizers library is needed, as " +
+        "written by Tokenizer.save of its Python package.",
     );
   return { ...createFrom(file), toJson: () => json };
 }

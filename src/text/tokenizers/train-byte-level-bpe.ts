@@ -82,13 +82,13 @@ function spellBytes({ words, counts }: WordCounts, byteIds: Int32Array): Spelled
 export function checkVocabSize(vocabSize: number, smallest: number, why: string): void {
   if (!Number.isInteger(vocabSize) || vocabSize < smallest)
     throw new UserError(
-      `The vocabulary has room for ${why}: its size is a whole number from ${smallest}, not ${vocabSize}.`,
+      `The vocabulary needs room for ${why}: its size must be a whole number of ${smallest} or more, not ${vocabSize}.`,
     );
 }
 
 export function checkMinCount(minCount: number): void {
   if (!Number.isInteger(minCount) || minCount < 1)
-    throw new UserError(`minCount is a whole number from 1, not ${minCount}.`);
+    throw new UserError(`minCount must be a whole number of 1 or more, not ${minCount}.`);
 }
 
 export function checkFound({ words }: WordCounts): void {

@@ -46,7 +46,7 @@ export async function trainWordPiece(
   const { vocabSize = 16_000, minCount = 2, lowercase = false, threads = availableParallelism() } = options;
   const { specials = [...specialTokens, "[CLS]", "[SEP]", "[MASK]"] } = options;
   if (specialTokens.some((name, id) => specials[id] !== name))
-    throw new UserError(`The special tokens of WordPiece begin with ${specialTokens.join(" and ")}.`);
+    throw new UserError(`The special tokens of WordPiece must start with ${specialTokens.join(" and ")}.`);
   checkVocabSize(vocabSize, specials.length + 2, "the special tokens and a character");
   checkMinCount(minCount);
   const counted = await countWords(texts, { splitting: lowercase ? "bertLowercase" : "bert", threads, watch });

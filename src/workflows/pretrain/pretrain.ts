@@ -151,7 +151,7 @@ function checkTogether(settings: PretrainSettings, path: string): void {
   const { steps, epochs, budget, model, objective } = settings;
   const given = Object.entries({ steps, epochs, budget }).filter(([, value]) => value !== undefined);
   if (given.length > 1)
-    throw new UserError(`--${given[0][0]} and --${given[1][0]} both say how long to train. Give one of them.`);
+    throw new UserError(`--${given[0][0]} and --${given[1][0]} both set the length of training. Use only one of them.`);
   if (budget !== undefined) secondsOf(budget);
   if (model !== "transformer" && objective === "masked")
     throw new UserError(`--objective masked needs --model transformer, not ${model}.`);
