@@ -120,7 +120,7 @@ test("a number that is none is found in the word that is asked for", async () =>
   await writeVectorsFolder(path, { ...sample, vectors }, facts);
   const rows = await openWordRows(path);
   assert.deepEqual(rows.vectorOf(sample.words[0]), vectorOf(sample, sample.words[0]));
-  assert.throws(() => rows.vectorOf(sample.words[1]), { name: "UserError", message: /the vector of .* holds NaN/ });
+  assert.throws(() => rows.vectorOf(sample.words[1]), { name: "UserError", message: /the vector of .* contains NaN/ });
   rows.close();
 });
 
@@ -164,7 +164,7 @@ test("a file that is cut or changed anywhere is refused or read as it stands, ne
 
 test("faults in text files name the line", async () => {
   const cases: [string, RegExp][] = [
-    ["good 1 2\nbad 1\n", /line 2: 1 number instead of 2, as line 1 has/],
+    ["good 1 2\nbad 1\n", /line 2: 1 number, not 2, as line 1 has/],
     ["2 2\ngood 1 2\nbad 1 2 3\n", /line 3: 3 numbers, not 2, as the header says/],
     ["good 1 2\nbad 1 2 3\n", /line 2: 3 numbers, not 2/],
     ["2 2\ngood 0,1 0,2\nbad 1 2\n", /line 2: '0,1' has a decimal comma\. Write 0\.1\./],
@@ -205,7 +205,7 @@ test("vectors that do not fit are refused", () => {
   assert.throws(() => createWordVectors({ words: ["a"], dim: 1, vectors: two }), /need 1 numbers, not 2/);
   assert.throws(
     () => createWordVectors({ words: ["a", "b"], dim: 1, vectors: new Float32Array([1, Number.NaN]) }),
-    /the vector of 'b' holds NaN/,
+    /the vector of 'b' contains NaN/,
   );
 });
 

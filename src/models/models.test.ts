@@ -279,11 +279,11 @@ test("bad calls get errors that name what was received", async () => {
       x.map((row) => row.slice(1)),
       y,
     ),
-    /rows of 5 instead of 6/,
+    /rows of 5, not 6/,
   );
   await rejects(net.fit([...x.slice(0, 9), [1, 2, 3, 4, 5, 30]], y), /row 9 of x contains the id 30.*are 0 to 29/);
   await rejects(net.fit([[1, 2, 3, 4, 5, -1]], [0]), /row 0 of x contains the id -1/);
-  await rejects(net.fit([[1, 2, 3, 4, 5, 0.5]], [0]), /row 0 of x holds 0.5; whole numbers/);
+  await rejects(net.fit([[1, 2, 3, 4, 5, 0.5]], [0]), /row 0 of x contains 0.5, but whole numbers/);
   await rejects(net.fit([[1, 2, 3, 4, 5, 6], [1]], [0, 1]), /row 1 of x has 1 numbers/);
   await rejects(net.fit(x, y.slice(1)), /y has 9 rows, the inputs have 10/);
   await rejects(net.fit([], []), /x has no rows|x has shape/);
@@ -379,7 +379,7 @@ test("damaged folders are told apart", async () => {
   writeFileSync(weights, "short");
   await rejects(loadModel(path), /bytes, not/);
   rmSync(weights);
-  await rejects(loadModel(path), /lacks weights\.safetensors/);
+  await rejects(loadModel(path), /has no weights\.safetensors/);
 });
 
 test("a model of layers does not take the place of something else", async () => {

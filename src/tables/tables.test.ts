@@ -133,7 +133,7 @@ test("queries select from input; DuckDB files by table or query", async () => {
   assert.equal(readFileSync(join(folder, "reviews.csv"), "utf8").split("\n")[2], "r1,1,2.0");
   await fails(() => openTable({ path: database }), /mails, reviews/);
   await fails(() => openTable({ path: database, table: "review" }), /'review'.*Did you mean 'reviews'/);
-  await fails(() => openTable({ path, table: "reviews" }), /reviews/, /one table/);
+  await fails(() => openTable({ path, table: "reviews" }), /reviews/, /single table/);
   await fails(() => openTable({ path, query: "SELEC 1" }), /query/);
   await fails(() => openTable({ path, query: "SELECT nope FROM input" }), /nope/);
   await fails(() => openTable({ path, query: "SELECT 1; SELECT 2" }), /query/);
@@ -168,7 +168,7 @@ test("what can be wrong with a file", async () => {
   await fails(() => read({ path: file("utf16.jsonl", Buffer.from("\ufeff{}", "utf16le")) }, ["text"]), /UTF-16/);
   await fails(
     () => openTable({ path: file("cut.json", '[{"text":"a"},\n{"text":"b"') }),
-    /line 2: the object .* no end/,
+    /line 2: the object .* not closed/,
   );
   await fails(
     () => openTable({ path: file("columns.json", '{"text":{"0":"a","1":"b"}}') }),
@@ -494,7 +494,7 @@ test("JSON passes through as it is written, whatever its fields hold", async () 
     '{"text": "a", "m": [1.0, 2],"n":1}',
     '{"text": "b","n":1}',
   ]);
-  await fails(() => passed({ path }, "csv"), /field 'x' stands twice.*\.jsonl/);
+  await fails(() => passed({ path }, "csv"), /field 'x' occurs twice.*\.jsonl/);
 });
 
 test("JSON to Parquet: a type where it holds every value, JSON text otherwise; to CSV as it is spelt", async () => {

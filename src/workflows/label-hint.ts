@@ -15,7 +15,7 @@ export function labelHint(labels: readonly string[], column: string): string | u
   const values = [...new Set(labels)];
   if (values.length > manyNumbers && values.every(isQuantity))
     return (
-      `'${column}' holds numbers with ${values.length} different values. Each one is a separate label: that 4 is near ` +
+      `'${column}' contains numbers with ${values.length} different values. Each one is a separate label: that 4 is near ` +
       `5 is not learned. If they are amounts, group them: --query "SELECT *, CASE WHEN CAST(${sqlName(column)} AS ` +
       `DOUBLE) > ${middleOf(values)} THEN 'high' ELSE 'low' END AS level FROM input"`
     );

@@ -125,7 +125,7 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   ["no number", ["train", "good.csv", ...columns, "--epochs", "many"], /--epochs must be a whole number .*not 'many'/],
   ["half a seed", ["train", "good.csv", ...columns, "--seed", "1.5"], /--seed must be a whole number .*not '1\.5'/],
   ["one argument too many", ["train", "good.csv", "more", ...columns], /Expected 1 argument but got 2\. Try/],
-  ["no model folder", ["predict", "none", "good.csv"], /There is no model folder 'none'\. Make one: columnist train/],
+  ["no model folder", ["predict", "none", "good.csv"], /There is no model folder 'none'\. Create one: columnist train/],
   ["a model that is a file", ["predict", "good.csv", "good.csv"], /'good\.csv' is a file, not a model folder/],
   ["a folder without a model", ["inspect", "other"], /not a model folder: columnist\.json is missing/],
   [
@@ -172,7 +172,7 @@ test("damaged model folders: every file missing, cut, of a newer version or of a
     damage(name, (file) => rmSync(file));
     mustRefuse(
       columnist(ask, undefined, here),
-      new RegExp(name === "columnist.json" ? "is missing" : `lacks ${name}|${name} is missing`),
+      new RegExp(name === "columnist.json" ? "is missing" : `has no ${name}|${name} is missing`),
     );
     damage(name, (file) => writeFileSync(file, readFileSync(file).subarray(0, 200)));
     mustRefuse(columnist(ask, undefined, here), new RegExp(name), /damaged|not JSON/);

@@ -153,7 +153,7 @@ test("generate: bad input is refused in plain words with code 2", () => {
     [[at("ngram"), "--regex", "a", "--choices", "a"], /--regex and --choices cannot be combined/],
     [[at("ngram"), "--choices", "a,,b"], /empty text/],
     [[at("ngram"), "--json-schema", at("none.json")], /There is no file/],
-    [[at("ngram"), "--beams", "2", "--temperature", "1"], /leave --temperature out/],
+    [[at("ngram"), "--beams", "2", "--temperature", "1"], /omit --temperature/],
     [[at("ngram"), "--beams", "2", "--samples", "3"], /more than --beams 2/],
     [[at("ngram"), "--regex", "a", "--stop", "b"], /omit one of them/],
     [[at("ngram"), "--top-p", "0"], /--top-p must be/],

@@ -131,7 +131,7 @@ test("Ctrl-C: nothing is written", async () => {
 test("evaluate: scores for people and for programs, other labels counted as errors", () => {
   const { code, stdout } = columnist(["evaluate", "model", "new.csv"], undefined, here);
   assert.equal(code, 0);
-  assert.match(stdout, /The cnn model on 'mood' of new\.csv: \d+ of 40 rows right\./);
+  assert.match(stdout, /The cnn model on 'mood' of new\.csv: \d+ of 40 rows correct\./);
   assert.match(stdout, /^Accuracy {2}\d.* with 95 % confidence$/m);
   assert.match(stdout, /^good +\d+ +\d/m);
   assert.ok(stdout.split("\n").every((line) => line.length <= 80));

@@ -53,7 +53,7 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   const best = models.find((model) => model.family === winner)!;
   const lines = ["", `Held-out rows: ${rows.heldOut} (${heldOutSource})`, "", comparisonText(comparison), ""];
   if (cancelled) lines.push("Stopped early: only the models finished by then are compared.");
-  if (models.length === 1) lines.push(`The folder holds ${colors.bold(family)}.`);
+  if (models.length === 1) lines.push(`The folder contains the ${colors.bold(family)} model.`);
   else if (winner === family)
     lines.push(
       models.every(({ validation }) => validation.accuracy <= best.validation.accuracy)
@@ -62,13 +62,14 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
     );
   else if (best.validation.accuracy <= asked.validation.accuracy)
     lines.push(
-      `The folder holds ${colors.bold(family)}, as asked. On the validation rows, ${winner} is as good and costs less.`,
+      `The folder contains the ${colors.bold(family)} model, as requested.`,
+      `On the validation rows, ${winner} is as good and costs less.`,
       `To keep ${winner}: --model ${winner}`,
     );
   else
     lines.push(
-      `The folder holds ${colors.bold(family)}, as asked. On the validation rows, ${winner} is better ` +
-        `(${percent(best.validation.accuracy)} versus ${percent(asked.validation.accuracy)}).`,
+      `The folder contains the ${colors.bold(family)} model, as requested.`,
+      `On the validation rows, ${winner} is better (${percent(best.validation.accuracy)} versus ${percent(asked.validation.accuracy)}).`,
       `To keep ${winner}: --model ${winner}`,
     );
   lines.push(

@@ -177,7 +177,7 @@ export function parseRegex(source: string): ParsedRegex {
     if (character === "b" && isInClass) return single(8);
     if (/[A-Za-z0-9]/.test(character)) {
       at--;
-      throw fault(`\\${character} stands`);
+      throw fault(`\\${character} is not supported`);
     }
     return single(character.codePointAt(0)!);
   }

@@ -30,7 +30,7 @@ export function addedTokensOf(file: Json, modelIds: ReadonlyMap<string, number>)
     const where = `added_tokens[${i}]`;
     if (!isAddedToken(token)) return refuse(where, `is ${shown(token)}`);
     const { content } = token;
-    if (seen.has(content)) refuse(where, `has ${shown(content)} twice`);
+    if (seen.has(content)) refuse(where, `has ${shown(content)} a second time`);
     seen.add(content);
     const id = modelIds.get(content) ?? next++;
     if (id !== token.id) refuse(where, `has the id ${token.id} for ${shown(content)}, but Python assigns ${id}`);
