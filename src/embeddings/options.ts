@@ -38,7 +38,7 @@ export const wordVectorOptions = {
   start: z
     .enum(["random", "svd"])
     .default("random")
-    .meta({ description: "glove, skipgram: initial vectors", value: "name" }),
+    .meta({ description: "initial vectors of glove and skipgram", value: "name" }),
   eigenvalueWeight: z.number().min(0).max(1).default(0).meta({
     description: "svd: power of the singular values",
     value: "p",

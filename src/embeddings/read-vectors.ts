@@ -10,11 +10,11 @@ import { readVectorsText } from "./vectors-text.js";
 import type { WordVectors } from "./word-vectors.js";
 
 /**
- * Opens a vectors folder, or a file of vectors: word2vec text and binary (told apart by their content), GloVe text; each
+ * Opens a vectors folder, or a file of vectors: word2vec text and binary (distinguished by content), GloVe text; each
  * may be gzipped.
  *
- * @param onMessage - told in a sentence when words of the file came more than once; the first counts.
- * @throws UserError when there is nothing at the path, or it is damaged; the file and the line are named
+ * @param onMessage - receives a message if the file contains words more than once; the first vector is used.
+ * @throws UserError when there is nothing at the path, or it is damaged; the message gives the file and the line
  * @example
  * const vectors = await readWordVectors("glove.6B.300d.txt");
  * vectorOf(vectors, "river");

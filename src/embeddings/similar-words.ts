@@ -12,15 +12,15 @@ export interface SimilarWord {
 }
 
 export interface SimilarOptions {
-  /** Words whose vectors are taken off: king and woman, minus man. */
+  /** Words whose vectors are subtracted: king and woman, minus man. */
   minus?: readonly string[];
-  /** How many; default 10. */
+  /** Number of words; default 10. */
   top?: number;
 }
 
 /**
- * The words whose vectors have the largest cosine with the sum of the words' unit vectors, those of `minus` taken off; the
- * words themselves are left out. Words outside the vocabulary count by their character n-grams where there are some.
+ * The words whose vectors have the largest cosine with the sum of the words' unit vectors, those of `minus` subtracted; the
+ * words themselves are omitted. Words outside the vocabulary are represented by their character n-grams, if available.
  *
  * Source: T. Mikolov, W. Yih, G. Zweig 2013, Linguistic Regularities in Continuous Space Word Representations.
  *

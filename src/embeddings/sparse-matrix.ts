@@ -14,7 +14,7 @@ export interface SparseBlock {
   firstRow: number;
   rows: number;
   entries: number;
-  /** Arrays of values over the same places: a matrix of pairs keeps its transpose's values as the second. */
+  /** Arrays of values for the same entries: a matrix of pairs stores its transpose's values as the second. */
   series: number;
 }
 

@@ -25,7 +25,7 @@ export interface TrainedVectors {
 /**
  * Trains vectors on texts. The same texts, options and seed give the same bits on any number of threads.
  *
- * @throws UserError when the texts hold too little; CancelledError after an abort
+ * @throws UserError when the texts are too short; CancelledError after an abort
  * @example
  * const { vectors } = await trainWordVectors([["the river bank", "the river bed"]], { minCount: 1, dim: 2 });
  */

@@ -21,15 +21,15 @@ import { createWordVectors, type WordVectors } from "./word-vectors.js";
 
 const fileNames = { words: "vocabulary.json", vectors: "vectors.safetensors" } as const;
 
-/** What the folder of vectors says of itself. */
+/** The facts stored in the vectors folder. */
 export type VectorFacts = FactsOf<"word-vectors">;
-/** What the vectors themselves do not tell. */
+/** Facts that the vectors themselves do not contain. */
 export type VectorOrigin = Omit<OwnFacts<"word-vectors">, "dim" | "words" | "ngrams" | "segmented">;
 
 /**
- * Writes a folder whole; what stood there is replaced if it was one of word vectors.
+ * Writes a complete folder; an existing folder of word vectors is replaced.
  *
- * @throws UserError when something else stands there
+ * @throws UserError when there is something else at the path
  * @example
  * const data = { source: "reviews.csv", texts: 100, tokens: 5000 };
  * await writeVectorsFolder("vectors", vectors, { method: "svd", lowercase: true, options: {}, data });
@@ -84,7 +84,7 @@ export function readVocabulary(folder: Folder<"word-vectors">): string[] {
   );
 }
 
-/** @throws UserError for a folder that lacks a file, or in which one is damaged or does not fit the others */
+/** @throws UserError when a file is missing, damaged or does not match the others */
 export async function readVectorsFolder(path: string): Promise<{ vectors: WordVectors; facts: VectorFacts }> {
   const folder = openFolder(path, "word-vectors");
   return whileChecking(folder, async () => ({ facts: folder.facts, vectors: readVectors(folder) }));

@@ -16,7 +16,7 @@ const space = 32;
  * Reads both layouts, plain or gzipped. A word may hold blanks (GloVe's 840B file has some): the last `dim` fields are
  * the numbers.
  *
- * @throws UserError that names the line
+ * @throws UserError that gives the line
  */
 export async function readVectorsText(path: string): Promise<{ vectors: WordVectors; repeated: number }> {
   const bytes = openBytes(path);

@@ -8,8 +8,8 @@ import { checkFinite, ngramMean, type WordLookup } from "./word-vectors.js";
 /**
  * Opens a folder of vectors; close it when done.
  *
- * @throws UserError for a folder that lacks a file, or in which one is damaged or does not fit the others; asked for a
- * vector, when that one holds what is no number
+ * @throws UserError when a file is missing, damaged or does not match the others; and when a requested
+ * vector contains a value that is not finite
  * @example
  * const words = await openWordRows("vectors");
  * words.vectorOf("river"); // Float32Array of words.dim numbers

@@ -27,9 +27,9 @@ type HalfDtype = keyof typeof halves;
 const longestHeader = 100_000_000;
 
 /**
- * Writes tensors as one safetensors file, in the order of the map; the numbers begin at a multiple of 8 bytes.
+ * Writes tensors as one safetensors file, in the order of the map; the data start at a multiple of 8 bytes.
  *
- * @throws UserError when a shape does not fit its data, or a tensor is called "__metadata__".
+ * @throws UserError when a shape does not fit its data, or a tensor is named "__metadata__".
  * @example
  * const bytes = encodeSafetensors(new Map([["bias", { shape: [2], data: new Float32Array([0.5, -1]) }]]));
  * decodeSafetensors(bytes).tensors.get("bias")!.data; // Float32Array [0.5, -1]
@@ -78,7 +78,7 @@ export function bytesOf(data: NamedArray["data"]): Uint8Array {
 }
 
 /**
- * Reads a safetensors file, in the order of its numbers. Everything the header claims is checked against the bytes; the
+ * Reads a safetensors file, in the order of its data. Everything the header claims is checked against the bytes; the
  * arrays returned are copies. F16 and BF16 come as Float32Array.
  *
  * @throws UserError for a damaged file and for number types other than F32, F64, F16, BF16, I32, U32, I64, U16 and U8.

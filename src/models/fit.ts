@@ -32,24 +32,24 @@ export const fitSchema = z.strictObject({
 export type FitOptions = z.input<typeof fitSchema> & {
   /** [x, y] or [x, y, sampleWeight]: held-out rows that are evaluated after every epoch. */
   validationData?: readonly [x: InputData, y: TargetData, sampleWeight?: ArrayLike<number>];
-  /** How much each row counts; the loss is the weighted mean. */
+  /** Weight of each row; the loss is the weighted mean. */
   sampleWeight?: ArrayLike<number>;
-  /** How much the rows of each class count. */
+  /** Weight of the rows of each class. */
   classWeight?: ClassWeight;
-  /** Ends training when a figure no longer gets better. */
+  /** Ends training when a metric stops improving. */
   earlyStopping?: EarlyStopping;
-  /** Learning rate over the run; totalSteps is the whole run when left out. */
+  /** Learning-rate schedule; totalSteps is the whole run by default. */
   schedule?: { kind: "constant" | "linear" | "cosine"; warmupSteps?: number; totalSteps?: number; finalShare?: number };
-  /** Stops at the next step and keeps what was learnt. */
+  /** Stops at the next step and keeps the parameters. */
   signal?: AbortSignal;
-  /** Hears of every step and epoch. */
+  /** Called after every step and epoch. */
   onEvent?: (event: TrainingEvent) => void;
 };
 
-/** As Keras's: one list a figure, one entry an epoch. */
+/** As in Keras: one list per metric, one entry per epoch. */
 export interface History {
   history: Record<string, number[]>;
-  /** The epoch whose parameters the model has now, from 0; −1 when none was finished. */
+  /** The epoch whose parameters the model now has, from 0; −1 if none was finished. */
   keptEpoch: number;
   stopped: "finished" | "early" | "cancelled";
   /** Seconds of each epoch. */

@@ -17,7 +17,7 @@ export const inputSchema = z.strictObject({
 export type InputOptions = z.input<typeof inputSchema>;
 
 /**
- * A model's input. null stands for the size named "length".
+ * A model's input. null is the size named "length".
  *
  * @example
  * const ids = input({ shape: [null], dtype: "int32", name: "input_ids" });
@@ -29,7 +29,7 @@ export function input(given: InputOptions): LayerTensor {
 }
 
 /**
- * The attention weights (batch, heads, queries, keys) of what an attention layer or an encoder block gave.
+ * The attention weights (batch, heads, queries, keys) of the output of an attention layer or a Transformer block.
  *
  * @example
  * const y = multiHeadAttention({ heads: 2 })(x);

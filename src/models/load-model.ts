@@ -11,15 +11,15 @@ import type { TensorData } from "./tensor-data.js";
 import type { Place, Topology } from "./topology.js";
 
 export interface LoadModelOptions {
-  /** The layers of the program's own, made with defineLayer, that the model may have. */
+  /** Custom layers, made with defineLayer, that the model may contain. */
   layers?: readonly CustomLayer[];
 }
 
 /**
- * A model that was saved with model.save; it predicts the same numbers and can go on training (the optimizer's moments
- * begin anew).
+ * Loads a model saved with model.save; it gives the same predictions and can be trained further (the optimizer's moments
+ * are reset).
  *
- * @throws UserError when a file is missing or damaged, was written by another version, or has a layer that is not known.
+ * @throws UserError when a file is missing or damaged, was written by another version, or has an unknown layer.
  * @example
  * const model = await loadModel("folder");
  */

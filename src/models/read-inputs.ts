@@ -4,7 +4,7 @@ import { describe, type InputSpec } from "../nn/index.js";
 import { type DataLike, type NumberRows, readRows } from "./tensor-data.js";
 import type { Topology } from "./topology.js";
 
-/** One input's data, or with several inputs one entry an input, by name or in order. */
+/** One input's data, or with several inputs one entry per input, by name or in order. */
 export type InputData = DataLike | Readonly<Record<string, DataLike>>;
 
 export interface ModelInputs {

@@ -6,7 +6,7 @@ import type { InputData } from "./read-inputs.js";
 import { type DataLike, readRows } from "./tensor-data.js";
 import { planModel, type Topology } from "./topology.js";
 
-/** What sequential takes: layers, and before them the input where the first layer does not tell it. */
+/** Arguments of sequential: layers, preceded by the input if the first layer does not define it. */
 export type SequentialItem = Layer | LayerTensor;
 
 export function splitInput(items: readonly SequentialItem[]): { start?: LayerTensor; layers: Layer[] } {

@@ -12,8 +12,8 @@ export const sequentialSchema = z.strictObject({
 export type SequentialOptions = z.input<typeof sequentialSchema>;
 
 /**
- * A chain of layers. The first layer is an embedding, or input({ shape }) stands before the layers; without either,
- * the first call of fit tells the width.
+ * A chain of layers. The first layer is an embedding, or input({ shape }) precedes the layers; without either,
+ * the first call of fit sets the width.
  *
  * @example
  * const model = sequential([

@@ -2,13 +2,13 @@
 import { UserError } from "../base/errors.js";
 import { describe } from "../nn/index.js";
 
-/** Numbers row by row; the first size is the number of rows. */
+/** Numbers in row-major order; the first size is the number of rows. */
 export interface TensorData {
   data: Float32Array;
   shape: number[];
 }
 
-/** What fit, evaluate and predict take: nested lists, or a typed array with its shape. */
+/** Input of fit, evaluate and predict: nested lists, or a typed array with its shape. */
 export type DataLike =
   | readonly number[]
   | readonly (readonly number[])[]
@@ -23,7 +23,7 @@ export interface NumberRows<A extends Float32Array | Int32Array = Float32Array |
 }
 
 /**
- * Lists as nested arrays.
+ * Converts to nested arrays.
  *
  * @example
  * toNested({ data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] }); // [[1, 2], [3, 4]]

@@ -9,7 +9,7 @@ import { mergeMasks } from "./merge-masks.js";
 const options = z.strictObject({});
 
 /**
- * Called on two or more tensors of one shape. No parameters.
+ * Called on two or more tensors of the same shape. No parameters.
  *
  * @example
  * const y = add()([x, dense({ units: 8 })(x)]);

@@ -14,7 +14,7 @@ type Config = z.output<typeof concatenateSchema>;
 export type ConcatenateOptions = z.input<typeof concatenateSchema> & LayerOptions;
 
 /**
- * Called on two or more tensors that differ in one axis only. No parameters.
+ * Called on two or more tensors that differ in only one axis. No parameters.
  *
  * @example
  * const y = concatenate()([left, right]);

@@ -18,7 +18,7 @@ type Config = z.output<typeof embeddingSchema>;
 
 export type EmbeddingOptions = z.input<typeof embeddingSchema> &
   LayerOptions & {
-    /** Vectors to start from, a row an id, instead of random ones. */
+    /** Initial vectors, one row per id, instead of random ones. */
     weights?: Float32Array | readonly (readonly number[])[];
   };
 

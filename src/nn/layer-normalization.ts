@@ -13,7 +13,7 @@ type Config = z.output<typeof layerNormalizationSchema>;
 export type LayerNormalizationOptions = z.input<typeof layerNormalizationSchema> & LayerOptions;
 
 /**
- * (x − mean) / √(variance + ε) · γ + β over the last axis; the shape stays.
+ * (x − mean) / √(variance + ε) · γ + β over the last axis; the shape is unchanged.
  *
  * Parameters: gamma (width), ones; beta (width), zeros.
  *

@@ -17,8 +17,8 @@ export type LstmOptions = z.input<typeof lstmSchema> & LayerOptions;
 
 /**
  * x (batch, length, width) gives the last output (batch, units), or with returnSequences all of them
- * (batch, length, units); twice as wide when bidirectional, forward first. Padding (at either end of a row) is skipped
- * where a mask marks it and gives zeros; without a mask every step counts, as in Keras.
+ * (batch, length, units); twice as wide if bidirectional, forward first. Padding (at either end of a row) is skipped
+ * if masked and gives zeros; without a mask every step counts, as in Keras.
  *
  * Parameters, under forward/ and backward/ when bidirectional, gates in the order i f o g: kernel (4·units, width),
  * Glorot uniform; recurrentKernel (4·units, units), orthogonal; bias (4·units), zeros and 1 for f.

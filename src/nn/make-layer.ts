@@ -6,7 +6,7 @@ import type { CustomKinds, Layer, LayerCall, LayerKind, LayerTensor } from "./la
 
 /** Every layer takes a name; without one the model names it after its kind. */
 export interface LayerOptions {
-  /** Name of the layer in its model, under which its parameters stand. */
+  /** Name of the layer in its model, which prefixes its parameters. */
   name?: string;
 }
 

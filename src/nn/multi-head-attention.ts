@@ -19,7 +19,7 @@ export type MultiHeadAttentionOptions = z.input<typeof multiHeadAttentionSchema>
 
 /**
  * x (batch, length, width) gives the same shape: softmax(Q Kᵀ / √d) V in each head, then a projection. Padding that a
- * mask marks is not looked at. `attentionWeights(tensor)` gives the weights (batch, heads, length, length).
+ * mask marks is not attended to. `attentionWeights(tensor)` gives the weights (batch, heads, length, length).
  *
  * Parameters: query, key, value, output, each kernel (width, width), Glorot uniform, and bias (width), zeros.
  *

@@ -17,7 +17,7 @@ export type ScaledDotProductAttentionOptions = z.input<typeof scaledDotProductAt
 
 /**
  * softmax(Q Kᵀ / √d) V. Called on one tensor (batch, length, d), or on [Q, V] or [Q, K, V]: Q (batch, n, d),
- * K (batch, m, d), V (batch, m, e) give (batch, n, e). Keys that their mask marks as padding are not looked at.
+ * K (batch, m, d), V (batch, m, e) give (batch, n, e). Keys masked as padding are not attended to.
  * `attentionWeights(tensor)` gives the weights (batch, 1, n, m). No parameters.
  *
  * @example

@@ -56,7 +56,7 @@ export type TransformerDecoderBlockOptions = z.input<typeof transformerDecoderBl
 
 /**
  * x (batch, length, width) gives the same shape: x + attention(norm(x)), then + feedForward(norm(x)). Padding that a mask
- * marks is not looked at. `attentionWeights(tensor)` gives the weights (batch, heads, length, length).
+ * marks is not attended to. `attentionWeights(tensor)` gives the weights (batch, heads, length, length).
  *
  * Parameters: norm1, norm2 (gamma, beta where the norm is "layer"); attention/query, key, value, output and
  * feedForward/expand, gate (swiglu), project, each kernel (in, out), normal, and bias (out), zeros;

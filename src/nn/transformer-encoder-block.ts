@@ -22,7 +22,7 @@ export type TransformerEncoderBlockOptions = z.input<typeof transformerEncoderBl
 
 /**
  * x (batch, length, width) gives the same shape. normFirst: x + f(norm(x)) for attention, then for the feed-forward
- * part; otherwise norm(x + f(x)). Padding that a mask marks is not looked at. `attentionWeights(tensor)` gives the
+ * part; otherwise norm(x + f(x)). Padding that a mask marks is not attended to. `attentionWeights(tensor)` gives the
  * weights (batch, heads, length, length).
  *
  * Parameters: attention/… as in multiHeadAttention, norm1 and norm2 (gamma, beta), feedForward1 and feedForward2

@@ -4,15 +4,15 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../base/errors.js";
 import { literal, openDatabase } from "./database.js";
 
-/** Files, patterns of files and folders; "-" is standard input, and what was not given is none. */
+/** Files, patterns of files and folders; "-" is standard input, and undefined entries are ignored. */
 export interface CommandPaths {
   inputs: readonly (string | undefined)[];
   outputs: readonly (string | undefined)[];
 }
 
 /**
- * Files are the same by their path, by a symbolic link or by a hard link; a folder that is read must not get a file, nor a
- * folder that is written hold one that is read.
+ * Files are the same by path, symbolic link or hard link; no file may be written to an input folder, nor may an output
+ * folder contain an input.
  *
  * @throws UserError that names the output and the input
  * @example

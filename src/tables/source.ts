@@ -20,8 +20,8 @@ import { textReader } from "./text-files.js";
 
 /**
  * Where rows come from. `path` is a CSV, TSV, JSON Lines, JSON or Parquet file (CSV and JSON also as `.gz`), plain text
- * (`.txt`, `.txt.gz`: a file is a row, with the columns `file` and `text`), a pattern such as `reviews/*.csv` or
- * `novels/*.txt`, a DuckDB file, or "-" for standard input (CSV, or another format by its first bytes); a named pipe is
+ * (`.txt`, `.txt.gz`: each file is a row, with the columns `file` and `text`), a pattern such as `reviews/*.csv` or
+ * `novels/*.txt`, a DuckDB file, or "-" for standard input (CSV, or another format recognised by its first bytes); a named pipe is
  * read like standard input. A file whose name looks like a pattern is that file. `table` picks a table of a DuckDB file.
  * `query` is a SELECT; over a plain file it selects from `input`, where columns of CSV files are text:
  * write `CAST(stars AS INTEGER) > 3`.
@@ -45,16 +45,16 @@ const kinds: Record<string, TableKind> = {
 };
 
 export interface OpenOptions {
-  /** Ends the wait for a table that comes through a pipe. */
+  /** Ends the wait for a table from a pipe. */
   signal?: AbortSignal;
-  /** Stands for "-". Default: the standard input of the process. */
+  /** The stream for "-". Default: the standard input of the process. */
   stdin?: Readable;
 }
 
 /**
- * Opens a table; one that comes through a pipe is waited for. The columns of CSV files are all VARCHAR: values such as 007 keep their spelling.
+ * Opens a table; waits for one from a pipe. The columns of CSV files are all VARCHAR: values such as 007 keep their spelling.
  *
- * @throws UserError for a missing, empty or damaged file, an unknown ending, a wrong table and a bad query;
+ * @throws UserError for a missing, empty or damaged file, an unknown extension, a wrong table and a bad query;
  * CancelledError after an abort while it waits.
  * @example
  * const table = await openTable({ path: "reviews.csv", query: "SELECT * FROM input WHERE stars <> '3'" });

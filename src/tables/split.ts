@@ -2,8 +2,8 @@
 import { createRandom, mixSeed } from "../base/random.js";
 
 /**
- * Indices of the rows, ascending: `part` holds about `share` of every class, `rest` the others. What rounding leaves of
- * one class goes to the next, so that the whole part keeps its size. A class with one row stays in `rest`. Where
+ * Indices of the rows, ascending: `part` contains about `share` of every class, `rest` the others. The rounding remainder of
+ * one class carries over to the next, so that the whole part keeps its size. A class with one row stays in `rest`. Where
  * `texts` are given, rows with the same text are on one side (and count for the class of the first of them).
  *
  * @param labels Class of each row, any integers.

@@ -6,7 +6,7 @@ import { bareName } from "./column-names.js";
 import type { Database } from "./database.js";
 
 export interface Column {
-  /** As the user has it; it may be empty, and differ from another one in case or outer blanks only. */
+  /** The original name; it may be empty, or differ from another only in case or surrounding blanks. */
   name: string;
   /** DuckDB's name of the type, such as VARCHAR, DOUBLE or BIGINT. */
   type: string;
@@ -14,13 +14,13 @@ export interface Column {
   logical: DuckDBType;
   /** The value in SQL, for a SELECT from the table's relation. */
   sql: string;
-  /** The value's text as it stands in a JSON file, digit for digit: what `sql` is made of. */
+  /** The value's text as in the JSON file, digit for digit, from which `sql` is derived. */
   spelt?: string;
 }
 
-/** Rows behind a file, a folder pattern, a DuckDB table or a query. Close it when done. */
+/** The rows of a file, a file pattern, a DuckDB table or a query. Close it when done. */
 export interface Table {
-  /** What messages call it: the path, with the table where there is one. */
+  /** Name for messages: the path, with the table if there is one. */
   description: string;
   columns: Column[];
   close(): void;
@@ -69,7 +69,7 @@ export function accessOf(table: Table): TableAccess {
   return access;
 }
 
-/** Whether there is a column called `name`, give or take case and outer blanks. */
+/** Whether there is a column named `name`, ignoring case and surrounding blanks. */
 export function hasColumn(table: Table, name: string): boolean {
   return columnOf(table, name) !== undefined;
 }
@@ -92,7 +92,7 @@ function columnOf({ columns }: Table, name: string): Column | undefined {
   );
 }
 
-/** Whether there is a row. */
+/** Whether there are any rows. */
 export const hasRows = (table: Table) => !accessOf(table).isEmpty;
 
 /** @throws UserError when there is none, for work that makes no sense without rows. */
@@ -106,7 +106,7 @@ export function mustHaveRows(table: Table): void {
 export function findColumns(table: Table, names: readonly string[]): Column[] {
   if (names.length > 0) return names.map((name) => findColumn(table, name));
   throw new UserError(
-    `No text column is named. The columns of ${table.description} are ` +
+    `No text column is specified. The columns of ${table.description} are ` +
       `${table.columns.map((column) => column.name).join(", ")}.`,
   );
 }
@@ -121,7 +121,7 @@ export function checkCount(table: Table, rows: number): void {
     );
 }
 
-/** How many rows there are, for progress. */
+/** Number of rows, for progress. */
 export async function countRows(table: Table): Promise<number> {
   const { countedRows, textFiles, database, relation, reading } = accessOf(table);
   const known = countedRows ?? textFiles?.length;

@@ -15,9 +15,9 @@ const longText = 5_000;
 const longPatience = 2_000;
 
 /**
- * @param option - what the user gave it as, for messages.
- * @returns takes what matches out of a text: a blank stands in its place
- * @throws UserError for a pattern that is no regular expression, matches everything or nothing at all, or may hang
+ * @param option - the name of the option, for messages.
+ * @returns a function that replaces matches in a text with a space
+ * @throws UserError for a pattern that is not a regular expression, matches the empty text, or may hang
  * @example
  * const withoutHandles = compileIgnore("@\\w+", "--ignore");
  * withoutHandles("@bank my card is lost"); // "my card is lost"

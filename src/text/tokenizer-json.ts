@@ -4,7 +4,7 @@ import { UserError } from "../base/errors.js";
 import { continuation, createTokenizer, longestWord, specialTokens, type Tokenizer } from "./tokenizer.js";
 
 /**
- * The text of a tokenizer.json, which `Tokenizer.from_file` of the Python package reads and answers with the same ids.
+ * The text of a tokenizer.json, which `Tokenizer.from_file` of the Python package reads, with the same ids.
  *
  * @example
  * await writeFileWhole("model/tokenizer.json", toTokenizerJson(tokenizer));

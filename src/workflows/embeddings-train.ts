@@ -25,13 +25,13 @@ export interface EmbeddingsTrainResult {
   texts: number;
   /** Words of the vocabulary in the texts, repeats included. */
   tokens: number;
-  /** Of which words were learned. */
+  /** Number of words with a vector. */
   mostFrequent: string[];
   seconds: number;
 }
 
 /**
- * @throws UserError for wrong input and for texts that hold too little; CancelledError after an abort, with nothing written
+ * @throws UserError for wrong input and for texts that are too short; CancelledError after an abort, with nothing written
  * @example
  * await trainEmbeddings("novels.jsonl", { text: ["text"], dim: 100, out: "vectors" });
  */

@@ -22,10 +22,10 @@ import { type GenerateTextOptions, generateOptionsSchema, type ResolvedGenerateO
 import type { WorkflowWatch } from "./watch.js";
 
 export interface WrittenText {
-  /** What was written, without the prompt. */
+  /** The generated text, without the prompt. */
   text: string;
   tokens: number;
-  /** end: the model ended it, or the pattern was complete; stop: a stop text came; length: there were no more tokens. */
+  /** end: the model ended it, or the pattern was complete; stop: a stop text occurred; length: maxTokens was reached. */
   finish: "end" | "stop" | "length";
   /** With beams: log-probability / length^lengthPenalty. */
   score?: number;
@@ -37,11 +37,11 @@ export interface GenerateResult {
   samples: WrittenText[];
 }
 
-/** What is heard of each text as it is written; a character is never cut in two. */
+/** Receives each text while it is generated; a character is never split. */
 export type TextListener = (sample: number, piece: string) => void;
 
 /**
- * @throws UserError for a folder that holds no language model, a model that cannot write, options that do not go together
+ * @throws UserError for a folder without a language model, a model that cannot generate, options that conflict
  * and a pattern that cannot be used; CancelledError after an abort
  * @example
  * const { samples } = await generateText("lm", { prompt: "Call me", maxTokens: 20, seed: 7 });

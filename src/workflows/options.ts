@@ -8,7 +8,7 @@ export const seedOption = z.number().int().min(0).max(4294967295).default(0).met
 });
 
 export const threadsOption = z.number().int().min(1).max(256).optional().meta({
-  description: "threads to use (default: one for each core)",
+  description: "threads to use (default: one per core)",
   value: "n",
   expects: "a whole number from 1 to 256",
 });

@@ -25,13 +25,13 @@ export interface PerplexityResult extends TextLoss {
   tokens: number;
   bytes: number;
   characters: number;
-  /** Tokens that stand for something the vocabulary cannot spell; with any, bits per byte are too few. */
+  /** Unknown tokens; if there are any, bits per byte are too low. */
   unknownTokens: number;
-  /** Each model alone: the one that was asked for, then the one it is mixed with. */
+  /** Each model alone: the main one, then the one it is mixed with. */
   models: ({ folder: string; family: string } & TextLoss)[];
-  /** Where two are mixed, the figures above are those of the mixture. */
+  /** If two are mixed, the figures above are those of the mixture. */
   mixture?: {
-    /** Of the models' probabilities, in their order; sums to 1. */
+    /** Weights of the models' probabilities, in their order; the sum is 1. */
     weights: [number, number];
     fittedOn: string;
   };
@@ -40,7 +40,7 @@ export interface PerplexityResult extends TextLoss {
 /**
  * Loss, perplexity and bits per byte of the texts' tokens, each given those before it in its text. The end of a text is
  * not counted. With `mix` the two models' probabilities are mixed, the weight fitted on the texts of `fit`,
- * or crosswise on the halves of the texts themselves: never on what it is measured on.
+ * or cross-fitted on the halves of the texts themselves, so never on the text it is measured on.
  *
  * @throws UserError for a wrong folder, table or column, models with different tokenizers, and texts without tokens;
  * CancelledError after an abort

@@ -19,7 +19,8 @@ export const searchOptionsSchema = z.object({
   with: withOption,
   ignore: ignoreOption,
   out: z.string().min(1).optional().meta({
-    description: "file for the hits: question, rank, score and the row's columns; .csv, .tsv, .jsonl, .json or .parquet",
+    description:
+      "file for the hits: question, rank, score and the row's columns; .csv, .tsv, .jsonl, .json or .parquet",
     value: "file",
     expects: "a path",
   }),

@@ -28,25 +28,25 @@ export interface SearchAnswer {
   matches: RowMatch[];
 }
 
-/** The first question's answer, and all of them. */
+/** The result of the first query, and those of all. */
 export interface SearchResult extends SearchAnswer {
-  /** exact: all rows were compared; hnsw: those that the approximate index led to. */
+  /** exact: all rows were compared; hnsw: only those found by the approximate index. */
   kind: "exact" | "hnsw";
   encoder: string;
   rows: number;
   answers: SearchAnswer[];
-  /** The file of all hits, where one was asked for. */
+  /** The file of all hits, if requested. */
   out?: string;
 }
 
 const rowsAtOnce = 4096;
 
 /**
- * The `top` rows most like each question. With `out` all of them are written as a table: `question`, `rank` (from 1),
+ * The `top` rows most similar to each query. With `out` all of them are written as a table: `question`, `rank` (from 1),
  * `score` (cosine) and the columns of the row.
  *
  * @param path - an index (see indexTable) or a table; a table needs `text`.
- * @throws UserError for a wrong source, and for a question of which no word is known
+ * @throws UserError for a wrong source, and for a query without a known word
  * @example
  * const { matches } = await searchRows("index", "my card was swallowed", { top: 5 });
  */

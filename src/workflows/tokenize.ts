@@ -22,9 +22,9 @@ export interface TokenizeResult {
   tokens: number;
   /** UTF-8 of the texts. */
   bytes: number;
-  /** Tokens for what the vocabulary cannot spell. */
+  /** Number of unknown tokens. */
   unknown: number;
-  /** Whether each token's place is written; foreign arrangements have none. */
+  /** Whether each token's offsets are written; some tokenizers do not track them. */
   hasOffsets: boolean;
   out?: string;
 }

@@ -23,7 +23,7 @@ import type { WorkflowWatch } from "./watch.js";
 
 export interface TopicsResult {
   rows: number;
-  /** Rows without text or without a known word: they have no topic and no place. */
+  /** Rows without text or without a known word: they have no topic and no position. */
   withoutVector: number;
   /** Rows with a vector that belong to no topic. */
   withoutTopic: number;
@@ -44,8 +44,8 @@ const mostPlaced = 20_000;
 const mostGroups = 100;
 
 /**
- * With `out` or `map` rows also get a place in the plane: of more than 20,000 rows a sample, the others have none. With `by`
- * they also get topic_share, the share of the rows of their group that have their topic.
+ * With `out` or `map` rows also get a position on the map; of more than 20,000 rows, only a sample does. With `by`
+ * they also get topic_share, the share of their topic in the rows of their group.
  *
  * @throws UserError for a wrong table, target or encoder; CancelledError after an abort, with nothing written
  * @example

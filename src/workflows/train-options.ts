@@ -17,9 +17,9 @@ export const trainOptionsSchema = z.object({
   model: z
     .enum(["all", ...familyNames])
     .default("all")
-    .meta({ description: "family to train; linear always runs as the baseline", value: "name" }),
+    .meta({ description: "family to train (linear always runs, as the baseline)", value: "name" }),
   epochs: z.number().int().min(1).max(10000).optional().meta({
-    description: "maximum number of epochs of a network (default: by size)",
+    description: "maximum number of epochs of a network (default: depends on the size)",
     value: "n",
     expects: "a whole number from 1 to 10000",
   }),

@@ -30,7 +30,7 @@ export interface TrainResult {
   folder: string;
   comparison: Comparison;
   labels: string[];
-  /** The signal came: what is in the folder is the best so far. */
+  /** Training was aborted: the folder contains the best model so far. */
   cancelled: boolean;
 }
 
@@ -46,10 +46,10 @@ interface Candidate {
 }
 
 /**
- * Trains, measures and writes. After an abort signal the families that are ready (and the network in work, at its best
+ * Trains, measures and writes. After an abort signal, the finished families (and the network in training, at its best
  * epoch) are measured and the best is written.
  *
- * @throws UserError for wrong input; CancelledError when the signal comes before any model is ready
+ * @throws UserError for wrong input; CancelledError when aborted before any model is finished
  * @example
  * const { comparison } = await trainClassifier("reviews.csv", { text: ["review"], label: "stars" });
  */

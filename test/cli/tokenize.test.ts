@@ -152,7 +152,7 @@ test("wrong input: exit code 2, a next step, nothing left behind", () => {
     [[at("none"), at("texts.jsonl")], /There is no '.*none'.*Specify a model folder/],
     [[folder, at("texts.jsonl")], /has no tokenizer\.json/],
     [[at("a.txt"), at("texts.jsonl")], /a\.txt: .*not JSON/],
-    [[at("bpe"), at("texts.jsonl")], /No text column is named/],
+    [[at("bpe"), at("texts.jsonl")], /No text column is specified/],
     [[at("bpe"), at("texts.jsonl"), "--text", "texd"], /Did you mean 'text'/],
     [[at("bpe"), at("texts.jsonl"), "--text", "text", "--out", at("x.csv")], /x\.csv' has no supported extension/],
     [[at("bpe"), at("texts.jsonl"), "--text", "text", "--out", at("no/x.jsonl")], /There is no folder/],

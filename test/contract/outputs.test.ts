@@ -69,7 +69,7 @@ const contentOf = (folder: string) => readFileSync(join(folder, "columnist.json"
 for (const [name, { noun, make }] of Object.entries(makers)) {
   test(`${noun}: a rerun replaces it, other work only with --overwrite`, async () => {
     const [out, before] = [at(name), contentOf(at(name))];
-    const asked = new RegExp(`holds ${noun} made from .*table\\.csv on \\d{4}-\\d\\d-\\d\\d .*--overwrite`);
+    const asked = new RegExp(`contains ${noun} made from .*table\\.csv on \\d{4}-\\d\\d-\\d\\d .*--overwrite`);
     await refused(make(other, out), asked);
     await refused(make(table, out, { other: true }), asked);
     // Asked before the table is read.
@@ -87,7 +87,7 @@ for (const [name, { noun, make }] of Object.entries(makers)) {
     for (const [another, maker] of Object.entries(makers))
       if (another !== name)
         for (const overwrite of [false, true])
-          await refused(maker.make(table, out, { overwrite }), new RegExp(`holds ${noun}, so ${maker.noun} is not`));
+          await refused(maker.make(table, out, { overwrite }), new RegExp(`contains ${noun}, so ${maker.noun} is not`));
     assert.equal(contentOf(out), before);
   });
 }
@@ -142,8 +142,8 @@ test("a model that is read gets no file, and no output is written twice", async 
   const before = readdirSync(at("classifier"));
   for (const out of ["columnist.json", "answers.csv", "metrics.json"])
     await refused(predictTable(at("classifier"), table, { out: join(at("classifier"), out) }), /is inside .* an input/);
-  await refused(embedTable(table, { text, with: at("vectors"), out: join(at("vectors"), "a.parquet") }), /lies in/);
-  await refused(scoreRows(at("lm"), table, { out: join(at("lm"), "tokenizer.json") }), /lies in/);
+  await refused(embedTable(table, { text, with: at("vectors"), out: join(at("vectors"), "a.parquet") }), /is inside/);
+  await refused(scoreRows(at("lm"), table, { out: join(at("lm"), "tokenizer.json") }), /is inside/);
   await refused(
     tokenizeTable(join(at("lm"), "tokenizer.json"), table, { text, out: join(at("lm"), "tokenizer.json") }),
     /read/,

@@ -11,7 +11,7 @@ const groupsShown = 8;
 const copiesShown = 3;
 
 export const duplicates = command({
-  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: duplicatesOptionsSchema,
   example:
     "columnist duplicates tickets.csv --text body --out marked.csv\n" +

@@ -59,7 +59,7 @@ function textOf({ family, source, labelColumn, scores }: EvaluateResult): string
     lines.push(
       "",
       textTable([
-        ["Most frequent mistakes", "Answer", "Rows"].map((name) => colors.dim(name)),
+        ["Most frequent mistakes", "Predicted", "Rows"].map((name) => colors.dim(name)),
         ...wrong
           .slice(0, mostConfusions)
           .map(({ truth, predicted, rows }) => [shortened(truth, 32), shortened(predicted, 32), String(rows)]),

@@ -15,7 +15,7 @@ const width = 80;
 const [widestTopic, widestGroup] = [32, 12];
 
 export const topics = command({
-  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: topicsOptionsSchema,
   example: "columnist topics tickets.csv --text body --out topics.csv --by team",
   async run([table], options, { watch }) {

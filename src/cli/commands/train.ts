@@ -11,7 +11,7 @@ import { duration } from "../duration.js";
 import { percent, shortened, textTable } from "../text-table.js";
 
 export const train = command({
-  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: trainOptionsSchema,
   example: "columnist train reviews.csv --text review --label stars --out model",
   async run([table], options, { watch }) {

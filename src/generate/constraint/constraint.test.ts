@@ -264,7 +264,7 @@ test("schemas that are not supported say where and why", () => {
   for (const [schema, message] of [
     [{ type: "object", properties: { a: { type: "text" } } }, /at #\/properties\/a: type "text" is not one of/],
     [{ type: "integer", minimum: 3 }, /"minimum" is not supported/],
-    [{ $ref: "#" }, /contains itself/],
+    [{ $ref: "#" }, /refers to itself/],
     [
       {
         type: "object",

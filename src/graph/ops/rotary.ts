@@ -48,7 +48,7 @@ export const rotaryOp: Op<Rotary> = {
 
 /**
  * x (batch, length, heads · d), d even, at positions offset … offset + length − 1 below `maxLength`; `offset` (1) int64,
- * 0 where it is left out, or (batch, length), the position of each place. float32 only.
+ * 0 by default, or (batch, length), the position of each element. float32 only.
  */
 export function rotary(
   x: Tensor,

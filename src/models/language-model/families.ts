@@ -2,7 +2,7 @@
 import type { LanguageModelFamily } from "./language-model.js";
 
 export interface FamilyEntry {
-  /** For people, in half a line. */
+  /** Short description for display. */
   summary: string;
   load(): Promise<LanguageModelFamily>;
 }

@@ -22,7 +22,7 @@ export const networkFamily: LanguageModelFamily = {
   },
 };
 
-/** @throws UserError when the tokenizer has other ids than the network */
+/** @throws UserError when the tokenizer's ids differ from the network's */
 export async function networkLanguageModel(
   shape: NetworkShape,
   weights: NetworkWeights,
@@ -58,7 +58,7 @@ export async function networkLanguageModel(
   };
 }
 
-/** A network as a writer. */
+/** A network as a generator. */
 export function networkDecoder(
   shape: NetworkShape,
   weights: NetworkWeights,
@@ -78,7 +78,7 @@ export function networkFiles(shape: NetworkShape, weights: NetworkWeights, token
   };
 }
 
-/** @throws UserError when the description or the weights are not those of a network */
+/** @throws UserError when the description or the weights do not belong to a network */
 export function readNetwork(config: unknown, tensors: ModelFiles["tensors"]): [NetworkShape, NetworkWeights] {
   const shape = networkShapeSchema.safeParse(config);
   if (!shape.success) {

@@ -2,7 +2,7 @@
 import type { ClassifierFamily } from "./family.js";
 
 export interface FamilyEntry {
-  /** For people, in half a line. */
+  /** Short description for display. */
   summary: string;
   load(): Promise<ClassifierFamily>;
 }

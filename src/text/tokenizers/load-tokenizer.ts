@@ -14,7 +14,7 @@ import { createWordPiece } from "./word-piece.js";
  * post-processors, truncation and padding are not applied: a language model gets the ids of the text alone.
  *
  * @param json - the file's text.
- * @throws UserError for what is no tokenizer.json, and for parts that are not computed as in Python, by name.
+ * @throws UserError for anything but a tokenizer.json, and for parts that would not give Python's result, which are named.
  * @example
  * const tokenizer = loadTokenizer(await readFile("lm/tokenizer.json", "utf8"));
  * tokenizer.decode(tokenizer.encode("A good film")); // "A good film"

@@ -26,25 +26,25 @@ export const pretrainOptionsSchema = z.object({
   objective: z
     .enum(["next-token", "masked"])
     .default("next-token")
-    .meta({ description: "what to predict: the next token or masked tokens", value: "name" }),
+    .meta({ description: "prediction target, the next token or masked tokens", value: "name" }),
   arrangement: z
     .enum(["modern", "llama", "gpt2"])
     .default("modern")
-    .meta({ description: "Transformer: architecture of its blocks", value: "name" }),
+    .meta({ description: "block architecture of the Transformer", value: "name" }),
   tokenizer: z.string().min(1).default("bpe").meta({
     description: "bpe, wordpiece, char, or a tokenizer.json",
     value: "name|file",
     expects: "bpe, wordpiece, char or a file",
   }),
-  vocabSize: whole("vocabulary size (default: by the corpus)", 2),
+  vocabSize: whole("vocabulary size (default: depends on the corpus)", 2),
   size: z
     .enum(["tiny", "small", "base"])
     .optional()
-    .meta({ description: "size of the network (default: by the corpus)", value: "name" }),
-  layers: whole("number of layers, instead of the size's"),
-  hidden: whole("width, instead of the size's"),
-  heads: whole("attention heads, instead of the size's"),
-  context: whole("context length in tokens, instead of the size's", 2),
+    .meta({ description: "size of the network (default: depends on the corpus)", value: "name" }),
+  layers: whole("number of layers (overrides --size)"),
+  hidden: whole("hidden width (overrides --size)"),
+  heads: whole("number of attention heads (overrides --size)"),
+  context: whole("context length in tokens (overrides --size)", 2),
   order: z
     .number()
     .int()
@@ -63,7 +63,7 @@ export const pretrainOptionsSchema = z.object({
     value: "time",
     expects: "a time such as 90s, 30m or 2h",
   }),
-  batchTokens: whole("tokens per step (default: by the size)", 2),
+  batchTokens: whole("tokens per step (default: depends on the size)", 2),
   start: z.enum(["svd", "random"]).optional().meta({
     description: "initial token vectors (default: svd; random for small vocabularies)",
     value: "name",
@@ -73,7 +73,7 @@ export const pretrainOptionsSchema = z.object({
     .default("muon")
     .meta({ description: "muon takes orthogonal steps for hidden matrices", value: "name" }),
   learningRate: z.number().positive().optional().meta({
-    description: "largest learning rate (default: by optimizer and family)",
+    description: "largest learning rate (default: depends on optimizer and family)",
     value: "rate",
     expects: "a number above 0",
   }),

@@ -24,9 +24,9 @@ export interface PretrainResult {
   family: string;
   parameters: number;
   vocabSize: number;
-  /** Of the validation text. Absent where it was not measured: a masked model's loss is no loss of a text. */
+  /** On the validation text. Absent for masked models, whose loss is not the loss of a text. */
   validation: { heldOut: string; loss?: number; perplexity?: number; bitsPerByte?: number };
-  /** Of a network. */
+  /** For networks. */
   steps?: number;
   tokens: number;
   seconds: number;
@@ -34,8 +34,8 @@ export interface PretrainResult {
 }
 
 /**
- * Trains, measures and writes. After a stop of any kind `resume` goes on from the last checkpoint, with the same bits as
- * a run that was never stopped.
+ * Trains, measures and writes. After any interruption `resume` continues from the last checkpoint, with the same bits as
+ * an uninterrupted run.
  *
  * @throws UserError for wrong input; CancelledError after an abort
  * @example
