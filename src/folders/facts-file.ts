@@ -144,7 +144,7 @@ function older(folder: string, version: number, kind: Kind): UserError {
 
 function unknownKind(folder: string): UserError {
   return new UserError(
-    `${factsPath(folder)} names no task that this version supports (${allKinds.join(", ")}). Copy the folder again, or ` +
+    `${factsPath(folder)} has no task that this version supports (${allKinds.join(", ")}). Copy the folder again, or ` +
       "update columnist.",
   );
 }

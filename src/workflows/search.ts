@@ -59,7 +59,7 @@ export async function searchRows(
   const settings = searchOptionsSchema.parse(options);
   const threads = settings.threads ?? availableParallelism();
   const questions = typeof question === "string" ? [question] : question;
-  if (questions.length === 0) throw new UserError("A search needs a query.");
+  if (questions.length === 0) throw new UserError("A search needs a query text.");
   if (settings.out !== undefined) checkSelectTarget(settings.out);
   await checkOutputs({ inputs: [path, settings.with], outputs: [settings.out] });
   if (tellFolder(path)) return searchIndex(openFolder(path, "row-index"), questions, settings, threads, watch);
@@ -101,7 +101,7 @@ async function searchIndex(
   if (ignore !== undefined && ignore !== facts.ignore)
     throw new UserError(
       `The index '${folder.path}' was built ${facts.ignore === undefined ? "without --ignore" : `with --ignore '${facts.ignore}'`}` +
-        ", and its queries are read the same way. Omit --ignore, or build the index again with it.",
+        ", and search queries are read the same way. Omit --ignore, or build the index again with it.",
     );
   await checkOnce(folder);
   const read = readerOf(facts.ignore);

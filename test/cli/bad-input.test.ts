@@ -184,7 +184,7 @@ test("damaged model folders: every file missing, cut, of a newer version or of a
   change({ family: "oracle" });
   mustRefuse(columnist(["inspect", "hurt"], undefined, here), /family 'oracle', which this version does not support/);
   change({ labels: ["a", "b", "c"] });
-  mustRefuse(columnist(["inspect", "hurt"], undefined, here), /names 3 labels, but the model has 2 classes/);
+  mustRefuse(columnist(["inspect", "hurt"], undefined, here), /lists 3 labels, but the model has 2 classes/);
 });
 
 test("a read-only folder", { skip: process.getuid?.() === 0 && "root may write anywhere" }, () => {

@@ -146,7 +146,7 @@ test("a model that is read gets no file, and no output is written twice", async 
   await refused(scoreRows(at("lm"), table, { out: join(at("lm"), "tokenizer.json") }), /is inside/);
   await refused(
     tokenizeTable(join(at("lm"), "tokenizer.json"), table, { text, out: join(at("lm"), "tokenizer.json") }),
-    /read/,
+    /an input/,
   );
   await refused(findTableTopics(table, { text, out: at("x.json"), map: at("x.json") }), /written twice/);
   assert.deepEqual(readdirSync(at("classifier")), before);

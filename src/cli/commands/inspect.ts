@@ -63,7 +63,7 @@ const count = (value: number) => value.toLocaleString("en");
 function wordVectors({ facts, firstWords }: InspectedVectors): string[] {
   const { dim, words, method, data, ngrams, lowercase, columnist } = facts;
   const known: [string, string][] = [
-    ["What it is", `word vectors, by ${method}`],
+    ["Type", `word vectors, by ${method}`],
     ["Contents", `${count(words)} words, ${dim} dimensions${ngrams ? "; other words from their n-grams" : ""}`],
     ["Words", `${firstWords.join(", ")}${words > firstWords.length ? " …" : ""}${lowercase ? " (in lower case)" : ""}`],
     ["Trained on", `${count(data.texts)} texts, ${count(data.tokens)} words, of ${data.source}`],
@@ -75,7 +75,7 @@ function wordVectors({ facts, firstWords }: InspectedVectors): string[] {
 function rowIndex({ facts }: InspectedIndex): string[] {
   const { rows, dim, encoder, shards, textColumns, data, columnist } = facts;
   const known: [string, string][] = [
-    ["What it is", "a search index"],
+    ["Type", "a search index"],
     ["Contents", `${count(rows)} rows of ${data.source} (${textColumns.join(" and ")}), ${dim} dimensions`],
     ["Vectors", `from ${encoder.description}`],
     ["Search", shards.length > 0 ? "approximate (HNSW); --exact compares all rows" : "compares all rows"],
@@ -89,7 +89,7 @@ function pretrainingRun({ facts, done }: InspectedRun): string[] {
   const steps = length?.plans.at(-1)?.steps;
   const reached = done === undefined ? "no checkpoint yet" : `a checkpoint after step ${count(done)}`;
   const known: [string, string][] = [
-    ["What it is", `an unfinished pretraining run (--model ${options.model}), no model yet`],
+    ["Type", `an unfinished pretraining run (--model ${options.model}), no model yet`],
     ["Training", `${steps === undefined ? "not started" : `${reached}, of ${count(steps)} steps`}`],
     ["Trained on", String(options.path)],
     ["Next", "resume with the same command and --resume"],
@@ -100,7 +100,7 @@ function pretrainingRun({ facts, done }: InspectedRun): string[] {
 
 function layerModel({ facts, summary }: InspectedLayerModel): string[] {
   const known: [string, string][] = [
-    ["What it is", "a layer model, saved by the library (open it with loadModel)"],
+    ["Type", "a layer model, saved by the library (open it with loadModel)"],
     ["Written by", `columnist ${facts.columnist}`],
   ];
   return [...known.map(([name, text]) => wrapped(name, text)), "", summary];
@@ -117,7 +117,7 @@ function languageModel({ facts, summary, contextLength, results }: InspectedLang
   const column = textColumns.length > 0 ? ` (${textColumns.join(" and ")})` : "";
   const reach = contextLength === undefined ? "" : `, context of ${count(contextLength)} tokens`;
   const known: [string, string][] = [
-    ["What it is", `a language model, ${family}: ${summary}`],
+    ["Type", `a language model, ${family}: ${summary}`],
     ["Input", `vocabulary of ${count(vocabSize)} tokens${reach}`],
     [
       "Trained on",
@@ -141,7 +141,7 @@ function classifier({ facts, summary, comparison }: InspectedClassifier): string
   const rest = labels.length > shown.length ? ` and ${labels.length - shown.length} more` : "";
   const chosen = comparison.models.find((model) => model.family === family);
   const known: [string, string][] = [
-    ["What it is", `a text classifier, ${family}: ${summary}`],
+    ["Type", `a text classifier, ${family}: ${summary}`],
     ["Input", `the text of ${textColumns.join(" and ")}`],
     ["Output", `${labelColumn}, one of ${labels.length}: ${shown.join(", ")}${rest}`],
     [
