@@ -65,7 +65,7 @@ export const generateOptionsSchema = z.object({
     .default(1)
     .meta(number("with --beams: above 1 favours longer texts, below 1 shorter ones", "a number from -10 to 10")),
   stop: z.array(z.string().min(1)).default([]).meta({
-    description: "stop before this text; repeat it for several",
+    description: "stop before this text; repeatable",
     value: "text",
     expects: "a nonempty text",
   }),
