@@ -170,7 +170,7 @@ test("wrong input ends with 2 and keeps what is there", () => {
     [["embeddings", "evaluate", at("v")], /--similarity/],
     [
       ["embeddings", "evaluate", at("v"), "--similarity", at("texts.csv")],
-      /texts\.csv, line 2: two words and a number/,
+      /texts\.csv, line 2: expected two words and a number/,
     ],
     [["embeddings", "trian"], /Did you mean train/],
   ];

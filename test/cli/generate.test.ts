@@ -151,7 +151,7 @@ test("generate: bad input is refused in plain words with code 2", () => {
     [[at("ngram"), "--regex", "[0-9]{50}", "--max-tokens", "20"], /takes 50 tokens, more than --max-tokens 20/],
     [[at("ngram"), "--regex", "Ä+"], /cannot be|lacks characters/],
     [[at("ngram"), "--regex", "a", "--choices", "a"], /--regex and --choices cannot be combined/],
-    [[at("ngram"), "--choices", "a,,b"], /empty text/],
+    [[at("ngram"), "--choices", "a,,b"], /empty choice/],
     [[at("ngram"), "--json-schema", at("none.json")], /There is no file/],
     [[at("ngram"), "--beams", "2", "--temperature", "1"], /omit --temperature/],
     [[at("ngram"), "--beams", "2", "--samples", "3"], /more than --beams 2/],

@@ -29,7 +29,7 @@ const mostCharacters = 1000;
 
 /**
  * Learns pieces of words as WordPieceTrainer of the Python package tokenizers 0.23 does, by merging the most frequent pairs
- * within Bert's words. Special tokens come first, then characters in code-point order, then those met inside words as
+ * within BERT's words. Special tokens come first, then characters in code-point order, then those met inside words as
  * `##c` in the same order, then merges; of pairs that are equally frequent, the one whose ids are lower is first. (The
  * library numbers `##c` in the order of a hash table, so it breaks ties differently from run to run.)
  *
