@@ -24,8 +24,8 @@ const emails = readEmails();
 const asked = emails.slice(0, keptAside);
 const table = emails.slice(keptAside);
 console.log(
-  `${emails.length} different e-mails of the SpamAssassin corpus, ${table.filter(({ kind }) => kind === "spam").length} ` +
-    `of them spam.\nRead are the subject and the first ${bodyLength} characters of the body, no other header.\n`,
+  `${emails.length} distinct e-mails from the SpamAssassin corpus, ${table.filter(({ kind }) => kind === "spam").length} ` +
+    `of them spam.\nThe model reads the subject and the first ${bodyLength} characters of the body, but no other headers.\n`,
 );
 
 mkdirSync("spam", { recursive: true });
@@ -46,8 +46,8 @@ async function ask(): Promise<void> {
     const best = answers.indexOf(Math.max(...answers));
     return [shortened(subject || "(no subject)", 46), kind, facts.labels[best], percent(answers[best])];
   });
-  console.log(`\n${keptAside} e-mails that were kept aside, and what the model says:\n`);
-  console.log(textTable([["Subject", "Is", "Answer", "Probability"], ...rows]));
+  console.log(`\n${keptAside} held-out e-mails and the model's predictions:\n`);
+  console.log(textTable([["Subject", "Label", "Predicted", "Probability"], ...rows]));
 }
 
 /** Every e-mail once, in a seeded order. */

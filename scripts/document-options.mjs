@@ -82,8 +82,8 @@ function comment(field) {
 /** Help is written for flags: "the vectors of --word-vectors" is `wordVectors` in a program, where lists are lists. */
 function sentence(help, expects) {
   const range = /^an? (whole )?number /.test(expects) ? `; ${expects}` : "";
-  const text = (help.replace(/; (it )?may be given again$|; give it again for several$/, "") + range)
-    .replace("give it again to join columns", "several are joined")
+  const text = (help.replace(/; repeatable$/, "") + range)
+    .replace("repeat it to join several", "several are joined")
     .replace(/--([a-z-]+)/g, (_, name) => `\`${name.replace(/-[a-z]/g, ([, letter]) => letter.toUpperCase())}\``);
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }

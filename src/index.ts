@@ -2,10 +2,10 @@
 export { CancelledError, UserError } from "./base/errors.js";
 export type { Progress, ProgressListener, Watch } from "./base/progress.js";
 export type { DuplicateKind } from "./duplicates/index.js";
-/** Vectors of words. */
+/** Word vectors. */
 export * as embeddings from "./embeddings/index.js";
 export type { Comparison, GroupScores, GroupShares, Mistake, ModelResult, Scores } from "./evaluate/index.js";
-/** What folders say of themselves. */
+/** Facts stored in folders. */
 export type { FactsOf, Kind as FolderKind, OwnFacts, WriteFolderOptions } from "./folders/index.js";
 export { decodeSafetensors, encodeSafetensors, type NamedArray } from "./formats/safetensors.js";
 /** The engine below the layers: symbolic tensors, ops, gradients. */

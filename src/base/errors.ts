@@ -10,7 +10,7 @@ export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-/** Thrown at the next safe point after an abort signal; what was finished by then is kept. */
+/** Thrown at the next safe point after an abort signal; results finished by then are kept. */
 export class CancelledError extends Error {
   override readonly name = "CancelledError";
 }

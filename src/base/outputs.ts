@@ -9,7 +9,7 @@ export function checkParent(path: string): void {
   let parent = dirname(resolve(path));
   while (!existsSync(parent)) parent = dirname(parent);
   if (!statSync(parent).isDirectory())
-    throw new UserError(`'${parent}' is a file, so nothing can be made in it. Name another place with --out.`);
+    throw new UserError(`'${parent}' is a file, so nothing can be created in it. Choose another path with --out.`);
   try {
     rmdirSync(folderBeside(join(parent, basename(resolve(path)))));
   } catch (error) {
@@ -21,14 +21,14 @@ export function checkParent(path: string): void {
 export function writeFault(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   const reasons: Record<string, string> = {
-    ENOSPC: "the disk is full. Free some space, or name another place with --out",
-    EDQUOT: "your disk quota is used up. Free some space, or name another place with --out",
-    EACCES: "it may not be written. Name another place with --out",
-    EPERM: "it may not be written. Name another place with --out",
-    EROFS: "the disk is read-only. Name another place with --out",
-    EFBIG: "it is larger than a file may be here (ulimit -f). Raise the limit, or name another place with --out",
-    ENOENT: "no file can be made there. Name another place with --out",
-    ENAMETOOLONG: "the name is too long. Name a shorter one with --out",
+    ENOSPC: "the disk is full. Free some space, or choose another path with --out",
+    EDQUOT: "your disk quota is used up. Free some space, or choose another path with --out",
+    EACCES: "permission was denied. Choose another path with --out",
+    EPERM: "permission was denied. Choose another path with --out",
+    EROFS: "the disk is read-only. Choose another path with --out",
+    EFBIG: "it exceeds the file size limit (ulimit -f). Raise the limit, or choose another path with --out",
+    ENOENT: "no file can be created there. Choose another path with --out",
+    ENAMETOOLONG: "the name is too long. Choose a shorter one with --out",
   };
   if (!(code in reasons)) return error;
   return new UserError(`'${path}' was not written: ${reasons[code]}.`, { cause: error });

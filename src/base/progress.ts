@@ -10,7 +10,7 @@ export interface Progress {
 
 export type ProgressListener = (progress: Progress) => void;
 
-/** Handed to everything that takes long: where to report, and when to stop. */
+/** Passed to everything that takes long: where to report progress, and when to stop. */
 export interface Watch {
   onProgress?: ProgressListener;
   signal?: AbortSignal;

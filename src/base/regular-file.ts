@@ -17,7 +17,7 @@ export function otherFile(path: string): OtherFile | undefined {
 export function checkRegularFile(path: string, what: string): void {
   const other = otherFile(path);
   if (other === undefined) return;
-  const next = other === "folder" ? "Name a file in it." : "Save what comes from it as a file, and name that.";
+  const next = other === "folder" ? "Specify a file in it." : "Save its output as a file, and use that.";
   throw new UserError(`'${path}' is a ${other}, not ${what}. ${next}`);
 }
 

@@ -39,7 +39,7 @@ export function temporaryFolder(prefix: string): { path: string; remove(): void 
   }
 }
 
-const remedy = `Set ${process.platform === "win32" ? "TEMP" : "TMPDIR"} to a folder that you may write to.`;
+const remedy = `Set ${process.platform === "win32" ? "TEMP" : "TMPDIR"} to a folder that you can write to.`;
 
 function reasonOf(error: unknown): string {
   const { code = "", message } = error as NodeJS.ErrnoException;
@@ -50,8 +50,8 @@ function reasonOf(error: unknown): string {
     EPERM: "is not writable",
     EROFS: "is on a read-only disk",
     ENOSPC: "is on a full disk",
-    EDQUOT: "is beyond your disk quota",
-    ENAMETOOLONG: "has too long a name",
+    EDQUOT: "exceeds your disk quota",
+    ENAMETOOLONG: "has a name that is too long",
   };
   return reasons[code] ?? `cannot be used (${message})`;
 }

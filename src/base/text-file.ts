@@ -13,7 +13,7 @@ import { encodingOf } from "./text-encoding.js";
  * const schema = JSON.parse(readTextFile("review.json", "a JSON schema"));
  */
 export function readTextFile(path: string, what: string): string {
-  if (!existsSync(path)) throw new UserError(`There is no file '${path}'. Look at the folder and the name.`);
+  if (!existsSync(path)) throw new UserError(`There is no file '${path}'. Check the folder and the name.`);
   checkRegularFile(path, what);
   let bytes: Buffer;
   try {

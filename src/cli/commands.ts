@@ -100,7 +100,7 @@ export const commands: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/generate.js")).generate,
   },
   inspect: {
-    summary: "describe a folder, its measured quality, and whether it is undamaged",
+    summary: "describe a folder and its measured quality, and check its files",
     load: async () => (await import("./commands/inspect.js")).inspect,
   },
   tokenize: {

@@ -62,6 +62,6 @@ function tableOf(head: string[], rows: string[][], groups: readonly { isSmall: b
   const rest = groups.length - mostGroups;
   if (rest > 0) lines.push(`… and ${rest} more (--json)`);
   if (groups.slice(0, mostGroups).some(({ isSmall }) => isSmall))
-    lines.push(colors.dim(`* fewer than ${smallGroup} rows: such figures say little.`));
+    lines.push(colors.dim(`* fewer than ${smallGroup} rows: such figures are unreliable.`));
   return lines.join("\n");
 }

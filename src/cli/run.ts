@@ -34,9 +34,9 @@ async function buildProgram(args: string[]): Promise<Command> {
     .description("Language models for the text columns of your tables, on your own machine.")
     .version(packageVersion(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print the help of a command");
+    .helpCommand("help [command]", "print the help for a command");
   prepare(program);
-  program.addHelpText("after", "\nThe options of a command: columnist train --help");
+  program.addHelpText("after", "\nOptions of a command: columnist train --help");
   const start = args.findIndex((arg) => Object.hasOwn(commands, arg) || Object.hasOwn(groups, arg));
   const named = Object.hasOwn(groups, args[start]) ? args.slice(start, start + 2).join(" ") : args[start];
   for (const [name, { summary, load }] of Object.entries(commands)) {
@@ -132,7 +132,7 @@ function print(text: string): Promise<void> {
 function endWithoutReader(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit(done);
   const isFull = error.code === "ENOSPC";
-  const reason = isFull ? "the disk is full. Free some space, or write to another one" : error.message;
+  const reason = isFull ? "the disk is full. Free some space, or write to another disk" : error.message;
   process.stderr.write(`columnist: standard output could not be written: ${reason}.\n`);
   process.exit(isFull ? wrongInput : failed);
 }

@@ -7,7 +7,7 @@ export function listenForStop(say: (message: string) => void): { signal: AbortSi
   const controller = new AbortController();
   const listener = () => {
     if (controller.signal.aborted) process.exit(1);
-    say("Stopping at the next step; press Ctrl-C again to quit at once.");
+    say("Stopping at the next step; press Ctrl-C again to quit immediately.");
     controller.abort();
   };
   for (const signal of signals) process.on(signal, listener);

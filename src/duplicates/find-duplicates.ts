@@ -5,7 +5,7 @@ import { type ComparedText, comparedText, similarity } from "./compared-text.js"
 import { createMinHashIndex } from "./min-hash.js";
 import { countWordWeights, weightOfText } from "./word-weights.js";
 
-/** exact: the same characters; near: by letters and words; meaning: by vectors. */
+/** exact: identical text; near: by characters and words; meaning: by vectors. */
 export type DuplicateKind = "exact" | "near" | "meaning";
 
 export interface Duplicates {

@@ -14,37 +14,37 @@ export interface Corpus {
   /** Sum of `counts`. */
   tokens: number;
   texts: number;
-  /** Int32 numbers: a word by its order of coming, `textEnd` behind each text. */
+  /** Int32 numbers: each word by its order of first occurrence, `textEnd` after each text. */
   path: string;
   /** Numbers in the file. */
   length: number;
-  /** From the number in the file to the row in `words`; -1 for a word that was left out. Shared with workers. */
+  /** Maps the number in the file to the row in `words`; -1 for an omitted word. Shared with workers. */
   ids: Int32Array;
 }
 
 export interface CorpusOptions {
-  /** Rarer words are left out. */
+  /** Rarer words are omitted. */
   minCount: number;
-  /** At most so many words, the most frequent ones. */
+  /** Keeps at most this many words, the most frequent ones. */
   vocabSize?: number;
-  /** Whether capitals become small letters. */
+  /** Whether to convert words to lower case. */
   lowercase: boolean;
   /** For the temporary file. */
   folder: string;
-  /** Texts that will come, as far as that is known: for progress. */
+  /** Number of texts to come, if known: for progress. */
   expectedTexts?: number;
 }
 
 export const textEnd = -1;
 
-/** Some texts; where `continues`, the first of the next batch goes on with the last one. */
+/** Some texts; if `continues`, the first of the next batch continues the last one. */
 export type Texts = readonly string[] | { texts: readonly string[]; continues: boolean };
 
 /**
- * Words are those of Bert's splitting that have a letter or a digit: what tokenizers of models see as well, but in
- * scripts without blanks the words of a dictionary.
+ * Words are BERT's words that contain a letter or a digit, as seen by the models' tokenizers, except that
+ * scripts without spaces are split by a dictionary.
  *
- * @throws UserError when no word is left
+ * @throws UserError when no word remains
  * @example
  * const corpus = await readCorpus([["the river bank"]], { minCount: 1, lowercase: true, folder });
  */
@@ -103,8 +103,8 @@ export async function readCorpus(
   if (vocabulary.words.length === 0)
     throw new UserError(
       different === 0
-        ? "The texts hold no word. Name another column with --text."
-        : `No word comes ${minCount} times or more in the ${texts} texts. Lower --min-count.`,
+        ? "The texts contain no words. Choose another column with --text."
+        : `No word occurs ${minCount} times or more in the ${texts} texts. Lower --min-count.`,
     );
   return { ...vocabulary, texts, path, length };
 }

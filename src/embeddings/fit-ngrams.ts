@@ -14,7 +14,7 @@ export interface NgramOptions {
   maxLength?: number;
   /** Passes over the words. */
   epochs?: number;
-  /** Of the order of the words. */
+  /** Seed of the order of the words. */
   seed?: number;
 }
 
@@ -23,8 +23,8 @@ const mostBuckets = 1 << 17;
 const wordsAtOnce = 1000;
 
 /**
- * Least squares, word by word in an order drawn by the seed (S. Kaczmarz 1937): z_g += η (v_w − mean of z_g), η falling from
- * one half to nothing. As many buckets as there are different n-grams, up to 131,072.
+ * Least squares, word by word in an order drawn with the seed (S. Kaczmarz 1937): z_g += η (v_w − mean of z_g), η falling from
+ * one half to zero. As many buckets as distinct n-grams, up to 131,072.
  *
  * @throws CancelledError after an abort
  * @example

@@ -120,7 +120,7 @@ test("a number that is none is found in the word that is asked for", async () =>
   await writeVectorsFolder(path, { ...sample, vectors }, facts);
   const rows = await openWordRows(path);
   assert.deepEqual(rows.vectorOf(sample.words[0]), vectorOf(sample, sample.words[0]));
-  assert.throws(() => rows.vectorOf(sample.words[1]), { name: "UserError", message: /the vector of .* holds NaN/ });
+  assert.throws(() => rows.vectorOf(sample.words[1]), { name: "UserError", message: /the vector of .* contains NaN/ });
   rows.close();
 });
 
@@ -164,9 +164,9 @@ test("a file that is cut or changed anywhere is refused or read as it stands, ne
 
 test("faults in text files name the line", async () => {
   const cases: [string, RegExp][] = [
-    ["good 1 2\nbad 1\n", /line 2: 1 number instead of 2, as line 1 has/],
-    ["2 2\ngood 1 2\nbad 1 2 3\n", /line 3: 3 numbers instead of 2, as the header says/],
-    ["good 1 2\nbad 1 2 3\n", /line 2: 3 numbers instead of 2/],
+    ["good 1 2\nbad 1\n", /line 2: 1 number, not 2, as line 1 has/],
+    ["2 2\ngood 1 2\nbad 1 2 3\n", /line 3: 3 numbers, not 2, as the header says/],
+    ["good 1 2\nbad 1 2 3\n", /line 2: 3 numbers, not 2/],
     ["2 2\ngood 0,1 0,2\nbad 1 2\n", /line 2: '0,1' has a decimal comma\. Write 0\.1\./],
     ["good 1 2\nbad 1,5 2\n", /line 2: '1,5' has a decimal comma/],
     ["good 0,1 0,2\nbad 1,5 2\n", /line 1: '0,2' has a decimal comma/],
@@ -174,7 +174,7 @@ test("faults in text files name the line", async () => {
     ["text,label\n", /line 1: expected a word and its numbers.*'text,label'/],
     ["PK\x03\x04glove.6B.50d.txt", /is a ZIP archive, not a file of word vectors/],
     ["good 1 2\nbad 1 nan\n", /line 2: 'nan' is not a finite number/],
-    ["2 2\ngood 1 2\n", /should hold 2 words and holds 1/],
+    ["2 2\ngood 1 2\n", /should contain 2 words, but contains 1/],
     ["good 1 2\nbad 1 1e39\n", /line 2: '1e39'/],
     ["", /empty/],
   ];
@@ -196,16 +196,16 @@ test("words with blanks and repeated words, as published files have them", async
   const vectors = await readWordVectors(path, (message) => messages.push(message));
   assert.deepEqual(vectors.words, [". . .", "good"]);
   assert.deepEqual([...vectors.vectors], [1, 2, 3, 4]);
-  assert.match(messages[0], /1 repeated word; the first vector/);
+  assert.match(messages[0], /1 repeated word; only the first vector/);
 });
 
 test("vectors that do not fit are refused", () => {
   const two = new Float32Array(2);
-  assert.throws(() => createWordVectors({ words: ["a", "a"], dim: 1, vectors: two }), /'a' comes more than once/);
+  assert.throws(() => createWordVectors({ words: ["a", "a"], dim: 1, vectors: two }), /'a' occurs more than once/);
   assert.throws(() => createWordVectors({ words: ["a"], dim: 1, vectors: two }), /need 1 numbers, not 2/);
   assert.throws(
     () => createWordVectors({ words: ["a", "b"], dim: 1, vectors: new Float32Array([1, Number.NaN]) }),
-    /the vector of 'b' holds NaN/,
+    /the vector of 'b' contains NaN/,
   );
 });
 

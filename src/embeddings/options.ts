@@ -4,29 +4,29 @@ import { z } from "zod";
 export const methodNames = ["svd", "glove", "skipgram"] as const;
 
 export const wordVectorOptions = {
-  method: z.enum(methodNames).default("svd").meta({ description: "how vectors are made", value: "name" }),
+  method: z.enum(methodNames).default("svd").meta({ description: "how to compute the vectors", value: "name" }),
   dim: z.number().int().min(1).max(4096).default(300).meta({
-    description: "numbers in a vector",
+    description: "number of dimensions",
     value: "n",
     expects: "a whole number from 1 to 4096",
   }),
   window: z.number().int().min(1).max(60).default(5).meta({
-    description: "words to each side that belong to a word's context",
+    description: "context size in words, on each side",
     value: "n",
     expects: "a whole number from 1 to 60",
   }),
   minCount: z.number().int().min(1).default(5).meta({
-    description: "rarer words are left out",
+    description: "omit rarer words",
     value: "n",
     expects: "a whole number from 1",
   }),
   vocabSize: z.number().int().min(1).optional().meta({
-    description: "most words, the most frequent ones (default: all)",
+    description: "keep only this many words, the most frequent ones (default: all)",
     value: "n",
     expects: "a whole number from 1",
   }),
   subsample: z.number().min(0).max(1).optional().meta({
-    description: "share of the words above which a word is thinned, 0 for none (default: 1e-4, glove 0, skipgram 1e-3)",
+    description: "subsample words above this share of the text, 0 for none (default: 1e-4, glove 0, skipgram 1e-3)",
     value: "share",
     expects: "a number from 0 to 1",
   }),
@@ -38,16 +38,16 @@ export const wordVectorOptions = {
   start: z
     .enum(["random", "svd"])
     .default("random")
-    .meta({ description: "glove, skipgram: first vectors", value: "name" }),
+    .meta({ description: "initial vectors of glove and skipgram", value: "name" }),
   eigenvalueWeight: z.number().min(0).max(1).default(0).meta({
     description: "svd: power of the singular values",
     value: "p",
     expects: "a number from 0 to 1",
   }),
   ngrams: z.boolean().default(false).meta({
-    description: "vectors of character n-grams too, so that rare and misspelt words have one",
+    description: "also fit character n-gram vectors, for rare and misspelt words",
   }),
-  cased: z.boolean().default(false).meta({ description: "keep capitals apart from small letters" }),
+  cased: z.boolean().default(false).meta({ description: "keep upper and lower case apart" }),
 };
 
 export const wordVectorOptionsSchema = z.object(wordVectorOptions);

@@ -3,9 +3,9 @@ import { createRandom } from "../base/random.js";
 import { createWordVectors, type WordVectors } from "./word-vectors.js";
 
 /**
- * A vector of normal numbers for each word, of length 1 on average: any two of them are nearly at a right angle.
+ * A vector of normal numbers for each word, of length 1 on average: any two of them are nearly orthogonal.
  *
- * @throws UserError for a word that comes twice
+ * @throws UserError for a word that occurs twice
  * @example
  * const vectors = randomVectors(["river", "bank"], { dim: 300, seed: 0 });
  */

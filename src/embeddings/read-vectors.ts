@@ -10,11 +10,11 @@ import { readVectorsText } from "./vectors-text.js";
 import type { WordVectors } from "./word-vectors.js";
 
 /**
- * Opens a vectors folder, or a file of vectors: word2vec text and binary (told apart by their content), GloVe text; each
+ * Opens a vectors folder, or a file of vectors: word2vec text and binary (distinguished by content), GloVe text; each
  * may be gzipped.
  *
- * @param onMessage - told in a sentence when words of the file came more than once; the first counts.
- * @throws UserError when there is nothing at the path, or it is damaged; the file and the line are named
+ * @param onMessage - receives a message if the file contains words more than once; the first vector is used.
+ * @throws UserError when there is nothing at the path, or it is damaged; the message gives the file and the line
  * @example
  * const vectors = await readWordVectors("glove.6B.300d.txt");
  * vectorOf(vectors, "river");
@@ -24,12 +24,12 @@ export async function readWordVectors(path: string, onMessage?: (message: string
   if (statSync(path).isDirectory()) return (await readVectorsFolder(path)).vectors;
   const format = isGzip(path) ? undefined : formatOf(path);
   if (format)
-    throw new UserError(`${path} is ${format.what}, not a file of word vectors. Unpack it, or name the text file.`);
+    throw new UserError(`${path} is ${format.what}, not a file of word vectors. Unpack it, or specify the text file.`);
   try {
     const { vectors, repeated } = (await isBinary(path)) ? await readVectorsBinary(path) : await readVectorsText(path);
     if (repeated > 0)
-      onMessage?.(`${path}: ${counted(repeated, "repeated word")}; the first vector of each word counts.`);
-    if (vectors.words.length === 0) throw new UserError(`${path} holds no words.`);
+      onMessage?.(`${path}: ${counted(repeated, "repeated word")}; only the first vector of each is used.`);
+    if (vectors.words.length === 0) throw new UserError(`${path} contains no words.`);
     return vectors;
   } catch (error) {
     if (error instanceof UserError && !error.message.includes(path))

@@ -12,15 +12,15 @@ export interface SimilarWord {
 }
 
 export interface SimilarOptions {
-  /** Words whose vectors are taken off: king and woman, minus man. */
+  /** Words whose vectors are subtracted: king and woman, minus man. */
   minus?: readonly string[];
-  /** How many; default 10. */
+  /** Number of words; default 10. */
   top?: number;
 }
 
 /**
- * The words whose vectors have the largest cosine with the sum of the words' unit vectors, those of `minus` taken off; the
- * words themselves are left out. Words outside the vocabulary count by their character n-grams where there are some.
+ * The words whose vectors have the largest cosine with the sum of the words' unit vectors, those of `minus` subtracted; the
+ * words themselves are omitted. Words outside the vocabulary are represented by their character n-grams, if available.
  *
  * Source: T. Mikolov, W. Yih, G. Zweig 2013, Linguistic Regularities in Continuous Space Word Representations.
  *
@@ -88,11 +88,11 @@ const suggestedAmong = 30_000;
 function missingWords({ words, segmented }: WordVectors, missing: readonly string[]): UserError {
   const hints = missing.map((word) => {
     const parts = segmented ? segmentedWords(word) : [];
-    if (parts.length > 1 && hasUnspacedScript(word)) return `'${word}' (which is the words ${parts.join(" ")})`;
+    if (parts.length > 1 && hasUnspacedScript(word)) return `'${word}' (split into the words ${parts.join(" ")})`;
     const near = nearest(word, words.slice(0, suggestedAmong));
     return near === undefined ? `'${word}'` : `'${word}' (did you mean '${near}'?)`;
   });
   return new UserError(
-    `No vector for ${hints.join(", ")} among the ${words.length} words. Take words that came often enough in the texts.`,
+    `No vector for ${hints.join(", ")} among the ${words.length} words. Use words that occurred often enough in the texts.`,
   );
 }

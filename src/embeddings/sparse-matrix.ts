@@ -14,7 +14,7 @@ export interface SparseBlock {
   firstRow: number;
   rows: number;
   entries: number;
-  /** Arrays of values over the same places: a matrix of pairs keeps its transpose's values as the second. */
+  /** Arrays of values for the same entries: a matrix of pairs stores its transpose's values as the second. */
   series: number;
 }
 
@@ -60,7 +60,7 @@ function readInto(file: number, target: Uint32Array | Int32Array | Float64Array,
   const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
   for (let at = 0; at < bytes.length; ) {
     const got = readSync(file, bytes, at, Math.min(bytes.length - at, 1 << 30), position + at);
-    if (got === 0) throw new Error("a temporary file is shorter than it was written");
+    if (got === 0) throw new Error("a temporary file is shorter than what was written");
     at += got;
   }
 }

@@ -9,15 +9,15 @@ import { textEnd, writeWhole } from "./corpus.js";
 import { svdVectors } from "./svd/svd-vectors.js";
 
 export interface TokenVectorOptions {
-  /** Ids are whole numbers below it. */
+  /** Ids are whole numbers below this. */
   vocabSize: number;
-  /** Numbers in a vector. */
+  /** Dimensions of a vector. */
   dim: number;
-  /** The id behind each text. */
+  /** The id after each text. */
   endId?: number;
   /** Tokens to count, from the beginning. Default: all. */
   most?: number;
-  /** Of the directions that the SVD draws. */
+  /** Seed of the SVD's random directions. */
   seed: number;
   /** Threads to use; the result is the same with any number. */
   threads: number;
@@ -30,8 +30,8 @@ const window = 5;
 const chunk = 1 << 18;
 
 /**
- * Vectors of length 1 on average, (vocabSize, dim) row-major. Numbers that the text does not decide (rare tokens,
- * dimensions beyond its rank) are random, of the same size. The same ids, options and seed give the same bits on any
+ * Vectors of length 1 on average, (vocabSize, dim) row-major. Values that the text does not determine (rare tokens,
+ * dimensions beyond its rank) are random, with the same scale. The same ids, options and seed give the same bits on any
  * number of threads.
  *
  * Source: O. Levy, Y. Goldberg, I. Dagan 2015, doi:10.1162/tacl_a_00134 (SVD of positive mutual information).
@@ -82,7 +82,7 @@ function copyTokens(
   const file = openSync(path, "w");
   try {
     for (let from = 0; from < length; from += chunk) {
-      if (watch.signal?.aborted) throw new CancelledError("Stopped before training began.");
+      if (watch.signal?.aborted) throw new CancelledError("Stopped before training started.");
       const ids = Int32Array.from(tokens.read(from, Math.min(chunk, length - from)));
       for (let i = 0; i < ids.length; i++)
         if (ids[i] === endId) ids[i] = textEnd;

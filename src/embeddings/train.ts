@@ -25,7 +25,7 @@ export interface TrainedVectors {
 /**
  * Trains vectors on texts. The same texts, options and seed give the same bits on any number of threads.
  *
- * @throws UserError when the texts hold too little; CancelledError after an abort
+ * @throws UserError when the texts are too short; CancelledError after an abort
  * @example
  * const { vectors } = await trainWordVectors([["the river bank", "the river bed"]], { minCount: 1, dim: 2 });
  */
@@ -69,7 +69,7 @@ async function bySvd(corpus: Corpus, settings: Settings, watch: Watch): Promise<
   const { vectors, dim } = await svdVectors(corpus, settings, watch);
   if (dim === 0)
     throw new UserError(
-      "The texts hold too little: no two words meet more often than chance would have it. Give more or longer texts.",
+      "The texts are too short: no two words co-occur more often than by chance. Provide more or longer texts.",
     );
   return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts, segmented: true });
 }
@@ -88,7 +88,7 @@ async function byGlove(corpus: Corpus, settings: Settings, watch: Watch): Promis
     await pool.close();
   }
   if (counts.rowSums.every((sum) => sum === 0))
-    throw new UserError("The texts hold too little: no two words stand near each other. Give longer texts.");
+    throw new UserError("The texts are too short: no two words occur near each other. Provide longer texts.");
   const vectors = await fitGlove(counts, { dim, epochs, seed, threads, folder, start: first?.vectors }, watch);
   return createWordVectors({ words: corpus.words, dim, vectors, counts: corpus.counts, segmented: true });
 }

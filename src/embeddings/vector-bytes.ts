@@ -36,7 +36,7 @@ export function openBytes(path: string): ByteSource {
       part = next.value;
     } catch (error) {
       if (!(stream instanceof PassThrough)) throw error;
-      throw new UserError(`${path} is damaged: its gzip data ends too early or is wrong. Fetch it again.`, {
+      throw new UserError(`${path} is damaged: its gzip data is truncated or invalid. Download it again.`, {
         cause: error,
       });
     }
@@ -85,7 +85,7 @@ export function openBytes(path: string): ByteSource {
 export function checkVectorFile(path: string): void {
   if (!existsSync(path))
     throw new UserError(
-      `There are no vectors at '${path}'. Make some: columnist embeddings train <table> --text <column> --out ${path}`,
+      `There are no vectors at '${path}'. Train some: columnist embeddings train <table> --text <column> --out ${path}`,
     );
   if (!statSync(path).isDirectory()) checkRegularFile(path, "a file of word vectors");
   if (statSync(path).size === 0) throw new UserError(`${path} is empty.`);

@@ -10,7 +10,7 @@ import type { WordVectors } from "./word-vectors.js";
 /** @throws UserError for a damaged file */
 export async function readVectorsBinary(path: string): Promise<{ vectors: WordVectors; repeated: number }> {
   const bytes = openBytes(path);
-  const damaged = (what: string) => new UserError(`${path} is damaged: ${what}. Fetch or save it again.`);
+  const damaged = (what: string) => new UserError(`${path} is damaged: ${what}. Download or save it again.`);
   try {
     const first = await bytes.until(10);
     const header = /^(\d{1,9}) (\d{1,6})\s*$/.exec(decoder.decode(first?.subarray(0, 100)));
@@ -25,14 +25,14 @@ export async function readVectorsBinary(path: string): Promise<{ vectors: WordVe
       const bytesOfWord = await bytes.until(32);
       const word = bytesOfWord && decoder.decode(bytesOfWord[0] === 10 ? bytesOfWord.subarray(1) : bytesOfWord);
       const numbers = word === undefined ? undefined : await bytes.take(4 * dim);
-      if (!numbers) throw damaged(`it should hold ${count} words and ends within word ${i + 1}`);
+      if (!numbers) throw damaged(`it should contain ${count} words, but ends within word ${i + 1}`);
       const row = list.add(word!);
       if (!row) continue;
       const view = new DataView(numbers.buffer, numbers.byteOffset, numbers.length);
       for (let d = 0; d < dim; d++) row[d] = view.getFloat32(4 * d, true);
     }
     const rest = await bytes.take(2);
-    if (rest) throw damaged(`more follows its ${count} words`);
+    if (rest) throw damaged(`there is more data after its ${count} words`);
     return { vectors: list.finish(), repeated: list.repeated };
   } finally {
     bytes.close();

@@ -21,15 +21,15 @@ import { createWordVectors, type WordVectors } from "./word-vectors.js";
 
 const fileNames = { words: "vocabulary.json", vectors: "vectors.safetensors" } as const;
 
-/** What the folder of vectors says of itself. */
+/** The facts stored in the vectors folder. */
 export type VectorFacts = FactsOf<"word-vectors">;
-/** What the vectors themselves do not tell. */
+/** Facts that the vectors themselves do not contain. */
 export type VectorOrigin = Omit<OwnFacts<"word-vectors">, "dim" | "words" | "ngrams" | "segmented">;
 
 /**
- * Writes a folder whole; what stood there is replaced if it was one of word vectors.
+ * Writes a complete folder; an existing folder of word vectors is replaced.
  *
- * @throws UserError when something else stands there
+ * @throws UserError when there is something else at the path
  * @example
  * const data = { source: "reviews.csv", texts: 100, tokens: 5000 };
  * await writeVectorsFolder("vectors", vectors, { method: "svd", lowercase: true, options: {}, data });
@@ -80,11 +80,11 @@ export function readVocabulary(folder: Folder<"word-vectors">): string[] {
   const words = inFile(path, () => parseWords(readFileSync(path)));
   if (words.length === folder.facts.words) return words;
   throw new UserError(
-    `${path} holds ${words.length} words and not ${folder.facts.words}. Copy the folder again or train again.`,
+    `${path} contains ${words.length} words, not ${folder.facts.words}. Copy the folder again or train again.`,
   );
 }
 
-/** @throws UserError for a folder that lacks a file, or in which one is damaged or does not fit the others */
+/** @throws UserError when a file is missing, damaged or does not match the others */
 export async function readVectorsFolder(path: string): Promise<{ vectors: WordVectors; facts: VectorFacts }> {
   const folder = openFolder(path, "word-vectors");
   return whileChecking(folder, async () => ({ facts: folder.facts, vectors: readVectors(folder) }));
@@ -100,7 +100,7 @@ export function readVectors(folder: Folder<"word-vectors">): WordVectors {
     const vectors = matrix(tensors, "vectors", dim);
     const counts = tensors.get("counts")?.data;
     if (counts && !(counts instanceof Float64Array && counts.every((count) => count >= 0 && Number.isFinite(count))))
-      throw new UserError("its counts are not numbers from 0. Copy the folder again or train again.");
+      throw new UserError("its counts are not numbers of 0 or more. Copy the folder again or train again.");
     const ngrams = lengths && { ...lengths, ...bucketsOf(matrix(tensors, "ngrams", dim), dim) };
     return createWordVectors({ words, dim, vectors, counts, ngrams, segmented: folder.facts.segmented });
   });
@@ -110,7 +110,7 @@ function matrix(tensors: ReadonlyMap<string, NamedArray>, name: string, dim: num
   const tensor = tensors.get(name);
   if (!tensor || !(tensor.data instanceof Float32Array) || tensor.shape.length !== 2 || tensor.shape[1] !== dim)
     throw new UserError(
-      `it lacks the matrix '${name}' of ${dim} columns of 32-bit floats. Copy the folder again or train again.`,
+      `it has no matrix '${name}' with ${dim} columns of 32-bit floats. Copy the folder again or train again.`,
     );
   return tensor.data;
 }
@@ -126,5 +126,5 @@ function parseWords(bytes: Uint8Array): string[] {
   }
   const words = z.array(z.string()).safeParse(json);
   if (words.success) return words.data;
-  throw new UserError("it is damaged: it is no list of words. Copy the folder again or train again.");
+  throw new UserError("it is damaged: it is not a list of words. Copy the folder again or train again.");
 }

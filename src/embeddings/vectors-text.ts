@@ -16,7 +16,7 @@ const space = 32;
  * Reads both layouts, plain or gzipped. A word may hold blanks (GloVe's 840B file has some): the last `dim` fields are
  * the numbers.
  *
- * @throws UserError that names the line
+ * @throws UserError that gives the line
  */
 export async function readVectorsText(path: string): Promise<{ vectors: WordVectors; repeated: number }> {
   const bytes = openBytes(path);
@@ -42,8 +42,8 @@ export async function readVectorsText(path: string): Promise<{ vectors: WordVect
       if (wordEnd <= 0 || endsInNumber(line, wordEnd)) {
         const there = wordEnd <= 0 ? Math.max(0, fieldsOf(line) - 1) : numbersAtEnd(line);
         throw new UserError(
-          `${path}, line ${number}: ${counted(there, "number")} instead of ${dim}, as ${header ? "the header says" : "line 1 has"}. ` +
-            "The file is damaged, or its vectors differ in length.",
+          `${path}, line ${number}: ${counted(there, "number")}, not ${dim}, as ${header ? "the header says" : "line 1 has"}. ` +
+            "The file is damaged, or its vectors have different lengths.",
         );
       }
       const row = list.add(decoder.decode(line.subarray(0, wordEnd)));
@@ -52,7 +52,7 @@ export async function readVectorsText(path: string): Promise<{ vectors: WordVect
     const { length, repeated } = list;
     if (header && length + repeated !== expected)
       throw new UserError(
-        `${path} should hold ${expected} words and holds ${length + repeated}: it is damaged. Fetch or save it again.`,
+        `${path} should contain ${expected} words, but contains ${length + repeated}: it is damaged. Download or save it again.`,
       );
     return { vectors: list.finish(), repeated };
   } finally {
@@ -88,7 +88,7 @@ export async function writeVectorsText(
 export function plainWord(word: string): string {
   if (!/[\s]/.test(word)) return word;
   throw new UserError(
-    `The word ${JSON.stringify(word)} contains a space, which this format cannot hold. Write safetensors instead.`,
+    `The word ${JSON.stringify(word)} contains a space, which this format does not allow. Write safetensors instead.`,
   );
 }
 
@@ -132,7 +132,7 @@ function faultOfFirst(line: Uint8Array): string {
   const last = text.split(/\s+/).at(-1)!;
   if (isDecimalComma(last)) return commaFault(last);
   if (text.split(/[,;]/).slice(1).every(isNumber) && /[,;]/.test(text))
-    return ": the numbers are separated by commas or semicolons. Separate them by spaces.";
+    return ": the numbers are separated by commas or semicolons. Separate them with spaces.";
   return `: expected a word and its numbers, separated by spaces, not '${text.slice(0, 40)}'.`;
 }
 
@@ -195,7 +195,7 @@ function parseNumbers(line: Uint8Array, from: number, end: number, row: Float32A
       if (isDecimalComma(text)) throw new UserError(`${where()}${commaFault(text)}`);
       if (!Number.isFinite(Math.fround(value)))
         throw new UserError(
-          `${where()}: '${text.slice(0, 40)}' is not a finite number. Correct the line, or make the file again.`,
+          `${where()}: '${text.slice(0, 40)}' is not a finite number. Correct the line, or create the file again.`,
         );
     }
     row[d] = value;

@@ -8,8 +8,8 @@ import { checkFinite, ngramMean, type WordLookup } from "./word-vectors.js";
 /**
  * Opens a folder of vectors; close it when done.
  *
- * @throws UserError for a folder that lacks a file, or in which one is damaged or does not fit the others; asked for a
- * vector, when that one holds what is no number
+ * @throws UserError when a file is missing, damaged or does not match the others; and when a requested
+ * vector contains a value that is not finite
  * @example
  * const words = await openWordRows("vectors");
  * words.vectorOf("river"); // Float32Array of words.dim numbers
@@ -23,13 +23,13 @@ export async function openWordRows(path: string): Promise<WordLookup & { close()
   const file = vectorsPath(folder);
   const damaged = (what: string) => new UserError(`${file}: ${what} Copy the folder again or train again.`);
   const ids = new Map(words.map((word, id) => [word, id]));
-  if (ids.size !== words.length) throw damaged("its vocabulary has a word more than once.");
+  if (ids.size !== words.length) throw damaged("its vocabulary contains a word more than once.");
   const tensors = inFile(file, () => openSafetensors(file));
   const [rows, columns] = tensors.shapes.get("vectors") ?? [];
   const [buckets, width] = tensors.shapes.get("ngrams") ?? [];
   if (rows !== words.length || columns !== dim || (ngrams && width !== dim)) {
     tensors.close();
-    throw damaged(`it lacks the vectors of ${words.length} words in ${dim} dimensions.`);
+    throw damaged(`it has no vectors for ${words.length} words in ${dim} dimensions.`);
   }
   const read = (name: string, row: number) => {
     const values = tensors.readRow(name, row);

@@ -11,10 +11,10 @@ export interface WordPair {
 }
 
 export interface SimilarityScore {
-  /** Spearman's correlation of cosines and scores, over the covered pairs; NaN when there are fewer than two. */
+  /** Spearman's correlation of cosines and scores, over the covered pairs; NaN if there are fewer than two. */
   spearman: number;
   pairs: number;
-  /** Pairs of which both words have a vector. */
+  /** Pairs for which both words have a vector. */
   covered: number;
 }
 
@@ -43,7 +43,7 @@ export interface AnalogyScore {
 const candidates = 30_000;
 
 /**
- * a is to b as c is to d: right when d is nearest to b - a + c among the 30,000 most frequent words, the three left out.
+ * a is to b as c is to d: correct when d is nearest to b - a + c among the 30,000 most frequent words, excluding the other three.
  *
  * Source: T. Mikolov et al. 2013, arXiv:1301.3781.
  */
@@ -84,10 +84,10 @@ export function scoreAnalogies(
 }
 
 /**
- * Lines "word word score", separated by tabs, commas, semicolons or blanks. A first line without a number is a header;
- * empty lines and lines from # are skipped.
+ * Lines "word word score", separated by tabs, commas, semicolons or spaces. A first line without a number is a header;
+ * empty lines and lines that start with # are skipped.
  *
- * @throws UserError that names the line
+ * @throws UserError that gives the line
  */
 export function parsePairs(text: string, name: string): WordPair[] {
   const pairs: WordPair[] = [];
@@ -104,9 +104,9 @@ export function parsePairs(text: string, name: string): WordPair[] {
 }
 
 /**
- * Lines of four words; lines that begin with ":" name a section and are skipped.
+ * Lines of four words; lines that start with ":" are section titles and are skipped.
  *
- * @throws UserError that names the line
+ * @throws UserError that gives the line
  */
 export function parseAnalogies(text: string, name: string): string[][] {
   const questions: string[][] = [];

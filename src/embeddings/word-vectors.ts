@@ -2,26 +2,26 @@
 import { UserError } from "../base/errors.js";
 import { ngramBuckets } from "./character-ngrams.js";
 
-/** A vector for each word, in one array. Words are unique; trained vectors name the most frequent word first. */
+/** A vector for each word, in one array. Words are unique; trained vectors list the most frequent word first. */
 export interface WordVectors {
   words: readonly string[];
-  /** From the word to its row. */
+  /** Maps a word to its row. */
   ids: ReadonlyMap<string, number>;
   dim: number;
   /** Row-major (words.length, dim). */
   vectors: Float32Array;
-  /** How often each word was seen in training; absent where a file does not tell. */
+  /** How often each word occurred in training; absent if the file does not say. */
   counts?: Float64Array;
   /** Vectors of character n-grams, for words that are not in the vocabulary. */
   ngrams?: NgramVectors;
-  /** Scripts without blanks have the words of `segmentedWords`; otherwise those of `words`. */
+  /** Whether words are those of `segmentedWords` instead of `words`, in scripts without spaces. */
   segmented?: boolean;
 }
 
-/** Vectors that are asked for by word, wherever they are. */
+/** Vectors looked up by word, wherever they are stored. */
 export interface WordLookup {
   dim: number;
-  /** From the word to its row. */
+  /** Maps a word to its row. */
   ids: ReadonlyMap<string, number>;
   /** As in WordVectors. */
   segmented?: boolean;
@@ -41,7 +41,7 @@ export interface NgramVectors {
 /**
  * Checks sizes and builds the index of words.
  *
- * @throws UserError when sizes do not fit, a word comes twice or a number is not finite
+ * @throws UserError when sizes do not match, a word occurs twice or a value is not finite
  * @example
  * const vectors = createWordVectors({ words: ["good", "bad"], dim: 2, vectors: new Float32Array([1, 0, -1, 0]) });
  * vectors.ids.get("bad"); // 1
@@ -61,14 +61,14 @@ export function createWordVectors(parts: Omit<WordVectors, "ids">): WordVectors 
     );
   const ids = new Map<string, number>();
   for (const [id, word] of words.entries()) ids.set(word, id);
-  if (ids.size !== words.length) throw new UserError(`The word '${firstDouble(words)}' comes more than once.`);
+  if (ids.size !== words.length) throw new UserError(`The word '${firstDouble(words)}' occurs more than once.`);
   checkFinite(vectors, (i) => `the vector of '${words[Math.floor(i / dim)]}'`);
   if (ngrams) checkFinite(ngrams.vectors, (i) => `n-gram vector ${Math.floor(i / dim)}`);
   return { words, ids, dim, vectors, counts, ngrams, segmented };
 }
 
 /**
- * The vector of a word: its row, or the mean of its character n-grams' vectors where there are some. Undefined for a word
+ * The vector of a word: its row, or the mean of its character n-grams' vectors, if available. Undefined for a word
  * that has neither. A row is a live view: copy it before changing it.
  *
  * @example
@@ -98,7 +98,7 @@ export function ngramMean(
   return mean;
 }
 
-/** Vectors in memory, asked for by word. */
+/** Vectors in memory, looked up by word. */
 export function wordLookup(vectors: WordVectors): WordLookup {
   const { dim, ids, segmented } = vectors;
   return { dim, ids, segmented, vectorOf: (word) => vectorOf(vectors, word) };
@@ -133,6 +133,8 @@ export function checkFinite(values: Float32Array, owner: (index: number) => stri
     if (Number.isFinite(sum)) continue;
     for (let i = start; i < end; i++)
       if (!Number.isFinite(values[i]))
-        throw new UserError(`${owner(i)} holds ${values[i]}, which is not a number. Make the vectors again.`);
+        throw new UserError(
+          `${owner(i)} contains ${values[i]}, which is not a finite number. Create the vectors again.`,
+        );
   }
 }

@@ -11,23 +11,23 @@ export const scoresSchema = z.object({
   accuracy: share,
   accuracyInterval: interval.describe("95 %, Wilson"),
   macroF1: share.describe(
-    "Mean over the labels that occur or were answered; labels that training never saw are one more, with F1 0",
+    "Mean over the labels that occur or were predicted; all labels never seen in training count as one more, with F1 0",
   ),
   macroF1Interval: interval.describe("95 %, bootstrap over the rows"),
-  logLoss: z.number().nullable().describe("Nats a row, over rows with a known label; null when there are none"),
+  logLoss: z.number().nullable().describe("Nats per row, over rows with a known label; null if there are none"),
   calibrationError: share
     .nullable()
     .describe("Mean distance of confidence from accuracy (15 bins), over the same rows"),
   classes: z.array(z.object({ label: z.string(), rows: z.number(), precision: share, recall: share, f1: share })),
   confusion: z
     .array(z.object({ truth: z.string(), predicted: z.string(), rows: z.number() }))
-    .describe("Cells that are not 0, the largest first"),
+    .describe("Nonzero cells, the largest first"),
   unseenLabels: z.array(z.object({ label: z.string(), rows: z.number() })),
 });
 
 const modelResultSchema = z.object({
   family: z.string(),
-  validation: z.object({ accuracy: share, macroF1: share }).describe("On the validation rows; the choice rests on it"),
+  validation: z.object({ accuracy: share, macroF1: share }).describe("On the validation rows; the basis of the choice"),
   heldOut: scoresSchema,
   trainingSeconds: z.number(),
   parameters: z.number(),
@@ -42,7 +42,7 @@ const modelResultSchema = z.object({
 
 export const comparisonSchema = z.object({
   formatVersion: z.literal(1),
-  heldOutSource: z.string().describe("Where the held-out rows come from, for people"),
+  heldOutSource: z.string().describe("Where the held-out rows come from, for display"),
   rows: z.object({
     training: z.number(),
     validation: z.number(),
@@ -56,7 +56,7 @@ export const comparisonSchema = z.object({
     .describe("Always the most frequent label of the training rows"),
   models: z.array(modelResultSchema).min(1).describe("In the order of training"),
   winner: z.string().describe("Best on the validation rows"),
-  family: z.string().describe("The one in this folder: the winner, or the family that was asked for"),
+  family: z.string().describe("The one in this folder: the winner, or the family that was requested"),
   warnings: z.array(z.string()),
 });
 

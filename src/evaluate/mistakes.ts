@@ -5,7 +5,7 @@ export interface Mistake {
   text: string;
   truth: string;
   predicted: string;
-  /** Of the wrong answer. */
+  /** Probability of the wrong label. */
   probability: number;
 }
 

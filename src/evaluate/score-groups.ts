@@ -12,7 +12,7 @@ export interface GroupScores {
   accuracy: number;
   /** 95 %, Wilson. */
   accuracyInterval: Interval;
-  /** Mean over the labels that occur in the group or were answered there. */
+  /** Mean over the labels that occur or were predicted in the group. */
   macroF1: number;
   /** Fewer than 30 rows. */
   isSmall: boolean;
@@ -71,11 +71,11 @@ export interface GroupShares {
   /** A value of the column, null for rows that have none. */
   group: string | null;
   rows: number;
-  /** Rows without text, which have no answer. */
+  /** Rows without text, which have no prediction. */
   withoutText: number;
-  /** How often each label is the answer, in the order of the model's labels; shares of the rows with an answer. */
+  /** How often each label is predicted, in the order of the model's labels; shares of the rows with a prediction. */
   labels: { label: string; rows: number; share: number }[];
-  /** Fewer than 30 rows have an answer. */
+  /** Fewer than 30 rows have a prediction. */
   isSmall: boolean;
 }
 

@@ -62,14 +62,16 @@ export function readFacts(folder: string, wanted: readonly Kind[]): z.infer<type
   const { made, folder: what } = kinds[wanted[0]];
   const maker = wanted.length > 1 ? "Columnist" : made;
   if (!existsSync(folder))
-    throw new UserError(`There is no ${what} '${folder}'. Make one: ${made} <table> --out ${folder}`);
+    throw new UserError(`There is no ${what} '${folder}'. Create one: ${made} <table> --out ${folder}`);
   if (!statSync(folder).isDirectory())
-    throw new UserError(`'${folder}' is a file, not a ${what}. Name the folder that ${maker} wrote.`);
+    throw new UserError(`'${folder}' is a file, not a ${what}. Specify the folder that ${maker} wrote.`);
   if (!existsSync(factsPath(folder))) {
     const kind = tellFolder(folder)?.kind;
     if (kind && !wanted.includes(kind)) throw otherKind(folder, kind, wanted);
     if (kind && formerKind(folder)) throw older(folder, 1, kind);
-    throw new UserError(`'${folder}' is not a ${what}: ${factsName} is missing. Name the folder that ${maker} wrote.`);
+    throw new UserError(
+      `'${folder}' is not a ${what}: ${factsName} is missing. Specify the folder that ${maker} wrote.`,
+    );
   }
   const { json, version, isSealed } = parseFacts(folder);
   const kind = z.looseObject({ task: z.enum(allKinds) }).safeParse(json).data?.task;
@@ -78,7 +80,7 @@ export function readFacts(folder: string, wanted: readonly Kind[]): z.infer<type
   if (version < formatVersion) throw older(folder, version, kind ?? wanted[0]);
   if (!isSealed)
     throw new UserError(
-      `${factsPath(folder)} is damaged or was changed: its checksum is another. Copy the folder again or make it again.`,
+      `${factsPath(folder)} is damaged or was changed: its checksum does not match. Copy the folder again or create it again.`,
     );
   if (!kind) throw unknownKind(folder);
   const facts = z.object({ ...commonFacts.shape, ...kinds[kind].facts.shape }).safeParse(json);
@@ -86,15 +88,15 @@ export function readFacts(folder: string, wanted: readonly Kind[]): z.infer<type
   const [issue] = facts.error.issues;
   throw new UserError(
     `${factsPath(folder)} is damaged: ${issue.path.join(".") || "its content"}: ${issue.message}. Copy the folder again ` +
-      "or make it again.",
+      "or create it again.",
   );
 }
 
 /** @throws UserError: the facts name a family that is not in the table */
 export function unknownFamily(folder: string, family: string, known: readonly string[]): UserError {
   return new UserError(
-    `${factsPath(folder)} names the family '${family}', which this version does not know ` +
-      `(it knows ${known.join(", ")}). Update columnist or train again.`,
+    `${factsPath(folder)} names the family '${family}', which this version does not support ` +
+      `(supported: ${known.join(", ")}). Update columnist or train again.`,
   );
 }
 
@@ -116,13 +118,13 @@ function parseFacts(folder: string): { json: unknown; version: number; isSealed:
   try {
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new UserError(`${path} is damaged: it is not JSON. Copy the folder again or make it again.`, {
+    throw new UserError(`${path} is damaged: it is not JSON. Copy the folder again or create it again.`, {
       cause: error,
     });
   }
   const version = z.looseObject({ formatVersion: z.int().min(0) }).safeParse(json).data?.formatVersion;
   if (version === undefined)
-    throw new UserError(`${path} is damaged: it names no format version. Copy the folder again or make it again.`);
+    throw new UserError(`${path} is damaged: it has no format version. Copy the folder again or create it again.`);
   return { json, version, isSealed };
 }
 
@@ -135,14 +137,14 @@ function newer(folder: string, version: number): UserError {
 
 function older(folder: string, version: number, kind: Kind): UserError {
   return new UserError(
-    `'${folder}' was made by an earlier version of columnist (format version ${version}, this one reads ` +
-      `${formatVersion}). Make it again: ${kinds[kind].made}, with --overwrite or another --out.`,
+    `'${folder}' was created by an earlier version of columnist (format version ${version}; this one reads ` +
+      `${formatVersion}). Create it again: ${kinds[kind].made}, with --overwrite or another --out.`,
   );
 }
 
 function unknownKind(folder: string): UserError {
   return new UserError(
-    `${factsPath(folder)} names no task that this version knows (${allKinds.join(", ")}). Copy the folder again, or ` +
+    `${factsPath(folder)} has no task that this version supports (${allKinds.join(", ")}). Copy the folder again, or ` +
       "update columnist.",
   );
 }
@@ -150,7 +152,7 @@ function unknownKind(folder: string): UserError {
 function otherKind(folder: string, kind: Kind, wanted: readonly Kind[]): UserError {
   const nouns = wanted.map((one) => kinds[one].noun).join(" or ");
   return new UserError(
-    `'${folder}' holds ${kinds[kind].noun}, not ${nouns}. Use it with ${kinds[kind].uses}, or name a folder that ` +
-      `${wanted.length > 1 ? "holds one" : `${kinds[wanted[0]].made} wrote`}.`,
+    `'${folder}' contains ${kinds[kind].noun}, not ${nouns}. Use it with ${kinds[kind].uses}, or specify a folder that ` +
+      `${wanted.length > 1 ? "contains one" : `${kinds[wanted[0]].made} wrote`}.`,
   );
 }

@@ -41,8 +41,8 @@ export function checkFolderOut(
   const from = there.source ? ` made from ${there.source}` : "";
   const when = there.created ? ` on ${there.created.slice(0, 16).replace("T", " at ")} UTC` : "";
   throw new UserError(
-    `'${path}' holds ${kinds[kind].noun}${from}${when}; only the same command on the same table and columns replaces ` +
-      "it without being asked. Name another folder with --out, or add --overwrite.",
+    `'${path}' contains ${kinds[kind].noun}${from}${when}; only the same command on the same table and columns replaces ` +
+      "it without --overwrite. Choose another folder with --out, or add --overwrite.",
   );
 }
 
@@ -51,15 +51,15 @@ export function checkKind(path: string, kind: Kind): void {
   if (!existsSync(path)) return;
   const { noun, not } = kinds[kind];
   if (realpathSync(path) === realpathSync("."))
-    throw new UserError(`'${path}' is the folder that you are in. Name one in it, such as --out model.`);
+    throw new UserError(`'${path}' is the current folder. Choose one inside it, such as --out model.`);
   if (!statSync(path).isDirectory())
-    throw new UserError(`'${path}' is a file. Name a folder for ${noun.replace(/^an? /, "the ")} with --out.`);
+    throw new UserError(`'${path}' is a file. Choose a folder for ${noun.replace(/^an? /, "the ")} with --out.`);
   const there = tellFolder(path);
   if (!there && readdirSync(path).length > 0)
-    throw new UserError(`'${path}' is not empty and ${not}, so it is not overwritten. Name another one with --out.`);
+    throw new UserError(`'${path}' is not empty and ${not}, so it is not overwritten. Choose another one with --out.`);
   if (there && there.kind !== kind && !(there.kind === "pretraining-run" && kind === "language-model"))
     throw new UserError(
-      `'${path}' holds ${kinds[there.kind].noun}, so ${noun} is not written there, not even with --overwrite. Name ` +
+      `'${path}' contains ${kinds[there.kind].noun}, so ${noun} is not written there, not even with --overwrite. Choose ` +
         "another folder with --out.",
     );
 }

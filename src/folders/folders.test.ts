@@ -85,9 +85,9 @@ test("a file that is cut, changed or missing is named; others are nobody's busin
   };
   await assert.rejects(whileChecking(folder, failing), userError(/vectors\.safetensors is damaged/));
   writeFileSync(file, "vec");
-  assert.throws(() => openFolder(path, "word-vectors"), userError(/has 3 bytes instead of 7/));
+  assert.throws(() => openFolder(path, "word-vectors"), userError(/has 3 bytes, not 7/));
   rmSync(file);
-  assert.throws(() => openFolder(path, "word-vectors"), userError(/lacks vectors\.safetensors/));
+  assert.throws(() => openFolder(path, "word-vectors"), userError(/has no vectors\.safetensors/));
 });
 
 test("large files are hashed by threads, to the same answer", async () => {
@@ -118,7 +118,7 @@ test("folders of earlier and later versions, and of other kinds, are told", asyn
   assert.throws(() => openFolder(layers, "layer-model"), userError(/earlier version.*model\.save/));
   checkFolderOut(layers, "layer-model", { overwrite: true });
   writeFacts(path, own);
-  assert.throws(() => openFolder(path, "text-classifier"), userError(/holds word vectors, not a text classifier/));
+  assert.throws(() => openFolder(path, "text-classifier"), userError(/contains word vectors, not a text classifier/));
   assert.throws(() => openFolder(place, "word-vectors"), userError(/columnist\.json is missing/));
 });
 
@@ -130,14 +130,14 @@ test("only its own kind replaces a folder, and other work only when asked; what 
   for (const one of [other, undefined]) {
     assert.throws(
       () => checkFolderOut(path, "word-vectors", { origin: one, overwrite: false }),
-      userError(/holds word vectors made from a\.csv on \d{4}-\d\d-\d\d at .*--overwrite/),
+      userError(/contains word vectors made from a\.csv on \d{4}-\d\d-\d\d at .*--overwrite/),
     );
     checkFolderOut(path, "word-vectors", { origin: one, overwrite: true });
   }
   for (const overwrite of [false, true])
     assert.throws(
       () => checkFolderOut(path, "text-classifier", { origin, overwrite }),
-      userError(/holds word vectors, so a text classifier is not written there/),
+      userError(/contains word vectors, so a text classifier is not written there/),
     );
   await assert.rejects(
     writeFolder(
@@ -146,7 +146,7 @@ test("only its own kind replaces a folder, and other work only when asked; what 
       () => ({}) as never,
       () => {},
     ),
-    userError(/holds word vectors/),
+    userError(/contains word vectors/),
   );
   await make(path, "second", other);
   assert.equal(readFile(openFolder(path, "word-vectors"), "vectors.safetensors").toString(), "second");

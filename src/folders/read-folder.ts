@@ -29,9 +29,9 @@ export function openFolder<K extends Kind>(path: string, ...wanted: [K, ...K[]])
     const status: Stats | undefined = existsSync(file) ? statSync(file) : undefined;
     if (!status?.isFile())
       throw new UserError(
-        `The ${kinds[facts.task].folder} '${path}' lacks ${name}. Copy the whole folder again or make it again.`,
+        `The ${kinds[facts.task].folder} '${path}' has no ${name}. Copy the whole folder again or create it again.`,
       );
-    if (status.size !== bytes) throw damaged(file, `it has ${status.size} bytes instead of ${bytes}`);
+    if (status.size !== bytes) throw damaged(file, `it has ${status.size} bytes, not ${bytes}`);
   }
   return { path, kind: facts.task as K, facts: facts as unknown as FactsOf<K> };
 }
@@ -42,7 +42,7 @@ export const hasFile = ({ facts }: Folder, name: string) => Object.hasOwn(facts.
 export function filePath(folder: Folder, name: string): string {
   if (hasFile(folder, name)) return join(folder.path, name);
   throw new UserError(
-    `The ${kinds[folder.kind].folder} '${folder.path}' lacks ${name}. Copy the whole folder again or make it again.`,
+    `The ${kinds[folder.kind].folder} '${folder.path}' has no ${name}. Copy the whole folder again or create it again.`,
   );
 }
 
@@ -88,8 +88,8 @@ export async function checkFolder({ path, facts }: Folder, names = Object.keys(f
   for (const [i, name] of names.entries()) if (checksums[i] !== facts.files[name].sha256) throw damaged(paths[i]);
 }
 
-function damaged(path: string, how = "its checksum (SHA-256) is another"): UserError {
-  return new UserError(`${path} is damaged: ${how}. Copy the folder again or make it again.`);
+function damaged(path: string, how = "its checksum (SHA-256) does not match"): UserError {
+  return new UserError(`${path} is damaged: ${how}. Copy the folder again or create it again.`);
 }
 
 /** What `read` has against the content is said of the file at `path`. */

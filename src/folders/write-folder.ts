@@ -15,7 +15,7 @@ type Fill = (folder: string) => Promise<void> | void;
 export interface WriteFolderOptions {
   /** See originOf. */
   origin?: string;
-  /** Readers use `checkOnce`: what is written here counts as checked. */
+  /** Readers use `checkOnce`: files written here count as checked. */
   marks?: boolean;
 }
 

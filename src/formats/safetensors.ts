@@ -27,9 +27,9 @@ type HalfDtype = keyof typeof halves;
 const longestHeader = 100_000_000;
 
 /**
- * Writes tensors as one safetensors file, in the order of the map; the numbers begin at a multiple of 8 bytes.
+ * Writes tensors as one safetensors file, in the order of the map; the data start at a multiple of 8 bytes.
  *
- * @throws UserError when a shape does not fit its data, or a tensor is called "__metadata__".
+ * @throws UserError when a shape does not fit its data, or a tensor is named "__metadata__".
  * @example
  * const bytes = encodeSafetensors(new Map([["bias", { shape: [2], data: new Float32Array([0.5, -1]) }]]));
  * decodeSafetensors(bytes).tensors.get("bias")!.data; // Float32Array [0.5, -1]
@@ -57,7 +57,7 @@ export function encodeHeader(tensors: ReadonlyMap<string, NamedArray>, metadata?
   let end = 0;
   // Fields are joined by hand: an object would move names such as "0" to the front.
   for (const [name, { shape, data }] of tensors) {
-    if (name === "__metadata__") throw new UserError(`A tensor cannot be called "__metadata__". Rename it.`);
+    if (name === "__metadata__") throw new UserError(`A tensor cannot be named "__metadata__". Rename it.`);
     if (!shape.every(isSize) || product(shape) !== data.length)
       throw new UserError(`Tensor '${name}': shape [${shape}] does not fit ${data.length} numbers. Correct the shape.`);
     const begin = end;
@@ -78,7 +78,7 @@ export function bytesOf(data: NamedArray["data"]): Uint8Array {
 }
 
 /**
- * Reads a safetensors file, in the order of its numbers. Everything the header claims is checked against the bytes; the
+ * Reads a safetensors file, in the order of its data. Everything the header claims is checked against the bytes; the
  * arrays returned are copies. F16 and BF16 come as Float32Array.
  *
  * @throws UserError for a damaged file and for number types other than F32, F64, F16, BF16, I32, U32, I64, U16 and U8.
@@ -112,10 +112,10 @@ export interface Entry {
 
 /** Where the header stands, told by the first 8 of a file's `size` bytes. */
 export function headerBounds(first: Uint8Array, size: number): { start: number; length: number } {
-  if (size < 8) throw damaged(`it has ${size} bytes, fewer than the 8 that give the header's length`);
+  if (size < 8) throw damaged(`it has ${size} bytes, fewer than the 8 of the header's length`);
   const length = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(Math.min(longestHeader, size - 8)))
-    throw damaged(`its header should be ${length} bytes long and the file has ${size}`);
+    throw damaged(`its header should be ${length} bytes long, but the file has ${size}`);
   return { start: 8, length: Number(length) };
 }
 
@@ -132,11 +132,11 @@ export function decodeHeader(bytes: Uint8Array, size: number): { entries: Entry[
   for (const { name, begin, end } of entries) {
     if (begin !== reached)
       throw damaged(
-        `tensor '${name}' begins at byte ${begin}, ${begin < reached ? "inside" : "not at"} the end of the one before (${reached})`,
+        `tensor '${name}' starts at byte ${begin}, ${begin < reached ? "before" : "not at"} the end of the previous one (${reached})`,
       );
     reached = end;
   }
-  if (reached !== size) throw damaged(`its tensors take ${reached} bytes and ${size} follow the header`);
+  if (reached !== size) throw damaged(`its tensors take ${reached} bytes, but ${size} follow the header`);
   return { entries, metadata };
 }
 
@@ -149,7 +149,7 @@ export function numbersOf(dtype: Entry["dtype"], bytes: Uint8Array): NamedArray[
 }
 
 function parseHeader(bytes: Uint8Array): object {
-  if (bytes[0] !== 0x7b) throw damaged("its header does not begin with '{'");
+  if (bytes[0] !== 0x7b) throw damaged("its header does not start with '{'");
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as object;
   } catch (error) {
@@ -159,7 +159,7 @@ function parseHeader(bytes: Uint8Array): object {
 
 function readMetadata(value: unknown): Record<string, string> {
   if (!isRecord(value) || !Object.values(value).every((text) => typeof text === "string"))
-    throw damaged("__metadata__ is not an object of texts");
+    throw damaged("__metadata__ is not an object of strings");
   return value as Record<string, string>;
 }
 
@@ -168,17 +168,17 @@ function readEntry(name: string, value: unknown, size: number) {
   const { dtype, shape, data_offsets: offsets } = value;
   if (!isDtype(dtype))
     throw new UserError(
-      `Tensor '${name}' holds ${JSON.stringify(dtype)} numbers; only ${Object.keys({ ...arrays, ...halves }).join(", ")} can be read. Convert the file.`,
+      `Tensor '${name}' has the type ${JSON.stringify(dtype)}; only ${Object.keys({ ...arrays, ...halves }).join(", ")} can be read. Convert the file.`,
     );
   if (!Array.isArray(shape) || !shape.every(isSize))
     throw damaged(`tensor '${name}' has the shape ${JSON.stringify(shape)}`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
     throw damaged(`tensor '${name}' has the offsets ${JSON.stringify(offsets)}`);
   const [begin, end] = offsets as [number, number];
-  if (begin > end || end > size) throw damaged(`tensor '${name}' lies at bytes ${begin} to ${end} of ${size}`);
+  if (begin > end || end > size) throw damaged(`tensor '${name}' is at bytes ${begin} to ${end} of ${size}`);
   const needed = product(shape) * (isHalf(dtype) ? 2 : arrays[dtype].BYTES_PER_ELEMENT);
   if (needed !== end - begin)
-    throw damaged(`tensor '${name}' of shape [${shape}] needs ${needed} bytes and has ${end - begin}`);
+    throw damaged(`tensor '${name}' of shape [${shape}] needs ${needed} bytes, but has ${end - begin}`);
   return { dtype, shape: shape as number[], begin, end };
 }
 
@@ -211,12 +211,12 @@ function fromBrainFloat(bits: number): number {
 function dtypeOf(name: string, data: NamedArray["data"]): Dtype {
   for (const dtype of Object.keys(arrays) as Dtype[]) if (data instanceof arrays[dtype]) return dtype;
   throw new UserError(
-    `Tensor '${name}' is of a type that cannot be written. Give one of ${Object.keys(arrays).join(", ")}.`,
+    `Tensor '${name}' has a type that cannot be written. Use one of ${Object.keys(arrays).join(", ")}.`,
   );
 }
 
 function damaged(what: string): UserError {
-  return new UserError(`This safetensors file is damaged: ${what}. Fetch or save it again.`);
+  return new UserError(`This safetensors file is damaged: ${what}. Download or save it again.`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -99,7 +99,7 @@ test("temperature 0 and top-k 1 take the most probable token", () => {
   const logits = Float32Array.of(1, 5, -2, 5);
   assert.equal(tokenSampler(4, { ...all, temperature: 0 })(logits, createRandom(1)), 1);
   assert.equal(tokenSampler(4, { ...all, topK: 1 })(logits, createRandom(1)), 1);
-  assert.throws(() => tokenSampler(1, all)(Float32Array.of(-Infinity), createRandom(1)), /no token may follow/);
+  assert.throws(() => tokenSampler(1, all)(Float32Array.of(-Infinity), createRandom(1)), /no token can follow/);
 });
 
 test("the repetition penalty is CTRL's", () => {

@@ -50,7 +50,7 @@ export function tokenSampler(vocabSize: number, options: SamplingOptions) {
 export function mostProbable(logits: Float32Array): number {
   let best = 0;
   for (let id = 1; id < logits.length; id++) if (logits[id] > logits[best]) best = id;
-  if (!(logits[best] > -Infinity)) throw new Error("no token may follow: every logit is −∞ or not a number");
+  if (!(logits[best] > -Infinity)) throw new Error("no token can follow: every logit is −∞ or NaN");
   return best;
 }
 

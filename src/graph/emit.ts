@@ -5,11 +5,11 @@ import { leafOf } from "./ops/input.js";
 import { sortNodes, type Tensor } from "./tensor.js";
 
 export interface EmitOptions {
-  /** Numbers of leaves by name: these become constants of the file instead of inputs. */
+  /** Values of leaves by name: these become constants of the file instead of inputs. */
   values?: ReadonlyMap<string, OnnxTensor["data"]>;
-  /** Tensors inside the graph that are fed under a name instead of being computed. */
+  /** Tensors inside the graph that are fed by name instead of being computed. */
   inputs?: ReadonlyMap<Tensor, string>;
-  /** Texts by name for the file's metadata. */
+  /** Strings by name for the file's metadata. */
   metadata?: Record<string, string>;
 }
 

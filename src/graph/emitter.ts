@@ -8,7 +8,7 @@ export interface Emitter {
   addNamed(opType: string, inputs: readonly string[], outputs: readonly string[], attributes?: Attributes): void;
   /** A fresh name. */
   fresh(hint: string): string;
-  /** A constant of int64, by default one-dimensional, kept once however often it is asked for. */
+  /** A constant of int64, by default one-dimensional, stored once however often it is requested. */
   ints(values: readonly number[]): string;
   /** A scalar constant, kept once. */
   scalar(value: number, type: OnnxType): string;

@@ -30,7 +30,7 @@ export function shiftDim(dim: Dim, by: number): Dim {
 /** Counts a negative axis from the end. */
 export function resolveAxis(axis: number, rank: number): number {
   const resolved = axis < 0 ? axis + rank : axis;
-  if (resolved < 0 || resolved >= rank) throw new Error(`axis ${axis} is not in a tensor of rank ${rank}`);
+  if (resolved < 0 || resolved >= rank) throw new Error(`axis ${axis} does not exist in a tensor of rank ${rank}`);
   return resolved;
 }
 

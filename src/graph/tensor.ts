@@ -1,7 +1,7 @@
 // Symbolic tensors: what will be computed, not the numbers. A tensor is one output of a node; a node applies an op.
 import type { Emitter } from "./emitter.js";
 
-/** A size, or a name that stands for any size ("batch"). Names are for inference graphs; gradients need numbers. */
+/** A size, or a name for any size ("batch"). Names are for inference graphs; gradients need numbers. */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 export type DType = "float32" | "float64" | "int32" | "int64" | "bool";
@@ -25,10 +25,10 @@ export interface GraphNode<A = any> {
   readonly outputs: readonly Tensor[];
 }
 
-/** One operation: its shape rule, its ONNX nodes and its gradient, side by side in one file of ops/. */
+/** One operation: its shape rule, its ONNX nodes and its gradient, together in one file of ops/. */
 export interface Op<A> {
   readonly name: string;
-  /** Checks the inputs and gives the outputs' shapes. */
+  /** Checks the inputs and returns the outputs' shapes. */
   infer(inputs: readonly Tensor[], attributes: A): readonly TensorSpec[];
   /** Writes ONNX nodes that compute `outputs` (names) from `inputs` (names). */
   emit(emitter: Emitter, inputs: readonly string[], outputs: readonly string[], node: GraphNode<A>): void;
@@ -36,7 +36,7 @@ export interface Op<A> {
   gradient?(node: GraphNode<A>, outputGradients: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[];
 }
 
-/** Applies an op; gives all its outputs. */
+/** Applies an op; returns all its outputs. */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   const outputs: Tensor[] = [];
   const node: GraphNode<A> = { op, inputs, attributes, outputs };

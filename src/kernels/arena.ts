@@ -2,10 +2,10 @@
 import { maxPages } from "./assemble.js";
 import { type SharedMemory, WebAssembly } from "./web-assembly.js";
 
-/** Places in bytes from the memory's start; handed out once and never taken back. */
+/** Addresses in bytes from the memory's start; allocated once and never freed. */
 export interface Arena {
   memory: SharedMemory;
-  /** The address of so many fresh bytes, zeros, at a multiple of 64. Views of the memory are to be made after the last. */
+  /** Allocates this many zeroed bytes, aligned to 64, and returns their address. Create views only after the last call. */
   allocate(bytes: number): number;
 }
 

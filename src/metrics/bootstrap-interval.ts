@@ -6,7 +6,7 @@ import { confusionMatrix } from "./confusion-matrix.js";
 import type { Interval } from "./wilson-interval.js";
 
 export interface BootstrapOptions {
-  /** Of the resampled rows. */
+  /** Seed of the resampling. */
   seed?: number;
   /** Number of resampled tables. */
   resamples?: number;

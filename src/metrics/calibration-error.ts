@@ -3,7 +3,7 @@ import { checkShape } from "./check-lengths.js";
 import { predictedClasses } from "./predicted-classes.js";
 
 /**
- * Expected calibration error of the predicted class (Guo et al. 2017): rows are put into `bins` equal bins
+ * Expected calibration error of the predicted class (Guo et al. 2017): rows are put into `bins` bins of equal width
  * ((i − 1) / bins, i / bins] by confidence; Σ share of rows · |accuracy − mean confidence|. In [0, 1].
  *
  * @param probabilities row-major (rows, classes)

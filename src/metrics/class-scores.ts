@@ -8,7 +8,7 @@ export interface Scores {
 }
 
 export interface ClassScores {
-  /** Shape (classes), each in [0, 1]; 0 where nothing was predicted, or nothing was there. */
+  /** Shape (classes), each in [0, 1]; 0 where the class was not predicted, or does not occur. */
   precision: Float64Array;
   recall: Float64Array;
   f1: Float64Array;
@@ -18,13 +18,13 @@ export interface ClassScores {
   macro: Scores;
   /** Mean over classes weighted by support. */
   weighted: Scores;
-  /** From the summed counts; with one label a row all three equal the accuracy. */
+  /** From the summed counts; with one label per row all three equal the accuracy. */
   micro: Scores;
 }
 
 /**
  * Scores of each class and their macro, weighted and micro averages. As in scikit-learn, a class that occurs neither
- * in the truth nor in the predictions does not enter the macro average.
+ * in the truth nor in the predictions is excluded from the macro average.
  *
  * @param confusion row-major (classes, classes), row = true class, from `confusionMatrix`
  * @example

@@ -4,14 +4,14 @@ import { macroF1 } from "./class-scores.js";
 import { confusionMatrix } from "./confusion-matrix.js";
 
 export interface MajorityBaseline {
-  /** Most frequent class of the training rows, the lowest index among equals. */
+  /** Most frequent class of the training rows; the lowest index in a tie. */
   classIndex: number;
   accuracy: number;
   macroF1: number;
 }
 
 /**
- * Scores on `truth` of always answering the most frequent class of `trainingLabels`.
+ * Scores on `truth` of always predicting the most frequent class of `trainingLabels`.
  *
  * @example
  * majorityBaseline([0, 1, 1], [1, 0], 2); // { classIndex: 1, accuracy: 0.5, macroF1: 0.333… }

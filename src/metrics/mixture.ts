@@ -8,19 +8,19 @@ const halvings = 30;
  * The weight of the first model with which the mixture makes the tokens most likely, in [0, 1]. Fit it on text that
  * neither model was trained on, and measure on other text.
  *
- * The log-likelihood L(w) = Σ log(w p + (1 − w) q) is concave, so its maximum lies where L'(w) = 0, or at an end. It is
+ * The log-likelihood L(w) = Σ log(w p + (1 − w) q) is concave, so its maximum is where L'(w) = 0, or at an end. It is
  * the point to which expectation maximisation climbs (Jelinek and Mercer 1980), which near 0 and 1 takes thousands of
  * rounds.
  *
  * @param first natural logarithms of the first model's probability of each token
  * @param second those of the second model, of the same tokens
- * @throws RangeError when the two do not have the same length, or none
+ * @throws RangeError when the two differ in length, or are empty
  * @example
  * fitMixture([Math.log(0.9), Math.log(0.1)], [Math.log(0.1), Math.log(0.9)]); // 0.5
  */
 export function fitMixture(first: ArrayLike<number>, second: ArrayLike<number>): number {
   checkSameLength(first, second);
-  if (first.length === 0) throw new RangeError("a mixture cannot be fitted on no tokens");
+  if (first.length === 0) throw new RangeError("a mixture cannot be fitted without tokens");
   // (p − q) / max(p, q) and q / max(p, q) of each token: L'(w) = Σ difference / (w · difference + base).
   const differences = new Float64Array(first.length);
   const bases = new Float64Array(first.length);
@@ -66,17 +66,17 @@ export function mixLogProbabilities(first: ArrayLike<number>, second: ArrayLike<
 const stretch = 1000;
 
 export interface CrossFit {
-  /** Of the first model: fitted on each part, used on the other. */
+  /** Weights of the first model: fitted on each part, used on the other. */
   weights: [number, number];
   /** log(w p + (1 − w) q) of each token. */
   mixed: Float64Array;
 }
 
 /**
- * A mixture whose weight is fitted and used on the same tokens without looking at what it is measured on: stretches of
- * 1,000 tokens belong by turns to two parts, and each part is mixed with the weight that fits the other best.
+ * A mixture whose weight is cross-fitted, never fitted on the tokens it is measured on: blocks of
+ * 1,000 tokens alternate between two parts, and each part is mixed with the weight that fits the other best.
  *
- * @throws RangeError when the two do not have the same length, or there are fewer than two tokens
+ * @throws RangeError when the two differ in length, or there are fewer than two tokens
  */
 export function crossFitMixture(first: ArrayLike<number>, second: ArrayLike<number>): CrossFit {
   checkSameLength(first, second);

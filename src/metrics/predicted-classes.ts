@@ -1,7 +1,7 @@
 // From probabilities to class indices.
 
 /**
- * Index of the largest value of each row, the first one among equals.
+ * Index of the largest value of each row; the first one in a tie.
  *
  * @param scores row-major (rows, classes): probabilities, logits or margins
  * @example

@@ -12,9 +12,9 @@ export interface TextTotals {
 }
 
 export interface TextLoss {
-  /** Nats a token. */
+  /** Nats per token. */
   loss: number;
-  /** exp(loss): among how many equally likely tokens the model hesitates. */
+  /** exp(loss): the number of equally likely tokens that would give the same loss. */
   perplexity: number;
   /** Comparable between tokenizers that keep the whole text, as loss and perplexity are not. */
   bitsPerByte: number;

@@ -9,7 +9,7 @@ export interface Interval {
 const z95 = 1.959963984540054;
 
 /**
- * Wilson score interval (1927) for `hits` of `rows`; stays inside [0, 1] and is honest near both ends.
+ * Wilson score interval (1927) for `hits` of `rows`; stays inside [0, 1] and is accurate near both ends.
  *
  * @param z normal quantile; the default gives 95 %
  * @example

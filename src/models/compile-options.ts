@@ -10,13 +10,13 @@ export const metricNames = ["accuracy"] as const;
 export type MetricName = (typeof metricNames)[number];
 
 export interface CompileOptions {
-  /** One loss, or one an output by its name; their sum is what training lowers. */
+  /** One loss, or one per output by name; training minimises their sum. */
   loss: LossName | Readonly<Record<string, LossName>>;
-  /** A name, or a name with numbers: { name: "adamw", learningRate: 3e-4, weightDecay: 0.01, clipNorm: 1 }. */
+  /** A name, or a name with settings: { name: "adamw", learningRate: 3e-4, weightDecay: 0.01, clipNorm: 1 }. */
   optimizer?: OptimizerName | OptimizerOptions;
-  /** Figures to measure beside the loss. */
+  /** Metrics to measure besides the loss. */
   metrics?: readonly MetricName[];
-  /** Factors of the outputs' losses; 1 each when left out. */
+  /** Weights of the outputs' losses; 1 each by default. */
   lossWeights?: Readonly<Record<string, number>>;
 }
 
@@ -38,7 +38,7 @@ export function checkCompile(options: CompileOptions): Compiled {
   for (const name of options.metrics ?? [])
     if (!metricNames.includes(name))
       throw new UserError(
-        `metric '${name}' is not known; there is ${metricNames.join(", ")}.${didYouMean(name, metricNames)}`,
+        `metric '${name}' is not known; known are ${metricNames.join(", ")}.${didYouMean(name, metricNames)}`,
       );
   return {
     loss: options.loss,

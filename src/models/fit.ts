@@ -17,35 +17,39 @@ import type { ClassWeight } from "./row-weights.js";
 import { stepGraph } from "./step-graphs.js";
 
 export const fitSchema = z.strictObject({
-  epochs: z.int().positive().default(1).describe("times that every row is seen"),
-  batchSize: z.int().positive().default(32).describe("rows of a step"),
-  shuffle: z.boolean().default(true).describe("another order of the rows in every epoch, from the model's seed"),
-  validationSplit: z.number().gt(0).lt(1).optional().describe("share of the rows, from the end, that is held out"),
-  threads: z.int().positive().optional().describe("threads in all; as many as the machine has when left out"),
-  shards: z.int().positive().optional().describe("parts of a batch that run at the same time; 2 from 8 rows on"),
+  epochs: z.int().positive().default(1).describe("passes over the rows"),
+  batchSize: z.int().positive().default(32).describe("rows per step"),
+  shuffle: z.boolean().default(true).describe("shuffle the rows in every epoch, by the model's seed"),
+  validationSplit: z.number().gt(0).lt(1).optional().describe("share of the rows to hold out, from the end"),
+  threads: z.int().positive().optional().describe("threads in total; by default one per core"),
+  shards: z
+    .int()
+    .positive()
+    .optional()
+    .describe("parts of a batch that run at the same time; by default 2 for 8 rows or more"),
 });
 
 export type FitOptions = z.input<typeof fitSchema> & {
   /** [x, y] or [x, y, sampleWeight]: held-out rows that are evaluated after every epoch. */
   validationData?: readonly [x: InputData, y: TargetData, sampleWeight?: ArrayLike<number>];
-  /** How much each row counts; the loss is the weighted mean. */
+  /** Weight of each row; the loss is the weighted mean. */
   sampleWeight?: ArrayLike<number>;
-  /** How much the rows of each class count. */
+  /** Weight of the rows of each class. */
   classWeight?: ClassWeight;
-  /** Ends training when a figure no longer gets better. */
+  /** Ends training when a metric stops improving. */
   earlyStopping?: EarlyStopping;
-  /** Learning rate over the run; totalSteps is the whole run when left out. */
+  /** Learning-rate schedule; totalSteps is the whole run by default. */
   schedule?: { kind: "constant" | "linear" | "cosine"; warmupSteps?: number; totalSteps?: number; finalShare?: number };
-  /** Stops at the next step and keeps what was learnt. */
+  /** Stops at the next step and keeps the parameters. */
   signal?: AbortSignal;
-  /** Hears of every step and epoch. */
+  /** Called after every step and epoch. */
   onEvent?: (event: TrainingEvent) => void;
 };
 
-/** As Keras's: one list a figure, one entry an epoch. */
+/** As in Keras: one list per metric, one entry per epoch. */
 export interface History {
   history: Record<string, number[]>;
-  /** The epoch whose parameters the model has now, from 0; −1 when none was finished. */
+  /** The epoch whose parameters the model now has, from 0; −1 if none was finished. */
   keptEpoch: number;
   stopped: "finished" | "early" | "cancelled";
   /** Seconds of each epoch. */
@@ -71,7 +75,7 @@ export async function fitModel(
   } = readOptions("fit", fitSchema, rest);
   const compiled = compiledOf(state);
   const plan = builtPlan(state);
-  if (state.isTraining) throw new UserError("the model is in training already: wait for the other fit to end.");
+  if (state.isTraining) throw new UserError("the model is already being trained: wait for the other fit to finish.");
   const losses = outputLosses(plan, compiled);
 
   let data = readDataSet(plan, losses, x, y, { sampleWeight, classWeight }, { x: "x", y: "y" });

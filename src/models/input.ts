@@ -5,7 +5,7 @@ import { type InputSpec, type LayerTensor, readOptions } from "../nn/index.js";
 
 const size = z.union([z.int().positive(), z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), z.null()]);
 export const inputSchema = z.strictObject({
-  shape: z.array(size).describe("sizes without the batch; null or a name is a size that each batch chooses"),
+  shape: z.array(size).describe("sizes without the batch; null or a name is a size that each batch sets"),
   dtype: z.enum(["float32", "int32"]).default("float32").describe("int32 for ids"),
   name: z
     .string()
@@ -17,7 +17,7 @@ export const inputSchema = z.strictObject({
 export type InputOptions = z.input<typeof inputSchema>;
 
 /**
- * A model's input. null stands for the size named "length".
+ * A model's input. null is the size named "length".
  *
  * @example
  * const ids = input({ shape: [null], dtype: "int32", name: "input_ids" });
@@ -29,7 +29,7 @@ export function input(given: InputOptions): LayerTensor {
 }
 
 /**
- * The attention weights (batch, heads, queries, keys) of what an attention layer or an encoder block gave.
+ * The attention weights (batch, heads, queries, keys) of the output of an attention layer or a Transformer block.
  *
  * @example
  * const y = multiHeadAttention({ heads: 2 })(x);
@@ -37,6 +37,6 @@ export function input(given: InputOptions): LayerTensor {
  */
 export function attentionWeights(tensor: LayerTensor): LayerTensor {
   if (!("layer" in tensor.source))
-    throw new UserError("attentionWeights takes what an attention layer gave, got an input.");
+    throw new UserError("attentionWeights takes the output of an attention layer, got an input.");
   return { source: tensor.source, output: "attention" };
 }

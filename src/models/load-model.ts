@@ -11,15 +11,15 @@ import type { TensorData } from "./tensor-data.js";
 import type { Place, Topology } from "./topology.js";
 
 export interface LoadModelOptions {
-  /** The layers of the program's own, made with defineLayer, that the model may have. */
+  /** Custom layers, made with defineLayer, that the model may contain. */
   layers?: readonly CustomLayer[];
 }
 
 /**
- * A model that was saved with model.save; it predicts the same numbers and can go on training (the optimizer's moments
- * begin anew).
+ * Loads a model saved with model.save; it gives the same predictions and can be trained further (the optimizer's moments
+ * are reset).
  *
- * @throws UserError when a file is missing or damaged, was written by another version, or has a layer that is not known.
+ * @throws UserError when a file is missing or damaged, was written by another version, or has an unknown layer.
  * @example
  * const model = await loadModel("folder");
  */
@@ -62,17 +62,17 @@ function checkPlan(plan: Topology, path: string): void {
   const bad = (what: string) => new UserError(`${path} is damaged: ${what}. Save the model again.`);
   const check = (place: Place, before: number) => {
     if ("input" in place ? place.input >= plan.inputs.length : place.call >= before)
-      throw bad(`it uses ${JSON.stringify(place)} before it is there`);
+      throw bad(`it uses ${JSON.stringify(place)} before it is defined`);
   };
   for (const [i, { layer, inputs }] of plan.calls.entries()) {
-    if (layer >= plan.layers.length) throw bad(`call ${i} is of layer ${layer}, there are ${plan.layers.length}`);
+    if (layer >= plan.layers.length) throw bad(`call ${i} is of layer ${layer}, but there are ${plan.layers.length}`);
     for (const place of inputs) check(place, i);
   }
   for (const { place } of plan.outputs) check(place, plan.calls.length);
   for (const list of [plan.inputs, plan.layers, plan.outputs]) {
     const names = list.map(({ name }) => name);
     const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) throw bad(`the name '${twice}' is there twice`);
+    if (twice !== undefined) throw bad(`the name '${twice}' appears twice`);
   }
 }
 
@@ -84,7 +84,7 @@ function readWeights(plan: Topology, path: string): Map<string, Float32Array> {
     if (!tensor) throw new UserError(`${path} has no tensor '${name}', which the model needs. Save the model again.`);
     if (!(tensor.data instanceof Float32Array) || tensor.shape.join() !== shape.join())
       throw new UserError(
-        `${path}: tensor '${name}' has shape (${tensor.shape.join(", ")}), the model needs float32 (${shape.join(", ")}).`,
+        `${path}: tensor '${name}' has shape (${tensor.shape.join(", ")}), but the model needs float32 (${shape.join(", ")}).`,
       );
     parameters.set(name, tensor.data);
   }

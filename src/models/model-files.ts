@@ -8,9 +8,9 @@ import { readSafetensors, writeSafetensors } from "../formats/safetensors-file.j
 
 export const fileNames = { tokenizer: "tokenizer.json", onnx: "model.onnx", weights: "weights.safetensors" } as const;
 
-/** What a model keeps of itself. */
+/** The stored form of a model. */
 export interface ModelFiles {
-  /** Plain JSON: stands in the folder's facts under `model`. */
+  /** Plain JSON: stored in the folder's facts under `model`. */
   config: unknown;
   /** weights.safetensors. */
   tensors: ReadonlyMap<string, NamedArray>;

@@ -19,38 +19,38 @@ import type { TensorData } from "./tensor-data.js";
 import { planModel } from "./topology.js";
 
 export interface EvaluateOptions {
-  /** Rows that are computed at once. */
+  /** Rows per batch. */
   batchSize?: number;
-  /** Threads; as many as the machine has when left out. */
+  /** Threads; by default one per core. */
   threads?: number;
-  /** How much each row counts. */
+  /** Weight of each row. */
   sampleWeight?: ArrayLike<number>;
 }
 
-/** O is what predict gives: a tensor, or with several outputs one a name. */
+/** O is the result of predict: a tensor, or with several outputs one per name. */
 export interface Model<O extends TensorData | Record<string, TensorData> = TensorData> {
-  /** Chooses loss, optimizer ("adam" at 0.001 when left out) and metrics. */
+  /** Sets loss, optimizer ("adam" at 0.001 by default) and metrics. */
   compile(options: CompileOptions): void;
   /**
-   * Trains on rows x with targets y, in worker threads: this thread stays free. A second call goes on where the first
-   * one ended, with the optimizer's moments begun anew.
+   * Trains on rows x with targets y, in worker threads: this thread stays free. A second call continues where the first
+   * one ended, with the optimizer's moments reset.
    *
-   * @throws UserError for data that does not fit, and when the loss becomes NaN.
+   * @throws UserError for data that does not match the model, and when the loss becomes NaN.
    */
   fit(x: InputData, y: TargetData, options?: FitOptions): Promise<History>;
-  /** Loss and metrics on given rows, without dropout: { loss, accuracy }. */
+  /** Loss and metrics on the given rows, without dropout: { loss, accuracy }. */
   evaluate(x: InputData, y: TargetData, options?: EvaluateOptions): Promise<Figures>;
-  /** The outputs for given rows, without dropout; toNested makes lists of them. */
+  /** The outputs for the given rows, without dropout; toNested converts them to lists. */
   predict(x: InputData, options?: PredictOptions): Promise<O>;
   /** A table of layers, output shapes and parameter counts. */
   summary(): string;
-  /** Writes a folder with weights.safetensors and model.onnx, whole or not at all. */
+  /** Writes a folder with weights.safetensors and model.onnx, atomically. */
   save(folder: string): Promise<void>;
   /** Copies of the parameters by name. */
   parameters(): Map<string, Float32Array>;
   /** Replaces some parameters, by name. */
   setParameters(values: ReadonlyMap<string, Float32Array> | Readonly<Record<string, Float32Array>>): void;
-  /** Frees what predict holds; the model can still be used. */
+  /** Frees the resources of predict; the model can still be used. */
   close(): Promise<void>;
 }
 
@@ -59,12 +59,12 @@ const modelOptions = z.strictObject({
   outputs: z.custom<LayerTensor | readonly LayerTensor[] | Readonly<Record<string, LayerTensor>>>(
     (value) => typeof value === "object" && value !== null,
   ),
-  seed: z.int().nonnegative().default(0).describe("of first values, shuffling and dropout"),
+  seed: z.int().nonnegative().default(0).describe("seed of the initial parameters, shuffling and dropout"),
 });
 
 /**
- * A model between tensors: what a chain of layers can't say. Several outputs come in a list, named after their layers,
- * or in an object with names.
+ * A model between tensors, for what a chain of layers cannot express. Several outputs are a list, named after their layers,
+ * or an object with names.
  *
  * @example
  * const x = input({ shape: [4] });
@@ -85,7 +85,7 @@ export function model(options: z.input<typeof modelOptions>): Model<TensorData |
   const { inputs, outputs, seed } = readOptions("model", modelOptions, options);
   const inputList = isTensor(inputs) ? [inputs] : inputs;
   if (!Array.isArray(inputList) || inputList.length === 0)
-    throw new UserError("model needs inputs: one that input({ shape }) gives, or a list of them.");
+    throw new UserError("model needs inputs: one returned by input({ shape }), or a list of them.");
   const plan = planModel(inputList, outputList(outputs));
   return createModel(newState(plan, seed), !isTensor(outputs));
 }
@@ -146,7 +146,7 @@ export function createModel<O extends TensorData | Record<string, TensorData>>(
     save: (folder) => saveModel(state, folder),
     parameters: () => new Map([...state.parameters].map(([name, data]) => [name, data.slice()])),
     setParameters(values) {
-      if (state.isTraining) throw new UserError("the model is in training: set parameters before or after fit.");
+      if (state.isTraining) throw new UserError("the model is being trained: set parameters before or after fit.");
       const entries = values instanceof Map ? values : Object.entries(values as Record<string, Float32Array>);
       for (const [name, data] of entries) {
         const now = state.parameters.get(name);

@@ -279,11 +279,11 @@ test("bad calls get errors that name what was received", async () => {
       x.map((row) => row.slice(1)),
       y,
     ),
-    /rows of 5 instead of 6/,
+    /rows of 5, not 6/,
   );
-  await rejects(net.fit([...x.slice(0, 9), [1, 2, 3, 4, 5, 30]], y), /row 9 of x holds the id 30.*from 0 to 29/);
-  await rejects(net.fit([[1, 2, 3, 4, 5, -1]], [0]), /row 0 of x holds the id -1/);
-  await rejects(net.fit([[1, 2, 3, 4, 5, 0.5]], [0]), /row 0 of x holds 0.5; whole numbers/);
+  await rejects(net.fit([...x.slice(0, 9), [1, 2, 3, 4, 5, 30]], y), /row 9 of x contains the id 30.*are 0 to 29/);
+  await rejects(net.fit([[1, 2, 3, 4, 5, -1]], [0]), /row 0 of x contains the id -1/);
+  await rejects(net.fit([[1, 2, 3, 4, 5, 0.5]], [0]), /row 0 of x contains 0.5, but whole numbers/);
   await rejects(net.fit([[1, 2, 3, 4, 5, 6], [1]], [0, 1]), /row 1 of x has 1 numbers/);
   await rejects(net.fit(x, y.slice(1)), /y has 9 rows, the inputs have 10/);
   await rejects(net.fit([], []), /x has no rows|x has shape/);
@@ -292,7 +292,7 @@ test("bad calls get errors that name what was received", async () => {
       x,
       y.map(() => 2),
     ),
-    /holds the class 2.*0 to 1/,
+    /has the class 2.*0 to 1/,
   );
   await rejects(net.fit(x, oneHot(y, 2)), /look like one-hot rows: use the loss "categoricalCrossentropy"/);
   await rejects(net.fit(x, y, { epoch: 3 } as object), /no option 'epoch'.*Did you mean 'epochs'/);
@@ -317,7 +317,7 @@ test("bad calls get errors that name what was received", async () => {
   throws(() => dense({ units: 0 }), /'units' of dense/);
   throws(() => dense({ unit: 2 } as never), /Did you mean 'units'/);
   throws(() => dropout(1), /'rate' of dropout/);
-  throws(() => sequential([dense as never]), /call it: dense/);
+  throws(() => sequential([dense as never]), /call it, as in dense/);
   throws(
     () => sequential([embedding({ vocabSize: 3, embeddingDim: 2 }), embedding({ vocabSize: 3, embeddingDim: 2 })]),
     /layer 'embedding2'/,
@@ -341,7 +341,7 @@ test("damaged folders are told apart", async () => {
   const { checksum: _, ...good } = JSON.parse(readFileSync(factsPath(path), "utf8"));
   const changeFacts = (changed: object) => writeFacts(path, { ...good, ...changed });
   const rejects = (work: Promise<unknown>, message: RegExp) => assert.rejects(work, { name: "UserError", message });
-  await rejects(loadModel(join(folder, "none")), /no folder of a model of layers '.*none'.*model\.save/);
+  await rejects(loadModel(join(folder, "none")), /no layer model folder '.*none'.*model\.save/);
   await rejects(loadModel(join(path, "model.onnx")), /is a file/);
   type Plan = { layers: { kind: string; config: object }[]; calls: { inputs: object[] }[] };
   const withPlan = (change: (plan: Plan) => void) => {
@@ -366,7 +366,7 @@ test("damaged folders are told apart", async () => {
     withPlan(({ calls }) => {
       calls[0].inputs = [{ call: 2, output: "result" }];
     }),
-    /before it is there/,
+    /before it is defined/,
   );
   changeFacts({ formatVersion: 9 });
   await rejects(loadModel(path), /Update columnist/);
@@ -377,9 +377,9 @@ test("damaged folders are told apart", async () => {
   writeFileSync(weights, bytes);
   await rejects(loadModel(path), /weights\.safetensors is damaged: its checksum/);
   writeFileSync(weights, "short");
-  await rejects(loadModel(path), /bytes instead of/);
+  await rejects(loadModel(path), /bytes, not/);
   rmSync(weights);
-  await rejects(loadModel(path), /lacks weights\.safetensors/);
+  await rejects(loadModel(path), /has no weights\.safetensors/);
 });
 
 test("a model of layers does not take the place of something else", async () => {

@@ -11,7 +11,7 @@ export function oneHot(classes: ArrayLike<number>, count: number): TensorData {
   for (let row = 0; row < classes.length; row++) {
     const value = classes[row];
     if (!Number.isInteger(value) || value < 0 || value >= count)
-      throw new UserError(`row ${row} is the class ${value}; with ${count} classes they go from 0 to ${count - 1}.`);
+      throw new UserError(`row ${row} has the class ${value}; ${count} classes are numbered 0 to ${count - 1}.`);
     data[row * count + value] = 1;
   }
   return { data, shape: [classes.length, count] };

@@ -11,8 +11,8 @@ import type { TensorData } from "./tensor-data.js";
 import type { Topology } from "./topology.js";
 
 export const predictSchema = z.strictObject({
-  batchSize: z.int().positive().default(128).describe("rows that are computed at once"),
-  threads: z.int().positive().optional().describe("threads; as many as the machine has when left out"),
+  batchSize: z.int().positive().default(128).describe("rows per batch"),
+  threads: z.int().positive().optional().describe("threads; by default one per core"),
 });
 
 export type PredictOptions = z.input<typeof predictSchema> & {

@@ -34,7 +34,7 @@ export function splitRows(data: DataSet, share: number): [DataSet, DataSet] {
   const { rows } = data.inputs;
   const cut = Math.floor(rows * (1 - share));
   if (cut === 0 || cut === rows)
-    throw new UserError(`a validationSplit of ${share} of ${rows} rows leaves one side empty; choose another share.`);
+    throw new UserError(`a validationSplit of ${share} of ${rows} rows leaves one part empty; choose another share.`);
   const part = (from: number, to: number): DataSet => ({
     ...data,
     inputs: {

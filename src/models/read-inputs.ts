@@ -4,7 +4,7 @@ import { describe, type InputSpec } from "../nn/index.js";
 import { type DataLike, type NumberRows, readRows } from "./tensor-data.js";
 import type { Topology } from "./topology.js";
 
-/** One input's data, or with several inputs one entry an input, by name or in order. */
+/** One input's data, or with several inputs one entry per input, by name or in order. */
 export type InputData = DataLike | Readonly<Record<string, DataLike>>;
 
 export interface ModelInputs {
@@ -28,7 +28,7 @@ export function readInputs(plan: Topology, x: InputData, what: string): ModelInp
   for (const [i, { rows }] of arrays.entries())
     if (rows !== arrays[0].rows)
       throw new UserError(
-        `${what}.${plan.inputs[i].name} has ${rows} rows, ${what}.${plan.inputs[0].name} has ${arrays[0].rows}; they belong together row by row.`,
+        `${what}.${plan.inputs[i].name} has ${rows} rows, ${what}.${plan.inputs[0].name} has ${arrays[0].rows}; both need one entry per row.`,
       );
   if (arrays[0].rows === 0) throw new UserError(`${what} has no rows.`);
   return { rows: arrays[0].rows, arrays, named };
@@ -60,12 +60,12 @@ function checkSizes(spec: InputSpec, { sizes, rows }: NumberRows, named: Record<
   for (const [axis, dim] of spec.shape.entries()) {
     if (typeof dim === "string") {
       if (named[dim] !== undefined && named[dim] !== sizes[axis])
-        throw new UserError(`${what} has ${sizes[axis]} where the size '${dim}' is already ${named[dim]}.`);
-      if (sizes[axis] < 1) throw new UserError(`${what} has rows of length 0; give each row at least one number.`);
+        throw new UserError(`${what} has ${sizes[axis]}, but the size '${dim}' is already ${named[dim]}.`);
+      if (sizes[axis] < 1) throw new UserError(`${what} has rows of length 0; each row needs at least one number.`);
       named[dim] = sizes[axis];
     } else if (sizes[axis] !== dim) {
       throw new UserError(
-        `${what} has shape ${got}, the model's input '${spec.name}' is ${expected}: rows of ${sizes[axis]} instead of ${dim}.`,
+        `${what} has shape ${got}, the model's input '${spec.name}' is ${expected}: rows of ${sizes[axis]}, not ${dim}.`,
       );
     }
   }
@@ -88,7 +88,7 @@ function checkIds(plan: Topology, inputIndex: number, { data, sizes }: NumberRow
         ),
     );
     throw new UserError(
-      `row ${row} of ${what} holds the id ${data[i]}, the embedding's vocabSize is ${vocabSize}: ids go from 0 to ${vocabSize - 1}.`,
+      `row ${row} of ${what} contains the id ${data[i]}, but the embedding's vocabSize is ${vocabSize}: ids are 0 to ${vocabSize - 1}.`,
     );
   }
 }

@@ -21,9 +21,7 @@ export function readTargets(
     const sizes = outputShapes[output].slice(1).map(Number);
     const target = readOne(loss, value, sizes, label);
     if (target.rows !== rows)
-      throw new UserError(
-        `${label} has ${target.rows} rows, the inputs have ${rows}; they belong together row by row.`,
-      );
+      throw new UserError(`${label} has ${target.rows} rows, the inputs have ${rows}; both need one entry per row.`);
     return target;
   });
 }
@@ -56,7 +54,7 @@ function readOne(loss: LossName, value: DataLike, outputSizes: readonly number[]
         ? ' These look like class numbers: use the loss "sparseCategoricalCrossentropy", or oneHot(y, classes).'
         : "";
     throw new UserError(
-      `${what} has shape (${[target.rows, ...sizes].join(", ")}), ${loss} needs (rows, ${outputSizes.join(", ")}), as the model's output.${hint}`,
+      `${what} has shape (${[target.rows, ...sizes].join(", ")}), ${loss} needs (rows, ${outputSizes.join(", ")}), like the model's output.${hint}`,
     );
   }
   if (loss === "categoricalCrossentropy") checkDistributions(target, outputSizes.at(-1) ?? 1, what);
@@ -81,7 +79,7 @@ function readClasses(value: DataLike, outputSizes: readonly number[], what: stri
   for (let i = 0; i < target.data.length; i++)
     if (target.data[i] < 0 || target.data[i] >= classes)
       throw new UserError(
-        `row ${Math.floor(i / perRow)} of ${what} holds the class ${target.data[i]}, the model's output has ${classes} classes: 0 to ${classes - 1}.`,
+        `row ${Math.floor(i / perRow)} of ${what} has the class ${target.data[i]}, but the model's output has ${classes} classes: 0 to ${classes - 1}.`,
       );
   return { ...target, sizes };
 }
@@ -106,6 +104,6 @@ function checkShares({ data }: NumberRows, sizes: readonly number[], what: strin
   for (let i = 0; i < data.length; i++)
     if (!(data[i] >= 0 && data[i] <= 1))
       throw new UserError(
-        `row ${Math.floor(i / width)} of ${what} holds ${data[i]}; binaryCrossentropy needs numbers from 0 to 1.`,
+        `row ${Math.floor(i / width)} of ${what} contains ${data[i]}; binaryCrossentropy needs numbers from 0 to 1.`,
       );
 }

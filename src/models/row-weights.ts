@@ -14,7 +14,9 @@ export function rowWeights(
   const weights = new Float32Array(rows).fill(1);
   if (sampleWeight) {
     if (sampleWeight.length !== rows)
-      throw new UserError(`sampleWeight has ${sampleWeight.length} numbers, there are ${rows} rows; give one a row.`);
+      throw new UserError(
+        `sampleWeight has ${sampleWeight.length} numbers, but there are ${rows} rows; give one per row.`,
+      );
     for (let row = 0; row < rows; row++) weights[row] = checked(sampleWeight[row], `sampleWeight of row ${row}`);
   }
   if (classWeight) {
@@ -23,7 +25,7 @@ export function rowWeights(
       losses.length > 1 ||
       targets[0].data.length !== rows * (loss.loss === "categoricalCrossentropy" ? loss.classes : 1)
     )
-      throw new UserError("classWeight needs a model with one output and one class a row; use sampleWeight instead.");
+      throw new UserError("classWeight needs a model with one output and one class per row; use sampleWeight instead.");
     for (let row = 0; row < rows; row++) {
       const label = classOf(loss, targets[0].data, row);
       const weight = (classWeight as Record<number, number>)[label];

@@ -6,7 +6,7 @@ import type { InputData } from "./read-inputs.js";
 import { type DataLike, readRows } from "./tensor-data.js";
 import { planModel, type Topology } from "./topology.js";
 
-/** What sequential takes: layers, and before them the input where the first layer does not tell it. */
+/** Arguments of sequential: layers, preceded by the input if the first layer does not define it. */
 export type SequentialItem = Layer | LayerTensor;
 
 export function splitInput(items: readonly SequentialItem[]): { start?: LayerTensor; layers: Layer[] } {
@@ -15,7 +15,7 @@ export function splitInput(items: readonly SequentialItem[]): { start?: LayerTen
   const start = typeof first === "object" && first !== null && "source" in first ? first : undefined;
   const layers = (start ? rest : [first, ...rest]).map((item, i) => {
     if (typeof item === "function" && "kind" in item) return item as Layer;
-    const hint = typeof item === "function" ? "; call it: dense({ units: 3 })" : "";
+    const hint = typeof item === "function" ? "; call it, as in dense({ units: 3 })" : "";
     throw new UserError(`item ${i + (start ? 1 : 0)} of sequential is not a layer: ${describe(item)}${hint}.`);
   });
   if (layers.length === 0) throw new UserError("sequential needs at least one layer.");

@@ -6,14 +6,14 @@ import { newState } from "./model-state.js";
 import { planChain, type SequentialItem, splitInput } from "./sequential-plan.js";
 
 export const sequentialSchema = z.strictObject({
-  seed: z.int().nonnegative().default(0).describe("of first values, shuffling and dropout"),
+  seed: z.int().nonnegative().default(0).describe("seed of the initial parameters, shuffling and dropout"),
 });
 
 export type SequentialOptions = z.input<typeof sequentialSchema>;
 
 /**
- * A chain of layers. The first layer is an embedding, or input({ shape }) stands before the layers; without either,
- * the first call of fit tells the width.
+ * A chain of layers. The first layer is an embedding, or input({ shape }) precedes the layers; without either,
+ * the first call of fit sets the width.
  *
  * @example
  * const model = sequential([

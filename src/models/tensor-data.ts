@@ -2,13 +2,13 @@
 import { UserError } from "../base/errors.js";
 import { describe } from "../nn/index.js";
 
-/** Numbers row by row; the first size is the number of rows. */
+/** Numbers in row-major order; the first size is the number of rows. */
 export interface TensorData {
   data: Float32Array;
   shape: number[];
 }
 
-/** What fit, evaluate and predict take: nested lists, or a typed array with its shape. */
+/** Input of fit, evaluate and predict: nested lists, or a typed array with its shape. */
 export type DataLike =
   | readonly number[]
   | readonly (readonly number[])[]
@@ -23,7 +23,7 @@ export interface NumberRows<A extends Float32Array | Int32Array = Float32Array |
 }
 
 /**
- * Lists as nested arrays.
+ * Converts to nested arrays.
  *
  * @example
  * toNested({ data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] }); // [[1, 2], [3, 4]]
@@ -65,7 +65,7 @@ function readTyped(
   const count = shape.reduce((product, size) => product * size, 1);
   if (count !== data.length)
     throw new UserError(
-      `${what} has shape (${shape.join(", ")}), that is ${count} numbers, but ${data.length} are given.`,
+      `${what} has shape (${shape.join(", ")}), which is ${count} numbers, but ${data.length} are given.`,
     );
   const [rows, ...sizes] = shape;
   if (dtype === "float32") return { data: data instanceof Float32Array ? data : Float32Array.from(data), rows, sizes };
@@ -106,7 +106,7 @@ function fill(
 ): void {
   if (depth === sizes.length) {
     if (typeof value !== "number" || Number.isNaN(value))
-      throw new UserError(`row ${row} of ${what} holds ${describe(value)} where a number is needed.`);
+      throw new UserError(`row ${row} of ${what} contains ${describe(value)}, but a number is needed.`);
     target[at] = value;
     if (dtype === "int32" && target[at] !== value) throw notWhole(what, row, value);
     return;
@@ -115,7 +115,7 @@ function fill(
   if (!isList(value) || (value.length !== sizes[depth] && !isPadded)) {
     const got = isList(value) ? `${value.length} numbers` : describe(value);
     throw new UserError(
-      `row ${row} of ${what} has ${got}, the first row has ${sizes[depth]}; pad all rows to one length.`,
+      `row ${row} of ${what} has ${got}, but the first row has ${sizes[depth]}; pad all rows to the same length.`,
     );
   }
   const width = sizes.slice(depth + 1).reduce((product, size) => product * size, 1);
@@ -124,7 +124,7 @@ function fill(
 }
 
 function notWhole(what: string, row: number, value: number): UserError {
-  return new UserError(`row ${row} of ${what} holds ${value}; whole numbers are needed there.`);
+  return new UserError(`row ${row} of ${what} contains ${value}, but whole numbers are needed.`);
 }
 
 const newArray = (dtype: "float32" | "int32", length: number) =>

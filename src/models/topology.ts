@@ -57,7 +57,7 @@ export function planModel(
 
   const places = outputs.map(({ tensor }) => place(expectTensor(tensor, "outputs")));
   const idle = specs.findIndex((spec) => !used.has(spec));
-  if (idle >= 0) throw new UserError(`input ${idle}${named(specs[idle])} is not needed by any output; leave it out.`);
+  if (idle >= 0) throw new UserError(`input ${idle}${named(specs[idle])} is not used by any output; remove it.`);
   const inputNames = uniqueNames(specs.map(({ name }) => ({ name, fallback: "input" })));
   const layerNames = uniqueNames(layers.map(({ name, kind }) => ({ name, fallback: kind })));
   const outputNames = places.map((at, i) => {
@@ -76,13 +76,15 @@ export function planModel(
 export function inputSpec(tensor: LayerTensor): InputSpec {
   const { source } = expectTensor(tensor, "inputs");
   if ("layer" in source)
-    throw new UserError(`a model's inputs come from input({ shape }), got what a ${source.layer.kind} layer gives.`);
+    throw new UserError(
+      `a model's inputs are made by input({ shape }), got the output of a ${source.layer.kind} layer.`,
+    );
   return source;
 }
 
 function expectTensor(tensor: unknown, what: string): LayerTensor {
   if (typeof tensor === "object" && tensor !== null && "source" in tensor) return tensor as LayerTensor;
-  throw new UserError(`the ${what} of a model are tensors that input(…) or a layer gives, got ${describe(tensor)}.`);
+  throw new UserError(`the ${what} of a model are tensors returned by input(…) or a layer, got ${describe(tensor)}.`);
 }
 
 const named = ({ name }: InputSpec) => (name ? ` ('${name}')` : "");
@@ -92,7 +94,7 @@ function uniqueNames(wanted: readonly { name: string; fallback: string }[]): str
   const taken = new Set<string>();
   for (const { name } of wanted) {
     if (name === "") continue;
-    if (/[/\s]/.test(name)) throw new UserError(`'${name}' is not a valid name: leave out slashes and spaces.`);
+    if (/[/\s]/.test(name)) throw new UserError(`'${name}' is not a valid name: use no slashes or spaces.`);
     if (taken.has(name)) throw new UserError(`the name '${name}' is given twice; names are unique in a model.`);
     taken.add(name);
   }

@@ -110,7 +110,7 @@ export function openHnswFiles(folder: string, dim: number, sizes: readonly numbe
     const found = existsSync(path) ? statSync(path).size : undefined;
     if (found !== size)
       throw new UserError(
-        `${path} ${found === undefined ? "is missing" : `has ${found} bytes instead of ${size}`}. ` +
+        `${path} ${found === undefined ? "is missing" : `has ${found} bytes, not ${size}`}. ` +
           "Copy the whole folder again or build the index again.",
       );
     const index = createNativeIndex(dim);
@@ -122,7 +122,9 @@ export function openHnswFiles(folder: string, dim: number, sizes: readonly numbe
       });
     }
     if (index.dimensions() !== dim)
-      throw new UserError(`${path} holds vectors of ${index.dimensions()} numbers, not ${dim}. Build the index again.`);
+      throw new UserError(
+        `${path} contains vectors of ${index.dimensions()} dimensions, not ${dim}. Build the index again.`,
+      );
     return index;
   });
   return {

@@ -51,5 +51,5 @@ export async function neighbourGraph(
 async function breathe({ onProgress, signal }: Watch, done: number, total: number): Promise<void> {
   onProgress?.({ stage: "neighbours", done, total });
   await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted) throw new CancelledError("Stopped during the search for neighbours.");
+  if (signal?.aborted) throw new CancelledError("Stopped while searching for neighbours.");
 }

@@ -9,7 +9,7 @@ import { mergeMasks } from "./merge-masks.js";
 const options = z.strictObject({});
 
 /**
- * Called on two or more tensors of one shape. No parameters.
+ * Called on two or more tensors of the same shape. No parameters.
  *
  * @example
  * const y = add()([x, dense({ units: 8 })(x)]);
@@ -22,7 +22,7 @@ export const addDefinition: LayerDefinition<z.output<typeof options>> = {
     if (inputs.length < 2) throw new UserError(`takes two or more tensors, got ${inputs.length}`);
     for (const shape of inputs)
       if (!sameShape(shape, inputs[0]))
-        throw new UserError(`takes tensors of one shape, got ${showShape(inputs[0])} and ${showShape(shape)}`);
+        throw new UserError(`takes tensors of the same shape, got ${showShape(inputs[0])} and ${showShape(shape)}`);
     return [];
   },
   call: (_, inputs, context) => ({ result: inputs.reduce((a, b) => addOp(a, b)), mask: mergeMasks(context.masks) }),

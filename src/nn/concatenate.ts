@@ -7,14 +7,14 @@ import { type LayerOptions, makeLayer } from "./make-layer.js";
 import { mergeMasks } from "./merge-masks.js";
 
 export const concatenateSchema = z.strictObject({
-  axis: z.int().default(-1).describe("axis along which they stand; −1 is the last, 0 is the batch and not allowed"),
+  axis: z.int().default(-1).describe("axis to concatenate along; −1 is the last; 0, the batch, is not allowed"),
 });
 type Config = z.output<typeof concatenateSchema>;
 
 export type ConcatenateOptions = z.input<typeof concatenateSchema> & LayerOptions;
 
 /**
- * Called on two or more tensors that differ in one axis only. No parameters.
+ * Called on two or more tensors that differ in only one axis. No parameters.
  *
  * @example
  * const y = concatenate()([left, right]);
@@ -27,7 +27,7 @@ export const concatenateDefinition: LayerDefinition<Config> = {
     if (inputs.length < 2) throw new UserError(`takes two or more tensors, got ${inputs.length}`);
     const at = resolve(axis, inputs[0]);
     if (at < 1 || at >= inputs[0].length)
-      throw new UserError(`has axis ${axis}, which is not in ${showShape(inputs[0])} behind the batch`);
+      throw new UserError(`has axis ${axis}, which ${showShape(inputs[0])} does not have after the batch`);
     for (const shape of inputs) {
       if (shape.length !== inputs[0].length || !sameShape(shape.with(at, 1), inputs[0].with(at, 1)))
         throw new UserError(`takes tensors that differ only in axis ${at}, got ${inputs.map(showShape).join(" and ")}`);

@@ -9,8 +9,8 @@ import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 
 export const conv1dSchema = z.strictObject({
   filters: positiveInteger.describe("width of the result"),
-  kernelSize: positiveInteger.describe("positions that a filter sees"),
-  padding: z.enum(["valid", "same"]).default("valid").describe("same pads with zeros so that the length stays"),
+  kernelSize: positiveInteger.describe("positions that a filter covers"),
+  padding: z.enum(["valid", "same"]).default("valid").describe("same pads with zeros to keep the length"),
   activation: activationSchema.default("linear").describe("applied to the result"),
 });
 type Config = z.output<typeof conv1dSchema>;
@@ -20,7 +20,7 @@ export type Conv1dOptions = z.input<typeof conv1dSchema> & LayerOptions;
 /**
  * y[t] = activation(Σ_j x[t + j − left] W[j] + b). x (batch, length, width) gives (batch, length′, filters), length′
  * being length − kernelSize + 1 for "valid" and length for "same", which pads ⌊(kernelSize − 1) / 2⌋ on the left.
- * Padding that a mask marks is read as zeros; behind "valid" a position counts when its whole window is words.
+ * Masked padding is read as zeros; after "valid" a position counts if its whole window is words.
  *
  * Parameters: kernel W (kernelSize, width, filters), Glorot uniform; bias b (filters), zeros.
  *

@@ -7,18 +7,18 @@ import type { InnerShapes, Layer, LayerContext, LayerDefinition, LayerResult, Pa
 import { layerKinds } from "./layer.js";
 import { describe, type LayerOptions, layerOf, splitName } from "./make-layer.js";
 
-/** What a layer of your own is. Shapes have the batch first; a size may be a name that each batch gives a number. */
+/** Definition of a custom layer. Shapes have the batch first; a size may be a name whose value each batch sets. */
 export interface CustomLayerDefinition<O extends object, C extends object> {
-  /** What the layer is called, in a model and in its file: letters and digits, and no kind that is built in. */
+  /** Name of the kind, in a model and in its file: letters and digits, not a built-in kind. */
   kind: string;
   /**
-   * Options in full, defaults filled in; throw a UserError for a wrong one. The result is kept in model.json: plain data
-   * with every option in it, which this function gives back as it is when the model is loaded. Left out: no options.
+   * Returns all options with defaults filled in; throw a UserError for a wrong one. The result is stored in model.json: plain data
+   * with every option, which this function must return unchanged when the model is loaded. Default: no options.
    */
   options?(given: O): C;
-  /** What is learnt; throw a UserError for inputs that the layer can't take. Left out: nothing is. */
+  /** Trainable parameters; throw a UserError for inputs that the layer does not accept. Default: none. */
   parameters?(config: C, inputs: readonly Shape[], inner: InnerShapes): readonly ParameterSpec[];
-  /** The layer's part of a graph, made of the operations in `graph`. Runs once a graph and never on numbers. */
+  /** The layer's part of a graph, built from the operations in `graph`. Runs once per graph and never on numbers. */
   call(config: C, inputs: readonly Tensor[], context: LayerContext): LayerResult;
 }
 
@@ -30,10 +30,10 @@ export interface CustomLayer<O extends object = never> {
 }
 
 /**
- * A layer of your own. It trains, saves and becomes ONNX as the built-in ones do: gradients come from the operations that
- * it is made of. Its file holds options and parameters, never code, so loading takes the definition again.
+ * Defines a custom layer. It trains, saves and exports to ONNX like the built-in ones: gradients come from the operations that
+ * it is built from. Its file contains options and parameters, never code, so loading needs the definition again.
  *
- * @throws UserError for a kind that is no name or is taken
+ * @throws UserError for a kind that is not a valid name or is taken
  * @example
  * const scale = defineLayer({
  *   kind: "scale",
@@ -54,7 +54,7 @@ export function defineLayer<O extends object = Record<never, never>, C extends o
   if (typeof kind !== "string" || !/^[A-Za-z]\w*$/.test(kind))
     throw new UserError(`the kind of a layer is a name such as "scale", got ${describe(kind)}.`);
   if ((layerKinds as readonly string[]).includes(kind))
-    throw new UserError(`'${kind}' is a layer of Columnist's own; choose another kind.`);
+    throw new UserError(`'${kind}' is a built-in layer; choose another kind.`);
   const definition: LayerDefinition<C> = {
     options: options as (given: object) => C,
     parameters: (config, inputs, inner) => [...parameters(config, inputs, inner)],
@@ -82,8 +82,8 @@ export function readCustomOptions(
   const config = options(given) as Record<string, unknown>;
   if (typeof config !== "object" || config === null || !isDeepStrictEqual(JSON.parse(JSON.stringify(config)), config))
     throw new UserError(
-      `the options of ${kind} become ${describe(config)}, which model.json can't hold: give an object of plain data, ` +
-        "without undefined, functions and typed arrays.",
+      `the options of ${kind} become ${describe(config)}, which model.json cannot store: return an object of plain data, ` +
+        "without undefined, functions or typed arrays.",
     );
   const known = Object.keys(config);
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(config, key));

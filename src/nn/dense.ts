@@ -9,7 +9,7 @@ import { product } from "./product.js";
 export const denseSchema = z.strictObject({
   units: positiveInteger.describe("width of the result"),
   activation: activationSchema.default("linear").describe("applied to x W + b"),
-  useBias: z.boolean().default(true).describe("whether b is added"),
+  useBias: z.boolean().default(true).describe("whether to add the bias b"),
 });
 type Config = z.output<typeof denseSchema>;
 

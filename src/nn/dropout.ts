@@ -5,7 +5,7 @@ import { expectInputs } from "./expect-input.js";
 import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer, rateSchema } from "./make-layer.js";
 
-const options = z.strictObject({ rate: rateSchema.describe("share of the elements that is zeroed") });
+const options = z.strictObject({ rate: rateSchema.describe("share of the elements set to zero") });
 type Config = z.output<typeof options>;
 
 /**

@@ -9,16 +9,16 @@ import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 export const embeddingSchema = z.strictObject({
   vocabSize: positiveInteger.describe("rows of the table; ids are 0 … vocabSize − 1"),
   embeddingDim: positiveInteger.describe("width of a vector"),
-  inputLength: positiveInteger.optional().describe("ids in a row; left out, each batch chooses"),
-  maskZero: z.boolean().default(false).describe("id 0 is padding: layers behind this one skip it"),
-  useBias: z.boolean().default(false).describe("whether a bias is added to each vector"),
+  inputLength: positiveInteger.optional().describe("ids per row; by default set by each batch"),
+  maskZero: z.boolean().default(false).describe("id 0 is padding: the following layers skip it"),
+  useBias: z.boolean().default(false).describe("whether to add a bias to each vector"),
   trainable: z.boolean().default(true).describe("false freezes the given vectors"),
 });
 type Config = z.output<typeof embeddingSchema>;
 
 export type EmbeddingOptions = z.input<typeof embeddingSchema> &
   LayerOptions & {
-    /** Vectors to start from, a row an id, instead of random ones. */
+    /** Initial vectors, one row per id, instead of random ones. */
     weights?: Float32Array | readonly (readonly number[])[];
   };
 

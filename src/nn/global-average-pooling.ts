@@ -8,7 +8,7 @@ import { type LayerOptions, makeLayer } from "./make-layer.js";
 const options = z.strictObject({});
 
 /**
- * x (batch, length, width) gives (batch, width). A row without a word gives zeros. No parameters.
+ * x (batch, length, width) gives (batch, width). A row that is all padding gives zeros. No parameters.
  *
  * @example
  * const layer = globalAveragePooling();

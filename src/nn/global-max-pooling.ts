@@ -9,7 +9,7 @@ const options = z.strictObject({});
 const farBelow = 1e9;
 
 /**
- * x (batch, length, width) gives (batch, width). A row without a word gives zeros. No parameters.
+ * x (batch, length, width) gives (batch, width). A row that is all padding gives zeros. No parameters.
  *
  * @example
  * const layer = globalMaxPooling();

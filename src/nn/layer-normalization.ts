@@ -6,14 +6,14 @@ import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer } from "./make-layer.js";
 
 export const layerNormalizationSchema = z.strictObject({
-  epsilon: z.number().positive().default(1e-3).describe("added to the variance; Keras has 1e-3, PyTorch 1e-5"),
+  epsilon: z.number().positive().default(1e-3).describe("added to the variance; Keras uses 1e-3, PyTorch 1e-5"),
 });
 type Config = z.output<typeof layerNormalizationSchema>;
 
 export type LayerNormalizationOptions = z.input<typeof layerNormalizationSchema> & LayerOptions;
 
 /**
- * (x − mean) / √(variance + ε) · γ + β over the last axis; the shape stays.
+ * (x − mean) / √(variance + ε) · γ + β over the last axis; the shape is unchanged.
  *
  * Parameters: gamma (width), ones; beta (width), zeros.
  *

@@ -28,28 +28,28 @@ export const layerKinds = [
 ] as const;
 export type LayerKind = (typeof layerKinds)[number];
 
-/** A layer as plain data, as a saved model keeps it. */
+/** A layer as plain data, as stored in a saved model. */
 export interface LayerDescription {
-  /** A LayerKind, or the kind of a layer that defineLayer made. */
+  /** A LayerKind, or the kind of a layer made with defineLayer. */
   readonly kind: string;
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** A layer of a program: a description that can be called on tensors of a model to chain layers by hand. */
+/** A layer in a program: a description that can be called on tensors of a model to connect layers. */
 export interface Layer extends LayerDescription {
   (inputs: LayerTensor | readonly LayerTensor[]): LayerTensor;
   /** "" until the model names it after its kind. */
   readonly name: string;
-  /** Values to start from instead of the initialisers', by parameter. */
+  /** Initial values by parameter, instead of the initialisers'. */
   readonly initial: Readonly<Record<string, Float32Array>>;
-  /** What defineLayer was told of this layer, and of layers inside it. */
+  /** The definitions of this layer and of layers inside it, if custom. */
   readonly custom: CustomKinds;
 }
 
 /** Definitions of layers that are not built in, by kind. */
 export type CustomKinds = ReadonlyMap<string, LayerDefinition<unknown>>;
 
-/** Sizes of an input without the batch. A name, or null for "length", stands for a size that each batch chooses. */
+/** Sizes of an input without the batch. A name, or null for "length", is a size that each batch sets. */
 export interface InputSpec {
   readonly name: string;
   readonly shape: Shape;
@@ -61,20 +61,20 @@ export interface LayerCall {
   readonly inputs: readonly LayerTensor[];
 }
 
-/** A place in a model: an input, or what a call of a layer gives. */
+/** A tensor of a model: an input, or the output of a layer call. */
 export interface LayerTensor {
   readonly source: InputSpec | LayerCall;
   readonly output: "result" | "attention";
 }
 
 export interface ParameterSpec {
-  /** Inside its layer: "kernel"; nested layers come before it: "attention/query/kernel". */
+  /** Within its layer: "kernel"; nested layers are a prefix: "attention/query/kernel". */
   name: string;
   shape: readonly number[];
   initializer: Initializer;
-  /** False: training leaves it alone. */
+  /** False: not trained. */
   trainable?: boolean;
-  /** A matrix (in, out) between two hidden vectors: what Muon is for. */
+  /** A matrix (in, out) between two hidden vectors, which Muon is made for. */
   isHidden?: boolean;
 }
 
@@ -82,24 +82,24 @@ export interface LayerResult {
   result: Tensor;
   /** (batch, length) of the result: 1 at words, 0 at padding; absent where every position counts. */
   mask?: Tensor;
-  /** Attention weights (batch, heads, queries, keys), where the layer has some. */
+  /** Attention weights (batch, heads, queries, keys), if the layer has any. */
   attention?: Tensor;
 }
 
-/** What a layer sees while it builds its part of a graph. Shapes have the batch first. */
+/** The context in which a layer builds its part of a graph. Shapes have the batch first. */
 export interface LayerContext {
   readonly training: boolean;
   readonly dtype: "float32" | "float64";
-  /** One an input, (batch, length), where padding is marked. */
+  /** One per input, (batch, length), where padding is masked. */
   readonly masks: readonly (Tensor | undefined)[];
   parameter(name: string): Tensor;
-  /** Dropout in training, else x itself. `name` tells the layer's masks apart. */
+  /** Dropout in training, otherwise x itself. `name` distinguishes the layer's masks. */
   dropout(x: Tensor, rate: number, name?: string): Tensor;
-  /** Applies a layer inside this one; its parameters stand under `name`. */
+  /** Applies a layer inside this one; its parameters are named under `name`. */
   inner(layer: LayerDescription, name: string, inputs: readonly Tensor[], masks: LayerContext["masks"]): LayerResult;
 }
 
-/** What a layer that holds others asks about them. */
+/** Functions for a layer that contains others. */
 export interface InnerShapes {
   parameters(layer: LayerDescription, name: string, inputs: readonly Shape[]): ParameterSpec[];
   outputShape(layer: LayerDescription, inputs: readonly Shape[]): Shape;
@@ -109,7 +109,7 @@ export interface InnerShapes {
 export interface LayerDefinition<C> {
   /** Checks options and fills in defaults: a schema, or for a layer from outside a function. */
   readonly options: z.ZodType<C> | ((given: object) => C);
-  /** Checks the inputs' shapes, and says what is learnt. */
+  /** Checks the inputs' shapes, and returns the trainable parameters. */
   parameters(config: C, inputs: readonly Shape[], inner: InnerShapes): ParameterSpec[];
   call(config: C, inputs: readonly Tensor[], context: LayerContext): LayerResult;
 }

@@ -88,7 +88,7 @@ export const lossNames = Object.keys(losses) as LossName[];
 export function lossOf(name: LossName): Loss {
   if (Object.hasOwn(losses, name)) return losses[name];
   const names = Object.keys(losses);
-  throw new UserError(`loss '${name}' is not known; there are ${names.join(", ")}.${didYouMean(name, names)}`);
+  throw new UserError(`loss '${name}' is not known; known are ${names.join(", ")}.${didYouMean(name, names)}`);
 }
 
 /** From the logits where the model ends in a softmax: exact where p itself would round to 0. */

@@ -7,9 +7,9 @@ import type { LayerContext, LayerDefinition, ParameterSpec } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 
 export const lstmSchema = z.strictObject({
-  units: positiveInteger.describe("width of the state, of one direction"),
-  returnSequences: z.boolean().default(false).describe("every step's output instead of the last one's"),
-  bidirectional: z.boolean().default(false).describe("reads from both ends; the outputs stand side by side"),
+  units: positiveInteger.describe("width of the state, per direction"),
+  returnSequences: z.boolean().default(false).describe("return the output of every step, not only of the last"),
+  bidirectional: z.boolean().default(false).describe("read from both ends; the outputs are concatenated"),
 });
 type Config = z.output<typeof lstmSchema>;
 
@@ -17,8 +17,8 @@ export type LstmOptions = z.input<typeof lstmSchema> & LayerOptions;
 
 /**
  * x (batch, length, width) gives the last output (batch, units), or with returnSequences all of them
- * (batch, length, units); twice as wide when bidirectional, forward first. Padding (at either end of a row) is skipped
- * where a mask marks it and gives zeros; without a mask every step counts, as in Keras.
+ * (batch, length, units); twice as wide if bidirectional, forward first. Padding (at either end of a row) is skipped
+ * if masked and gives zeros; without a mask every step counts, as in Keras.
  *
  * Parameters, under forward/ and backward/ when bidirectional, gates in the order i f o g: kernel (4·units, width),
  * Glorot uniform; recurrentKernel (4·units, units), orthogonal; bias (4·units), zeros and 1 for f.

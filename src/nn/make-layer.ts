@@ -6,7 +6,7 @@ import type { CustomKinds, Layer, LayerCall, LayerKind, LayerTensor } from "./la
 
 /** Every layer takes a name; without one the model names it after its kind. */
 export interface LayerOptions {
-  /** Name of the layer in its model, under which its parameters stand. */
+  /** Name of the layer in its model, which prefixes its parameters. */
   name?: string;
 }
 
@@ -42,7 +42,7 @@ export function layerOf({
     for (const input of list)
       if (typeof input !== "object" || input === null || !("source" in input))
         throw new UserError(
-          `${kind} is called on tensors of a model, such as input({ shape: [10] }), not on ${describe(input)}; data goes to model.fit or model.predict.`,
+          `${kind} is called on tensors of a model, such as input({ shape: [10] }), not on ${describe(input)}; pass data to model.fit or model.predict.`,
         );
     const call: LayerCall = { layer: layer as Layer, inputs: list };
     return { source: call, output: "result" };

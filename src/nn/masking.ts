@@ -8,7 +8,7 @@ import { type LayerOptions, makeLayer } from "./make-layer.js";
 const options = z.strictObject({});
 
 /**
- * Called on [x, mask]: x (batch, length, …) stays as it is; layers behind it skip the positions where mask
+ * Called on [x, mask]: x (batch, length, …) is unchanged; following layers skip the positions where mask
  * (batch, length) is 0. No parameters.
  *
  * @example

@@ -9,8 +9,8 @@ import type { LayerDefinition, ParameterSpec } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger, rateSchema } from "./make-layer.js";
 
 export const multiHeadAttentionSchema = z.strictObject({
-  heads: positiveInteger.describe("heads; they share the width evenly"),
-  causal: z.boolean().default(false).describe("a position sees itself and those before it"),
+  heads: positiveInteger.describe("heads; they split the width evenly"),
+  causal: z.boolean().default(false).describe("each position attends only to itself and earlier ones"),
   dropout: rateSchema.default(0).describe("dropout of the attention weights"),
 });
 type Config = z.output<typeof multiHeadAttentionSchema>;
@@ -19,7 +19,7 @@ export type MultiHeadAttentionOptions = z.input<typeof multiHeadAttentionSchema>
 
 /**
  * x (batch, length, width) gives the same shape: softmax(Q Kᵀ / √d) V in each head, then a projection. Padding that a
- * mask marks is not looked at. `attentionWeights(tensor)` gives the weights (batch, heads, length, length).
+ * mask marks is not attended to. `attentionWeights(tensor)` gives the weights (batch, heads, length, length).
  *
  * Parameters: query, key, value, output, each kernel (width, width), Glorot uniform, and bias (width), zeros.
  *

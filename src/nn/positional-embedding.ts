@@ -7,7 +7,7 @@ import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
 
 export const positionalEmbeddingSchema = z.strictObject({
-  maxLength: positiveInteger.describe("positions that have a vector; longer inputs are an error"),
+  maxLength: positiveInteger.describe("positions with a vector; longer inputs are an error"),
   vectors: z.enum(["learned", "sinusoidal"]).default("learned").describe("sinusoidal needs no training"),
 });
 type Config = z.output<typeof positionalEmbeddingSchema>;
@@ -32,7 +32,7 @@ export const positionalEmbeddingDefinition: LayerDefinition<Config> = {
     const width = sequenceWidth(inputs);
     const length = inputs[0][1];
     if (typeof length === "number" && length > maxLength)
-      throw new UserError(`has maxLength ${maxLength}, its input has ${length} positions; raise maxLength`);
+      throw new UserError(`has maxLength ${maxLength}, but its input has ${length} positions; raise maxLength`);
     return vectors === "learned" ? [{ name: "table", shape: [maxLength, width], initializer: { uniform: 0.05 } }] : [];
   },
   call({ maxLength, vectors }, [x], context) {

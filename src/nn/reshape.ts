@@ -28,7 +28,7 @@ export const reshapeDefinition: LayerDefinition<Config> = {
     const product = (list: readonly unknown[]) => list.reduce<number>((p, size) => p * Number(size), 1);
     if (product(sizes) !== product(targetShape))
       throw new UserError(
-        `gives ${product(targetShape)} numbers a row (${targetShape}), its input is ${showShape(inputs[0])}`,
+        `gives ${product(targetShape)} numbers per row (${targetShape}), but its input is ${showShape(inputs[0])}`,
       );
     return [];
   },

@@ -39,7 +39,7 @@ export const residualDefinition: LayerDefinition<Config> = {
     const result = shapeBefore(layers, layers.length, inputs[0], inner);
     if (!sameShape(result, inputs[0]))
       throw new UserError(
-        `adds x of shape ${showShape(inputs[0])} to f(x) of shape ${showShape(result)}: make them equal`,
+        `adds x of shape ${showShape(inputs[0])} to f(x) of shape ${showShape(result)}: the shapes must be equal`,
       );
     return parameters;
   },

@@ -37,7 +37,7 @@ function definitionOf(kind: string, custom: CustomKinds): LayerDefinition<unknow
   if (own) return own;
   if (Object.hasOwn(layerDefinitions, kind)) return layerDefinitions[kind as LayerKind];
   throw new UserError(
-    `the model has a layer of kind '${kind}', which is not built in. If it was made with defineLayer, hand it over: ` +
+    `the model has a layer of kind '${kind}', which is not built in. If it was made with defineLayer, pass it: ` +
       `loadModel(folder, { layers: [${/^[a-z]\w*$/i.test(kind) ? kind : "layer"}] }).` +
       didYouMean(kind, [...Object.keys(layerDefinitions), ...custom.keys()]),
   );

@@ -13,7 +13,7 @@ type Config = z.output<typeof rmsNormalizationSchema>;
 export type RmsNormalizationOptions = z.input<typeof rmsNormalizationSchema> & LayerOptions;
 
 /**
- * x / √(mean(x²) + ε) · γ over the last axis; the shape stays.
+ * x / √(mean(x²) + ε) · γ over the last axis; the shape is unchanged.
  *
  * Parameters: gamma (width), ones.
  *

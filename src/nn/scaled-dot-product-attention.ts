@@ -8,7 +8,7 @@ import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer, rateSchema } from "./make-layer.js";
 
 export const scaledDotProductAttentionSchema = z.strictObject({
-  causal: z.boolean().default(false).describe("a position sees itself and those before it"),
+  causal: z.boolean().default(false).describe("each position attends only to itself and earlier ones"),
   dropout: rateSchema.default(0).describe("dropout of the attention weights"),
 });
 type Config = z.output<typeof scaledDotProductAttentionSchema>;
@@ -17,7 +17,7 @@ export type ScaledDotProductAttentionOptions = z.input<typeof scaledDotProductAt
 
 /**
  * softmax(Q Kᵀ / √d) V. Called on one tensor (batch, length, d), or on [Q, V] or [Q, K, V]: Q (batch, n, d),
- * K (batch, m, d), V (batch, m, e) give (batch, n, e). Keys that their mask marks as padding are not looked at.
+ * K (batch, m, d), V (batch, m, e) give (batch, n, e). Keys masked as padding are not attended to.
  * `attentionWeights(tensor)` gives the weights (batch, 1, n, m). No parameters.
  *
  * @example
@@ -36,11 +36,13 @@ export const scaledDotProductAttentionDefinition: LayerDefinition<Config> = {
       if (shape.length !== 3)
         throw new UserError(`takes sequences of vectors (batch, length, width), got shape ${showShape(shape)}`);
     if (q[2] !== k[2])
-      throw new UserError(`needs queries and keys of one width, got shapes ${showShape(q)} and ${showShape(k)}`);
+      throw new UserError(`needs queries and keys of the same width, got shapes ${showShape(q)} and ${showShape(k)}`);
     if (k[1] !== v[1])
       throw new UserError(`needs as many keys as values, got shapes ${showShape(k)} and ${showShape(v)}`);
     if (causal && q[1] !== k[1])
-      throw new UserError(`is causal, so queries and keys have one length; got ${showShape(q)} and ${showShape(k)}`);
+      throw new UserError(
+        `is causal, so queries and keys need the same length; got ${showShape(q)} and ${showShape(k)}`,
+      );
     return [];
   },
   call({ causal, dropout }, inputs, context) {

@@ -24,27 +24,31 @@ import { type LayerOptions, makeLayer, positiveInteger, rateSchema } from "./mak
 import { product } from "./product.js";
 
 export const transformerDecoderBlockSchema = z.strictObject({
-  heads: positiveInteger.describe("query heads; they share the width evenly"),
+  heads: positiveInteger.describe("query heads; they split the width evenly"),
   keyValueHeads: positiveInteger
     .optional()
-    .describe("heads of keys and values, each shared by as many query heads; as many as heads where it is left out"),
+    .describe("key-value heads, each shared by an equal number of query heads; by default one per query head"),
   feedForwardSize: positiveInteger.describe("width between the two products"),
   feedForward: z
     .enum(["gelu", "swiglu", "squaredRelu"])
     .default("gelu")
-    .describe("between the two products; swiglu has a third one as its gate"),
-  norm: z.enum(["layer", "rms"]).default("layer").describe("which normalisation"),
+    .describe("activation between the two products; swiglu has a third product as its gate"),
+  norm: z.enum(["layer", "rms"]).default("layer").describe("kind of normalisation"),
   rotaryLength: positiveInteger
     .optional()
-    .describe("rotary position embeddings for at most this many positions; omitted: none"),
-  rotaryBase: z.number().positive().default(10000).describe("base of the rotation's wave lengths"),
+    .describe("rotary position embeddings for at most this many positions; by default none"),
+  rotaryBase: z.number().positive().default(10000).describe("base of the rotation's wavelengths"),
   queryKeyNorm: z.boolean().default(false).describe("whether queries and keys are normalised in each head"),
   useBias: z.boolean().default(true).describe("whether products have a bias"),
-  causal: z.boolean().default(true).describe("a position sees itself and those before it alone"),
-  dropout: rateSchema.default(0).describe("of both parts' results and of the attention weights"),
-  epsilon: z.number().positive().default(1e-5).describe("of the normalisations"),
-  deviation: z.number().min(0).default(0.02).describe("standard deviation of the first kernels"),
-  outputDeviation: z.number().min(0).default(0.02).describe("the same of the two that write into the sum"),
+  causal: z.boolean().default(true).describe("each position attends only to itself and earlier ones"),
+  dropout: rateSchema.default(0).describe("dropout of both parts' results and of the attention weights"),
+  epsilon: z.number().positive().default(1e-5).describe("epsilon of the normalisations"),
+  deviation: z.number().min(0).default(0.02).describe("standard deviation of the initial kernels"),
+  outputDeviation: z
+    .number()
+    .min(0)
+    .default(0.02)
+    .describe("standard deviation of the two kernels that write to the residual sum"),
 });
 type Config = z.output<typeof transformerDecoderBlockSchema>;
 
@@ -52,7 +56,7 @@ export type TransformerDecoderBlockOptions = z.input<typeof transformerDecoderBl
 
 /**
  * x (batch, length, width) gives the same shape: x + attention(norm(x)), then + feedForward(norm(x)). Padding that a mask
- * marks is not looked at. `attentionWeights(tensor)` gives the weights (batch, heads, length, length).
+ * marks is not attended to. `attentionWeights(tensor)` gives the weights (batch, heads, length, length).
  *
  * Parameters: norm1, norm2 (gamma, beta where the norm is "layer"); attention/query, key, value, output and
  * feedForward/expand, gate (swiglu), project, each kernel (in, out), normal, and bias (out), zeros;
@@ -170,12 +174,12 @@ function sizesOf({ heads, keyValueHeads = heads, rotaryLength }: Config, width: 
     throw new UserError(`has ${heads} heads, which do not divide the width ${width}; choose another number of heads`);
   if (heads % keyValueHeads !== 0)
     throw new UserError(
-      `has ${heads} heads for ${keyValueHeads} heads of keys and values; choose a number that divides ${heads}`,
+      `has ${heads} heads for ${keyValueHeads} key-value heads; choose a number that divides ${heads}`,
     );
   const headWidth = width / heads;
   if (rotaryLength !== undefined && headWidth % 2 !== 0)
     throw new UserError(
-      `has heads of width ${headWidth}, and rotary positions need an even one; change heads or width`,
+      `has heads of width ${headWidth}, but rotary positions need an even width; change heads or width`,
     );
   return { headWidth, keyValueHeads, keyValueWidth: keyValueHeads * headWidth };
 }

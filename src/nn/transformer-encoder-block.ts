@@ -8,13 +8,13 @@ import type { LayerContext, LayerDefinition, LayerDescription } from "./layer.js
 import { type LayerOptions, makeLayer, positiveInteger, rateSchema } from "./make-layer.js";
 
 export const transformerEncoderBlockSchema = z.strictObject({
-  heads: positiveInteger.describe("attention heads; they share the width evenly"),
+  heads: positiveInteger.describe("attention heads; they split the width evenly"),
   feedForwardSize: positiveInteger.describe("width between the two dense layers"),
   activation: z.enum(["gelu", "relu"]).default("gelu").describe("between the two dense layers"),
-  normFirst: z.boolean().default(true).describe("false normalises after the residual sum, as BERT does"),
-  dropout: rateSchema.default(0.1).describe("of both parts' results and of the attention weights"),
-  causal: z.boolean().default(false).describe("a position sees itself and those before it"),
-  epsilon: z.number().positive().default(1e-5).describe("of the layer normalisations"),
+  normFirst: z.boolean().default(true).describe("false normalises after the residual sum, like BERT"),
+  dropout: rateSchema.default(0.1).describe("dropout of both parts' results and of the attention weights"),
+  causal: z.boolean().default(false).describe("each position attends only to itself and earlier ones"),
+  epsilon: z.number().positive().default(1e-5).describe("epsilon of the layer normalisations"),
 });
 type Config = z.output<typeof transformerEncoderBlockSchema>;
 
@@ -22,7 +22,7 @@ export type TransformerEncoderBlockOptions = z.input<typeof transformerEncoderBl
 
 /**
  * x (batch, length, width) gives the same shape. normFirst: x + f(norm(x)) for attention, then for the feed-forward
- * part; otherwise norm(x + f(x)). Padding that a mask marks is not looked at. `attentionWeights(tensor)` gives the
+ * part; otherwise norm(x + f(x)). Padding that a mask marks is not attended to. `attentionWeights(tensor)` gives the
  * weights (batch, heads, length, length).
  *
  * Parameters: attention/… as in multiHeadAttention, norm1 and norm2 (gamma, beta), feedForward1 and feedForward2

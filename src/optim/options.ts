@@ -5,15 +5,15 @@ import { didYouMean } from "../base/suggest.js";
 export interface OptimizerOptions {
   /** adam, adamw, muon or sgd. */
   name: OptimizerName;
-  /** Step size when no schedule says otherwise. */
+  /** Step size, unless a schedule sets it. */
   learningRate?: number;
-  /** Adam and AdamW: how much of the first moment stays at each step. 0.9 when left out. */
+  /** Adam and AdamW: decay of the first moment. Default 0.9. */
   beta1?: number;
-  /** Adam and AdamW: the same of the second moment. 0.999 when left out. */
+  /** Adam and AdamW: decay of the second moment. Default 0.999. */
   beta2?: number;
-  /** Adam and AdamW: added to the root of the second moment. 1e-7 when left out. */
+  /** Adam and AdamW: added to the root of the second moment. Default 1e-7. */
   epsilon?: number;
-  /** AdamW: share of each weight matrix that a step takes away, times the learning rate. */
+  /** AdamW: weight decay, the share of each weight matrix subtracted per step, times the learning rate. */
   weightDecay?: number;
   /** SGD and Muon. */
   momentum?: number;
@@ -33,7 +33,7 @@ export function resolveOptimizer(options: OptimizerName | OptimizerOptions): Res
   const given = typeof options === "string" ? { name: options } : options;
   if (!optimizerNames.includes(given.name))
     throw new UserError(
-      `optimizer '${given.name}' is not known; there are ${optimizerNames.join(", ")}.${didYouMean(given.name, optimizerNames)}`,
+      `optimizer '${given.name}' is not known; known are ${optimizerNames.join(", ")}.${didYouMean(given.name, optimizerNames)}`,
     );
   const defaults = {
     learningRate: given.name === "sgd" ? 0.01 : 0.001,

@@ -2,13 +2,13 @@
 
 export interface Schedule {
   kind: "constant" | "linear" | "cosine";
-  /** Steps in which the rate climbs from 0 in a line. */
+  /** Steps of linear warm-up from 0. */
   warmupSteps?: number;
-  /** Steps in all; the rate falls until then. */
+  /** Total number of steps; the rate falls until then. */
   totalSteps: number;
-  /** Share of the base rate that is left at the end. */
+  /** Share of the base rate that remains at the end. */
   finalShare?: number;
-  /** Other totals that were decided on the way, in rising order of `from`: the rate goes on from where it stands. */
+  /** New totals set during the run, in rising order of `from`: the rate continues from its current value. */
   revisions?: readonly { from: number; totalSteps: number }[];
 }
 

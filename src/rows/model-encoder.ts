@@ -35,7 +35,7 @@ async function classifier(folder: string, threads: number): Promise<TextEncoder>
   if (!encoder) {
     await classifier.close();
     throw new UserError(
-      `The model '${folder}' is ${facts.family}: it has no row vectors. Use a network (train --model cnn) ` +
+      `The model '${folder}' is of the family ${facts.family}, which has no row vectors. Use a network (train --model cnn) ` +
         "or word vectors.",
     );
   }

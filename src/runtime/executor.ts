@@ -16,18 +16,18 @@ import { createRowPlanner } from "./plan-rows.js";
 import type { StepGraph } from "./step-graph.js";
 
 export interface ExecutorOptions {
-  /** What is learnt: names, shapes and first values. */
+  /** Trainable parameters: names, shapes and initial values. */
   parameters: readonly ParameterInit[];
-  /** Adam at 0.001 when left out. */
+  /** Default: Adam at 0.001. */
   optimizer?: OptimizerName | OptimizerOptions;
   /**
-   * Shards that can be computed side by side: 2 where it is left out. A batch of more shards is computed in turns, and its
+   * Shards that can be computed in parallel: 2 by default. A batch of more shards is computed in turns, and its
    * gradients accumulate.
    */
   shards?: number;
-  /** Threads in all; by default as many as the machine has. */
+  /** Total number of threads; by default one per core. */
   threads?: number;
-  /** For dropout. */
+  /** Seed of dropout. */
   seed?: number;
 }
 
@@ -39,14 +39,14 @@ export interface Executor {
     shards: readonly Feeds[],
     options?: { learningRate?: number },
   ): Promise<StepResult>;
-  /** Forward alone; one result a shard. */
+  /** Forward pass only; one result per shard. */
   forward(key: string, build: () => StepGraph, shards: readonly Feeds[]): Promise<Results[]>;
-  /** Views by name, good until the next step: copy them to keep them. */
+  /** Views by name, valid until the next step: copy them to keep them. */
   parameters(): ReadonlyMap<string, Float32Array>;
   setParameters(values: ReadonlyMap<string, Float32Array>): void;
-  /** Everything that decides how training goes on. Live views: copy them to keep them. */
+  /** The full training state. Live views: copy them to keep them. */
   state(): ExecutorState;
-  /** Goes on from a state, with the same bits as the run that it was taken from. */
+  /** Continues from a state, with the same bits as the original run. */
   restore(state: ExecutorState): void;
   close(): Promise<void>;
 }
@@ -54,13 +54,13 @@ export interface Executor {
 export interface ExecutorState {
   /** Steps done. */
   step: number;
-  /** Of the last steps: rows of look-up tables may still have to take them. */
+  /** Learning rates of the last steps, which rows of lookup tables may still have to apply. */
   learningRates: Float64Array;
-  /** By parameter. Rows of look-up tables stand as their last steps left them. */
+  /** By parameter. Rows of lookup tables are as of their own last step. */
   parameters: ReadonlyMap<string, Float32Array>;
   moment1: ReadonlyMap<string, Float32Array>;
   moment2: ReadonlyMap<string, Float32Array>;
-  /** By look-up table: the last step of each row. */
+  /** By lookup table: the last step of each row. */
   rowSteps: ReadonlyMap<string, Int32Array>;
 }
 
@@ -136,7 +136,7 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
       graph = build();
       for (const { parameter } of graph.gradients) {
         if (frozen.has(parameter)) throw new Error(`parameter '${parameter}' is frozen, but its gradient is computed`);
-        if (tables.has(parameter)) throw new Error(`table '${parameter}' is learnt by rows and as a whole`);
+        if (tables.has(parameter)) throw new Error(`table '${parameter}' is trained both by rows and as a whole`);
       }
       for (const { table, gradient } of graph.lookups) if (gradient) addTable(table);
       graphs.set(key, graph);

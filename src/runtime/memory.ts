@@ -8,13 +8,13 @@ export interface ParameterInit {
   name: string;
   shape: readonly number[];
   data: Float32Array;
-  /** False: training leaves it as it is. */
+  /** False: not trained. */
   trainable?: boolean;
-  /** Whether weight decay applies; left out, to everything but vectors. */
+  /** Whether weight decay applies; by default to everything but vectors. */
   decay?: boolean;
   /** Multiplies the learning rate. */
   rateScale?: number;
-  /** A hidden matrix (in, out), which Muon moves by orthogonal steps. */
+  /** A hidden matrix (in, out), which Muon updates by orthogonal steps. */
   isHidden?: boolean;
 }
 

@@ -9,12 +9,12 @@ export interface Slot {
   dtype: DType;
 }
 
-/** Rows of a table, looked up outside the graph: the table itself never travels. */
+/** Rows of a table, looked up outside the graph: the table itself is never copied. */
 export interface Lookup extends Slot {
   table: string;
-  /** Data input that holds the row numbers, in the order of the rows. */
+  /** Data input with the row numbers, in the order of the rows. */
   ids: string;
-  /** Graph output with the rows' gradient; absent where nothing is learnt. */
+  /** Graph output with the rows' gradient; absent if the table is not trained. */
   gradient?: string;
 }
 
@@ -108,7 +108,7 @@ function findLeaves(outputs: readonly Tensor[]) {
     const leaf = leafOf(node.outputs[0]);
     if (!leaf) continue;
     const before = found[leaf.role.kind].get(leaf.name);
-    if (before && before !== node.outputs[0]) throw new Error(`two leaves of the graph are both named '${leaf.name}'`);
+    if (before && before !== node.outputs[0]) throw new Error(`two leaves of the graph are named '${leaf.name}'`);
     found[leaf.role.kind].set(leaf.name, node.outputs[0]);
   }
   return {

@@ -78,7 +78,7 @@ async function run(message: RunMessage) {
 function copyOf({ name, shape }: Slot): Float32Array {
   const place = places.get(name);
   if (!place || place.shape.join() !== shape.join())
-    throw new Error(`the graph's parameter '${name}' (${shape}) is not among the executor's, or has another shape`);
+    throw new Error(`the graph's parameter '${name}' (${shape}) is not among the executor's, or has a different shape`);
   let copy = copies.get(name);
   if (!copy) {
     copy = new Float32Array(place.length);

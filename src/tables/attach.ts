@@ -13,7 +13,7 @@ export async function attach(
   { table, query }: { table?: string; query?: string },
 ): Promise<string> {
   if (table !== undefined && query !== undefined)
-    throw new UserError(`Both table '${table}' and a query are given for ${name}. Give one of them.`);
+    throw new UserError(`Both table '${table}' and a query are given for ${name}. Use only one of them.`);
   try {
     await explained(name, () => connection.run(`ATTACH ${pathLiteral(path)} AS source (READ_ONLY)`));
   } catch (error) {
@@ -31,11 +31,11 @@ export async function attach(
   const names = tables.map((one) => one.shown);
   if (tables.length === 0) throw new UserError(`${name} has no tables.`);
   if (table === undefined && tables.length === 1) return tables[0].relation;
-  if (table === undefined) throw new UserError(`${name} has the tables ${names.join(", ")}. Say which one to read.`);
+  if (table === undefined) throw new UserError(`${name} has the tables ${names.join(", ")}. Choose one with --table.`);
   const wanted = tables.find((one) => one.shown.toLowerCase() === table.replace(/^main\./i, "").toLowerCase());
   if (!wanted)
     throw new UserError(
-      `Table '${table}' is not in ${name}; its tables are ${names.join(", ")}.${didYouMean(table, names)}`,
+      `Table '${table}' is not in ${name}, which has the tables ${names.join(", ")}.${didYouMean(table, names)}`,
     );
   return wanted.relation;
 }

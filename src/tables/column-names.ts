@@ -1,6 +1,6 @@
 // Names of columns: when two of them mean the same, and what DuckDB calls columns whose names it cannot hold.
 
-/** Names that differ in case or outer blanks only are the same when one is looked for or added. */
+/** Names that differ only in case or surrounding blanks count as the same when one is looked up or added. */
 export const bareName = (name: string) => name.trim().toLowerCase();
 
 /**

@@ -70,10 +70,10 @@ async function firstRecord(path: string, description: string, skip: 0 | 1): Prom
     if (isWhole || size > longestHeader) break;
   }
   const bytes = Buffer.concat(parts);
-  if (size === 0) throw new UserError(`${description} is empty. The first line must name the columns.`);
+  if (size === 0) throw new UserError(`${description} is empty. The first line must contain the column names.`);
   if (bytes.includes(0)) throw new UserError(`${description} is not text. Save it as CSV in UTF-8.`);
   if (!isWhole && size > longestHeader)
-    throw new UserError(`${description}: the first line has no end within 4 MB. It must name the columns.`);
+    throw new UserError(`${description}: the first line is longer than 4 MB. It must contain the column names.`);
   if (quoted) throw new UserError(`${description}, line 1: a quoted column name is not closed.`);
   let text: string;
   try {
@@ -81,7 +81,8 @@ async function firstRecord(path: string, description: string, skip: 0 | 1): Prom
   } catch {
     throw new UserError(`${description}, line 1 is not UTF-8 text. Save the file as CSV in UTF-8.`);
   }
-  if (text.trim() === "") throw new UserError(`${description}: the first line is blank. It must name the columns.`);
+  if (text.trim() === "")
+    throw new UserError(`${description}: the first line is blank. It must contain the column names.`);
   return text;
 }
 

@@ -100,13 +100,13 @@ function explain(error: unknown, description: string): unknown {
   if (/^INTERRUPT Error/.test(message)) return new CancelledError("Stopped.");
   if (/^Out of Memory Error/.test(message))
     return new UserError(
-      `${description}: single rows are too large for the ${memoryLimit} of memory that reading may take, or ` +
+      `${description}: single rows are too large for the ${memoryLimit} of memory that reading may use, or ` +
         `${tmpdir()} is full. Shorten the longest texts, or set TMPDIR to a folder with more space.`,
       { cause: error },
     );
   if (/No space left|not enough space|quota exceeded/i.test(message))
     return new UserError(
-      `${description}: the disk is full (${firstLine(message)}). Free some space, or set TMPDIR to a folder with more, and start again.`,
+      `${description}: the disk is full (${firstLine(message)}). Free some space, or set TMPDIR to a folder with more, and try again.`,
       {
         cause: error,
       },
@@ -115,7 +115,7 @@ function explain(error: unknown, description: string): unknown {
   const where = line === undefined ? description : `${description}, line ${line}`;
   if (/^(?!Writing |The query on ).*\.parquet$/is.test(description))
     return new UserError(
-      `${description} is a damaged Parquet file (${firstLine(message)}). Copy, download or write it again.`,
+      `${description} is a damaged Parquet file (${firstLine(message)}). Copy, download or create it again.`,
       { cause: error },
     );
   if (/unicode|utf-?8/i.test(message))
@@ -133,18 +133,18 @@ function explain(error: unknown, description: string): unknown {
         : firstLine(message.replace(/^.*\n(Original Line:.*\n)?/, ""));
     return new UserError(
       `${where}: ${fault}. Put values with delimiters, quotes or line breaks in double quotes, ` +
-        "and write a quote inside them twice.",
+        "and double each quote inside them.",
       { cause: error },
     );
   }
   if (/invalid state/.test(message))
     return new UserError(
-      `${where}: some lines end in \\n, others in \\r\\n. Make them alike, for example: ` +
+      `${where}: some lines end in \\n, others in \\r\\n. Use one line ending, for example: ` +
         `tr -d '\\r' < ${basename(description)} > unix-${basename(description)}`,
       { cause: error },
     );
   if (/extension/i.test(message) && /requires|autoload|INSTALL/i.test(message))
-    return new UserError(`${description} needs a DuckDB extension, and none is loaded. Use a local file.`, {
+    return new UserError(`${description} needs a DuckDB extension, but extensions are not loaded. Use a local file.`, {
       cause: error,
     });
   if (/Corrupt database|not a valid DuckDB/i.test(message))

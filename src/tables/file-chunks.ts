@@ -19,9 +19,9 @@ export async function* fileChunks(path: string, name = path): AsyncGenerator<Buf
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith("Z_"))
-      throw new UserError(`${name} is damaged or no gzip file. Copy or download it again.`, { cause: error });
+      throw new UserError(`${name} is damaged or not a gzip file. Copy or download it again.`, { cause: error });
     if (code === "EACCES" || code === "EPERM")
-      throw new UserError(`${name} may not be read by this user. Change its permissions, or copy it.`, {
+      throw new UserError(`${name} cannot be read: permission denied. Change its permissions, or copy it.`, {
         cause: error,
       });
     throw error;

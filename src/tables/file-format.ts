@@ -20,15 +20,15 @@ interface Format {
 }
 
 const headLength = 4096;
-const asTable = "Export it as CSV (UTF-8) or Parquet, and name that file.";
-const fromExcel = "In Excel, save it as 'CSV UTF-8', and name that file.";
-const unpacked = () => "Unpack it first, and name the file inside.";
+const asTable = "Export it as CSV (UTF-8) or Parquet, and use that file.";
+const fromExcel = "In Excel, save it as 'CSV UTF-8', and use that file.";
+const unpacked = () => "Unpack it first, and use the file inside.";
 const fromPandas = () => "Read it in Python and write Parquet: df.to_parquet('table.parquet').";
 const renamed = (ending: string) => (file: string) => {
   const right = file.replace(/(\.[a-z0-9]+)?(\.gz)?$/i, ending);
   return isGzip(file)
     ? `Unpack it: gunzip -c ${shellWord(file)} > ${shellWord(right)}`
-    : `Give it the ending it needs: mv ${shellWord(file)} ${shellWord(right)}`;
+    : `Give it the right extension: mv ${shellWord(file)} ${shellWord(right)}`;
 };
 
 interface Signature extends Format {
@@ -44,7 +44,7 @@ const zip = ["PK\x03\x04", "PK\x05\x06"];
 /** Binary formats, the more telling ones first. Text may begin with "ORC" by chance: it has no control characters. */
 const binaryFormats: readonly Signature[] = [
   { starts: ["PAR1"], what: "a Parquet file", kind: "parquet", next: renamed(".parquet") },
-  { starts: ["PARE"], what: "an encrypted Parquet file", next: () => "Write it again without encryption." },
+  { starts: ["PARE"], what: "an encrypted Parquet file", next: () => "Save it without encryption." },
   { starts: ["DUCK"], at: 8, what: "a DuckDB file", kind: "duckdb", next: renamed(".duckdb") },
   {
     starts: ["SQLite format 3\0"],
@@ -64,7 +64,7 @@ const binaryFormats: readonly Signature[] = [
   {
     starts: ["\x1f\x8b"],
     what: "gzipped",
-    next: (file) => `Let its name end in .gz: mv ${shellWord(file)} ${shellWord(`${file}.gz`)}`,
+    next: (file) => `Add the extension .gz: mv ${shellWord(file)} ${shellWord(`${file}.gz`)}`,
   },
   {
     starts: ["\x28\xb5\x2f\xfd"],
@@ -81,7 +81,7 @@ const binaryFormats: readonly Signature[] = [
   { starts: ["\x89HDF\r\n"], what: "an HDF5 file", next: fromPandas },
   { starts: ["\x93NUMPY"], what: "a NumPy file", next: fromPandas },
   { starts: ["\x80\x02", "\x80\x03", "\x80\x04", "\x80\x05"], what: "a Python pickle", next: fromPandas },
-  { starts: ["\x89PNG", "\xff\xd8\xff", "GIF8"], what: "an image", next: () => "Name the file with the texts." },
+  { starts: ["\x89PNG", "\xff\xd8\xff", "GIF8"], what: "an image", next: () => "Specify the file with the texts." },
 ];
 const textFormats: readonly (readonly [RegExp, Format])[] = [
   [/^%PDF-/, { what: "a PDF", next: () => "Copy its text into a .txt file or a table." }],
@@ -115,7 +115,7 @@ export async function checkFormat(path: string, kind: TableKind, name: string): 
     const found = signatureOf(raw)?.what ?? (encodingOf(raw) || isText(raw) ? "plain text" : "binary data");
     const plain = name.replace(/\.gz$/i, "");
     throw new UserError(
-      `${name} is not a gzip file, but ${found}. If it was never packed, rename it: mv ${shellWord(name)} ${shellWord(plain)}`,
+      `${name} is not a gzip file, but ${found}. If it is not compressed, rename it: mv ${shellWord(name)} ${shellWord(plain)}`,
     );
   }
   const head = isGzip(path) ? await unzippedHead(path, name) : raw;
@@ -144,7 +144,7 @@ function checkBinary(path: string, kind: "duckdb" | "parquet", name: string, fou
   const again = "Copy or download it again.";
   if (!found) {
     const what = isText(head) ? `text ('${lineOf(head)}')` : "binary data";
-    const next = isText(head) ? "If it is CSV or JSON, give it the ending .csv or .jsonl." : again;
+    const next = isText(head) ? "If it is CSV or JSON, give it the extension .csv or .jsonl." : again;
     throw new UserError(`${name} is not ${names[kind]}, but ${what}. ${next}`);
   }
   // The footer: its length (4 bytes, little-endian), then PAR1 once more. https://parquet.apache.org/docs/file-format
@@ -177,8 +177,8 @@ const isJsonStart = (head: Buffer) => textOf(head) === "" || /^[[{]/.test(textOf
 function noJson(name: string, head: Buffer): UserError {
   if (!isText(head)) return new UserError(`${name} is not JSON, but binary data. Copy or download it again.`);
   return new UserError(
-    `${name} is not JSON: it begins with '${lineOf(head)}'. Rows in JSON are objects, such as {"text": "…"}. ` +
-      "If it is CSV, give it the ending .csv.",
+    `${name} is not JSON: it starts with '${lineOf(head)}'. Rows in JSON are objects, such as {"text": "…"}. ` +
+      "If it is CSV, give it the extension .csv.",
   );
 }
 
@@ -186,7 +186,7 @@ function conversion(name: string, { iconv }: { iconv: string }): string {
   const file = fileName(name);
   const plain = file.replace(/\.gz$/i, "");
   const convert = `iconv -f ${iconv} -t utf-8`;
-  if (name === "standard input") return `Convert it on its way: ${convert} table.csv | columnist … -`;
+  if (name === "standard input") return `Convert it in the pipe: ${convert} table.csv | columnist … -`;
   if (plain !== file)
     return `Save it in UTF-8, for example: gunzip -c ${shellWord(file)} | ${convert} > ${shellWord(`utf8-${plain}`)}`;
   const save = /\.(csv|tsv)$/i.test(name) ? "Save it as CSV in UTF-8" : "Save it in UTF-8";

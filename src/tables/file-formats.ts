@@ -16,6 +16,6 @@ export function fileFormatOf(path: string): FileFormat {
   if (ending === "json") return { kind: "json", isArray: true, isGzip };
   if (ending === "parquet" && !isGzip) return { kind: "parquet" };
   throw new UserError(
-    `'${path}' has no known ending. Write .csv, .tsv, .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
+    `'${path}' has no supported extension. Use .csv, .tsv, .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
   );
 }

@@ -50,7 +50,7 @@ class Pieces {
     this.parts.push(part);
     this.size += part.length;
     if (this.size > longestObject)
-      throw new UserError(`${this.name}, line ${this.line}: an object of more than 400 MB. Shorten its texts.`);
+      throw new UserError(`${this.name}, line ${this.line}: an object is larger than 400 MB. Shorten its texts.`);
   }
 
   take(last: Buffer): JsonObjectText {
@@ -96,11 +96,12 @@ async function* elements(chunks: AsyncIterable<Buffer>, name: string): AsyncGene
         if (isBlank(byte) || (byte === comma && array !== undefined)) continue;
         if (array === undefined && byte === openBracket) array = "open";
         else if (array === "open" && byte === closeBracket) array = "closed";
-        else if (array === "closed") throw fault(" goes on after the array of objects. Remove what follows it.");
+        else if (array === "closed") throw fault(" continues after the array of objects. Remove what follows it.");
         else if (byte === openBrace) {
           array ??= "none";
           [depth, start, pieces.line] = [1, at, line];
-        } else throw fault(`: ${wordAt(chunk, at)} is no object. The file must hold objects, such as {"text": "…"}.`);
+        } else
+          throw fault(`: ${wordAt(chunk, at)} is not an object. The file must contain objects, such as {"text": "…"}.`);
       } else if (inText) {
         if (isEscaped) isEscaped = false;
         else if (byte === backslash) isEscaped = true;
@@ -114,9 +115,9 @@ async function* elements(chunks: AsyncIterable<Buffer>, name: string): AsyncGene
   }
   if (depth > 0) {
     line = pieces.line;
-    throw fault(": the object that begins here has no end. Is the file cut off?");
+    throw fault(": the object that starts here is not closed. Is the file truncated?");
   }
-  if (array === "open") throw fault(": the array of objects has no end. Is the file cut off?");
+  if (array === "open") throw fault(": the array of objects is not closed. Is the file truncated?");
 }
 
 async function* withoutMark(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {

@@ -50,14 +50,14 @@ const textOf = (bytes: Buffer, length: number) =>
 
 function shapeOfObject(value: Record<string, unknown>): string | undefined {
   if (Array.isArray(value.columns) && Array.isArray(value.data))
-    return 'one object with a table in it (orient="split")';
-  if (isObject(value.schema) && Array.isArray(value.data)) return 'one object with a table in it (orient="table")';
+    return 'one object containing a table (orient="split")';
+  if (isObject(value.schema) && Array.isArray(value.data)) return 'one object containing a table (orient="table")';
   const outer = Object.keys(value);
   const parts = Object.values(value);
   if (outer.length === 0 || !parts.every(isObject)) return undefined;
   const inner = Object.keys(parts[0]);
   if (inner.length === 0) return undefined;
-  if (outer.every(isNumber) && !inner.every(isNumber)) return 'one object with rows by number in it (orient="index")';
+  if (outer.every(isNumber) && !inner.every(isNumber)) return 'one object containing rows by number (orient="index")';
   const isSame = parts.every((part) => {
     const keys = Object.keys(part);
     return keys.length === inner.length && keys.every((key, i) => key === inner[i]);
@@ -65,16 +65,16 @@ function shapeOfObject(value: Record<string, unknown>): string | undefined {
   return isSame && (outer.length > 1 || inner.every(isNumber)) ? columns : undefined;
 }
 
-const columns = 'one object with columns in it (pandas\' default, orient="columns")';
+const columns = 'one object containing columns (pandas\' default, orient="columns")';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isNumber = (key: string) => /^-?\d+$/.test(key);
 
 /** Of an object longer than any row the first characters must do. */
 function shapeOfStart(text: string): string {
-  if (/^\{\s*"(columns|index|data)"\s*:\s*\[/.test(text)) return 'one object with a table in it (orient="split")';
-  if (/^\{\s*"schema"\s*:\s*\{/.test(text)) return 'one object with a table in it (orient="table")';
-  if (/^\{\s*"-?\d+"\s*:\s*\{/.test(text)) return 'one object with rows by number in it (orient="index")';
+  if (/^\{\s*"(columns|index|data)"\s*:\s*\[/.test(text)) return 'one object containing a table (orient="split")';
+  if (/^\{\s*"schema"\s*:\s*\{/.test(text)) return 'one object containing a table (orient="table")';
+  if (/^\{\s*"-?\d+"\s*:\s*\{/.test(text)) return 'one object containing rows by number (orient="index")';
   if (/^\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{/.test(text)) return columns;
   return `one object of more than ${longestObject >> 20} MB`;
 }

@@ -53,7 +53,7 @@ const deepest = 500;
 export function scanObject(text: string, shapeOf: (name: string) => JsonShape, onField: OnField): void {
   let at = 0;
   skipBlanks();
-  if (text[at] !== "{") throw fault("an object was expected");
+  if (text[at] !== "{") throw fault("expected an object");
   fields((name) => {
     const shape = shapeOf(name);
     const start = at;
@@ -61,7 +61,7 @@ export function scanObject(text: string, shapeOf: (name: string) => JsonShape, o
     onField(name, start, at);
   });
   skipBlanks();
-  if (at < text.length) throw fault("something follows the object");
+  if (at < text.length) throw fault("there is text after the object");
 
   function fault(reason: string): JsonFault {
     const there = at < text.length ? `'${text.slice(at, at + 20)}'` : "its end";
@@ -85,12 +85,12 @@ export function scanObject(text: string, shapeOf: (name: string) => JsonShape, o
       return;
     }
     for (;;) {
-      if (text[at] !== '"') throw fault("a field's name in quotes was expected");
+      if (text[at] !== '"') throw fault("expected a field name in quotes");
       const start = at;
       const isPlain = string();
       const name = isPlain ? text.slice(start + 1, at - 1) : (JSON.parse(text.slice(start, at)) as string);
       skipBlanks();
-      if (text[at] !== ":") throw fault("a colon was expected");
+      if (text[at] !== ":") throw fault("expected a colon");
       at++;
       skipBlanks();
       read(name);
@@ -105,7 +105,7 @@ export function scanObject(text: string, shapeOf: (name: string) => JsonShape, o
     if (char === bracket) return true;
     if (char !== ",") {
       at--;
-      throw fault(`a comma or ${bracket} was expected`);
+      throw fault(`expected a comma or ${bracket}`);
     }
     skipBlanks();
     return false;
@@ -118,7 +118,7 @@ export function scanObject(text: string, shapeOf: (name: string) => JsonShape, o
       const end = text.indexOf('"', at);
       if (end < 0) {
         at = start;
-        throw fault("a quote is never closed");
+        throw fault("a quote is not closed");
       }
       let slashes = 0;
       while (text.charCodeAt(end - 1 - slashes) === 92) slashes++;
@@ -146,7 +146,7 @@ export function scanObject(text: string, shapeOf: (name: string) => JsonShape, o
   function scalar(shape: JsonShape | undefined): void {
     scalars.lastIndex = at;
     const word = scalars.exec(text)?.[0];
-    if (word === undefined) throw fault("a value was expected");
+    if (word === undefined) throw fault("expected a value");
     at += word.length;
     if (shape) shape.kinds |= kindOf(word);
   }
@@ -212,12 +212,12 @@ function add(shape: JsonShape | undefined, kind: number): void {
 
 /** What is wrong with a text, by what stands between its quotes. */
 function textFault(inside: string): string | undefined {
-  if (controls.test(inside)) return "a text with a line break or another control character";
+  if (controls.test(inside)) return "a string with a line break or another control character";
   for (let at = inside.indexOf("\\"); at >= 0; at = inside.indexOf("\\", at + 2))
     if (!'"\\/bfnrt'.includes(inside[at + 1]) && !/^u[0-9a-fA-F]{4}$/.test(inside.slice(at + 1, at + 6)))
-      return "a text with an unknown escape";
+      return "a string with an unknown escape";
   if (/\\u[dD][89a-fA-F]/.test(inside) && /\p{Surrogate}/u.test(JSON.parse(`"${inside}"`) as string))
-    return "a text with half of a surrogate pair (\\ud800 to \\udfff), which is no character,";
+    return "a string with half of a surrogate pair (\\ud800 to \\udfff), which is not a character,";
   return undefined;
 }
 

@@ -72,7 +72,7 @@ function checkFields(table: Table): void {
     );
   if (repeatedField !== undefined)
     throw new UserError(
-      `${table.description}: field '${repeatedField}' stands twice in one object, and a column holds one of them. ` +
-        "Write .jsonl or .json, where both stay.",
+      `${table.description}: field '${repeatedField}' occurs twice in one object, but a column can hold only one of them. ` +
+        "Write .jsonl or .json, which keep both.",
     );
 }

@@ -4,15 +4,15 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../base/errors.js";
 import { literal, openDatabase } from "./database.js";
 
-/** Files, patterns of files and folders; "-" is standard input, and what was not given is none. */
+/** Files, patterns of files and folders; "-" is standard input, and undefined entries are ignored. */
 export interface CommandPaths {
   inputs: readonly (string | undefined)[];
   outputs: readonly (string | undefined)[];
 }
 
 /**
- * Files are the same by their path, by a symbolic link or by a hard link; a folder that is read must not get a file, nor a
- * folder that is written hold one that is read.
+ * Files are the same by path, symbolic link or hard link; no file may be written to an input folder, nor may an output
+ * folder contain an input.
  *
  * @throws UserError that names the output and the input
  * @example
@@ -23,13 +23,13 @@ export async function checkOutputs({ inputs, outputs }: CommandPaths): Promise<v
   const written = outputs.filter(given);
   for (const [i, path] of written.entries())
     if (written.slice(0, i).some((other) => isSame(other, path)))
-      throw new UserError(`'${path}' is to be written twice. Name two different files.`);
+      throw new UserError(`'${path}' would be written twice. Use two different files.`);
   if (inputs.includes("-")) {
     const input = standardInput();
     const same = written.find((path) => isSameFile(input, statOf(path)));
     if (same !== undefined)
       throw new UserError(
-        `'${same}' is what standard input reads, so it is not written. Name another file with --out.`,
+        `'${same}' is the file on standard input, so it is not written. Choose another file with --out.`,
       );
   }
   for (const input of inputs.filter(given)) {
@@ -38,13 +38,15 @@ export async function checkOutputs({ inputs, outputs }: CommandPaths): Promise<v
       for (const file of files) {
         if (isSame(output, file))
           throw new UserError(
-            `'${output}' is ${file === input ? "what is read" : `'${file}', which is read (${input})`}, so it is not ` +
-              "written. Name another file with --out.",
+            `'${output}' is ${file === input ? "an input" : `'${file}', an input (${input})`}, so it is not ` +
+              "written. Choose another file with --out.",
           );
         if (isWithin(output, file))
-          throw new UserError(`'${output}' lies in '${file}', which is read. Name a place outside with --out.`);
+          throw new UserError(`'${output}' is inside '${file}', an input. Choose a path outside with --out.`);
         if (isWithin(file, output))
-          throw new UserError(`'${file}' is read and lies in '${output}', which is written. Name another --out.`);
+          throw new UserError(
+            `'${file}' is an input inside '${output}', which would be written. Choose another --out.`,
+          );
       }
   }
 }

@@ -3,14 +3,14 @@ import { accessOf, checkCount, findColumn, streamColumns, type Table } from "./t
 import { labelSql } from "./text-sql.js";
 
 export interface RowGroups {
-  /** Values as text, spelt as labels are, in the order in which they first come; null for NULL. */
+  /** Values as text, written like labels, in order of first occurrence; null for NULL. */
   names: (string | null)[];
-  /** For each row of the table its place in `names`. */
+  /** For each row of the table, its index in `names`. */
   of: Int32Array;
 }
 
 /**
- * Four bytes a row, and each value once.
+ * Takes four bytes per row, and each value once.
  *
  * @throws UserError for a wrong column, and for rows that cannot be read
  * @example

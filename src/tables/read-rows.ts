@@ -3,26 +3,26 @@ import { UserError } from "../base/errors.js";
 import { accessOf, checkCount, findColumn, findColumns, mustHaveRows, streamColumns, type Table } from "./table.js";
 import { labelSql, labelTypePattern, textSql } from "./text-sql.js";
 
-/** Rows with a text and, where labels are asked for, a label; in the order of the table. */
+/** Rows with a text and, if labels are requested, a label; in the order of the table. */
 export interface TextRows {
   texts: string[];
-  /** One for each text; empty when no label column is asked for. */
+  /** One for each text; empty if no label column is requested. */
   labels: string[];
-  /** The label column's type, where its values can be had again from their texts. */
+  /** The label column's type, if its values can be restored from text. */
   labelType?: string;
-  /** The value of the column to group by for each text, as text, where such a column is asked for. */
+  /** The value of the column to group by for each text, as text, if such a column is requested. */
   groups?: (string | null)[];
   /** Rows of the table, kept or not. */
   total: number;
-  /** Rows left out because no text column holds anything but blanks. */
+  /** Rows omitted because all text columns are blank. */
   skippedEmptyText: number;
-  /** Rows with a text that are left out because the label is NULL or blank. */
+  /** Rows with a text that are omitted because the label is NULL or blank. */
   skippedEmptyLabel: number;
 }
 
 /**
- * Reads the texts (several columns are joined by a newline, NULL and empty ones left out) and the labels as text: 1, 1.0
- * and 1.00 of number columns are all '1', dates 2026-01-31, text as it is spelt ('007'). `by` is a column to group by.
+ * Reads the texts (several columns are joined by a newline, NULL and empty ones omitted) and the labels as text: 1, 1.0
+ * and 1.00 of number columns are all '1', dates 2026-01-31, text unchanged ('007'). `by` is a column to group by.
  *
  * @throws UserError for a wrong column, for rows that cannot be read, and when no row has a text (and a label).
  * @example
@@ -65,7 +65,7 @@ export async function readTextAndLabels(
 }
 
 /**
- * The text of every row in the order of the table (several columns joined as above), null where there is none.
+ * The text of every row in the order of the table (several columns joined as above), null if there is none.
  *
  * @throws UserError for a wrong column, for rows that cannot be read, and when no row has a text.
  * @example
@@ -87,7 +87,7 @@ export async function readTexts(table: Table, columns: readonly string[]): Promi
 }
 
 /**
- * Texts spread over the table: all of them, or, of more than `most`, every 2nd, 4th, 8th … Memory does not grow with the rows.
+ * Texts spread over the table: all of them, or, if more than `most`, every 2nd, 4th, 8th … Memory does not grow with the rows.
  *
  * @throws UserError for a wrong column and for rows that cannot be read.
  * @example
@@ -123,6 +123,6 @@ function nothingLeft(
     return new UserError(`${table.description}: ${names} is empty in all ${rows.total} rows. ${others}`);
   return new UserError(
     `${table.description} has no row with both a text and a label: of ${rows.total} rows, ${rows.skippedEmptyText} have ` +
-      `nothing in ${names} and ${rows.skippedEmptyLabel ?? 0} of the others nothing in '${label}'. ${others}`,
+      `no text in ${names} and ${rows.skippedEmptyLabel ?? 0} of the others no label in '${label}'. ${others}`,
   );
 }

@@ -66,7 +66,7 @@ async function walk(
   const wrongWidth = () =>
     found(
       `${counted(fields, "field")}, but the header names ${counted(width, "column")} (${header.names.join(", ")}). ` +
-        `Put quotes round a text that holds ${nameOf(header.delimiter)} or a line break.`,
+        `Quote texts that contain ${nameOf(header.delimiter)} or a line break.`,
       false,
     );
 
@@ -153,15 +153,14 @@ async function walk(
         else if (byte === space) spaced = true;
         else
           return found(
-            `a quote inside a quoted text is not doubled (write "" for "), or a quote is left open before it.`,
+            `a quote inside a quoted text is not doubled (write "" for "), or an earlier quote is not closed.`,
             true,
           );
       }
     }
   }
-  if (rest.length > 0) return found("the file ends inside a character of UTF-8. Is it cut off?", false, line);
-  if (state === quoted || state === afterEscape)
-    return found("a quote that opens in this record is never closed.", true);
+  if (rest.length > 0) return found("the file ends inside a UTF-8 character. Is it truncated?", false, line);
+  if (state === quoted || state === afterEscape) return found("a quote opened in this record is never closed.", true);
   if (lastCr) ends.cr = true;
   if (recordBytes > 0 && !endRecord()) return wrongWidth();
   if (longest === 0 && records === 0) return found("there is no record", false);

@@ -23,7 +23,7 @@ export interface NewColumn {
   /** FLOAT[]: a vector of `size` numbers in each row. */
   type: "VARCHAR" | "DOUBLE" | "FLOAT" | "INTEGER" | "FLOAT[]";
   size?: number;
-  /** The type that texts are written as, in DuckDB's words: DATE, DECIMAL(9,2) … */
+  /** DuckDB's name of the type that texts are written as: DATE, DECIMAL(9,2) … */
   writtenAs?: string;
 }
 
@@ -35,19 +35,19 @@ export interface ScoreOptions {
   text: readonly string[];
   /** `.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.json` (each also with `.gz`) or `.parquet`; without it CSV to `output`. */
   outPath?: string;
-  /** Standard output when left out. */
+  /** Default: standard output. */
   output?: Writable;
   /** Names and types of the columns to add. */
   newColumns: readonly NewColumn[];
-  /** What a new column whose name is taken is called: its name and `_<suffix>`. Default: predicted. */
+  /** A new column whose name is taken is renamed to its name and `_<suffix>`. Default: predicted. */
   suffix?: string;
-  /** Stops with a CancelledError; nothing is left behind. */
+  /** Stops with a CancelledError and leaves no files behind. */
   signal?: AbortSignal;
-  /** Told once what the format can't hold and how it is written. */
+  /** Called once with what the format cannot represent and how it is written. */
   onMessage?: (message: string) => void;
 }
 
-/** Gets the texts of some rows (null where there is none) and returns the values of each new column for them. */
+/** Takes the texts of some rows (null if there is none) and returns the values of each new column for them. */
 export type Score = (texts: (string | null)[]) => Promise<NewValues[]>;
 
 const vectorSize = 2048;
@@ -57,12 +57,12 @@ const rowsAtOnce = 8192;
 const bytesAtOnce = 16 << 20;
 
 /**
- * Writes the table's columns and the new ones, rows in their order, aside and then renamed: the file is whole or not
- * there. The table's own columns pass through as they are: rows and answers wait in a temporary database on disk, under
- * the types that they have, so that memory does not grow with them either. A new column whose name is taken gets a suffix;
- * `names` tells the names in use. A table without rows gives a table without rows.
+ * Writes the table's columns and the new ones, rows in their order, to a temporary file that is then renamed, so that it
+ * is complete or absent. The table's own columns are unchanged: rows and results are in a temporary database on disk, with
+ * their original types, so memory does not grow with them either. A new column whose name is taken gets a suffix;
+ * `names` contains the names in use. A table without rows gives a table without rows.
  *
- * @throws UserError for a wrong column, an unknown ending, a folder that is missing or cannot be written.
+ * @throws UserError for a wrong column, an unknown extension, a folder that is missing or cannot be written.
  * @example
  * await scoreTable(table, { text: ["body"], outPath: "out.parquet", newColumns: [{ name: "length", type: "DOUBLE" }] },
  *   async (texts) => [texts.map((text) => text?.length ?? null)]);
@@ -82,7 +82,7 @@ export async function scoreTable(
   const folder = mkdtempSync(join(database.folder(), "score-"));
   const aside = outPath === undefined ? join(folder, "out.csv") : asidePath(outPath);
   const remove = temporary(aside);
-  const storing = `Putting rows aside in ${folder}`;
+  const storing = `Storing rows temporarily in ${folder}`;
   const [writer, reader] = [await database.connect(), await database.connect()];
   const memory = await streamingMemory(connection);
   const interrupt = () => {
@@ -149,7 +149,7 @@ export async function scoreTable(
     else renameSync(aside, outPath);
     return { rows: total, names };
   } catch (error) {
-    throw signal?.aborted ? new CancelledError("Stopped before all rows had their answer.") : error;
+    throw signal?.aborted ? new CancelledError("Stopped before all rows were processed.") : error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
     for (const open of [writer, reader]) open.closeSync();

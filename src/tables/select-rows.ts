@@ -17,7 +17,7 @@ import { writeTable } from "./write-table.js";
 const { DOUBLE, INTEGER, VARCHAR } = duckdb;
 
 export interface SelectOptions {
-  /** Numbers from 0, in the order that they are written in; one may come again. */
+  /** Row numbers from 0, in the order of output; they may repeat. */
   rows: readonly number[];
   /** Columns before the table's own: a value for each of `rows`. A name that is taken gets `_<suffix>`. */
   newColumns?: readonly {
@@ -27,22 +27,22 @@ export interface SelectOptions {
   }[];
   /** Default: new. */
   suffix?: string;
-  /** Columns of the table that are left out. */
+  /** Columns of the table to omit. */
   without?: readonly string[];
   /** The text of every row as `readTexts` gave it for these columns: proof that the rows are the same. */
   proof?: { text: readonly string[]; texts: readonly (string | null)[] };
   /** As for scoreTable. */
   outPath: string;
-  /** Stops with a CancelledError; nothing is left behind. */
+  /** Stops with a CancelledError and leaves no files behind. */
   signal?: AbortSignal;
-  /** Told once what the format can't hold and how it is written. */
+  /** Called once with what the format cannot represent and how it is written. */
   onMessage?: (message: string) => void;
 }
 
 /**
- * Writes rows aside and then renames: the file is whole or not there. They wait in a temporary database on disk.
+ * Writes rows to a temporary file and renames it: it is complete or absent. Rows are buffered in a temporary database on disk.
  *
- * @throws UserError for an unknown ending, a folder that is missing, and when the table now has other rows; CancelledError
+ * @throws UserError for an unknown extension, a folder that is missing, and when the table's rows have changed; CancelledError
  * after an abort
  * @example
  * await selectRows(table, { rows: [4, 2], outPath: "two.csv" });
@@ -66,7 +66,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
   try {
     signal?.throwIfAborted();
     const path = literal(join(folder, "rows.duckdb"));
-    await explained(`Putting rows aside in ${folder}`, () => connection.run(`ATTACH ${path} AS selecting`));
+    await explained(`Storing rows temporarily in ${folder}`, () => connection.run(`ATTACH ${path} AS selecting`));
     const definitions = newColumns.map(({ type }, i) => `, n${i} ${type}`).join("");
     await connection.run(`CREATE TABLE selecting.picks (place INTEGER, row BIGINT${definitions})`);
     await fillPicks(connection, rows, newColumns);
@@ -152,4 +152,4 @@ async function checkTexts(found: AsyncIterable<unknown[][]>, texts: readonly (st
 }
 
 const otherRows = () =>
-  new UserError("The query returns different rows each time. Write its rows to a file first and read that.");
+  new UserError("The query returns different rows each time. Save its rows to a file first, and use that.");

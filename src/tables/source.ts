@@ -20,8 +20,8 @@ import { textReader } from "./text-files.js";
 
 /**
  * Where rows come from. `path` is a CSV, TSV, JSON Lines, JSON or Parquet file (CSV and JSON also as `.gz`), plain text
- * (`.txt`, `.txt.gz`: a file is a row, with the columns `file` and `text`), a pattern such as `reviews/*.csv` or
- * `novels/*.txt`, a DuckDB file, or "-" for standard input (CSV, or another format by its first bytes); a named pipe is
+ * (`.txt`, `.txt.gz`: each file is a row, with the columns `file` and `text`), a pattern such as `reviews/*.csv` or
+ * `novels/*.txt`, a DuckDB file, or "-" for standard input (CSV, or another format recognised by its first bytes); a named pipe is
  * read like standard input. A file whose name looks like a pattern is that file. `table` picks a table of a DuckDB file.
  * `query` is a SELECT; over a plain file it selects from `input`, where columns of CSV files are text:
  * write `CAST(stars AS INTEGER) > 3`.
@@ -45,16 +45,16 @@ const kinds: Record<string, TableKind> = {
 };
 
 export interface OpenOptions {
-  /** Ends the wait for a table that comes through a pipe. */
+  /** Ends the wait for a table from a pipe. */
   signal?: AbortSignal;
-  /** Stands for "-". Default: the standard input of the process. */
+  /** The stream for "-". Default: the standard input of the process. */
   stdin?: Readable;
 }
 
 /**
- * Opens a table; one that comes through a pipe is waited for. The columns of CSV files are all VARCHAR: values such as 007 keep their spelling.
+ * Opens a table; waits for one from a pipe. The columns of CSV files are all VARCHAR: values such as 007 keep their spelling.
  *
- * @throws UserError for a missing, empty or damaged file, an unknown ending, a wrong table and a bad query;
+ * @throws UserError for a missing, empty or damaged file, an unknown extension, a wrong table and a bad query;
  * CancelledError after an abort while it waits.
  * @example
  * const table = await openTable({ path: "reviews.csv", query: "SELECT * FROM input WHERE stars <> '3'" });
@@ -63,8 +63,8 @@ export interface OpenOptions {
  */
 export async function openTable(source: TableSource, options: OpenOptions = {}): Promise<Table> {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source.path))
-    throw new UserError(`'${source.path}' is an address. Download the file first and give its path.`);
-  if (source.path === "") throw new UserError("The path of the table is empty. Name a file such as reviews.csv.");
+    throw new UserError(`'${source.path}' is a URL. Download the file first, and specify its path.`);
+  if (source.path === "") throw new UserError("The path of the table is empty. Specify a file such as reviews.csv.");
   const database = await openDatabase();
   const { connection, close } = database;
   try {
@@ -72,7 +72,9 @@ export async function openTable(source: TableSource, options: OpenOptions = {}):
     let description = isStandardInput(source.path) ? "standard input" : source.path;
     const kind = kindOf(path);
     if (kind !== "duckdb" && source.table !== undefined)
-      throw new UserError(`Table '${source.table}': ${description} is one table. Only a DuckDB file has several.`);
+      throw new UserError(
+        `Table '${source.table}': ${description} is a single table. Use --table only with a DuckDB file.`,
+      );
     const files = await matchingFiles(connection, path);
     const reading = <T>(work: () => Promise<T>) => explained(description, work);
     let reader: Reader;
@@ -140,8 +142,8 @@ async function pathOf(path: string, database: Database, { stdin, signal }: OpenO
 
 function noFileBut(path: string, other: OtherFile): UserError {
   return other === "folder"
-    ? new UserError(`'${path}' is a folder. Name a file, or a pattern such as '${join(path, "*.csv")}'.`)
-    : new UserError(`'${path}' is a ${other}, not a file. Save what comes from it, or pipe it in and name -.`);
+    ? new UserError(`'${path}' is a folder. Specify a file, or a pattern such as '${join(path, "*.csv")}'.`)
+    : new UserError(`'${path}' is a ${other}, not a file. Save its output, or pipe it in and specify -.`);
 }
 
 function kindOf(path: string): TableKind {
@@ -151,7 +153,7 @@ function kindOf(path: string): TableKind {
   const found = existsSync(path) ? formatOf(path) : undefined;
   if (found) throw new UserError(`'${path}' is ${found.what}. ${found.next}`);
   throw new UserError(
-    `'${path}' has no known ending. Known are .csv, .tsv, .jsonl, .ndjson, .json, .txt (each also with .gz), .parquet ` +
+    `'${path}' has no supported extension. Supported are .csv, .tsv, .jsonl, .ndjson, .json, .txt (each also with .gz), .parquet ` +
       "and .duckdb.",
   );
 }
@@ -188,21 +190,20 @@ async function readerFor(
 async function matchingFiles(connection: DuckDBConnection, path: string): Promise<string[]> {
   if (existsSync(path)) {
     if (statSync(path).size === 0 && kindOfEnding(path) !== "json")
-      throw new UserError(`${path} is empty (0 bytes). Make it again, or name another file.`);
+      throw new UserError(`${path} is empty (0 bytes). Create it again, or choose another file.`);
     return [path];
   }
   if (!/[*?[]/.test(path)) throw noFile(path);
   const found = await connection.runAndReadAll(
     `SELECT file FROM glob(${literal(/^~\//.test(path) ? path : plainPath(path))}) ORDER BY file`,
   );
-  if (found.currentRowCount === 0)
-    throw new UserError(`No file matches '${path}'. Look at the folder and the pattern.`);
+  if (found.currentRowCount === 0) throw new UserError(`No file matches '${path}'. Check the folder and the pattern.`);
   return found.getRows().map((row) => String(row[0]));
 }
 
 function noFile(path: string): UserError {
   const folder = dirname(path);
-  if (!existsSync(folder)) return new UserError(`There is no file '${path}': the folder '${folder}' is not there.`);
+  if (!existsSync(folder)) return new UserError(`There is no file '${path}': the folder '${folder}' does not exist.`);
   let names: string[] = [];
   try {
     names = readdirSync(folder);
@@ -210,13 +211,13 @@ function noFile(path: string): UserError {
     // A folder that cannot be listed has nothing to suggest.
   }
   const tables = names.filter((name) => kindOfEnding(name) !== undefined).slice(0, 5);
-  const there = tables.length > 0 ? ` There are: ${tables.join(", ")}.` : " Look at the folder and the name.";
+  const there = tables.length > 0 ? ` Tables in it: ${tables.join(", ")}.` : " Check the folder and the name.";
   return new UserError(`There is no file '${path}'.${didYouMean(basename(path), names) || there}`);
 }
 
 async function createQueryView(connection: DuckDBConnection, query: string, description: string): Promise<void> {
   const select = query.trim().replace(/;+\s*$/, "");
-  if (select === "") throw new UserError("The query is empty. Give a SELECT, for example: SELECT * FROM input");
+  if (select === "") throw new UserError("The query is empty. Use a SELECT, for example: SELECT * FROM input");
   await explained(`The query on ${description}`, () =>
     connection.run(`CREATE VIEW memory.main.selected AS (${select}\n)`),
   );

@@ -2,8 +2,8 @@
 import { createRandom, mixSeed } from "../base/random.js";
 
 /**
- * Indices of the rows, ascending: `part` holds about `share` of every class, `rest` the others. What rounding leaves of
- * one class goes to the next, so that the whole part keeps its size. A class with one row stays in `rest`. Where
+ * Indices of the rows, ascending: `part` contains about `share` of every class, `rest` the others. The rounding remainder of
+ * one class carries over to the next, so that the whole part keeps its size. A class with one row stays in `rest`. Where
  * `texts` are given, rows with the same text are on one side (and count for the class of the first of them).
  *
  * @param labels Class of each row, any integers.
@@ -16,9 +16,9 @@ export function stratifiedSplit(
   seed: number,
   texts?: readonly string[],
 ): { rest: Int32Array; part: Int32Array } {
-  if (!(share >= 0 && share < 1)) throw new RangeError(`The share must be at least 0 and below 1, not ${share}.`);
+  if (!(share >= 0 && share < 1)) throw new RangeError(`The share must be at least 0 and less than 1, not ${share}.`);
   if (texts && texts.length !== labels.length)
-    throw new RangeError(`${texts.length} texts and ${labels.length} labels: both must have one for each row.`);
+    throw new RangeError(`${texts.length} texts and ${labels.length} labels: both must have one entry per row.`);
   const isPart = new Uint8Array(labels.length);
   let owed = 0;
   for (const [label, groups] of [...groupsByClass(labels, texts)].sort(([a], [b]) => a - b)) {

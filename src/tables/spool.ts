@@ -37,7 +37,7 @@ export async function spool(
   folder: string,
   { name, ending, signal }: { name: string; ending?: string; signal?: AbortSignal },
 ): Promise<string> {
-  if (taken.has(input)) throw new UserError(`${name} can be read only once. Name a file for the second table.`);
+  if (taken.has(input)) throw new UserError(`${name} can be read only once. Use a file for the second table.`);
   taken.add(input);
   const path = join(folder, "input");
   let head = Buffer.alloc(0);
@@ -51,11 +51,14 @@ export async function spool(
   try {
     await pipeline(input, keepHead, createWriteStream(path), { signal });
   } catch (error) {
-    if (signal?.aborted) throw new CancelledError(`Stopped before ${name} had ended.`);
+    if (signal?.aborted) throw new CancelledError(`Stopped before the end of ${name}.`);
     if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-    throw new UserError(`${name} does not fit into ${folder}: the disk is full. Set TMPDIR to a larger one.`, {
-      cause: error,
-    });
+    throw new UserError(
+      `${name} does not fit into ${folder}: the disk is full. Set TMPDIR to a folder on a larger disk.`,
+      {
+        cause: error,
+      },
+    );
   }
   if (head.length === 0) throw new UserError(`${name} is empty. Pipe a table with a header into it.`);
   const named = `${path}.${ending ?? endingOf(head)}`;

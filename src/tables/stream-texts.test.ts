@@ -86,6 +86,6 @@ test("what can be wrong: a byte that is no UTF-8, a cut character, a wrong colum
   await fails(file("bad.txt", Buffer.from([0x61, 0x0a, 0x62, 0xe9, 0x20])), /bad\.txt, line 2: not UTF-8.*iconv/);
   await fails(file("cut.txt", Buffer.from("a😀").subarray(0, 3)), /cut\.txt, line 1: not UTF-8/);
   await fails(file("f.txt", "f"), /Column 'body' is not in .*columns are file, text/, ["body"]);
-  await fails(file("rows.csv", "a,b\n1,2\n"), /No text column is named/);
-  await fails(file("g.txt.gz", gzipSync("damaged".repeat(1000)).subarray(0, 20)), /damaged or no gzip/);
+  await fails(file("rows.csv", "a,b\n1,2\n"), /No text column is specified/);
+  await fails(file("g.txt.gz", gzipSync("damaged".repeat(1000)).subarray(0, 20)), /damaged or not a gzip/);
 });

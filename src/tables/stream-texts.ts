@@ -5,9 +5,9 @@ import { textSql } from "./text-sql.js";
 
 /** Some texts in the order of the table. */
 export interface TextBatch {
-  /** One for each row, "" where there is none; but a long text file comes in pieces. */
+  /** One for each row, "" if there is none; a long text file comes in pieces. */
   texts: string[];
-  /** The last text is not whole: the first of the next batch goes on with it. */
+  /** The last text is incomplete: the first of the next batch continues it. */
   continues: boolean;
 }
 
@@ -16,9 +16,9 @@ const batchLength = 1 << 21;
 const batchTexts = 2048;
 
 /**
- * Reads texts: several columns are joined by a newline, NULL and empty ones left out. A plain text file is one text,
- * whatever its lines; its column is called `text`, which is the default there. Pieces of a long file are cut before white
- * space, so that tokenizers find the same in them as in the whole.
+ * Reads texts: several columns are joined by a newline, NULL and empty ones omitted. A plain text file is one text,
+ * whatever its lines; its column is named `text`, which is the default there. A long file is split before white
+ * space, so that tokenizers give the same result as for the whole.
  *
  * @throws UserError for a wrong column, and for rows that cannot be read.
  * @example

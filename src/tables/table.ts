@@ -6,7 +6,7 @@ import { bareName } from "./column-names.js";
 import type { Database } from "./database.js";
 
 export interface Column {
-  /** As the user has it; it may be empty, and differ from another one in case or outer blanks only. */
+  /** The original name; it may be empty, or differ from another only in case or surrounding blanks. */
   name: string;
   /** DuckDB's name of the type, such as VARCHAR, DOUBLE or BIGINT. */
   type: string;
@@ -14,13 +14,13 @@ export interface Column {
   logical: DuckDBType;
   /** The value in SQL, for a SELECT from the table's relation. */
   sql: string;
-  /** The value's text as it stands in a JSON file, digit for digit: what `sql` is made of. */
+  /** The value's text as in the JSON file, digit for digit, from which `sql` is derived. */
   spelt?: string;
 }
 
-/** Rows behind a file, a folder pattern, a DuckDB table or a query. Close it when done. */
+/** The rows of a file, a file pattern, a DuckDB table or a query. Close it when done. */
 export interface Table {
-  /** What messages call it: the path, with the table where there is one. */
+  /** Name for messages: the path, with the table if there is one. */
   description: string;
   columns: Column[];
   close(): void;
@@ -65,11 +65,11 @@ export function createTable(table: Table, access: TableAccess): Table {
 
 export function accessOf(table: Table): TableAccess {
   const access = accesses.get(table);
-  if (!access) throw new Error("This table was not made by openTable.");
+  if (!access) throw new Error("This table was not created by openTable.");
   return access;
 }
 
-/** Whether there is a column called `name`, give or take case and outer blanks. */
+/** Whether there is a column named `name`, ignoring case and surrounding blanks. */
 export function hasColumn(table: Table, name: string): boolean {
   return columnOf(table, name) !== undefined;
 }
@@ -92,21 +92,21 @@ function columnOf({ columns }: Table, name: string): Column | undefined {
   );
 }
 
-/** Whether there is a row. */
+/** Whether there are any rows. */
 export const hasRows = (table: Table) => !accessOf(table).isEmpty;
 
 /** @throws UserError when there is none, for work that makes no sense without rows. */
 export function mustHaveRows(table: Table): void {
   if (hasRows(table)) return;
   const only = table.columns.length > 0 ? ", only column names" : "";
-  throw new UserError(`${table.description} has no rows${only}. Add rows, or name another table.`);
+  throw new UserError(`${table.description} has no rows${only}. Add rows, or choose another table.`);
 }
 
 /** The columns called `names`. @throws UserError when there is none, or one of them is not there. */
 export function findColumns(table: Table, names: readonly string[]): Column[] {
   if (names.length > 0) return names.map((name) => findColumn(table, name));
   throw new UserError(
-    `No text column is named. The columns of ${table.description} are ` +
+    `No text column is specified. The columns of ${table.description} are ` +
       `${table.columns.map((column) => column.name).join(", ")}.`,
   );
 }
@@ -116,12 +116,12 @@ export function checkCount(table: Table, rows: number): void {
   const { countedRows } = accessOf(table);
   if (countedRows !== undefined && countedRows !== rows)
     throw new UserError(
-      `${table.description} has ${countedRows} rows, but ${rows} could be read: its quotes can be read in more ` +
-        "than one way, or it changed meanwhile. Write it again with every text in quotes, or as Parquet.",
+      `${table.description} has ${countedRows} rows, but ${rows} could be read: its quotes are ambiguous, ` +
+        "or it changed in the meantime. Save it again with every text in quotes, or as Parquet.",
     );
 }
 
-/** How many rows there are, for progress. */
+/** Number of rows, for progress. */
 export async function countRows(table: Table): Promise<number> {
   const { countedRows, textFiles, database, relation, reading } = accessOf(table);
   const known = countedRows ?? textFiles?.length;

@@ -133,7 +133,7 @@ test("queries select from input; DuckDB files by table or query", async () => {
   assert.equal(readFileSync(join(folder, "reviews.csv"), "utf8").split("\n")[2], "r1,1,2.0");
   await fails(() => openTable({ path: database }), /mails, reviews/);
   await fails(() => openTable({ path: database, table: "review" }), /'review'.*Did you mean 'reviews'/);
-  await fails(() => openTable({ path, table: "reviews" }), /reviews/, /one table/);
+  await fails(() => openTable({ path, table: "reviews" }), /reviews/, /single table/);
   await fails(() => openTable({ path, query: "SELEC 1" }), /query/);
   await fails(() => openTable({ path, query: "SELECT nope FROM input" }), /nope/);
   await fails(() => openTable({ path, query: "SELECT 1; SELECT 2" }), /query/);
@@ -143,7 +143,7 @@ test("queries select from input; DuckDB files by table or query", async () => {
 
 test("what can be wrong with a file", async () => {
   await fails(() => openTable({ path: join(folder, "none.csv") }), /no file .*none\.csv/);
-  await fails(() => openTable({ path: join(folder, "nofolder", "none.csv") }), /the folder .*nofolder' is not there/);
+  await fails(() => openTable({ path: join(folder, "nofolder", "none.csv") }), /the folder .*nofolder' does not exist/);
   file("customers.csv", "text\na\n");
   await fails(() => openTable({ path: join(folder, "custmers.csv") }), /Did you mean 'customers.csv'/);
   await fails(() => openTable({ path: "-" }, { stdin: Readable.from([]) }), /Standard input is empty/);
@@ -168,18 +168,18 @@ test("what can be wrong with a file", async () => {
   await fails(() => read({ path: file("utf16.jsonl", Buffer.from("\ufeff{}", "utf16le")) }, ["text"]), /UTF-16/);
   await fails(
     () => openTable({ path: file("cut.json", '[{"text":"a"},\n{"text":"b"') }),
-    /line 2: the object .* no end/,
+    /line 2: the object .* not closed/,
   );
   await fails(
     () => openTable({ path: file("columns.json", '{"text":{"0":"a","1":"b"}}') }),
-    /object with columns in it.*orient="records"/,
+    /object containing columns.*orient="records"/,
   );
   await fails(() => openTable({ path: file("utf16.csv", Buffer.from("\ufefftext\na\n", "utf16le")) }), /UTF-16/);
   await fails(() => openTable({ path: file("bad.parquet", "PAR1xxxxxxxxxxPAR1") }), /bad\.parquet/);
   await fails(() => openTable({ path: file("bad.duckdb", "nope") }), /is not a DuckDB file, but text/);
   await fails(() => openTable({ path: file("bad.csv.gz", "text\na\n") }), /is not a gzip file, but plain text/);
   const cut = gzipSync("text,label\na,b\n".repeat(9999)).subarray(0, 60);
-  await fails(() => openTable({ path: file("cut.csv.gz", cut) }), /damaged or no gzip/);
+  await fails(() => openTable({ path: file("cut.csv.gz", cut) }), /damaged or not a gzip/);
   await fails(() => read({ path: file("bad.jsonl", '{"text":"x"}\n{"text"\n') }, ["text"]), /bad\.jsonl/);
   await fails(() => read({ path: file("scalar.jsonl", "1\n2\n") }, ["text"]), /scalar\.jsonl/);
   const good = `text,label\n${"a,b\n".repeat(3000)}`;
@@ -194,7 +194,7 @@ test("what can be wrong with a file", async () => {
   await fails(() => read({ path: file("narrow.csv", `${good}a\n`) }, ["text"]), /line 3002: 1 field,/);
   await fails(
     () => read({ path: file("open.csv", `${good}"a,b\nc,d\n`) }, ["text"]),
-    /open\.csv, line 3002: a quote that opens in this record is never closed/,
+    /open\.csv, line 3002: a quote opened in this record is never closed/,
   );
   await fails(() => read({ path: file("ok.csv", good) }, ["txt"]), /'txt'.*text, label.*Did you mean 'text'/);
   await fails(() => read({ path: file("ok.csv", good) }, ["text"], "lable"), /Did you mean 'label'/);
@@ -494,7 +494,7 @@ test("JSON passes through as it is written, whatever its fields hold", async () 
     '{"text": "a", "m": [1.0, 2],"n":1}',
     '{"text": "b","n":1}',
   ]);
-  await fails(() => passed({ path }, "csv"), /field 'x' stands twice.*\.jsonl/);
+  await fails(() => passed({ path }, "csv"), /field 'x' occurs twice.*\.jsonl/);
 });
 
 test("JSON to Parquet: a type where it holds every value, JSON text otherwise; to CSV as it is spelt", async () => {

@@ -6,12 +6,12 @@ import { UserError } from "../base/errors.js";
 /** @throws UserError when its folder is not there or cannot be written, or it is a folder itself. */
 export function checkTarget(path: string): void {
   const folder = dirname(resolve(path));
-  if (!existsSync(folder)) throw new UserError(`There is no folder '${folder}' for ${path}. Make it first.`);
+  if (!existsSync(folder)) throw new UserError(`There is no folder '${folder}' for ${path}. Create it first.`);
   if (existsSync(path) && statSync(path).isDirectory())
-    throw new UserError(`'${path}' is a folder. Name the file to write.`);
+    throw new UserError(`'${path}' is a folder. Specify a file to write.`);
   try {
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw new UserError(`The folder '${folder}' cannot be written. Choose another place.`, { cause: error });
+    throw new UserError(`The folder '${folder}' is not writable. Choose another one.`, { cause: error });
   }
 }

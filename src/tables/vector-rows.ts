@@ -18,7 +18,7 @@ export interface RowMatch {
   similarity: number;
 }
 
-/** The `count` rows with the largest cosine; rows without a vector are none. All rows are compared. */
+/** The `count` rows with the largest cosine; rows without a vector are skipped. All rows are compared. */
 export function nearestVectorRows(rows: VectorRows, vector: Float32Array, count: number): Promise<RowMatch[]> {
   const asked = `[${Array.from(vector).join(", ")}]::FLOAT[${rows.dim}]`;
   return withRows(rows, async (run, text, vectors) => {
@@ -39,7 +39,7 @@ export function nearestVectorRows(rows: VectorRows, vector: Float32Array, count:
   });
 }
 
-/** The texts of rows that were found elsewhere. */
+/** The texts of the given rows. */
 export function vectorRowTexts(rows: VectorRows, numbers: readonly number[]): Promise<Map<number, string>> {
   return withRows(rows, (run, text) => textsOf(run, text, numbers));
 }

@@ -11,9 +11,9 @@ import { checkTarget } from "./target.js";
 export interface WriteRowsOptions {
   /** `.jsonl`, `.ndjson`, `.json` (each also with `.gz`) or `.parquet`; without it JSON Lines to `output`. */
   outPath?: string;
-  /** Standard output when left out. */
+  /** Default: standard output. */
   output?: Writable;
-  /** DuckDB's types by name: what Parquet holds. */
+  /** DuckDB's types by column name, for Parquet. */
   columns: Record<string, string>;
 }
 
@@ -21,10 +21,10 @@ export interface WriteRowsOptions {
 const longestRow = 1 << 26;
 
 /**
- * Writes rows, each a JSON object in a line without its end. The file is written aside and renamed: it is whole or not
- * there. Memory does not grow with the rows.
+ * Writes rows, each a JSON object on one line without a line break. The file is written and then renamed: it is complete or
+ * absent. Memory does not grow with the rows.
  *
- * @throws UserError for an unknown ending, a folder that is missing or cannot be written.
+ * @throws UserError for an unknown extension, a folder that is missing or cannot be written.
  * @example
  * await writeRows(rows, { outPath: "ids.parquet", columns: { row: "BIGINT", ids: "INTEGER[]" } });
  */
@@ -39,7 +39,7 @@ export async function writeRows(
   const [, ending, gz] = /\.(jsonl|ndjson|json|parquet)(\.gz)?$/i.exec(outPath) ?? [];
   if (ending === undefined || (gz && /parquet/i.test(ending)))
     throw new UserError(
-      `'${outPath}' has no known ending. Write .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
+      `'${outPath}' has no supported extension. Use .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
     );
   checkTarget(outPath);
   const aside = asidePath(outPath);

@@ -88,7 +88,7 @@ export async function writeTable(table: WriteTable): Promise<void> {
     for (const [i, { name }] of columns.entries())
       if (names[i] !== name)
         table.onMessage?.(
-          `DuckDB, which writes Parquet, can't call a column '${name}' here: it is called '${names[i]}'.`,
+          `DuckDB, which writes Parquet, cannot name a column '${name}' here: it is named '${names[i]}'.`,
         );
   }
   for (const [as, some] of notes)

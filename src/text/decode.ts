@@ -3,10 +3,10 @@ import { UserError } from "../base/errors.js";
 import { continuation, type Tokenizer } from "./tokenizer.js";
 
 /**
- * The words of the ids, lower-cased if the tokenizer is, with a space between them but none before `. , ! ?`.
- * Special tokens are left out. Equals `Tokenizer.decode` of the Python package tokenizers 0.23.
+ * The words of the ids, lower-cased if the tokenizer is, separated by spaces except before `. , ! ?`.
+ * Special tokens are omitted. Equals `Tokenizer.decode` of the Python package tokenizers 0.23.
  *
- * @throws UserError for an id that is not of the vocabulary.
+ * @throws UserError for an id that is not in the vocabulary.
  * @example
  * decode(tokenizer, encode(tokenizer, "A goodish film!")); // "a goodish film!"
  */
@@ -19,7 +19,7 @@ export function decode(tokenizer: Tokenizer, ids: ArrayLike<number>): string {
 /**
  * What one id adds to a text, at its beginning or further on.
  *
- * @throws UserError for an id that is not of the vocabulary.
+ * @throws UserError for an id that is not in the vocabulary.
  */
 export function textOfId({ tokens, specials }: Tokenizer, id: number, isFirst: boolean): string {
   const token = tokens[id];

@@ -6,7 +6,7 @@ import { spelledWords } from "./spelled-words.js";
 import { continuation, longestWord, type Tokenizer, unknownId } from "./tokenizer.js";
 import { rememberWord } from "./word-memory.js";
 
-/** Ids and where each stood: UTF-16 units [starts[i], ends[i]) of the text. */
+/** Ids and their offsets: UTF-16 units [starts[i], ends[i]) of the text. */
 export interface EncodedText {
   ids: number[];
   starts: number[];
@@ -14,11 +14,11 @@ export interface EncodedText {
 }
 
 /**
- * The ids of a text, without any added at its ends. Equals the Python package tokenizers 0.23 on the file that
+ * The ids of a text, without special tokens added at its ends. Equals the Python package tokenizers 0.23 on the file that
  * `toTokenizerJson` writes.
  *
  * @param maxLength - keeps the first ids; default: all.
- * @throws UserError when maxLength is not a whole number from 1.
+ * @throws UserError when maxLength is not a whole number of 1 or more.
  * @example
  * const tokenizer = trainTokenizer(["good film", "good fun"]);
  * encode(tokenizer, "Good!"); // [2, 1]
@@ -39,17 +39,17 @@ export function encode(tokenizer: Tokenizer, text: string, maxLength?: number): 
  * `encode` for many texts.
  *
  * @example
- * encodeBatch(tokenizer, ["Good!", "A film"], 128); // one list of ids a text, not padded
+ * encodeBatch(tokenizer, ["Good!", "A film"], 128); // one list of ids per text, not padded
  */
 export function encodeBatch(tokenizer: Tokenizer, texts: readonly string[], maxLength?: number): number[][] {
   return texts.map((text) => encode(tokenizer, text, maxLength));
 }
 
 /**
- * The ids that `encode` gives and the place of each in the text. An unknown word has one id for the whole of it;
- * characters that cleaning drops between pieces belong to none.
+ * The ids that `encode` gives and the offsets of each in the text. An unknown word has a single id;
+ * characters that cleaning drops between pieces belong to no id.
  *
- * @throws UserError when maxLength is not a whole number from 1.
+ * @throws UserError when maxLength is not a whole number of 1 or more.
  * @example
  * const { ids, starts, ends } = encodeWithOffsets(tokenizer, "A goodish film");
  * ids.map((_, i) => "A goodish film".slice(starts[i], ends[i])); // ["A", "good", "ish", "film"]
@@ -75,7 +75,7 @@ export function encodeWithOffsets(tokenizer: Tokenizer, text: string, maxLength?
 
 function checkLength(maxLength: number | undefined): void {
   if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 1))
-    throw new UserError(`maxLength is a whole number from 1, not ${maxLength}.`);
+    throw new UserError(`maxLength must be a whole number of 1 or more, not ${maxLength}.`);
 }
 
 const finders = new WeakMap<readonly string[], ReturnType<typeof specialTokenFinder>>();

@@ -15,9 +15,9 @@ const longText = 5_000;
 const longPatience = 2_000;
 
 /**
- * @param option - what the user gave it as, for messages.
- * @returns takes what matches out of a text: a blank stands in its place
- * @throws UserError for a pattern that is no regular expression, matches everything or nothing at all, or may hang
+ * @param option - the name of the option, for messages.
+ * @returns a function that replaces matches in a text with a space
+ * @throws UserError for a pattern that is not a regular expression, matches the empty text, or may hang
  * @example
  * const withoutHandles = compileIgnore("@\\w+", "--ignore");
  * withoutHandles("@bank my card is lost"); // "my card is lost"
@@ -25,8 +25,8 @@ const longPatience = 2_000;
 export function compileIgnore(pattern: string, option: string): (text: string) => string {
   const expression = parsed(pattern, option);
   const hangs =
-    `${option} '${pattern}' can take hours on some texts: one quantifier stands inside another, or several match the same ` +
-    "characters. Write it so that every text can be matched in one way only, like '@\\w+'.";
+    `${option} '${pattern}' can take hours on some texts: one quantifier is inside another, or several match the same ` +
+    "characters. Write it so that every text can be matched in only one way, like '@\\w+'.";
   const guarded = createGuarded(expression);
   if (guarded(trials(pattern), patience) === undefined) throw new UserError(hangs);
   return (text) => {
@@ -49,13 +49,13 @@ function parsed(pattern: string, option: string): RegExp {
   } catch (error) {
     const why = String((error as Error).message).replace(/^Invalid regular expression: /, "");
     throw new UserError(
-      `${option} '${pattern}' is no regular expression: ${why}. Examples: '@\\w+' for handles, 'https?:\\S+' for links.`,
+      `${option} '${pattern}' is not a regular expression: ${why}. Examples: '@\\w+' for handles, 'https?:\\S+' for links.`,
     );
   }
   if (pattern === "" || expression.test(""))
     throw new UserError(
-      `${option} '${pattern}' also matches the empty text, so it would match between any two letters. Write it so that it ` +
-        "matches at least one character, with + in place of *.",
+      `${option} '${pattern}' also matches the empty text, so it would match between any two letters. Make sure that it ` +
+        "matches at least one character, with + instead of *.",
     );
   expression.lastIndex = 0;
   return expression;

@@ -22,10 +22,10 @@ export function hasUnspacedScript(text: string): boolean {
 }
 
 /**
- * The text with a blank between words where the script has none, and where such a script meets another; any other text
- * comes back as it is. Zero width spaces between words become blanks.
+ * The text with spaces between words in scripts without spaces, and where such a script meets another; any other text
+ * is returned unchanged. Zero width spaces between words become spaces.
  *
- * @throws UserError where this build of Node has no dictionaries and the text needs them
+ * @throws UserError if this build of Node has no dictionaries and the text needs them
  * @example
  * segmentWords("今天天气很好, see you"); // "今天 天气 很好, see you"
  */
@@ -65,6 +65,6 @@ function openSegmenter(): Intl.Segmenter {
   if (opened && splits("今天天气很好") && splits("ภาษาไทยง่าย")) return opened;
   throw new UserError(
     "A text is Chinese, Japanese, Thai, Khmer, Lao or Burmese, and this build of Node lacks the dictionaries that find " +
-      "its words. Use a build with full ICU, as from nodejs.org, or name its data in NODE_ICU_DATA.",
+      "its words. Use a build with full ICU, as from nodejs.org, or set NODE_ICU_DATA to its data.",
   );
 }

@@ -9,7 +9,7 @@ import { listWords } from "./words.js";
  * The words of a text; for one without letters of such scripts the same as `words` gives.
  *
  * @param lowercase - default true.
- * @throws UserError where this build of Node has no dictionaries and the text needs them
+ * @throws UserError if this build of Node has no dictionaries and the text needs them
  * @example
  * segmentedWords("今天天气很好!"); // ["今天", "天气", "很好", "!"]
  */

@@ -63,9 +63,9 @@ const lists: Readonly<Record<string, readonly [orama: string | undefined, stopwo
 };
 
 /**
- * In lower case, with straight apostrophes; of an unknown language none.
+ * In lower case, with straight apostrophes; empty for an unknown language.
  *
- * @param language - as `detectLanguages` gives it
+ * @param language - as returned by `detectLanguages`
  * @example
  * (await stopWords("eng")).has("don't"); // true
  */
@@ -83,7 +83,7 @@ const mostPieces = 60;
 
 /**
  * Languages with a list of stop words, the most frequent first, that at least `share` of the texts seem to be in; none
- * where there are fewer than a few words. Short texts are read together with the next ones.
+ * if there are only a few words. Short texts are joined with the next ones.
  *
  * @param among - only these.
  * @example

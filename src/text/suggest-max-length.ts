@@ -4,7 +4,7 @@ const covered = 0.98;
 
 /**
  * The length, in tokens, that 98 % of the texts keep whole (nearest rank), rounded up to a multiple of 8 and never
- * above the longest text; 1 when there is nothing to go by.
+ * above the longest text; 1 if there are no texts.
  *
  * @example
  * suggestMaxLength([3, 5, 9, 4]); // 9

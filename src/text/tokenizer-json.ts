@@ -4,7 +4,7 @@ import { UserError } from "../base/errors.js";
 import { continuation, createTokenizer, longestWord, specialTokens, type Tokenizer } from "./tokenizer.js";
 
 /**
- * The text of a tokenizer.json, which `Tokenizer.from_file` of the Python package reads and answers with the same ids.
+ * The text of a tokenizer.json, which `Tokenizer.from_file` of the Python package reads, with the same ids.
  *
  * @example
  * await writeFileWhole("model/tokenizer.json", toTokenizerJson(tokenizer));
@@ -45,7 +45,7 @@ export function readTokenizerFile(found: unknown): Tokenizer | string {
   const added: unknown[] = Array.isArray(found.added_tokens) ? found.added_tokens : [];
   const specials = added.map((token) => (isRecord(token) ? String(token.content) : ""));
   if (specialTokens.some((name, id) => specials[id] !== name))
-    return `its added_tokens begin with ${shown("added_tokens", specials.slice(0, 2))}`;
+    return `its added_tokens start with ${shown("added_tokens", specials.slice(0, 2))}`;
   const expected: Record<string, unknown> = layout(lowercase, specials, found.model.vocab);
   for (const part of Object.keys(expected)) {
     // How ids are turned into text again does not change them.
@@ -55,7 +55,9 @@ export function readTokenizerFile(found: unknown): Tokenizer | string {
   const tokens = orderedTokens(found.model.vocab);
   if (typeof tokens === "string") return tokens;
   const wrong = specials.find((name, id) => tokens[id] !== name);
-  return wrong === undefined ? createTokenizer(tokens, lowercase, specials) : `${wrong} is not where it is added`;
+  return wrong === undefined
+    ? createTokenizer(tokens, lowercase, specials)
+    : `the id of ${wrong} differs between added_tokens and the vocabulary`;
 }
 
 function layout(lowercase: boolean, specials: readonly string[], vocab: Record<string, unknown>) {

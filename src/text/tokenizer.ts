@@ -1,9 +1,9 @@
 // A WordPiece vocabulary, as data. Knows nothing of training, encoding and files.
 import { UserError } from "../base/errors.js";
 
-/** The id that fills up a batch; its token is [PAD]. */
+/** The padding id; its token is [PAD]. */
 export const padId = 0;
-/** The id of words that the vocabulary cannot spell; its token is [UNK]. */
+/** The id of words that the vocabulary cannot represent; its token is [UNK]. */
 export const unknownId = 1;
 /** The special tokens that every vocabulary begins with. */
 export const specialTokens: readonly string[] = ["[PAD]", "[UNK]"];
@@ -12,22 +12,22 @@ export const continuation = "##";
 /** Longer words, in code points, are unknown. */
 export const longestWord = 100;
 
-/** A vocabulary and how texts are brought to it. Ids are indices of `tokens`. */
+/** A vocabulary and how texts are mapped to it. Ids are indices of `tokens`. */
 export interface Tokenizer {
-  /** `tokens[0]` is [PAD], `tokens[1]` is [UNK]; pieces inside a word begin with "##". */
+  /** `tokens[0]` is [PAD], `tokens[1]` is [UNK]; pieces inside a word start with "##". */
   tokens: readonly string[];
-  /** From a token to its id. */
+  /** Maps a token to its id. */
   ids: ReadonlyMap<string, number>;
   lowercase: boolean;
-  /** The first tokens, which have a meaning of their own. Written out in a text, they are these ids too. */
+  /** The first tokens, which have special meanings. Written in a text, they get these ids too. */
   specials: readonly string[];
 }
 
 /**
- * Makes a tokenizer of a vocabulary.
+ * Makes a tokenizer from a vocabulary.
  *
  * @param specials - the first of the tokens, [PAD] and [UNK] first.
- * @throws UserError when a token stands twice, or the list does not begin with the special tokens.
+ * @throws UserError when a token occurs twice, or the list does not start with the special tokens.
  * @example
  * encode(createTokenizer(["[PAD]", "[UNK]", "good", "##ness"]), "Goodness"); // [2, 3]
  */
@@ -37,7 +37,7 @@ export function createTokenizer(tokens: readonly string[], lowercase = true, spe
       throw new UserError(`Token ${id} of a vocabulary is ${special}, not ${JSON.stringify(tokens[id])}. Reorder it.`);
   const ids = new Map<string, number>();
   for (const [id, token] of tokens.entries()) {
-    if (ids.has(token)) throw new UserError(`The vocabulary holds ${JSON.stringify(token)} twice. Remove one.`);
+    if (ids.has(token)) throw new UserError(`The vocabulary contains ${JSON.stringify(token)} twice. Remove one.`);
     ids.set(token, id);
   }
   return { tokens, ids, lowercase, specials };

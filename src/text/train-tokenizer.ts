@@ -7,9 +7,9 @@ import { countWord, createWordCounts } from "./word-counts.js";
 import { wordOf } from "./word-table.js";
 
 export interface TokenizerOptions {
-  /** Most tokens, [PAD] and [UNK] among them. Default: what the texts give, 30,000 at most. */
+  /** Maximum number of tokens, including [PAD] and [UNK]. Default: as many as the texts give, up to 30,000. */
   vocabSize?: number;
-  /** Occurrences from which a word or character has a token. Default 2. */
+  /** Least count of a word or character to get a token. Default 2. */
   minCount?: number;
   /** Default true. */
   lowercase?: boolean;
@@ -21,10 +21,10 @@ const largestVocabulary = 30_000;
 type Counted = [string, number][];
 
 /**
- * Learns a vocabulary. After [PAD] and [UNK] come the words seen at least `minCount` times, by count and then in
+ * Learns a vocabulary. After [PAD] and [UNK] come the words that occur at least `minCount` times, by count and then in
  * code-point order; then the characters seen as often, as `c` and `##c`; then pieces for the rare words: their
  * characters merged pair by pair, as long as a pair is met 2 · minCount times, at most a tenth of the size.
- * When `vocabSize` is short, characters take at most half of it and words give way to characters and pieces.
+ * If `vocabSize` is small, characters take at most half of it, and words give way to characters and pieces.
  *
  * @throws UserError for options out of range.
  * @example
@@ -35,9 +35,9 @@ export function trainTokenizer(texts: Iterable<string>, options: TokenizerOption
   const { vocabSize = largestVocabulary, minCount = 2, lowercase = true } = options;
   const smallest = specialTokens.length + 1;
   if (!Number.isInteger(vocabSize) || vocabSize < smallest)
-    throw new UserError(`vocabSize is a whole number from ${smallest}, not ${vocabSize}.`);
+    throw new UserError(`vocabSize must be a whole number of ${smallest} or more, not ${vocabSize}.`);
   if (!Number.isInteger(minCount) || minCount < 1)
-    throw new UserError(`minCount is a whole number from 1, not ${minCount}.`);
+    throw new UserError(`minCount must be a whole number of 1 or more, not ${minCount}.`);
 
   const counted = countWords(texts, lowercase);
   const room = vocabSize - specialTokens.length;

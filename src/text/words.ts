@@ -2,11 +2,11 @@
 import { type ScannedWords, scanWords } from "./scan-words.js";
 
 /**
- * The words of a text. White space separates; punctuation (every ASCII sign but letters and digits, Unicode's P) and
- * CJK ideographs are words of their own; control and format characters are dropped; accents stay.
+ * The words of a text. White space separates; punctuation (every ASCII symbol but letters and digits, Unicode's P) and
+ * CJK ideographs are separate words; control and format characters are dropped; accents are kept.
  *
  * Equals BertNormalizer (clean_text, handle_chinese_chars, strip_accents off) with BertPreTokenizer of the Python
- * package tokenizers 0.23. Lone surrogates, which Python has not, are dropped.
+ * package tokenizers 0.23. Lone surrogates, which Python does not have, are dropped.
  *
  * @param lowercase - default true.
  * @example

@@ -45,7 +45,7 @@ export async function placeRows(
     if (epoch % 10 > 0) continue;
     watch.onProgress?.({ stage: "drawing the map", done: epoch, total: epochs });
     await new Promise((resolve) => setImmediate(resolve));
-    if (watch.signal?.aborted) throw new CancelledError("Stopped while the map was drawn.");
+    if (watch.signal?.aborted) throw new CancelledError("Stopped while the map was being drawn.");
   }
   for (const [row, [x, y]] of umap.getEmbedding().entries()) places.set([x, y], 2 * row);
   return places;

@@ -48,7 +48,7 @@ export function renderMap({ title, texts, places, columns, by }: MapPage): strin
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title><style>${style}</style></head>
-<body><main><canvas id="map" tabindex="0" role="img" aria-label="Map of the rows: dots that lie near each other are alike. Arrow keys move it, + and - zoom, 0 shows all. The list of topics tells the same in words."></canvas>
+<body><main><canvas id="map" tabindex="0" role="img" aria-label="Map of the rows: dots near each other are similar. Arrow keys move the map, + and - zoom, 0 shows everything. The list of topics gives the same information in words."></canvas>
 <div id="tools"><button id="closer" type="button" aria-label="Zoom in">+</button><button id="farther" type="button" aria-label="Zoom out">−</button><button id="whole" type="button" aria-label="Show all">⤢</button></div></main>
 <aside><h1>${escaped(title)}</h1><label>Colour by <select id="by"></select></label>
 <input id="find" type="search" placeholder="Find words in rows" aria-label="Find words in rows">

@@ -4,7 +4,7 @@ export interface TopicShares {
   /** null: rows without a value. */
   value: string | null;
   rows: number;
-  /** Share of the group's rows that each topic has, by topic; what is missing to 1 are rows without a topic. */
+  /** Share of each topic in the group's rows, by topic; the remainder to 1 is rows without a topic. */
   shares: number[];
 }
 

@@ -39,9 +39,9 @@ export interface LoopOptions<B extends TrainingBatch> {
 export interface EpochFigures {
   /** Counts from 0. */
   epoch: number;
-  /** Means over the epoch while it ran: loss, and what `measure` gave. */
+  /** Means over the epoch while it ran: loss, and the results of `measure`. */
   training: Figures;
-  /** What `evaluate` gave. */
+  /** The result of `evaluate`. */
   validation: Figures;
   seconds: number;
 }

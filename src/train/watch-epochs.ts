@@ -7,13 +7,13 @@ import type { EpochFigures } from "./loop.js";
 export interface EarlyStopping {
   /** A validation figure by its name ("loss"), or a training figure where there is no validation. */
   monitor: string;
-  /** Epochs without an improvement that are waited for; Infinity never stops, but keeps the best. */
+  /** Epochs to wait for an improvement; Infinity never stops, but keeps the best. */
   patience: number;
-  /** Whether more is better; left out, less is better for losses alone. */
+  /** Whether more is better; by default for everything but losses. */
   higherIsBetter?: boolean;
-  /** What counts as an improvement. */
+  /** Least change that counts as an improvement. */
   minDelta?: number;
-  /** True (the default) brings the best epoch's parameters back at the end. */
+  /** True (the default) restores the best epoch's parameters at the end. */
   restoreBest?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function watchEpochs(executor: Executor, options: EarlyStopping | undefin
       const value = figures[monitor];
       if (value === undefined)
         throw new UserError(
-          `early stopping watches '${monitor}', which is not measured; measured are ${Object.keys(figures).join(", ")}.${didYouMean(monitor, Object.keys(figures))}`,
+          `early stopping watches '${monitor}', which is not measured; available are ${Object.keys(figures).join(", ")}.${didYouMean(monitor, Object.keys(figures))}`,
         );
       const gain = best === undefined ? Infinity : higherIsBetter ? value - best.value : best.value - value;
       const isBest = gain > minDelta;

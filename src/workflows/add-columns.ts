@@ -97,7 +97,7 @@ export function forKnownRows(
   return async (texts) => {
     const first = done;
     if (texts.some((text, i) => text !== known[first + i]))
-      throw new UserError("The query returns different rows each time. Write its rows to a file first and read that.");
+      throw new UserError("The query returns different rows each time. Save its rows to a file first, and use that.");
     done += texts.length;
     const rows = texts.map((_, i) => valuesOf(first + i));
     return (rows[0] ?? []).map((_, c) => rows.map((row) => row[c]));

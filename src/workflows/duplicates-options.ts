@@ -28,7 +28,7 @@ export const duplicatesOptionsSchema = z.object({
     expects: "a path",
   }),
   keep: z.enum(["first", "longest"]).optional().meta({
-    description: "row of each group that stays in --clean: the first (default) or the one with the longest text",
+    description: "row of each group to keep with --clean, the first (default) or the one with the longest text",
     value: "which",
   }),
   seed: seedOption,

@@ -22,22 +22,22 @@ export interface DuplicateGroup {
 export interface DuplicatesResult {
   rows: number;
   withoutText: number;
-  /** Duplicates of the first row of their group, by the way they were found. */
+  /** Duplicates of the first row of their group, by how they were found. */
   found: Record<DuplicateKind, number>;
   /** Largest first. */
   groups: DuplicateGroup[];
   out?: string;
-  /** Names of the new columns, where a table was written. */
+  /** Names of the new columns, if a table was written. */
   columns: string[];
-  /** The table without its duplicates, where one was written. */
+  /** The table without its duplicates, if it was written. */
   clean?: { path: string; rows: number };
 }
 
 /**
- * Finds groups of rows with the same text, letter by letter, or nearly; with `meaning` also rows whose vectors are as
- * similar as that. What `ignore` matches plays no part. With `out` the table is written with three more columns:
- * `duplicate` (first, exact, near or meaning; empty where a row is alone), `duplicate_group` (numbered from 1) and
- * `duplicate_similarity`. With `clean` it is written with one row of each group, by `keep`, and all rows that are in none.
+ * Finds groups of rows with identical or nearly identical text; with `meaning` also rows whose vectors are that
+ * similar. Matches of `ignore` are not compared. With `out` the table is written with three more columns:
+ * `duplicate` (first, exact, near or meaning; empty for a row without duplicates), `duplicate_group` (numbered from 1) and
+ * `duplicate_similarity`. With `clean` it is written with one row of each group, chosen by `keep`, and all rows without duplicates.
  *
  * @throws UserError for a wrong table or target; CancelledError after an abort, with nothing written
  * @example
@@ -51,10 +51,10 @@ export async function findTableDuplicates(
   const settings = duplicatesOptionsSchema.parse(options);
   const { text, threshold, out, clean, keep = "first", table: tableName, query } = settings;
   if (settings.keep !== undefined && clean === undefined)
-    throw new UserError("--keep says which rows stay in the file of --clean. Name that file: --clean rows.csv");
+    throw new UserError("--keep chooses which rows stay in the file of --clean. Specify that file: --clean rows.csv");
   if (clean !== undefined) checkSelectTarget(clean);
   if (clean !== undefined && out !== undefined && resolve(clean) === resolve(out))
-    throw new UserError(`--out and --clean both name '${clean}'. Give them two names.`);
+    throw new UserError(`--out and --clean are both '${clean}'. Use two different files.`);
   await checkOutputs({ inputs: [path, settings.with], outputs: [out, clean] });
   const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, "--ignore");
   return withTable({ path, table: tableName, query }, watch, async (table) => {

@@ -8,10 +8,10 @@ import type { WorkflowWatch } from "./watch.js";
 
 export interface EmbedResult {
   rows: number;
-  /** Rows whose vector is empty: they have no text, or no word that is known. */
+  /** Rows whose vector is empty: they have no text, or no known word. */
   withoutVector: number;
   dim: number;
-  /** What made the vectors. */
+  /** Source of the vectors. */
   encoder: string;
   /** Name of the new column. */
   column: string;

@@ -5,8 +5,8 @@ const file = (description: string) =>
   z.array(z.string().min(1)).default([]).meta({ description, value: "file", expects: "a path" });
 
 export const embeddingsEvaluateOptionsSchema = z.object({
-  similarity: file("pairs of words with a score, a line each: word word score; may be given again"),
-  analogies: file("questions of four words, a line each: Athens Greece Oslo Norway; may be given again"),
+  similarity: file("word pairs with a score, one per line: word word score; repeatable"),
+  analogies: file("analogies of four words, one per line: Athens Greece Oslo Norway; repeatable"),
 });
 
 export type EmbeddingsEvaluateOptions = z.input<typeof embeddingsEvaluateOptionsSchema>;

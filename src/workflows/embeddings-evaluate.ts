@@ -34,7 +34,7 @@ export async function evaluateEmbeddings(
   const { similarity, analogies } = embeddingsEvaluateOptionsSchema.parse(options);
   if (similarity.length + analogies.length === 0)
     throw new UserError(
-      "There is nothing to compare with. Name a file of word pairs with --similarity or of analogies with --analogies.",
+      "There is nothing to compare with. Specify a file of word pairs with --similarity or of analogies with --analogies.",
     );
   const pairs = similarity.map((file) => ({
     file,

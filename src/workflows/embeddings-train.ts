@@ -25,13 +25,13 @@ export interface EmbeddingsTrainResult {
   texts: number;
   /** Words of the vocabulary in the texts, repeats included. */
   tokens: number;
-  /** Of which words were learned. */
+  /** Number of words with a vector. */
   mostFrequent: string[];
   seconds: number;
 }
 
 /**
- * @throws UserError for wrong input and for texts that hold too little; CancelledError after an abort, with nothing written
+ * @throws UserError for wrong input and for texts that are too short; CancelledError after an abort, with nothing written
  * @example
  * await trainEmbeddings("novels.jsonl", { text: ["text"], dim: 100, out: "vectors" });
  */
@@ -43,7 +43,7 @@ export async function trainEmbeddings(
   const settings = embeddingsTrainOptionsSchema.parse(options);
   const { text, table: tableName, query, out, overwrite, format, seed, threads, ...method } = settings;
   if (method.ngrams && format !== "safetensors")
-    throw new UserError(`The ${format} format cannot hold n-gram vectors. Leave --ngrams or --format out.`);
+    throw new UserError(`The ${format} format cannot store n-gram vectors. Omit --ngrams or --format.`);
   const origin = originOf({ path, table: tableName, query }, { text });
   if (format === "safetensors") checkFolderOut(out, "word-vectors", { origin, overwrite });
   else checkFileOut(out, format);
@@ -62,7 +62,7 @@ export async function trainEmbeddings(
   const { vectors } = trained;
   if (vectors.dim < method.dim)
     watch.onMessage?.(
-      `The vectors have ${vectors.dim} dimensions, not ${method.dim}: ${vectors.words.length} words allow no more.`,
+      `The vectors have ${vectors.dim} dimensions, not ${method.dim}: ${vectors.words.length} words do not allow more.`,
     );
   const facts = {
     method: method.method,
@@ -103,6 +103,6 @@ async function writeFile(out: string, format: string, vectors: WordVectors): Pro
 
 function checkFileOut(out: string, format: string): void {
   if (existsSync(out) && statSync(out).isDirectory())
-    throw new UserError(`'${out}' is a folder. Name a file for the ${format} format with --out.`);
+    throw new UserError(`'${out}' is a folder. Choose a file for the ${format} format with --out.`);
   checkParent(out);
 }

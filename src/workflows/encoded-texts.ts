@@ -10,7 +10,7 @@ import {
 
 /** Long files are read in pieces that our own tokenizers see as one text; what others make of a cut is not known. */
 const tooLong =
-  "A text file is too long for this tokenizer.json, which sees texts as a whole. Split the file, or put its paragraphs " +
+  "A text file is too long for this tokenizer.json, which processes each text as a whole. Split the file, or put its paragraphs " +
   "into the rows of a table.";
 
 /** Encoded on worker threads; each batch of texts comes with its own ids, in the order of the table. */

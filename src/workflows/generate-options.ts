@@ -16,37 +16,41 @@ export const generateOptionsSchema = z.object({
     .min(1)
     .max(1_000_000)
     .default(100)
-    .meta(number("most tokens to write", "a whole number from 1 to 1000000")),
+    .meta(number("maximum number of tokens", "a whole number from 1 to 1000000")),
   temperature: z
     .number()
     .min(0)
     .max(100)
     .optional()
-    .meta(number("above 1 bolder, below 1 safer, 0 the most probable token (default: 0.8)", "a number from 0 to 100")),
+    .meta(
+      number("above 1 more varied, below 1 safer, 0 most probable token only (default: 0.8)", "a number from 0 to 100"),
+    ),
   topK: z
     .number()
     .int()
     .min(0)
     .optional()
-    .meta(number("draw among the k most probable tokens (default: all)", "a whole number")),
+    .meta(number("sample from the k most probable tokens (default: all)", "a whole number")),
   topP: z
     .number()
     .gt(0)
     .max(1)
     .optional()
-    .meta(number("draw among the fewest tokens of this probability (default: 0.95)", "a number above 0, up to 1")),
+    .meta(
+      number("sample from the fewest tokens with this total probability (default: 0.95)", "a number above 0, up to 1"),
+    ),
   minP: z
     .number()
     .min(0)
     .max(1)
     .optional()
-    .meta(number("leave out tokens less probable than this share of the best (default: 0)", "a number from 0 to 1")),
+    .meta(number("omit tokens less probable than this share of the best (default: 0)", "a number from 0 to 1")),
   repetitionPenalty: z
     .number()
     .min(0.1)
     .max(10)
     .default(1)
-    .meta(number("above 1: tokens that were there come less often", "a number from 0.1 to 10")),
+    .meta(number("above 1: repeat tokens less often", "a number from 0.1 to 10")),
   beams: z
     .number()
     .int()
@@ -59,13 +63,19 @@ export const generateOptionsSchema = z.object({
     .min(-10)
     .max(10)
     .default(1)
-    .meta(number("with beams: above 1 longer texts, below 1 shorter ones", "a number from -10 to 10")),
+    .meta(number("with --beams: above 1 favours longer texts, below 1 shorter ones", "a number from -10 to 10")),
   stop: z.array(z.string().min(1)).default([]).meta({
-    description: "stop before this text; repeat it for several",
+    description: "stop before this text; repeatable",
     value: "text",
-    expects: "a text that is not empty",
+    expects: "a nonempty text",
   }),
-  samples: z.number().int().min(1).max(1024).default(1).meta(number("texts to write", "a whole number from 1 to 1024")),
+  samples: z
+    .number()
+    .int()
+    .min(1)
+    .max(1024)
+    .default(1)
+    .meta(number("number of texts", "a whole number from 1 to 1024")),
   seed: z
     .number()
     .int()
@@ -81,7 +91,7 @@ export const generateOptionsSchema = z.object({
   choices: z.string().min(1).optional().meta({
     description: "generate one of these, separated by commas",
     value: "a,b,c",
-    expects: "texts divided by commas",
+    expects: "texts separated by commas",
   }),
   jsonSchema: z.string().min(1).optional().meta({
     description: "generate JSON that follows the schema in this file",

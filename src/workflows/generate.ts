@@ -22,10 +22,10 @@ import { type GenerateTextOptions, generateOptionsSchema, type ResolvedGenerateO
 import type { WorkflowWatch } from "./watch.js";
 
 export interface WrittenText {
-  /** What was written, without the prompt. */
+  /** The generated text, without the prompt. */
   text: string;
   tokens: number;
-  /** end: the model ended it, or the pattern was complete; stop: a stop text came; length: there were no more tokens. */
+  /** end: the model ended it, or the pattern was complete; stop: a stop text occurred; length: maxTokens was reached. */
   finish: "end" | "stop" | "length";
   /** With beams: log-probability / length^lengthPenalty. */
   score?: number;
@@ -37,11 +37,11 @@ export interface GenerateResult {
   samples: WrittenText[];
 }
 
-/** What is heard of each text as it is written; a character is never cut in two. */
+/** Receives each text while it is generated; a character is never split. */
 export type TextListener = (sample: number, piece: string) => void;
 
 /**
- * @throws UserError for a folder that holds no language model, a model that cannot write, options that do not go together
+ * @throws UserError for a folder without a language model, a model that cannot generate, options that conflict
  * and a pattern that cannot be used; CancelledError after an abort
  * @example
  * const { samples } = await generateText("lm", { prompt: "Call me", maxTokens: 20, seed: 7 });
@@ -88,7 +88,7 @@ async function write(
   const { window = Infinity } = decoder;
   if (ids.length >= window)
     watch.onMessage?.(
-      `The prompt has ${ids.length} tokens, but the context of the model is ${window}: only the last ones count.`,
+      `The prompt has ${ids.length} tokens, but the context of the model is ${window}: only the last ones are used.`,
     );
   const endId = tokenizer.roles.endOfText;
   const rules = { endId, never: unwritableIds(tokenizer, vocabSize), repetitionPenalty, constraint };
@@ -133,7 +133,7 @@ async function write(
   });
   const longest = Math.max(...results.map(({ tokens }) => tokens));
   if (ids.length < window && ids.length + longest > window)
-    watch.onMessage?.(`The context of the model is ${window} tokens; the beginning of a longer text no longer counts.`);
+    watch.onMessage?.(`The context of the model is ${window} tokens; the beginning of a longer text is not used.`);
   return { prompt, promptTokens: ids.length, samples: results };
 }
 
@@ -184,21 +184,21 @@ function checkTogether(options: ResolvedGenerateOptions): void {
   const drawing = given({ "--temperature": temperature, "--top-k": topK, "--top-p": topP, "--min-p": minP });
   if (beams > 1 && drawing.length > 0)
     throw new UserError(
-      `--beams finds the most probable text without sampling: leave ${drawing.join(" and ")} out, or --beams.`,
+      `--beams finds the most probable text without sampling: omit ${drawing.join(" and ")}, or --beams.`,
     );
   if (beams > 1 && samples > beams)
     throw new UserError(`--samples ${samples} is more than --beams ${beams}: raise --beams, or lower --samples.`);
   const patterns = given({ "--regex": regex, "--choices": choices, "--json-schema": jsonSchema });
-  if (patterns.length > 1) throw new UserError(`${patterns.join(" and ")} cannot be combined: give one of them.`);
+  if (patterns.length > 1) throw new UserError(`${patterns.join(" and ")} cannot be combined: use only one of them.`);
   if (patterns.length > 0 && stop.length > 0)
-    throw new UserError(`--stop would cut short what ${patterns[0]} asks for: leave one of them out.`);
+    throw new UserError(`--stop would cut off the text that ${patterns[0]} requires: omit one of them.`);
 }
 
 function patternOf({ regex, choices, jsonSchema }: ResolvedGenerateOptions): Pattern | undefined {
   if (regex !== undefined) return parseRegex(regex).pattern;
   if (choices !== undefined) {
     const texts = choices.split(",").map((choice) => choice.trim());
-    if (texts.includes("")) throw new UserError(`--choices has an empty text between its commas: '${choices}'.`);
+    if (texts.includes("")) throw new UserError(`--choices has an empty choice between its commas: '${choices}'.`);
     return either(...texts.map(literal));
   }
   return jsonSchema === undefined ? undefined : jsonSchemaPattern(readSchema(jsonSchema));
@@ -217,7 +217,7 @@ function constraintOf(pattern: Pattern, tokenizer: LanguageTokenizer, maxTokens:
   const constraint = constrainTokens(pattern, tokenizer);
   if (constraint.shortest > maxTokens)
     throw new UserError(
-      `The shortest text that matches takes ${constraint.shortest} tokens, more than --max-tokens ${maxTokens}. Raise it.`,
+      `The shortest matching text takes ${constraint.shortest} tokens, more than --max-tokens ${maxTokens}. Raise it.`,
     );
   return constraint;
 }

@@ -46,7 +46,7 @@ export async function readIndexEncoder(folder: Folder<"row-index">, threads: num
   const fits = (data: unknown, length: number) => data instanceof Float64Array && data.length === length;
   if (!fits(weights, words.ids.size) || (common && !fits(common, words.dim)) || words.dim !== dim) {
     words.close();
-    throw new UserError(`${path} does not fit the words of the index. Build the index again.`);
+    throw new UserError(`${path} does not match the words of the index. Build the index again.`);
   }
   const sif = { words, weights: weights as Float64Array, common: common as Float64Array | undefined };
   return { ...sifEncoder(sif, encoder.description), close: async () => words.close() };

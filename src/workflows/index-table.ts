@@ -21,7 +21,7 @@ export interface IndexResult {
   rows: number;
   dim: number;
   encoder: string;
-  /** hnsw: approximate; exact: rows are few, and all are compared. */
+  /** hnsw: approximate; exact: there are few rows, and all are compared. */
   kind: "exact" | "hnsw";
 }
 

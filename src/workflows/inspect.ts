@@ -31,15 +31,15 @@ export interface InspectedFolder<K extends Kind> {
 }
 
 export interface InspectedClassifier extends InspectedFolder<"text-classifier"> {
-  /** The family in half a line. */
+  /** Short description of the family. */
   summary: string;
   comparison: Comparison;
 }
 
 export interface InspectedLanguageModel extends InspectedFolder<"language-model"> {
-  /** The family in half a line. */
+  /** Short description of the family. */
   summary: string;
-  /** Tokens that it reads at once, at most; absent where a state carries on. */
+  /** Maximum context length in tokens; absent if a state carries all earlier tokens. */
   contextLength?: number;
   results: PretrainingResults;
 }
@@ -52,12 +52,12 @@ export interface InspectedVectors extends InspectedFolder<"word-vectors"> {
 export type InspectedIndex = InspectedFolder<"row-index">;
 
 export interface InspectedRun extends InspectedFolder<"pretraining-run"> {
-  /** Steps of the newest checkpoint; absent where there is none yet. */
+  /** Steps of the newest checkpoint; absent if there is none yet. */
   done?: number;
 }
 
 export interface InspectedLayerModel extends InspectedFolder<"layer-model"> {
-  /** As model.summary() has it. */
+  /** As in model.summary(). */
   summary: string;
 }
 
@@ -93,9 +93,9 @@ const inspectors: { [K in Kind]: (folder: Folder<K>) => Promise<Extract<InspectR
 };
 
 /**
- * Tells every kind of folder that Columnist writes; all its files are checked.
+ * Describes any kind of folder that Columnist writes, and checks all its files.
  *
- * @throws UserError when the folder is none of Columnist's, or a file of it is missing or damaged
+ * @throws UserError when the folder was not written by Columnist, or a file of it is missing or damaged
  * @example
  * const { facts, files } = await inspectModel("model");
  */

@@ -15,7 +15,7 @@ export function labelHint(labels: readonly string[], column: string): string | u
   const values = [...new Set(labels)];
   if (values.length > manyNumbers && values.every(isQuantity))
     return (
-      `'${column}' holds numbers with ${values.length} different values. Each one is a label of its own: that 4 is near ` +
+      `'${column}' contains numbers with ${values.length} different values. Each one is a separate label: that 4 is near ` +
       `5 is not learned. If they are amounts, group them: --query "SELECT *, CASE WHEN CAST(${sqlName(column)} AS ` +
       `DOUBLE) > ${middleOf(values)} THEN 'high' ELSE 'low' END AS level FROM input"`
     );
@@ -23,8 +23,8 @@ export function labelHint(labels: readonly string[], column: string): string | u
     const parts = recurringParts(labels, values, delimiter);
     if (parts)
       return (
-        `Most labels in '${column}' combine ${parts.length} parts with '${delimiter}'. Each combination is a label of ` +
-        `its own. To predict one part, make it a column: --query "SELECT *, ${sqlName(column)} LIKE ` +
+        `Most labels in '${column}' combine ${parts.length} parts with '${delimiter}'. Each combination is a ` +
+        `separate label. To predict one part, make it a column: --query "SELECT *, ${sqlName(column)} LIKE ` +
         `'%${parts[0].replaceAll("'", "''")}%' AS part FROM input"`
       );
   }

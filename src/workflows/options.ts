@@ -8,7 +8,7 @@ export const seedOption = z.number().int().min(0).max(4294967295).default(0).met
 });
 
 export const threadsOption = z.number().int().min(1).max(256).optional().meta({
-  description: "threads to use (default: one for each core)",
+  description: "threads to use (default: one per core)",
   value: "n",
   expects: "a whole number from 1 to 256",
 });
@@ -25,7 +25,7 @@ export const overwriteOption = z.boolean().default(false).meta({
 
 /** What `compileIgnore` takes. */
 export const ignoreOption = z.string().min(1).optional().meta({
-  description: "regular expression: what matches is ignored in texts, like '@\\w+' or 'https?:\\S+'",
+  description: "regular expression of what to ignore in texts, such as '@\\w+' or 'https?:\\S+'",
   value: "pattern",
   expects: "a regular expression",
 });
@@ -38,7 +38,7 @@ export const modelTextOption = textOption.optional().meta({
 });
 
 export const byOption = z.string().min(1).optional().meta({
-  description: "column to group by: figures for each of its values",
+  description: "column to group by: figures for each value",
   value: "column",
   expects: "a column name",
 });
@@ -47,7 +47,7 @@ export const byOption = z.string().min(1).optional().meta({
 export const sourceOptions = {
   table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),
   query: z.string().min(1).optional().meta({
-    description: "SELECT on a DuckDB file, or on 'input' for any other",
+    description: "SELECT on a DuckDB file, or on 'input' for any other file",
     value: "sql",
     expects: "a SELECT",
   }),

@@ -25,13 +25,13 @@ export interface PerplexityResult extends TextLoss {
   tokens: number;
   bytes: number;
   characters: number;
-  /** Tokens that stand for something the vocabulary cannot spell; with any, bits per byte are too few. */
+  /** Unknown tokens; if there are any, bits per byte are too low. */
   unknownTokens: number;
-  /** Each model alone: the one that was asked for, then the one it is mixed with. */
+  /** Each model alone: the main one, then the one it is mixed with. */
   models: ({ folder: string; family: string } & TextLoss)[];
-  /** Where two are mixed, the figures above are those of the mixture. */
+  /** If two are mixed, the figures above are those of the mixture. */
   mixture?: {
-    /** Of the models' probabilities, in their order; sums to 1. */
+    /** Weights of the models' probabilities, in their order; the sum is 1. */
     weights: [number, number];
     fittedOn: string;
   };
@@ -40,7 +40,7 @@ export interface PerplexityResult extends TextLoss {
 /**
  * Loss, perplexity and bits per byte of the texts' tokens, each given those before it in its text. The end of a text is
  * not counted. With `mix` the two models' probabilities are mixed, the weight fitted on the texts of `fit`,
- * or crosswise on the halves of the texts themselves: never on what it is measured on.
+ * or cross-fitted on the halves of the texts themselves, so never on the text it is measured on.
  *
  * @throws UserError for a wrong folder, table or column, models with different tokenizers, and texts without tokens;
  * CancelledError after an abort
@@ -55,7 +55,9 @@ export async function measurePerplexity(
 ): Promise<PerplexityResult> {
   const { mix, fit, text, threads, table, query } = perplexityOptionsSchema.parse(options);
   if (fit !== undefined && mix === undefined)
-    throw new UserError(`--fit '${fit}' is the text to fit a mixture's weight on. Name the second model with --mix.`);
+    throw new UserError(
+      `--fit '${fit}' is the text to fit a mixture's weight on. Specify the second model with --mix.`,
+    );
   const settings = { threads: threads ?? availableParallelism() };
   const folders = mix === undefined ? [folder] : [folder, mix];
   const models: LanguageModel[] = [];
@@ -75,7 +77,7 @@ export async function measurePerplexity(
     const { texts, source, totals, unknownTokens } = scored;
     if (unknownTokens > 0)
       watch.onMessage?.(
-        `${unknownTokens} of ${totals.tokens} tokens are unknown to the tokenizer: bits per byte do not include the text that ` +
+        `${unknownTokens} of ${totals.tokens} tokens are unknown to the tokenizer: bits per byte exclude the text that ` +
           "they stand for.",
       );
     const { tokens, bytes, characters } = totals;
@@ -84,7 +86,7 @@ export async function measurePerplexity(
     if (mix === undefined) return { ...result, ...losses[0] };
     const { weight, mixed } = mixtureOf(scored, fitting);
     const logProbability = mixed.reduce((sum, value) => sum + value, 0);
-    const fittedOn = fitting ? fitting.source : "each half of the text by the other";
+    const fittedOn = fitting ? fitting.source : "each half of the text on the other";
     return {
       ...result,
       ...textLoss({ ...totals, logProbability }),
@@ -101,7 +103,7 @@ function mixtureOf(scored: Scored, fitting?: Scored): { weight: number; mixed: F
     const weight = fitMixture(joined(fitting.kept[0]), joined(fitting.kept[1]));
     return { weight, mixed: mixLogProbabilities(first, second, weight) };
   }
-  if (first.length < 2) throw new UserError(`${scored.source} has one token, too few to fit a weight on. Give --fit.`);
+  if (first.length < 2) throw new UserError(`${scored.source} has one token, too few to fit a weight on. Use --fit.`);
   const { weights, mixed } = crossFitMixture(first, second);
   return { weight: (weights[0] + weights[1]) / 2, mixed };
 }

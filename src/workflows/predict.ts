@@ -15,10 +15,10 @@ export interface PredictResult {
   rows: number;
   /** Rows without text: their new columns are empty. */
   withoutText: number;
-  /** Names of the new columns; one that was taken has a suffix. */
+  /** Names of the new columns, with a suffix where a name was taken. */
   columns: string[];
   out?: string;
-  /** With `by`: how often each label is the answer for each value of that column, the largest group first. */
+  /** With `by`: how often each label is predicted for each value of that column, the largest group first. */
   groups?: GroupShares[];
 }
 

@@ -30,7 +30,7 @@ export async function readLabelled(
   const same = columns.text.find((name) => bareName(name) === bareName(columns.label));
   if (same !== undefined)
     throw new UserError(
-      `Column '${same}' is both text and label. The label is what the model predicts from the text: name another column.`,
+      `Column '${same}' is both text and label. The label is what the model predicts from the text: choose another column.`,
     );
   const table = await openTable(source, watch);
   try {

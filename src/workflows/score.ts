@@ -11,7 +11,7 @@ import { textColumnsOf } from "./text-columns.js";
 import type { WorkflowWatch } from "./watch.js";
 
 export interface OddRow {
-  /** From 1, as the table has them. */
+  /** Counted from 1, in the order of the table. */
   row: number;
   bitsPerByte: number;
   text: string;
@@ -21,9 +21,9 @@ export interface ScoreResult {
   rows: number;
   /** Rows without text: their new columns are empty. */
   withoutText: number;
-  /** Names of the new columns; one that was taken has a suffix. */
+  /** Names of the new columns, with a suffix where a name was taken. */
   columns: string[];
-  /** Rows of at least 20 bytes with the most bits per byte, the oddest first. */
+  /** Rows of at least 20 bytes with the most bits per byte, the most unusual first. */
   oddest: OddRow[];
   out?: string;
 }

@@ -28,25 +28,25 @@ export interface SearchAnswer {
   matches: RowMatch[];
 }
 
-/** The first question's answer, and all of them. */
+/** The result of the first query, and those of all. */
 export interface SearchResult extends SearchAnswer {
-  /** exact: all rows were compared; hnsw: those that the approximate index led to. */
+  /** exact: all rows were compared; hnsw: only those found by the approximate index. */
   kind: "exact" | "hnsw";
   encoder: string;
   rows: number;
   answers: SearchAnswer[];
-  /** The file of all hits, where one was asked for. */
+  /** The file of all hits, if requested. */
   out?: string;
 }
 
 const rowsAtOnce = 4096;
 
 /**
- * The `top` rows most like each question. With `out` all of them are written as a table: `question`, `rank` (from 1),
+ * The `top` rows most similar to each query. With `out` all of them are written as a table: `question`, `rank` (from 1),
  * `score` (cosine) and the columns of the row.
  *
  * @param path - an index (see indexTable) or a table; a table needs `text`.
- * @throws UserError for a wrong source, and for a question of which no word is known
+ * @throws UserError for a wrong source, and for a query without a known word
  * @example
  * const { matches } = await searchRows("index", "my card was swallowed", { top: 5 });
  */
@@ -59,11 +59,12 @@ export async function searchRows(
   const settings = searchOptionsSchema.parse(options);
   const threads = settings.threads ?? availableParallelism();
   const questions = typeof question === "string" ? [question] : question;
-  if (questions.length === 0) throw new UserError("A search needs a question.");
+  if (questions.length === 0) throw new UserError("A search needs a query text.");
   if (settings.out !== undefined) checkSelectTarget(settings.out);
   await checkOutputs({ inputs: [path, settings.with], outputs: [settings.out] });
   if (tellFolder(path)) return searchIndex(openFolder(path, "row-index"), questions, settings, threads, watch);
-  if (!settings.text) throw new UserError(`'${path}' is not an index. Name its text column with --text.`);
+  if (!settings.text)
+    throw new UserError(`'${path}' is not an index. If it is a table, specify its text column with --text.`);
   const read = readerOf(settings.ignore);
   const table = await openTable({ path, table: settings.table, query: settings.query }, watch);
   try {
@@ -100,7 +101,7 @@ async function searchIndex(
   if (ignore !== undefined && ignore !== facts.ignore)
     throw new UserError(
       `The index '${folder.path}' was built ${facts.ignore === undefined ? "without --ignore" : `with --ignore '${facts.ignore}'`}` +
-        ", and its questions are read the same way. Leave --ignore out, or build the index again with it.",
+        ", and search queries are read the same way. Omit --ignore, or build the index again with it.",
     );
   await checkOnce(folder);
   const read = readerOf(facts.ignore);

@@ -8,7 +8,7 @@ export const similarOptionsSchema = z.object({
     expects: "a word",
   }),
   top: z.number().int().min(1).max(1000).default(10).meta({
-    description: "how many words",
+    description: "number of words to show",
     value: "n",
     expects: "a whole number from 1 to 1000",
   }),

@@ -49,8 +49,8 @@ export function splitLabelled(
   if (test && sharedWithTest > 0) {
     if (rows.length === 0)
       throw new UserError(
-        `Every text of ${table.source} is also in ${test.source}. A test table needs rows of its own: give another ` +
-          "one, or none.",
+        `Every text of ${table.source} is also in ${test.source}. A test table needs different rows: use another ` +
+          "one, or omit --test.",
       );
     warnings.push(`${rowsOf(sharedWithTest)} with a text that is also in ${test.source} left out of training.`);
   }
@@ -187,7 +187,8 @@ function labelWarnings(table: LabelledTable, labels: readonly string[], rows: re
   const spelt = new Map<string, string>();
   for (const label of labels) {
     const other = spelt.get(label.toLowerCase());
-    if (other !== undefined) warnings.push(`Labels '${other}' and '${label}' differ only in case: two labels.`);
+    if (other !== undefined)
+      warnings.push(`Labels '${other}' and '${label}' differ only in case: they count as two labels.`);
     spelt.set(label.toLowerCase(), label);
   }
   return warnings.slice(0, 10);
@@ -200,7 +201,7 @@ function listed(names: readonly string[]): string {
 
 function tooFew(table: LabelledTable, use: string): UserError {
   return new UserError(
-    `${table.source} has ${rowsOf(table.texts.length)} with text and label, too few to hold some back to ${use}. ` +
+    `${table.source} has ${rowsOf(table.texts.length)} with text and label, too few to hold some out to ${use}. ` +
       "Every label needs at least three rows with different texts.",
   );
 }

@@ -15,5 +15,7 @@ export function textColumnsOf(
   if (named) return named;
   if (/\.txt(\.gz)?$/i.test(path)) return ["text"];
   if (textColumns.length > 0) return textColumns;
-  throw new UserError("The model was trained on plain text files and names no column. Name one with --text <column>.");
+  throw new UserError(
+    "The model was trained on plain text files and has no text column. Specify one with --text <column>.",
+  );
 }

@@ -10,7 +10,7 @@ export const tokenizeOptionsSchema = z.object({
     expects: "a path",
   }),
   offsets: z.enum(["code-points", "utf-16"]).default("code-points").meta({
-    description: "unit of the offsets: as Python and SQL count, or as JavaScript",
+    description: "unit of the offsets, as in Python and SQL or as in JavaScript",
     value: "unit",
   }),
   threads: threadsOption,

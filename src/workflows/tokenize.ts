@@ -22,9 +22,9 @@ export interface TokenizeResult {
   tokens: number;
   /** UTF-8 of the texts. */
   bytes: number;
-  /** Tokens for what the vocabulary cannot spell. */
+  /** Number of unknown tokens. */
   unknown: number;
-  /** Whether each token's place is written; foreign arrangements have none. */
+  /** Whether each token's offsets are written; some tokenizers do not track them. */
   hasOffsets: boolean;
   out?: string;
 }
@@ -53,7 +53,7 @@ export async function tokenizeTable(
   const { tokenizer, textColumns, unapplied } = readTokenizer(path);
   if (unapplied.length > 0)
     watch.onMessage?.(
-      `The tokenizer's ${unapplied.join(" and ")} are not applied: these are the ids of the whole texts alone.`,
+      `The tokenizer's ${unapplied.join(" and ")} are not applied: the ids are those of the whole texts.`,
     );
   return withTable({ path: source, table, query }, watch, async (opened) => {
     const columns = text ?? (/\.txt(\.gz)?$/i.test(source) ? ["text"] : textColumns);
@@ -128,7 +128,7 @@ function codePointsOf(text: string): (at: number) => number {
 
 /** The tokenizer of a folder or a file, and the columns that the folder's model was trained on. */
 function readTokenizer(path: string): { tokenizer: LanguageTokenizer; textColumns: string[]; unapplied: string[] } {
-  if (!existsSync(path)) throw new UserError(`There is no '${path}'. Name the folder of a model, or a tokenizer.json.`);
+  if (!existsSync(path)) throw new UserError(`There is no '${path}'. Specify a model folder, or a tokenizer.json.`);
   const { file, json, textColumns } = readTokenizerJson(path);
   const tokenizer = inFile(file, () => loadTokenizer(json));
   const sections: Record<string, unknown> = JSON.parse(json);
@@ -141,7 +141,7 @@ function readTokenizerJson(path: string): { file: string; json: string; textColu
   const isFolder = statSync(path).isDirectory();
   const file = isFolder ? join(path, fileNames.tokenizer) : path;
   const lacks = () =>
-    new UserError(`The folder '${path}' has no tokenizer.json. Name the folder of a model, or a tokenizer.json.`);
+    new UserError(`The folder '${path}' has no tokenizer.json. Specify a model folder, or a tokenizer.json.`);
   if (isFolder && tellFolder(path)) {
     const folder = openFolder(path, ...allKinds);
     if (!hasFile(folder, fileNames.tokenizer)) throw lacks();

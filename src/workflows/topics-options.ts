@@ -17,7 +17,7 @@ export const topicsOptionsSchema = z.object({
   with: withOption,
   ignore: ignoreOption,
   by: z.string().min(1).optional().meta({
-    description: "column of groups: which share of each group every topic has",
+    description: "column to group by: share of each topic in every group",
     value: "column",
     expects: "a column name",
   }),

@@ -23,7 +23,7 @@ import type { WorkflowWatch } from "./watch.js";
 
 export interface TopicsResult {
   rows: number;
-  /** Rows without text or without a known word: they have no topic and no place. */
+  /** Rows without text or without a known word: they have no topic and no position. */
   withoutVector: number;
   /** Rows with a vector that belong to no topic. */
   withoutTopic: number;
@@ -44,8 +44,8 @@ const mostPlaced = 20_000;
 const mostGroups = 100;
 
 /**
- * With `out` or `map` rows also get a place in the plane: of more than 20,000 rows a sample, the others have none. With `by`
- * they also get topic_share, the share of the rows of their group that have their topic.
+ * With `out` or `map` rows also get a position on the map; of more than 20,000 rows, only a sample does. With `by`
+ * they also get topic_share, the share of their topic in the rows of their group.
  *
  * @throws UserError for a wrong table, target or encoder; CancelledError after an abort, with nothing written
  * @example
@@ -78,7 +78,7 @@ export async function findTableTopics(
     );
     const topics = settings.topics === "auto" ? "auto" : Number(settings.topics);
     if (topics !== "auto" && topics > rows.length)
-      throw new UserError(`${topics} topics are more than the ${rows.length} rows with a text. Ask for fewer.`);
+      throw new UserError(`${topics} topics are more than the ${rows.length} rows with a text. Use fewer.`);
     const found = await findTopics(texts, vectors, dim, { topics, seed }, watch);
     const seconds = { topics: (performance.now() - started) / 1000, map: 0 };
     const topicOfRow = new Int32Array(all.length).fill(-1);
@@ -145,8 +145,8 @@ function checkGroups(groups: readonly (string | null)[], column: string): void {
   const values = new Set(groups);
   if (values.size > mostGroups)
     throw new UserError(
-      `--by ${column} has ${values.size} values; shares are given for at most ${mostGroups} groups. Name a column with ` +
-        "fewer, or make one with --query.",
+      `--by ${column} has ${values.size} values; shares are given for at most ${mostGroups} groups. Choose a column with ` +
+        "fewer, or create one with --query.",
     );
 }
 
@@ -168,7 +168,7 @@ async function encodeAll(
     watch.onProgress?.({ stage: "encoding", done: 0, total: 1 });
     const encoded = await encoder.encode(all.map((text) => text ?? ""));
     const rows = [...all.keys()].filter((row) => all[row] !== null && encoded.known[row] === 1);
-    if (rows.length === 0) throw new UserError(`No row has a word that is in ${description}.`);
+    if (rows.length === 0) throw new UserError(`No row contains a word of ${description}.`);
     const vectors = new Float32Array(rows.length * dim);
     for (const [at, row] of rows.entries()) vectors.set(encoded.vectors.subarray(row * dim, (row + 1) * dim), at * dim);
     return { rows, texts: rows.map((row) => all[row] as string), vectors, dim, encoder: description };

@@ -12,14 +12,14 @@ export const trainOptionsSchema = z.object({
     expects: "a path",
   }),
   manyLabels: z.boolean().default(false).meta({
-    description: "train on more than 2,000 labels too, and where most have fewer than three rows",
+    description: "allow more than 2,000 labels, and labels that mostly have fewer than three rows",
   }),
   model: z
     .enum(["all", ...familyNames])
     .default("all")
-    .meta({ description: "family to train; linear always runs as the baseline", value: "name" }),
+    .meta({ description: "family to train (linear always runs, as the baseline)", value: "name" }),
   epochs: z.number().int().min(1).max(10000).optional().meta({
-    description: "maximum number of epochs of a network (default: by size)",
+    description: "maximum number of epochs of a network (default: depends on the size)",
     value: "n",
     expects: "a whole number from 1 to 10000",
   }),
@@ -38,7 +38,7 @@ export const trainOptionsSchema = z.object({
   }),
   seed: seedOption,
   splitSeed: seedOption.meta({
-    description: "the same split seed holds the same rows out, whatever the seed",
+    description: "seed of the split: holds out the same rows whatever --seed is",
     value: "n",
     expects: "a whole number from 0 to 4294967295",
   }),

@@ -30,7 +30,7 @@ export interface TrainResult {
   folder: string;
   comparison: Comparison;
   labels: string[];
-  /** The signal came: what is in the folder is the best so far. */
+  /** Training was aborted: the folder contains the best model so far. */
   cancelled: boolean;
 }
 
@@ -46,10 +46,10 @@ interface Candidate {
 }
 
 /**
- * Trains, measures and writes. After an abort signal the families that are ready (and the network in work, at its best
+ * Trains, measures and writes. After an abort signal, the finished families (and the network in training, at its best
  * epoch) are measured and the best is written.
  *
- * @throws UserError for wrong input; CancelledError when the signal comes before any model is ready
+ * @throws UserError for wrong input; CancelledError when aborted before any model is finished
  * @example
  * const { comparison } = await trainClassifier("reviews.csv", { text: ["review"], label: "stars" });
  */
@@ -176,7 +176,7 @@ function wantedFamilies({ model, base }: { model: "all" | FamilyName; base?: str
   if (model === "pretrained" && base === undefined)
     throw new UserError("--model pretrained needs --base, the folder of a pretrained language model.");
   if (base !== undefined && model !== "pretrained" && model !== "all")
-    throw new UserError(`--base is for --model pretrained (or all), not for --model ${model}. Leave one of them out.`);
+    throw new UserError(`--base is for --model pretrained (or all), not for --model ${model}. Omit one of them.`);
   return familyNames.filter(
     (name) => name === "linear" || name === model || (model === "all" && (name !== "pretrained" || base !== undefined)),
   );

@@ -2,7 +2,7 @@
 import type { Watch } from "../base/progress.js";
 
 export interface WorkflowWatch extends Watch {
-  /** A sentence for people: something done, or something that they should know. */
+  /** A message for the user: progress, or something to know. */
   onMessage?: (message: string) => void;
 }
 

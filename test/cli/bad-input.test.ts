@@ -57,10 +57,10 @@ before(() => {
 const columns = ["--text", "text", "--label", "label", "--out", "out"];
 const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   ["a missing file", ["train", "god.csv", ...columns], /no file 'god\.csv'\. Did you mean 'good\.csv'\?/],
-  ["a missing folder", ["train", "none/a.csv", ...columns], /the folder 'none' is not there/],
-  ["a folder", ["train", "folder", ...columns], /'folder' is a folder\. Name a file/],
+  ["a missing folder", ["train", "none/a.csv", ...columns], /the folder 'none' does not exist/],
+  ["a folder", ["train", "folder", ...columns], /'folder' is a folder\. Specify a file/],
   ["a pattern that matches nothing", ["train", "*.tsv", ...columns], /No file matches '\*\.tsv'/],
-  ["an ending that is not known", ["train", "notes.docx", ...columns], /no known ending\. Known are \.csv/],
+  ["an ending that is not known", ["train", "notes.docx", ...columns], /no supported extension\. Supported are \.csv/],
   ["an address", ["train", "https://example.com/a.csv", ...columns], /Download the file first/],
   ["an empty file", ["train", "empty.csv", ...columns], /empty\.csv is empty/],
   [
@@ -94,7 +94,7 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
     /2001 different values in 6003 rows \(such as .*--many-labels/,
   ],
   ["too few rows", ["train", "tiny.csv", ...columns], /tiny\.csv has 2 rows .*too few/],
-  ["a test table that is the table", ["train", "good.csv", "--test", "good.csv", ...columns], /needs rows of its own/],
+  ["a test table that is the table", ["train", "good.csv", "--test", "good.csv", ...columns], /needs different rows/],
   ["two columns of one name", ["train", "twice.csv", ...columns], /column 'text' appears twice\. Rename one/],
   ["broken UTF-8", ["train", "latin.csv", ...columns], /latin\.csv, line 62: not UTF-8 text\. .*iconv/],
   [
@@ -107,15 +107,15 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   ["broken JSON", ["train", "broken.jsonl", ...columns], /broken\.jsonl, line 2 is not JSON/],
   ["what is no Parquet", ["train", "fake.parquet", ...columns], /fake\.parquet/],
   ["no SQL", ["train", "good.csv", "--query", "SELEC 1", ...columns], /The query on good\.csv/],
-  ["a table of a plain file", ["train", "good.csv", "--table", "t", ...columns], /Only a DuckDB file has several/],
+  ["a table of a plain file", ["train", "good.csv", "--table", "t", ...columns], /only with a DuckDB file/],
   ["--out is a file", ["train", "good.csv", ...columns, "--out", "other.csv"], /'other\.csv' is a file/],
   [
     "--out is below a file",
     ["train", "good.csv", ...columns, "--out", "other.csv/model"],
-    /is a file, so nothing can be made in it/,
+    /is a file, so nothing can be created in it/,
   ],
   ["--out holds other things", ["train", "good.csv", ...columns, "--out", "other"], /not empty and not a model folder/],
-  ["--out is this folder", ["train", "good.csv", ...columns, "--out", "."], /is the folder that you are in/],
+  ["--out is this folder", ["train", "good.csv", ...columns, "--out", "."], /is the current folder/],
   ["--out is too long", ["train", "good.csv", ...columns, "--out", "a".repeat(300)], /the name is too long/],
   ["no table", ["train"], /missing required argument 'table'\. Try: columnist train --help/],
   ["no text column", ["train", "good.csv", "--label", "label"], /train needs --text <column>/],
@@ -125,7 +125,7 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   ["no number", ["train", "good.csv", ...columns, "--epochs", "many"], /--epochs must be a whole number .*not 'many'/],
   ["half a seed", ["train", "good.csv", ...columns, "--seed", "1.5"], /--seed must be a whole number .*not '1\.5'/],
   ["one argument too many", ["train", "good.csv", "more", ...columns], /Expected 1 argument but got 2\. Try/],
-  ["no model folder", ["predict", "none", "good.csv"], /There is no model folder 'none'\. Make one: columnist train/],
+  ["no model folder", ["predict", "none", "good.csv"], /There is no model folder 'none'\. Create one: columnist train/],
   ["a model that is a file", ["predict", "good.csv", "good.csv"], /'good\.csv' is a file, not a model folder/],
   ["a folder without a model", ["inspect", "other"], /not a model folder: columnist\.json is missing/],
   [
@@ -137,9 +137,13 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   [
     "answers in no known format",
     ["predict", "linear", "good.csv", "--out", "out.xls"],
-    /no known ending\. Write \.csv/,
+    /no supported extension\. Use \.csv/,
   ],
-  ["answers in no folder", ["predict", "linear", "good.csv", "--out", "none/a.csv"], /no folder .*none.*Make it first/],
+  [
+    "answers in no folder",
+    ["predict", "linear", "good.csv", "--out", "none/a.csv"],
+    /no folder .*none.*Create it first/,
+  ],
 ];
 
 for (const [what, args, ...said] of cases)
@@ -168,7 +172,7 @@ test("damaged model folders: every file missing, cut, of a newer version or of a
     damage(name, (file) => rmSync(file));
     mustRefuse(
       columnist(ask, undefined, here),
-      new RegExp(name === "columnist.json" ? "is missing" : `lacks ${name}|${name} is missing`),
+      new RegExp(name === "columnist.json" ? "is missing" : `has no ${name}|${name} is missing`),
     );
     damage(name, (file) => writeFileSync(file, readFileSync(file).subarray(0, 200)));
     mustRefuse(columnist(ask, undefined, here), new RegExp(name), /damaged|not JSON/);
@@ -178,15 +182,18 @@ test("damaged model folders: every file missing, cut, of a newer version or of a
   change({ formatVersion: 99 });
   mustRefuse(columnist(["inspect", "hurt"], undefined, here), /format version 99; .*Update columnist/);
   change({ family: "oracle" });
-  mustRefuse(columnist(["inspect", "hurt"], undefined, here), /family 'oracle', which this version does not know/);
+  mustRefuse(columnist(["inspect", "hurt"], undefined, here), /family 'oracle', which this version does not support/);
   change({ labels: ["a", "b", "c"] });
-  mustRefuse(columnist(["inspect", "hurt"], undefined, here), /names 3 labels, but the model has 2 classes/);
+  mustRefuse(columnist(["inspect", "hurt"], undefined, here), /lists 3 labels, but the model has 2 classes/);
 });
 
 test("a read-only folder", { skip: process.getuid?.() === 0 && "root may write anywhere" }, () => {
   mkdirSync(path("locked"));
   chmodSync(path("locked"), 0o500);
-  mustRefuse(columnist(["train", "good.csv", ...columns, "--out", "locked/m"], undefined, here), /may not be written/);
+  mustRefuse(
+    columnist(["train", "good.csv", ...columns, "--out", "locked/m"], undefined, here),
+    /permission was denied/,
+  );
   mustRefuse(
     columnist(["predict", "linear", "good.csv", "--out", "locked/a.csv"], undefined, here),
     /cannot be written/,
@@ -195,7 +202,7 @@ test("a read-only folder", { skip: process.getuid?.() === 0 && "root may write a
 
 test("a limit on the size of files", { skip: process.platform === "win32" && "it has no ulimit" }, () => {
   const line = "ulimit -f 4; columnist train good.csv --text text --label label --model linear --out large";
-  mustRefuse(shell(line, here), /'large' was not written: it is larger than a file may be here/);
+  mustRefuse(shell(line, here), /'large' was not written: it exceeds the file size limit/);
   assert.ok(!readdirSync(folder).some((name) => name.includes("large")));
 });
 

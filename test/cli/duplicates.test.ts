@@ -127,7 +127,7 @@ test("--clean writes the table without its duplicates, all columns untouched; --
     ["007", "008", "009", "011"],
   );
   assert.match(first.said, /6 rows: 2 duplicate rows \(1 exact, 1 near\)\./);
-  assert.match(first.said, /first\.csv, 4 of 6 rows; 2 left out\./);
+  assert.match(first.said, /first\.csv, 4 of 6 rows; 2 removed\./);
   const ignored = clean("longest.jsonl", "--keep", "longest", "--ignore", "@\\w+");
   const kept = ignored.written
     .trim()
@@ -145,9 +145,9 @@ test("--clean writes the table without its duplicates, all columns untouched; --
   const out = join(folder, "never.csv");
   for (const [args, message] of [
     [["--keep", "first"], /--clean rows\.csv/],
-    [["--clean", out, "--out", out], /both name/],
-    [["--clean", join(folder, "x.xlsx")], /no known ending/],
-    [["--clean", out, "--ignore", "("], /--ignore '\(' is no regular expression/],
+    [["--clean", out, "--out", out], /--out and --clean are both/],
+    [["--clean", join(folder, "x.xlsx")], /no supported extension/],
+    [["--clean", out, "--ignore", "("], /--ignore '\(' is not a regular expression/],
   ] as const) {
     const { code, stderr } = columnist(["duplicates", rows, "--text", "body", ...args]);
     assert.equal(code, 2);

@@ -163,14 +163,14 @@ test("wrong input ends with 2 and keeps what is there", () => {
     [[...train, "--out", folder], /contains no word vectors, so it is not overwritten/],
     [[...train, "--method", "svg"], /--method must be one of .* Did you mean 'svd'/],
     [["embeddings", "train", at("texts.csv"), "--text", "bodi"], /Did you mean 'body'/],
-    [["embeddings", "train", at("one.csv"), "--text", "body", "--out", at("none")], /hold too little/],
-    [["embeddings", "train", at("texts.csv"), "--text", "body", "--min-count", "1000"], /No word comes 1000 times/],
+    [["embeddings", "train", at("one.csv"), "--text", "body", "--out", at("none")], /are too short/],
+    [["embeddings", "train", at("texts.csv"), "--text", "body", "--min-count", "1000"], /No word occurs 1000 times/],
     [["similar", at("v"), "rivr"], /'rivr' \(did you mean 'river'\?\)/],
     [["similar", at("nothing"), "river"], /There are no vectors at/],
     [["embeddings", "evaluate", at("v")], /--similarity/],
     [
       ["embeddings", "evaluate", at("v"), "--similarity", at("texts.csv")],
-      /texts\.csv, line 2: two words and a number/,
+      /texts\.csv, line 2: expected two words and a number/,
     ],
     [["embeddings", "trian"], /Did you mean train/],
   ];
@@ -194,5 +194,5 @@ test("--ngrams: a misspelt word is near the right one; formats without room for 
   );
   const refused = columnist([...args, "--format", "glove", "--out", at("grams.txt")]);
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /cannot hold n-gram vectors/);
+  assert.match(refused.stderr, /cannot store n-gram vectors/);
 });

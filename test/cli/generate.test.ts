@@ -138,7 +138,7 @@ test("generate: a text longer than the context slides, said once; unknown charac
   assert.equal(long.stderr.match(/has 40 tokens, but the context of the model is 16/g)?.length, 1);
   assert.equal(long.samples[0].text.length, 30);
   const growing = document([at("network"), "--max-tokens", "30", "--regex", "[a-z]{30}"]);
-  assert.equal(growing.stderr.match(/the beginning of a longer text no longer counts/g)?.length, 1);
+  assert.equal(growing.stderr.match(/the beginning of a longer text is not used/g)?.length, 1);
   const unknown = document([at("ngram"), "--prompt", "Ünd thé"]);
   assert.match(unknown.stderr, /not in the model's vocabulary \('Ü' 'é'\)/);
 });
@@ -151,11 +151,11 @@ test("generate: bad input is refused in plain words with code 2", () => {
     [[at("ngram"), "--regex", "[0-9]{50}", "--max-tokens", "20"], /takes 50 tokens, more than --max-tokens 20/],
     [[at("ngram"), "--regex", "Ä+"], /cannot be|lacks characters/],
     [[at("ngram"), "--regex", "a", "--choices", "a"], /--regex and --choices cannot be combined/],
-    [[at("ngram"), "--choices", "a,,b"], /empty text/],
+    [[at("ngram"), "--choices", "a,,b"], /empty choice/],
     [[at("ngram"), "--json-schema", at("none.json")], /There is no file/],
-    [[at("ngram"), "--beams", "2", "--temperature", "1"], /leave --temperature out/],
+    [[at("ngram"), "--beams", "2", "--temperature", "1"], /omit --temperature/],
     [[at("ngram"), "--beams", "2", "--samples", "3"], /more than --beams 2/],
-    [[at("ngram"), "--regex", "a", "--stop", "b"], /leave one of them out/],
+    [[at("ngram"), "--regex", "a", "--stop", "b"], /omit one of them/],
     [[at("ngram"), "--top-p", "0"], /--top-p must be/],
     [[at("ngram"), "--max-tokens", "x"], /--max-tokens must be a whole number/],
   ] as const) {

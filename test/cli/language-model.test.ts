@@ -135,26 +135,26 @@ test("a wrong folder, column, file or mixture is told in plain words", () => {
     assert.equal(code, 2, stderr);
     assert.match(stderr, message);
   };
-  refused(["perplexity", at("nowhere"), table], /no model folder.*Make one: columnist pretrain/);
+  refused(["perplexity", at("nowhere"), table], /no model folder.*Create one: columnist pretrain/);
   refused(["perplexity", at("long"), table, "--text", "txt"], /Column 'txt' is not in .*Did you mean 'text'/);
-  refused(["perplexity", at("long"), table, "--fit", table], /Name the second model with --mix/);
-  refused(["score", at("long"), table, "--out", at("out.xyz")], /no known ending/);
+  refused(["perplexity", at("long"), table, "--fit", table], /Specify the second model with --mix/);
+  refused(["score", at("long"), table, "--out", at("out.xyz")], /no supported extension/);
   const changed = (facts: Record<string, unknown>) => {
     rmSync(at("other"), { recursive: true, force: true });
     cpSync(at("long"), at("other"), { recursive: true });
     changeFacts(at("other"), facts);
   };
   changed({ task: "text-classifier" });
-  refused(["score", at("other"), table], /holds a text classifier, not a language model/);
+  refused(["score", at("other"), table], /contains a text classifier, not a language model/);
   changed({ family: "markov" });
   refused(["score", at("other"), table], /family 'markov'/);
   for (const name of ["tokenizer.json", "weights.safetensors"]) {
     changed({});
     rmSync(at(`other/${name}`));
-    refused(["score", at("other"), table], new RegExp(`lacks ${name}`));
+    refused(["score", at("other"), table], new RegExp(`has no ${name}`));
   }
   changed({});
   writeFileSync(at("other/weights.safetensors"), readFileSync(at("short/weights.safetensors")));
-  refused(["score", at("other"), table], /weights\.safetensors is damaged: it has \d+ bytes instead of \d+/);
-  refused(["predict", at("long"), table], /holds a language model, not a text classifier/);
+  refused(["score", at("other"), table], /weights\.safetensors is damaged: it has \d+ bytes, not \d+/);
+  refused(["predict", at("long"), table], /contains a language model, not a text classifier/);
 });

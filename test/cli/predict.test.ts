@@ -53,7 +53,7 @@ test("the label's name is free: the columns are called by it; a column for each 
   assert.ok(Math.abs(Number(bad) + Number(good) - 1) < 1e-5);
   assert.match(second, /,8,,,,$/);
   assert.match(third, /,9,,,,$/);
-  assert.match(stderr, /2 of 3 rows have no text: their answers are empty\./);
+  assert.match(stderr, /2 of 3 rows have no text: their predictions are empty\./);
 });
 
 test("every output format holds the same answers", async () => {
@@ -120,7 +120,7 @@ test("Ctrl-C: nothing is written", async () => {
   child.kill("SIGINT");
   const { code, stderr } = await ended;
   assert.equal(code, 1);
-  assert.match(stderr, /Stopped before all rows had their answer/);
+  assert.match(stderr, /Stopped before all rows were processed/);
   assert.equal(existsSync(path("cut.csv")), false);
   assert.deepEqual(
     readdirSync(folder).filter((name) => name.startsWith(".")),
@@ -131,7 +131,7 @@ test("Ctrl-C: nothing is written", async () => {
 test("evaluate: scores for people and for programs, other labels counted as errors", () => {
   const { code, stdout } = columnist(["evaluate", "model", "new.csv"], undefined, here);
   assert.equal(code, 0);
-  assert.match(stdout, /The cnn model on 'mood' of new\.csv: \d+ of 40 rows right\./);
+  assert.match(stdout, /The cnn model on 'mood' of new\.csv: \d+ of 40 rows correct\./);
   assert.match(stdout, /^Accuracy {2}\d.* with 95 % confidence$/m);
   assert.match(stdout, /^good +\d+ +\d/m);
   assert.ok(stdout.split("\n").every((line) => line.length <= 80));

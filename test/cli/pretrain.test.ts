@@ -110,7 +110,7 @@ test("a run that is killed goes on with --resume, and its weights have the same 
   assert.match(stopped.stderr, /--resume/);
   const refused = columnist(command);
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /holds an unfinished run.*--resume/);
+  assert.match(refused.stderr, /contains an unfinished run.*--resume/);
   const other = columnist([...command, "--resume", "--seed", "7"]);
   assert.equal(other.code, 2);
   assert.match(other.stderr, /has --seed 0, this command 7/);
@@ -158,7 +158,7 @@ test("a damaged checkpoint is passed over", async () => {
   await second.whenSaid("Resuming after step");
   second.child.kill("SIGKILL");
   const { stderr: said } = await second.ended;
-  assert.match(said, new RegExp(`checkpoint of step ${newest} is damaged .*; the one before is used`));
+  assert.match(said, new RegExp(`checkpoint of step ${newest} is damaged .*; the previous one is used`));
   for (const step of stepsKept("damaged")) if (step !== newest) damage(step);
   if (!stepsKept("damaged").includes(newest)) return;
   const { code, stderr } = columnist([...command, "--resume"]);
@@ -247,7 +247,7 @@ test("a run whose steps were revised makes the same ones when it goes on, before
 test("--resume with nothing to resume says so and starts", () => {
   const { code, stderr } = pretrain("nothing-to-resume", ...small, "--steps", "2", "--resume");
   assert.equal(code, 0, stderr);
-  assert.match(stderr, /no unfinished run in .*nothing-to-resume' to resume: a new one begins/);
+  assert.match(stderr, /no unfinished run in .*nothing-to-resume' to resume: starting a new one/);
 });
 
 test("no room for the model: nothing half-written, and the run goes on where there is room", (t) => {
@@ -256,7 +256,7 @@ test("no room for the model: nothing half-written, and the run goes on where the
   const line = `columnist pretrain story.txt --tokenizer char ${wide} --out full`;
   const { code, stderr } = shell(`ulimit -f 300; ${line}`, { cwd: folder });
   assert.equal(code, 2, stderr);
-  assert.match(stderr, /larger than a file may be/);
+  assert.match(stderr, /exceeds the file size limit/);
   assert.deepEqual(readdirSync(at("full")), ["run"]);
   assert.deepEqual(
     readdirSync(folder).filter((name) => name.startsWith(".")),
@@ -337,10 +337,10 @@ test("an unfinished run is told, and nothing else is written over it", async () 
   assert.match(columnist(["inspect", at("begun")]).stdout, /an unfinished pretraining run .*no\s+model yet/);
   const other = columnist(["index", at("rows.csv"), "--text", "body", "--out", at("begun"), "--overwrite"]);
   assert.equal(other.code, 2);
-  assert.match(other.stderr, /holds an unfinished pretraining run/);
+  assert.match(other.stderr, /contains an unfinished pretraining run/);
   const opened = columnist(["perplexity", at("begun"), at("story.txt")]);
   assert.equal(opened.code, 2);
-  assert.match(opened.stderr, /holds an unfinished pretraining run, not a language model/);
+  assert.match(opened.stderr, /contains an unfinished pretraining run, not a language model/);
   assert.equal(columnist([...command, "--resume"]).code, 0);
 });
 
@@ -359,7 +359,7 @@ test("bad input: code 2, what was received and what to do", () => {
     [[at("story.txt"), "--budget", "soon"], /--budget must be a time/],
     [[at("story.txt"), "--budget", "3"], /--budget must be a time .*not '3'\. Add a unit/],
     [[at("story.txt"), "--tokenizer", "bep"], /there is no file 'bep'/],
-    [[at("story.txt"), "--vocab-size", "20"], /vocabulary has room/],
+    [[at("story.txt"), "--vocab-size", "20"], /vocabulary needs room/],
     [[at("story.txt"), "--heads", "3", "--hidden", "16"], /does not divide/],
     [[at("story.txt"), "--model", "lstm", "--objective", "masked"], /needs --model transformer/],
     [[at("story.txt"), "--validation", "0.9"], /--validation must be a share/],

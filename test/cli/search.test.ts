@@ -89,7 +89,7 @@ test("--out holds the hits of all questions with the rows' columns; --full; from
   assert.ok(shown("--full").includes(long));
   const never = columnist(["search", place, "card", "--out", join(folder, "hits.xlsx")]);
   assert.equal(never.code, 2);
-  assert.match(never.stderr, /no known ending/);
+  assert.match(never.stderr, /no supported extension/);
 });
 
 test("--ignore: what matches is read in no row and no question, and an index remembers it", () => {

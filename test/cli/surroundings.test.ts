@@ -47,7 +47,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     const { code, stderr } = await run.ended;
     writer.destroy();
     assert.equal(code, 1, stderr);
-    assert.match(stderr, /Stopped before .*\.csv had ended/);
+    assert.match(stderr, /Stopped before the end of .*\.csv/);
     assert.deepEqual(files(), []);
     assert.ok(!existsSync(join(folder, "answers.csv")));
   });

@@ -149,12 +149,12 @@ test("a long text takes several rows with its number, and its places go on", () 
 
 test("wrong input: exit code 2, a next step, nothing left behind", () => {
   const wrong: [string[], RegExp][] = [
-    [[at("none"), at("texts.jsonl")], /There is no '.*none'.*Name the folder of a model/],
+    [[at("none"), at("texts.jsonl")], /There is no '.*none'.*Specify a model folder/],
     [[folder, at("texts.jsonl")], /has no tokenizer\.json/],
     [[at("a.txt"), at("texts.jsonl")], /a\.txt: .*not JSON/],
-    [[at("bpe"), at("texts.jsonl")], /No text column is named/],
+    [[at("bpe"), at("texts.jsonl")], /No text column is specified/],
     [[at("bpe"), at("texts.jsonl"), "--text", "texd"], /Did you mean 'text'/],
-    [[at("bpe"), at("texts.jsonl"), "--text", "text", "--out", at("x.csv")], /x\.csv' has no known ending/],
+    [[at("bpe"), at("texts.jsonl"), "--text", "text", "--out", at("x.csv")], /x\.csv' has no supported extension/],
     [[at("bpe"), at("texts.jsonl"), "--text", "text", "--out", at("no/x.jsonl")], /There is no folder/],
     [[at("bpe"), at("texts.jsonl"), "--text", "text", "--offsets", "bytes"], /one of code-points, utf-16/],
   ];

@@ -71,7 +71,7 @@ test("shares by group and what to ignore, for people, for programs, as a column 
   assert.match(readFileSync(out, "utf8"), /,1\.0\n/);
   assert.match(readFileSync(join(folder, "by.html"), "utf8"), /"by":"team"/);
   const told = columnist(ask).stdout;
-  assert.match(told, /Shares of topics by team:\n\n +a +b\nrows +40 +40\n/);
+  assert.match(told, /Topic shares by team:\n\n +a +b\nrows +40 +40\n/);
   assert.match(told, /100\.0 %/);
   assert.match(told, /Next: columnist topics .* --out topics\.csv/);
   assert.ok(

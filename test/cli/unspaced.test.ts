@@ -72,7 +72,7 @@ for (const name of Object.keys(languages) as (keyof typeof languages)[])
 test("a word that the vectors lack because it is several words is said so", () => {
   const { code, stderr } = columnist(["similar", join(folder, "chinese-vectors"), "银行账户"]);
   assert.equal(code, 2);
-  assert.match(stderr, /'银行账户' \(which is the words 银行 账户\)/);
+  assert.match(stderr, /'银行账户' \(split into the words 银行 账户\)/);
 });
 
 test("vectors made before words were segmented are read as they were", () => {

@@ -101,7 +101,10 @@ test("the command ends with 2", () => {
   const { code, stderr, stdout } = columnist(["predict", at("cnn"), table]);
   writeFileSync(weights, whole);
   assert.deepEqual([code, stdout], [2, ""], stderr);
-  assert.match(stderr, /weights\.safetensors is damaged: its checksum \(SHA-256\) is another\. Copy the folder again/);
+  assert.match(
+    stderr,
+    /weights\.safetensors is damaged: its checksum \(SHA-256\) does not match\. Copy the folder again/,
+  );
 });
 
 function filesOf(folder: string, way = ""): string[] {

@@ -52,7 +52,7 @@ test("a layer from outside: wrong options and kinds, and a model without its def
   wrong(() => scale({ start: "2" } as never), /start of scale is a number, got "2"/);
   wrong(() => scale({ name: 3 } as never), /'name' of scale/);
   const call = scale.definition.call;
-  wrong(() => defineLayer({ kind: "dense", call }), /'dense' is a layer of Columnist's own/);
+  wrong(() => defineLayer({ kind: "dense", call }), /'dense' is a built-in layer/);
   wrong(() => defineLayer({ kind: "my layer", call }), /a name such as "scale", got "my layer"/);
   const odd = defineLayer({ kind: "odd", options: () => ({ values: new Float32Array(2) }), call });
   wrong(() => odd(), /plain data/);

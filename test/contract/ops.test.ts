@@ -225,5 +225,5 @@ test("shapes that do not fit are named", () => {
   const x = input("x", [2, 3]);
   assert.throws(() => ops.matmul(x, input("y", [4, 5])), /\(2, 3\) and \(4, 5\)/);
   assert.throws(() => ops.add(x, input("y", [4, 3])), /do not broadcast/);
-  assert.throws(() => ops.reshape(x, [5]), /has not as many elements/);
+  assert.throws(() => ops.reshape(x, [5]), /does not have as many elements/);
 });

@@ -84,7 +84,7 @@ for (const golden of readGolden<ScheduleCase>("torch-schedules").cases) {
 test("an unknown optimizer names the known ones", () => {
   assert.throws(
     () => resolveOptimizer("adamm" as OptimizerName),
-    /there are adam, adamw, muon, sgd. Did you mean 'adam'/,
+    /known are adam, adamw, muon, sgd. Did you mean 'adam'/,
   );
 });
 

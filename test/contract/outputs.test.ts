@@ -69,7 +69,7 @@ const contentOf = (folder: string) => readFileSync(join(folder, "columnist.json"
 for (const [name, { noun, make }] of Object.entries(makers)) {
   test(`${noun}: a rerun replaces it, other work only with --overwrite`, async () => {
     const [out, before] = [at(name), contentOf(at(name))];
-    const asked = new RegExp(`holds ${noun} made from .*table\\.csv on \\d{4}-\\d\\d-\\d\\d .*--overwrite`);
+    const asked = new RegExp(`contains ${noun} made from .*table\\.csv on \\d{4}-\\d\\d-\\d\\d .*--overwrite`);
     await refused(make(other, out), asked);
     await refused(make(table, out, { other: true }), asked);
     // Asked before the table is read.
@@ -87,7 +87,7 @@ for (const [name, { noun, make }] of Object.entries(makers)) {
     for (const [another, maker] of Object.entries(makers))
       if (another !== name)
         for (const overwrite of [false, true])
-          await refused(maker.make(table, out, { overwrite }), new RegExp(`holds ${noun}, so ${maker.noun} is not`));
+          await refused(maker.make(table, out, { overwrite }), new RegExp(`contains ${noun}, so ${maker.noun} is not`));
     assert.equal(contentOf(out), before);
   });
 }
@@ -124,9 +124,9 @@ for (const [name, write] of Object.entries(writers))
     for (const out of ["source.jsonl", "./../x/source.jsonl", "symbolic.jsonl", "hard.jsonl"].map((one) =>
       one.includes("/") ? `${place}/../${place.split("/").at(-1)}/source.jsonl` : at(one),
     ))
-      await refused(write(source, out), /is what is read|which is read/);
-    await refused(write(at("symbolic.jsonl"), source), /is what is read|which is read/);
-    await refused(write(at("s*.jsonl"), source), /which is read \(.*s\*\.jsonl\)/);
+      await refused(write(source, out), /an input/);
+    await refused(write(at("symbolic.jsonl"), source), /an input/);
+    await refused(write(at("s*.jsonl"), source), /an input \(.*s\*\.jsonl\)/);
     assert.equal(readFileSync(source, "utf8"), content);
   });
 
@@ -134,22 +134,19 @@ test("a file that standard input reads is not written", () => {
   const line = "columnist duplicates - --text body --out table.csv < table.csv";
   const { code, stderr } = shell(line, { cwd: place });
   assert.equal(code, 2, stderr);
-  assert.match(stderr, /'table\.csv' is what standard input reads/);
+  assert.match(stderr, /'table\.csv' is the file on standard input/);
   assert.equal(shell(line.replace("--out table", "--out marked"), { cwd: place }).code, 0);
 });
 
 test("a model that is read gets no file, and no output is written twice", async () => {
   const before = readdirSync(at("classifier"));
   for (const out of ["columnist.json", "answers.csv", "metrics.json"])
-    await refused(
-      predictTable(at("classifier"), table, { out: join(at("classifier"), out) }),
-      /lies in .* which is read/,
-    );
-  await refused(embedTable(table, { text, with: at("vectors"), out: join(at("vectors"), "a.parquet") }), /lies in/);
-  await refused(scoreRows(at("lm"), table, { out: join(at("lm"), "tokenizer.json") }), /lies in/);
+    await refused(predictTable(at("classifier"), table, { out: join(at("classifier"), out) }), /is inside .* an input/);
+  await refused(embedTable(table, { text, with: at("vectors"), out: join(at("vectors"), "a.parquet") }), /is inside/);
+  await refused(scoreRows(at("lm"), table, { out: join(at("lm"), "tokenizer.json") }), /is inside/);
   await refused(
     tokenizeTable(join(at("lm"), "tokenizer.json"), table, { text, out: join(at("lm"), "tokenizer.json") }),
-    /read/,
+    /an input/,
   );
   await refused(findTableTopics(table, { text, out: at("x.json"), map: at("x.json") }), /written twice/);
   assert.deepEqual(readdirSync(at("classifier")), before);
@@ -159,9 +156,9 @@ test("training does not write over what it learns or measures from", async () =>
   const label = "mood";
   const model = "linear";
   await refused(trainClassifier(table, { text, label, model, test: other, out: other }), /is a file/);
-  await refused(trainEmbeddings(table, { text, format: "glove", out: table }), /is what is read/);
+  await refused(trainEmbeddings(table, { text, format: "glove", out: table }), /is an input/);
   const inside = join(at("lm"), "tokenizer.json");
-  await refused(pretrain(table, { text, model: "ngram", tokenizer: inside, out: at("lm") }), /is read and lies in/);
+  await refused(pretrain(table, { text, model: "ngram", tokenizer: inside, out: at("lm") }), /is an input inside/);
   assert.ok(readFileSync(table, "utf8").startsWith("id,title"));
 });
 
@@ -170,7 +167,7 @@ test("inspect tells every kind, for people and for programs", () => {
     classifier: /a text classifier, linear/,
     lm: /a language model, ngram/,
     vectors: /word vectors, by svd/,
-    index: /an index, to be searched/,
+    index: /a search index/,
   };
   for (const [name, said] of Object.entries(words)) {
     const { code, stdout, stderr } = columnist(["inspect", at(name)]);

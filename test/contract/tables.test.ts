@@ -202,7 +202,7 @@ test("a frozen table stays, and a table cannot be learnt in two ways", async () 
   await other.step("k", build, feedsOf(0, 1));
   await assert.rejects(
     other.step("whole", () => compileStep({ loss: whole }), [{ g: new Float32Array(rows * width) }]),
-    /table 'table' is learnt by rows and as a whole/,
+    /table 'table' is trained both by rows and as a whole/,
   );
   await other.close();
 });

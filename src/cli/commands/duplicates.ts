@@ -11,7 +11,7 @@ const groupsShown = 8;
 const copiesShown = 3;
 
 export const duplicates = command({
-  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: duplicatesOptionsSchema,
   example:
     "columnist duplicates tickets.csv --text body --out marked.csv\n" +
@@ -41,7 +41,7 @@ function textOf({ rows, withoutText, found, groups, out, columns, clean }: Dupli
       `Written: ${out}; new columns: ${columns.join(", ")}.`,
       `Rows to keep: ${columns[0]} is empty or 'first'.`,
     );
-  if (clean) lines.push("", `Written: ${clean.path}, ${clean.rows} of ${counted(rows, "row")}; ${copies} left out.`);
+  if (clean) lines.push("", `Written: ${clean.path}, ${clean.rows} of ${counted(rows, "row")}; ${copies} removed.`);
   return lines.join("\n");
 }
 

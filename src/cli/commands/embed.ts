@@ -4,7 +4,7 @@ import { embedOptionsSchema } from "../../workflows/embed-options.js";
 import { command } from "../commands.js";
 
 export const embed = command({
-  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: embedOptionsSchema,
   example:
     "columnist embed tickets.csv --text body --out tickets.parquet\n" +

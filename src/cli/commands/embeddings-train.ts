@@ -6,7 +6,7 @@ import { command } from "../commands.js";
 import { duration } from "../duration.js";
 
 export const embeddingsTrain = command({
-  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: embeddingsTrainOptionsSchema,
   example: "columnist embeddings train reviews.csv --text review --out vectors",
   async run([table], options, { watch }) {

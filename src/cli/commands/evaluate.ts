@@ -36,7 +36,7 @@ function textOf({ family, source, labelColumn, scores }: EvaluateResult): string
   const wrong = scores.confusion.filter(({ truth, predicted }) => truth !== predicted);
   const lines = [
     "",
-    `The ${family} model on '${labelColumn}' of ${source}: ${correct} of ${counted(rows, "row")} right.`,
+    `The ${family} model on '${labelColumn}' of ${source}: ${correct} of ${counted(rows, "row")} correct.`,
     "",
     `Accuracy  ${colors.bold(percent(accuracy))}  ${interval(accuracyInterval)}`,
     `Macro F1  ${colors.bold(percent(macroF1))}  ${interval(macroF1Interval)}`,
@@ -59,7 +59,7 @@ function textOf({ family, source, labelColumn, scores }: EvaluateResult): string
     lines.push(
       "",
       textTable([
-        ["Most frequent mistakes", "Answer", "Rows"].map((name) => colors.dim(name)),
+        ["Most frequent mistakes", "Predicted", "Rows"].map((name) => colors.dim(name)),
         ...wrong
           .slice(0, mostConfusions)
           .map(({ truth, predicted, rows }) => [shortened(truth, 32), shortened(predicted, 32), String(rows)]),

@@ -4,7 +4,7 @@ import { indexOptionsSchema } from "../../workflows/index-options.js";
 import { command } from "../commands.js";
 
 export const indexCommand = command({
-  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: indexOptionsSchema,
   example: 'columnist index tickets.csv --text body --out index\ncolumnist search index "card swallowed"',
   async run([table], options, { watch }) {

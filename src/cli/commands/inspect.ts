@@ -63,8 +63,8 @@ const count = (value: number) => value.toLocaleString("en");
 function wordVectors({ facts, firstWords }: InspectedVectors): string[] {
   const { dim, words, method, data, ngrams, lowercase, columnist } = facts;
   const known: [string, string][] = [
-    ["What it is", `word vectors, by ${method}`],
-    ["It holds", `${count(words)} words, ${dim} numbers each${ngrams ? "; other words by their n-grams" : ""}`],
+    ["Type", `word vectors, by ${method}`],
+    ["Contents", `${count(words)} words, ${dim} dimensions${ngrams ? "; other words from their n-grams" : ""}`],
     ["Words", `${firstWords.join(", ")}${words > firstWords.length ? " …" : ""}${lowercase ? " (in lower case)" : ""}`],
     ["Trained on", `${count(data.texts)} texts, ${count(data.tokens)} words, of ${data.source}`],
     ["Written by", `columnist ${columnist}`],
@@ -75,8 +75,8 @@ function wordVectors({ facts, firstWords }: InspectedVectors): string[] {
 function rowIndex({ facts }: InspectedIndex): string[] {
   const { rows, dim, encoder, shards, textColumns, data, columnist } = facts;
   const known: [string, string][] = [
-    ["What it is", "an index, to be searched"],
-    ["It holds", `${count(rows)} rows of ${data.source} (${textColumns.join(" and ")}), ${dim} numbers each`],
+    ["Type", "a search index"],
+    ["Contents", `${count(rows)} rows of ${data.source} (${textColumns.join(" and ")}), ${dim} dimensions`],
     ["Vectors", `from ${encoder.description}`],
     ["Search", shards.length > 0 ? "approximate (HNSW); --exact compares all rows" : "compares all rows"],
     ["Written by", `columnist ${columnist}`],
@@ -89,10 +89,10 @@ function pretrainingRun({ facts, done }: InspectedRun): string[] {
   const steps = length?.plans.at(-1)?.steps;
   const reached = done === undefined ? "no checkpoint yet" : `a checkpoint after step ${count(done)}`;
   const known: [string, string][] = [
-    ["What it is", `an unfinished pretraining run (--model ${options.model}), no model yet`],
-    ["Training", `${steps === undefined ? "not begun" : `${reached}, of ${count(steps)} steps`}`],
+    ["Type", `an unfinished pretraining run (--model ${options.model}), no model yet`],
+    ["Training", `${steps === undefined ? "not started" : `${reached}, of ${count(steps)} steps`}`],
     ["Trained on", String(options.path)],
-    ["Next", "go on with the same command and --resume"],
+    ["Next", "resume with the same command and --resume"],
     ["Written by", `columnist ${columnist}`],
   ];
   return known.map(([name, text]) => wrapped(name, text));
@@ -100,7 +100,7 @@ function pretrainingRun({ facts, done }: InspectedRun): string[] {
 
 function layerModel({ facts, summary }: InspectedLayerModel): string[] {
   const known: [string, string][] = [
-    ["What it is", "a model of layers, saved by the library (loadModel opens it)"],
+    ["Type", "a layer model, saved by the library (open it with loadModel)"],
     ["Written by", `columnist ${facts.columnist}`],
   ];
   return [...known.map(([name, text]) => wrapped(name, text)), "", summary];
@@ -115,10 +115,10 @@ function languageModel({ facts, summary, contextLength, results }: InspectedLang
     validation.bitsPerByte !== undefined && `${validation.bitsPerByte.toFixed(4)} bits per byte`,
   ].filter((figure) => figure !== false);
   const column = textColumns.length > 0 ? ` (${textColumns.join(" and ")})` : "";
-  const reach = contextLength === undefined ? "" : `, ${count(contextLength)} tokens at once`;
+  const reach = contextLength === undefined ? "" : `, context of ${count(contextLength)} tokens`;
   const known: [string, string][] = [
-    ["What it is", `a language model, ${family}: ${summary}`],
-    ["It reads", `${count(vocabSize)} different tokens${reach}`],
+    ["Type", `a language model, ${family}: ${summary}`],
+    ["Input", `vocabulary of ${count(vocabSize)} tokens${reach}`],
     [
       "Trained on",
       `${count(data.trainingTexts)} texts, ${count(data.trainingTokens)} tokens, of ${data.source}${column}`,
@@ -141,9 +141,9 @@ function classifier({ facts, summary, comparison }: InspectedClassifier): string
   const rest = labels.length > shown.length ? ` and ${labels.length - shown.length} more` : "";
   const chosen = comparison.models.find((model) => model.family === family);
   const known: [string, string][] = [
-    ["What it is", `a text classifier, ${family}: ${summary}`],
-    ["It reads", `the text of ${textColumns.join(" and ")}`],
-    ["It answers", `${labelColumn}, one of ${labels.length}: ${shown.join(", ")}${rest}`],
+    ["Type", `a text classifier, ${family}: ${summary}`],
+    ["Input", `the text of ${textColumns.join(" and ")}`],
+    ["Output", `${labelColumn}, one of ${labels.length}: ${shown.join(", ")}${rest}`],
     [
       "Trained on",
       `${counted(data.trainingRows, "row")} of ${data.source}, ${data.validationRows} more for validation`,
@@ -155,7 +155,7 @@ function classifier({ facts, summary, comparison }: InspectedClassifier): string
   const lines = [...known.map(([name, text]) => wrapped(name, text)), ""];
   if (chosen)
     lines.push(
-      `Right on ${chosen.heldOut.correct} of ${counted(chosen.heldOut.rows, "held-out row")} (${percent(chosen.heldOut.accuracy)}):`,
+      `Correct on ${chosen.heldOut.correct} of ${counted(chosen.heldOut.rows, "held-out row")} (${percent(chosen.heldOut.accuracy)}):`,
       "",
     );
   return [...lines, comparisonText(comparison)];

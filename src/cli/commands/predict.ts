@@ -19,7 +19,7 @@ export const predict = command({
     const say = ({ withoutText, rows }: PredictResult) =>
       withoutText > 0 &&
       watch.onMessage?.(
-        `${withoutText} of ${counted(rows, "row")} ${withoutText === 1 ? "has no text: its answer is" : "have no text: their answers are"} empty.`,
+        `${withoutText} of ${counted(rows, "row")} ${withoutText === 1 ? "has no text: its prediction is" : "have no text: their predictions are"} empty.`,
       );
     if (json && options.out === undefined) {
       await printRows("predictions", async (out) => {

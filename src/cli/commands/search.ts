@@ -9,7 +9,7 @@ import { shortened } from "../text-table.js";
 export const search = command({
   arguments: [
     ["<source>", "index folder, or a table (then with --text)"],
-    ["<question...>", "what to look for, in your own words; several are asked in turn"],
+    ["<question...>", "query in your own words; several are searched in turn"],
   ],
   schema: searchOptionsSchema,
   example:
@@ -36,7 +36,7 @@ function textOf({ answers, out }: SearchResult, full: boolean): string {
 }
 
 function answerText({ matches }: SearchAnswer, full: boolean): string {
-  if (matches.length === 0) return "No row has a known word.";
+  if (matches.length === 0) return "No row contains a known word.";
   const width = Math.max(...matches.map(({ row }) => String(row).length));
   return matches
     .map(({ row, text, similarity }) => {

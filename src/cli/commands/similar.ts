@@ -6,7 +6,7 @@ import { textTable } from "../text-table.js";
 export const similar = command({
   arguments: [
     ["<vectors>", "vectors folder, or a file in word2vec's or GloVe's format"],
-    ["<words...>", "word, or several to be added up"],
+    ["<words...>", "word, or several to add up"],
   ],
   schema: similarOptionsSchema,
   example: "columnist similar vectors river\ncolumnist similar vectors king woman --minus man",

@@ -7,7 +7,7 @@ import { printRows } from "./print-rows.js";
 export const tokenize = command({
   arguments: [
     ["<lm>", "folder of a model, or a tokenizer.json"],
-    ["<table>", "table with the text columns, or .txt files, each of them one text"],
+    ["<table>", "table with the text columns, or .txt files, one text each"],
   ],
   schema: tokenizeOptionsSchema,
   example:
@@ -17,9 +17,8 @@ export const tokenize = command({
     const write = async (out: string | undefined) => {
       const result = await tokenizeTable(lm, table, { ...options, out }, watch);
       if (result.unknown > 0)
-        watch.onMessage?.(`${result.unknown} of ${counted(result.tokens, "token")} unknown to the vocabulary.`);
-      if (!result.hasOffsets)
-        watch.onMessage?.("This tokenizer does not keep track of positions: there are no offsets.");
+        watch.onMessage?.(`${result.unknown} of ${counted(result.tokens, "token")} not in the vocabulary.`);
+      if (!result.hasOffsets) watch.onMessage?.("This tokenizer does not track positions: offsets are not available.");
       return result;
     };
     if (json && options.out === undefined) {

@@ -15,7 +15,7 @@ const width = 80;
 const [widestTopic, widestGroup] = [32, 12];
 
 export const topics = command({
-  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: topicsOptionsSchema,
   example: "columnist topics tickets.csv --text body --out topics.csv --by team",
   async run([table], options, { watch }) {
@@ -42,7 +42,7 @@ function textOf(result: TopicsResult): string {
     for (const example of examples)
       lines.push(" ".repeat(place.length) + colors.dim(shortened(example, width - place.length)));
   }
-  if (topics.length > shown) lines.push(`      and ${topics.length - shown} smaller: --json tells all`);
+  if (topics.length > shown) lines.push(`      and ${topics.length - shown} smaller ones (all with --json)`);
   if (by) lines.push("", ...groupLines(topics, by));
   lines.push(
     "",
@@ -75,6 +75,6 @@ function groupLines(topics: TopicsResult["topics"], { column, groups }: NonNulla
       ]),
   ]);
   const more =
-    groups.length > fitting ? [`and ${counted(groups.length - fitting, "smaller group")}: --json tells all`] : [];
-  return [`Shares of topics by ${column}:`, "", table, ...more];
+    groups.length > fitting ? [`and ${counted(groups.length - fitting, "smaller group")} (all with --json)`] : [];
+  return [`Topic shares by ${column}:`, "", table, ...more];
 }

@@ -11,7 +11,7 @@ import { duration } from "../duration.js";
 import { percent, shortened, textTable } from "../text-table.js";
 
 export const train = command({
-  arguments: [["<table>", "CSV, TSV, JSON lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
+  arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: trainOptionsSchema,
   example: "columnist train reviews.csv --text review --label stars --out model",
   async run([table], options, { watch }) {
@@ -52,24 +52,25 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   const asked = models.find((model) => model.family === family)!;
   const best = models.find((model) => model.family === winner)!;
   const lines = ["", `Held-out rows: ${rows.heldOut} (${heldOutSource})`, "", comparisonText(comparison), ""];
-  if (cancelled) lines.push("Stopped early: only the models that were ready are compared.");
-  if (models.length === 1) lines.push(`The folder holds ${colors.bold(family)}.`);
+  if (cancelled) lines.push("Stopped early: only the models finished by then are compared.");
+  if (models.length === 1) lines.push(`The folder contains the ${colors.bold(family)} model.`);
   else if (winner === family)
     lines.push(
       models.every(({ validation }) => validation.accuracy <= best.validation.accuracy)
         ? `Winner: ${colors.bold(winner)}, best on the ${counted(rows.validation, "validation row")}.`
-        : `Winner: ${colors.bold(winner)}; what the others gain on the validation rows may be chance.`,
+        : `Winner: ${colors.bold(winner)}; the others' gains on the validation rows may be due to chance.`,
     );
   else if (best.validation.accuracy <= asked.validation.accuracy)
     lines.push(
-      `The folder holds ${colors.bold(family)}, as asked. On the validation rows ${winner}, which costs less, is as good.`,
-      `To keep that one: --model ${winner}`,
+      `The folder contains the ${colors.bold(family)} model, as requested.`,
+      `On the validation rows, ${winner} is as good and costs less.`,
+      `To keep ${winner}: --model ${winner}`,
     );
   else
     lines.push(
-      `The folder holds ${colors.bold(family)}, as asked. On the validation rows ${winner} is better ` +
-        `(${percent(best.validation.accuracy)} against ${percent(asked.validation.accuracy)}).`,
-      `To keep that one: --model ${winner}`,
+      `The folder contains the ${colors.bold(family)} model, as requested.`,
+      `On the validation rows, ${winner} is better (${percent(best.validation.accuracy)} versus ${percent(asked.validation.accuracy)}).`,
+      `To keep ${winner}: --model ${winner}`,
     );
   lines.push(
     `Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`,

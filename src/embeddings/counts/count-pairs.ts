@@ -11,23 +11,23 @@ import type { Pool } from "../workers/pool.js";
 export type DistanceWeight = "dynamic" | "harmonic" | "flat";
 
 export interface CountOptions {
-  /** Words to each side, up to 60. */
+  /** Words on each side, up to 60. */
   window: number;
-  /** What a neighbour at distance d counts in a window of w words: dynamic (w − d + 1) / w, harmonic 1 / d, flat 1. */
+  /** Weight of a neighbour at distance d in a window of w words: dynamic (w − d + 1) / w, harmonic 1 / d, flat 1. */
   distanceWeight: DistanceWeight;
   /**
-   * Words more frequent than this share are thinned: each place stays with the chance √(subsample / share), before windows
-   * are laid (T. Mikolov et al. 2013, arXiv:1310.4546). 0 keeps all.
+   * Words above this share are subsampled: each occurrence is kept with probability √(subsample / share), before windows
+   * are formed (T. Mikolov et al. 2013, arXiv:1310.4546). 0 keeps all.
    */
   subsample: number;
-  /** Of the places that are thinned. */
+  /** Seed of the subsampling. */
   seed: number;
   /** For temporary files; the matrix stays there. */
   folder: string;
 }
 
 export interface PairCounts {
-  /** Symmetric; whole numbers: `unit` of them are one. */
+  /** Symmetric; whole numbers in units of 1 / `unit`. */
   matrix: SparseMatrix;
   unit: number;
   rowSums: Float64Array;
@@ -39,7 +39,7 @@ const stretch = 1 << 19;
 const pairsAtOnce = 4_000_000;
 
 /**
- * Windows end with their text; words outside the vocabulary are taken out before windows are laid.
+ * Windows end with their text; words outside the vocabulary are removed before windows are formed.
  *
  * @example
  * const counts = await countPairs(corpus, { window: 5, distanceWeight: "flat", subsample: 0, seed: 0, folder }, pool);

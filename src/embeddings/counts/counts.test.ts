@@ -131,6 +131,6 @@ test("words: the most frequent first, punctuation left out, limits kept", async 
     { texts: [" c", "d"], continues: false },
   ];
   assert.equal((await readCorpus(pieces, { ...options, minCount: 1 })).texts, 3);
-  await assert.rejects(readCorpus([["once"]], options), /No word comes 2 times/);
-  await assert.rejects(readCorpus([["...", ""]], options), /hold no word/);
+  await assert.rejects(readCorpus([["once"]], options), /No word occurs 2 times/);
+  await assert.rejects(readCorpus([["...", ""]], options), /contain no words/);
 });

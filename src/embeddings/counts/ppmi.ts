@@ -8,7 +8,7 @@ import type { PairCounts } from "./count-pairs.js";
 export interface PpmiOptions {
   /** Contexts count as #(c)^smoothing: rare ones get less weight. Default 0.75. */
   smoothing?: number;
-  /** log k is taken off before negative values become 0. Default 1: nothing. */
+  /** log k is subtracted before negative values become 0. Default 1: nothing is subtracted. */
   shift?: number;
   /** For temporary files; the matrix stays there. */
   folder: string;

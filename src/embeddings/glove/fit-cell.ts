@@ -1,4 +1,4 @@
-// One pass over a cell's pairs, in an order drawn by the seed. Runs in a worker thread.
+// One pass over a cell's pairs, in an order drawn with the seed. Runs in a worker thread.
 import { closeSync, openSync } from "node:fs";
 import { createRandom } from "../../base/random.js";
 import { readNumbers } from "../corpus.js";

@@ -15,15 +15,15 @@ import { createPool } from "../workers/pool.js";
 import { type GloveParameters, pairsAtOnce } from "./fit-cell.js";
 
 export interface GloveOptions {
-  /** Numbers in a vector. */
+  /** Dimensions of a vector. */
   dim: number;
   /** Passes over the counts. */
   epochs: number;
   /** AdaGrad's. Default 0.05. */
   rate?: number;
-  /** Counts from here on have full weight, smaller ones (x / most)^0.75. Default 100, at most the mean of the text. */
+  /** Counts of at least this have full weight, smaller ones (x / most)^0.75. Default 100, at most the mean of the text. */
   most?: number;
-  /** Of the first vectors and the order of the counts. */
+  /** Seed of the initial vectors and the order of the counts. */
   seed: number;
   /** Threads to use; the result is the same with any number. */
   threads: number;

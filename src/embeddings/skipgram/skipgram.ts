@@ -12,19 +12,19 @@ import { createPool } from "../workers/pool.js";
 import { sampleScratch } from "./fit-pairs-of-cell.js";
 
 export interface SkipgramOptions {
-  /** Numbers in a vector. */
+  /** Dimensions of a vector. */
   dim: number;
-  /** Words to each side, at most. */
+  /** Maximum number of words on each side. */
   window: number;
   /** As for counts. */
   subsample: number;
-  /** Words drawn against each pair. Default 5. */
+  /** Negative samples per pair. Default 5. */
   negatives?: number;
   /** Passes over the texts. */
   epochs: number;
-  /** First learning rate; it falls evenly to 0.0001. Default 0.025. */
+  /** Initial learning rate; it falls linearly to 0.0001. Default 0.025. */
   rate?: number;
-  /** Of the first vectors and of all draws. */
+  /** Seed of the initial vectors and of all samples. */
   seed: number;
   /** Threads to use; the result is the same with any number. */
   threads: number;

@@ -16,13 +16,13 @@ import { allocateTiled, floatsOf, type TiledMatrix } from "./tiles.js";
 import { transformScratch } from "./transform-rows.js";
 
 export interface SvdOptions {
-  /** Singular vectors wanted. */
+  /** Number of singular vectors. */
   dim: number;
-  /** Directions drawn besides, at least; all are rounded up to a multiple of 32. Default 16. */
+  /** Least number of additional random directions; the total is rounded up to a multiple of 32. Default 16. */
   oversampling?: number;
-  /** More of them separate close singular values better. Default 2. */
+  /** Power iterations; more of them separate close singular values better. Default 2. */
   powerIterations?: number;
-  /** Of the directions drawn. */
+  /** Seed of the random directions. */
   seed: number;
   /** Threads to use; the result is the same with any number. */
   threads: number;
@@ -39,8 +39,8 @@ export interface Svd {
 const rowsAJob = 4096;
 
 /**
- * The matrix needs a second series of values: those of its transpose, which must have its places among the matrix's (as a
- * matrix of pairs has).
+ * The matrix needs a second series of values: those of its transpose, whose entries must be among the matrix's (as in a
+ * matrix of pairs).
  *
  * @example
  * const { left, singularValues } = await truncatedSvd(matrix, { dim: 300, seed: 0, threads: 2 });

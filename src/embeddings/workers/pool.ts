@@ -37,7 +37,7 @@ export interface Reply {
   error?: string;
 }
 
-/** Starts `threads` workers; their kernels work on the arena's memory, each with so many bytes of its own. */
+/** Starts `threads` workers; their kernels work on the arena's memory, each with this many bytes of its own. */
 export function createPool(threads: number, kernels?: { arena: Arena; scratchBytes: number }): Pool {
   const workers = Array.from({ length: threads }, () => {
     const scratch = kernels?.arena.allocate(kernels.scratchBytes) ?? 0;

@@ -32,7 +32,7 @@ export const curveKeys = html`<span class="key"></span> training, <span class="k
 
 function keptText(epochs: number, keptEpoch: number | undefined, kept: ModelResult["kept"]): string {
   if (keptEpoch === undefined || kept === undefined) return "";
-  const why = kept === "best" ? "the best" : "the last, as the validation rows are too few to tell the best";
+  const why = kept === "best" ? "the best" : "the last, as there are too few validation rows to determine the best";
   return `; kept: epoch ${keptEpoch + 1} of ${epochs}, ${why}`;
 }
 

@@ -64,7 +64,7 @@ test("the report says which epoch was kept, and why", () => {
       settings: [],
     });
   assert.match(pageOf("best"), /kept: epoch 2 of 2, the best</);
-  assert.match(pageOf("last"), /kept: epoch 2 of 2, the last, as the validation rows are too few/);
+  assert.match(pageOf("last"), /kept: epoch 2 of 2, the last, as there are too few validation rows/);
   assert.doesNotMatch(pageOf("last"), /best validation accuracy was kept/);
 });
 

@@ -38,8 +38,8 @@ ${comparison.warnings.map(
 <h2>Models compared</h2>
 ${comparisonTable(comparison)}
 <p class="soft small">Accuracy and macro F1 are measured on ${counted(rows.heldOut)} held-out rows (${comparison.heldOutSource}), which
-training never touched. Bars show the 95 % interval: where two overlap widely, the difference may be chance.
-The choice rests on the validation rows alone.</p>
+training never touched. Bars show the 95 % interval: where two overlap widely, the difference may be due to chance.
+The choice is based on the validation rows alone.</p>
 <h2>Each label</h2>
 ${classTable(chosen.heldOut)}
 <h2>Confusion matrix</h2>
@@ -66,8 +66,8 @@ ${definitions(settings)}
 
 function summary({ family, heldOut }: ModelResult, { majority }: Comparison): Html {
   const { accuracy, accuracyInterval, correct, rows } = heldOut;
-  return html`The <b>${family}</b> model answers <b>${counted(correct)} of ${counted(rows)}</b> held-out rows correctly: <b>${percent(accuracy)}</b>,
-with 95 % confidence between ${percent(accuracyInterval.low)} and ${percent(accuracyInterval.high)}. Always answering
+  return html`The <b>${family}</b> model predicts <b>${counted(correct)} of ${counted(rows)}</b> held-out rows correctly: <b>${percent(accuracy)}</b>,
+with 95 % confidence between ${percent(accuracyInterval.low)} and ${percent(accuracyInterval.high)}. Always predicting
 “${majority.label}” would be right for ${percent(majority.accuracy)}.`;
 }
 
@@ -84,14 +84,14 @@ function certainty({ heldOut }: ModelResult): Html {
 function mistakeList(mistakes: readonly Mistake[]): Html {
   if (mistakes.length === 0) return html`<h2>Mistakes</h2><p>None on the held-out rows.</p>`;
   return html`<h2>The most confident mistakes</h2>
-<p class="soft small">Often the quickest way to find wrong labels in the data and kinds of text that the training rows lack.</p>
+<p class="soft small">Often the quickest way to find wrong labels in the data and kinds of text missing from the training rows.</p>
 ${mistakes.map(
   ({
     text,
     truth,
     predicted,
     probability,
-  }) => html`<div class="mistake"><div class="small">labelled <b>${truth}</b>, answered
+  }) => html`<div class="mistake"><div class="small">labelled <b>${truth}</b>, predicted
 <span class="wrong">${predicted}</span> with ${percent(probability)}</div><blockquote dir="auto">${shortened(text.trim(), 600)}</blockquote></div>
 `,
 )}`;

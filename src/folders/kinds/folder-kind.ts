@@ -26,7 +26,7 @@ export const factText = z.string().max(10_000_000);
 /** Facts of every trained model, whatever its task. */
 export const modelFacts = {
   family: z.string(),
-  /** Numbers that training found. */
+  /** Number of parameters. */
   parameters: z.number(),
   /** The family's own part. */
   model: z.unknown(),

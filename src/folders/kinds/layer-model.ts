@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { FolderKind } from "./folder-kind.js";
 
 export const layerModel = {
-  noun: "a model of layers",
-  folder: "folder of a model of layers",
-  not: "not the folder of a model of layers",
+  noun: "a layer model",
+  folder: "layer model folder",
+  not: "not a layer model folder",
   made: "model.save",
   uses: "loadModel",
   /** Inputs, layers, calls and outputs as plain data; who reads it checks it. */

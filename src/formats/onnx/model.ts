@@ -2,7 +2,7 @@
 
 export type OnnxType = "float32" | "float64" | "int32" | "int64" | "bool";
 
-/** A dimension is a number, or a name that stands for any number. */
+/** A dimension is a number, or a name for any number. */
 export type OnnxDim = number | string;
 
 export type OnnxAttribute =
@@ -15,15 +15,15 @@ export type OnnxAttribute =
 
 export interface OnnxNode {
   opType: string;
-  /** "" stands for an optional input or output that is left out. */
+  /** "" is an optional input or output that is omitted. */
   inputs: readonly string[];
   outputs: readonly string[];
   attributes?: Readonly<Record<string, OnnxAttribute>>;
-  /** "" is the standard's own set of operators. */
+  /** "" is the standard operator set. */
   domain?: string;
 }
 
-/** A constant. `data` holds the elements row by row. */
+/** A constant. `data` contains the elements row by row. */
 export interface OnnxTensor {
   name: string;
   type: OnnxType;
@@ -34,7 +34,7 @@ export interface OnnxTensor {
 export interface OnnxValue {
   name: string;
   type: OnnxType;
-  /** Left out where it is not known. */
+  /** Omitted if unknown. */
   shape?: readonly OnnxDim[];
 }
 

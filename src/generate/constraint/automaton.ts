@@ -184,7 +184,7 @@ function pruned(rows: Int32Array[], isAccepting: boolean[], classOf: Uint8Array,
         isUseful[state] = 1;
         stack.push(state);
       }
-  if (!isUseful[0]) throw new UserError("No text at all can match this pattern. Give one that can be matched.");
+  if (!isUseful[0]) throw new UserError("No text can match this pattern. Use one that can be matched.");
   const kept = [...rows.keys()].filter((state) => isUseful[state]);
   const numbers = new Int32Array(rows.length).fill(-1);
   for (const [number, state] of kept.entries()) numbers[state] = number;
@@ -200,6 +200,6 @@ function pruned(rows: Int32Array[], isAccepting: boolean[], classOf: Uint8Array,
 
 function tooLarge(): UserError {
   return new UserError(
-    "The pattern is too large: it has more states than can be kept. Use smaller counts, shorter lists, or less nesting.",
+    "The pattern is too large: it has too many states. Use smaller counts, shorter lists, or less nesting.",
   );
 }

@@ -148,19 +148,19 @@ test("properties of Unicode and characters beyond the first plane", () => {
 
 test("regular expressions that are not supported say what and where", () => {
   for (const [source, message] of [
-    ["a(?=b)", /looking ahead or behind/],
+    ["a(?=b)", /a lookaround/],
     ["(ab", /a '\(' has no '\)'/],
-    ["ab)", /a '\)' without its '\(' at character 3|without its '\('/],
+    ["ab)", /a '\)' without a '\(' at character 3/],
     ["*a", /nothing for '\*' to repeat at character 1/],
     ["a**", /second quantifier/],
     ["a{3,1}", /out of order/],
     ["a{5000}", /larger than 1000/],
     ["[a", /a '\[' has no '\]'/],
     ["[z-a]", /out of order/],
-    ["\\1", /\\1 stands/],
-    ["a$b", /elsewhere than at an end/],
-    ["\\p{Nonsense}", /no property of Unicode/],
-    ["[]", /No text at all/],
+    ["\\1", /\\1 is not supported/],
+    ["a$b", /only supported at the ends/],
+    ["\\p{Nonsense}", /not a Unicode property/],
+    ["[]", /No text can match/],
   ] as const)
     assert.throws(
       () => compilePattern(parseRegex(source).pattern),
@@ -264,17 +264,17 @@ test("schemas that are not supported say where and why", () => {
   for (const [schema, message] of [
     [{ type: "object", properties: { a: { type: "text" } } }, /at #\/properties\/a: type "text" is not one of/],
     [{ type: "integer", minimum: 3 }, /"minimum" is not supported/],
-    [{ $ref: "#" }, /contains itself/],
+    [{ $ref: "#" }, /refers to itself/],
     [
       {
         type: "object",
         properties: { next: { $ref: "#/$defs/node" } },
         $defs: { node: { anyOf: [{ $ref: "#/$defs/node" }] } },
       },
-      /'#\/\$defs\/node' contains itself/,
+      /'#\/\$defs\/node' refers to itself/,
     ],
-    [{ $ref: "other.json" }, /out of the document/],
-    [{ $ref: "#/$defs/none" }, /leads nowhere/],
+    [{ $ref: "other.json" }, /points outside the document/],
+    [{ $ref: "#/$defs/none" }, /does not exist/],
     [{ type: "string", pattern: "(", maxLength: 3 }, /cannot be combined/],
     [{ type: "string", pattern: "(" }, /regular expression/],
     [{ type: "array", minItems: 3, maxItems: 2 }, /more than maxItems/],

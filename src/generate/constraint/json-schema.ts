@@ -154,11 +154,11 @@ function stringPattern(schema: Schema, place: Place): Pattern {
     throw fault(place, "pattern, format and lengths cannot be combined; put the length into the pattern");
   if (format !== undefined) {
     if (!Object.hasOwn(formats, String(format)))
-      throw fault(place, `format ${shown(format)} is not known; known are ${Object.keys(formats).join(", ")}`);
+      throw fault(place, `format ${shown(format)} is not supported; supported are ${Object.keys(formats).join(", ")}`);
     return quoted(pattern(formats[String(format)]));
   }
   if (source === undefined) return jsonString(least, most);
-  if (typeof source !== "string") throw fault(place, `pattern is a text, not ${shown(source)}`);
+  if (typeof source !== "string") throw fault(place, `pattern is a string, not ${shown(source)}`);
   const { pattern: parsed, fromStart, toEnd } = inPlace(place, () => parseRegex(source));
   const anything = repeat(stringCharacter, 0, Infinity);
   return quoted(sequence(fromStart ? nothing : anything, jsonStringPattern(parsed), toEnd ? nothing : anything));
@@ -177,14 +177,14 @@ function referencePattern(schema: Schema, place: Place): Pattern {
   only(schema, ["$ref"], place);
   const ref = String(schema.$ref);
   if (!ref.startsWith("#"))
-    throw fault(place, `$ref '${ref}' leads out of the document; put the definition into $defs`);
+    throw fault(place, `$ref '${ref}' points outside the document; put the definition into $defs`);
   if (place.refs.includes(ref))
-    throw fault(place, `$ref '${ref}' contains itself, so it has no end; write out as many levels as are needed`);
+    throw fault(place, `$ref '${ref}' refers to itself; write out as many levels as you need`);
   let target: unknown = place.root;
   for (const step of ref.slice(1).split("/").slice(1)) {
     const key = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
     const inner = (isRecord(target) || Array.isArray(target)) && Object.hasOwn(target, key);
-    if (!inner) throw fault(place, `$ref '${ref}' leads nowhere`);
+    if (!inner) throw fault(place, `$ref '${ref}' does not exist`);
     target = (target as Record<string, unknown>)[key];
   }
   return valuePattern(target, { ...place, path: ref, refs: [...place.refs, ref] });
@@ -250,7 +250,7 @@ function countOf(schema: Schema, name: string, preset: number, place: Place): nu
 function listOf(schema: Schema, name: string, place: Place): readonly unknown[] {
   const value = schema[name];
   if (!Array.isArray(value) || value.length === 0)
-    throw fault(place, `${name} is a list of at least one, not ${shown(value)}`);
+    throw fault(place, `${name} is a list of at least one item, not ${shown(value)}`);
   return value;
 }
 
@@ -258,7 +258,7 @@ function listOf(schema: Schema, name: string, place: Place): readonly unknown[] 
 function only(schema: Schema, known: readonly string[], place: Place): void {
   for (const keyword of Object.keys(schema))
     if (!known.includes(keyword) && !annotations.includes(keyword)) {
-      const here = known.length > 0 ? `; known here are ${[...new Set(known)].join(", ")}` : "; give a type with it";
+      const here = known.length > 0 ? `; supported here are ${[...new Set(known)].join(", ")}` : "; add a type";
       throw fault(place, `the keyword ${shown(keyword)} is not supported${here}`);
     }
 }

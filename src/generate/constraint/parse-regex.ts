@@ -70,7 +70,8 @@ export function parseRegex(source: string): ParsedRegex {
   const fromStart = take("^");
   const pattern = alternatives();
   const toEnd = take("$");
-  if (at < text.length) throw fault(text[at] === ")" ? "there is a ')' without its '('" : `'${text[at]}' stands`);
+  if (at < text.length)
+    throw fault(text[at] === ")" ? "there is a ')' without a '('" : `there is an unexpected '${text[at]}'`);
   return { pattern, fromStart, toEnd };
 
   function alternatives(): Pattern {
@@ -96,8 +97,9 @@ export function parseRegex(source: string): ParsedRegex {
     if (take(".")) return characters(complement(lineEnds));
     if (take("\\")) return characters(escaped(false));
     if ("*+?{".includes(character)) throw fault(`there is nothing for '${character}' to repeat`);
-    if ("^$".includes(character)) throw fault(`'${character}' stands elsewhere than at an end of the whole`);
-    if ("]}".includes(character)) throw fault(`'${character}' has no beginning (write \\${character})`);
+    if ("^$".includes(character))
+      throw fault(`'${character}' is only supported at the ends of the whole expression, not`);
+    if ("]}".includes(character)) throw fault(`'${character}' has no opening bracket (write \\${character})`);
     at++;
     return characters(single(character.codePointAt(0)!));
   }
@@ -106,7 +108,7 @@ export function parseRegex(source: string): ParsedRegex {
     if (take("?")) {
       const name = text[at] === "<" && !"=!".includes(text[at + 1] ?? "=") ? text.indexOf(">", at) : -1;
       if (name >= 0) at = name + 1;
-      else if (!take(":")) throw fault("looking ahead or behind, or a group with flags, stands");
+      else if (!take(":")) throw fault("there is a lookaround or a group with flags");
     }
     const inner = alternatives();
     if (!take(")")) throw fault("a '(' has no ')'");
@@ -117,11 +119,11 @@ export function parseRegex(source: string): ParsedRegex {
     const range = quantifier();
     if (!range) return part;
     take("?");
-    if (at < text.length && "*+{".includes(text[at])) throw fault(`a second quantifier '${text[at]}' stands`);
+    if (at < text.length && "*+{".includes(text[at])) throw fault(`there is a second quantifier '${text[at]}'`);
     const [least, most] = range;
     if (least > most) throw fault(`the quantifier {${least},${most}} is out of order`);
     if (least > mostRepetitions || (most > mostRepetitions && most < Infinity))
-      throw fault(`a count larger than ${mostRepetitions} stands`);
+      throw fault(`there is a count larger than ${mostRepetitions}`);
     return most === 0 ? nothing : repeat(part, least, most);
   }
 
@@ -131,7 +133,7 @@ export function parseRegex(source: string): ParsedRegex {
     if (take("?")) return [0, 1];
     if (text[at] !== "{") return undefined;
     const found = /^\{(\d+)(,(\d*))?\}/.exec(text.slice(at).join(""));
-    if (!found) throw fault("an unfinished quantifier stands (write \\{ for the character)");
+    if (!found) throw fault("there is an unfinished quantifier (write \\{ for the character)");
     at += found[0].length;
     const least = Number(found[1]);
     return [least, found[2] === undefined ? least : found[3] === "" ? Infinity : Number(found[3])];
@@ -149,7 +151,7 @@ export function parseRegex(source: string): ParsedRegex {
       }
       at++;
       const to = classMember();
-      if (!isSingle(from) || !isSingle(to)) throw fault("a range has a whole class at its end");
+      if (!isSingle(from) || !isSingle(to)) throw fault("a range has a class as an endpoint");
       if (from[0][0] > to[0][0]) throw fault("a range is out of order");
       ranges.push([from[0][0], to[0][0]]);
     }
@@ -164,7 +166,7 @@ export function parseRegex(source: string): ParsedRegex {
 
   /** Behind a backslash. */
   function escaped(isInClass: boolean): CodePoints {
-    if (at >= text.length) throw fault("a backslash stands at the end");
+    if (at >= text.length) throw fault("there is a trailing backslash");
     const character = text[at++];
     if (Object.hasOwn(escapedClasses, character)) return escapedClasses[character];
     if (Object.hasOwn(escapedControls, character) && !(character === "0" && /\d/.test(text[at] ?? "")))
@@ -175,23 +177,23 @@ export function parseRegex(source: string): ParsedRegex {
     if (character === "b" && isInClass) return single(8);
     if (/[A-Za-z0-9]/.test(character)) {
       at--;
-      throw fault(`\\${character} stands`);
+      throw fault(`\\${character} is not supported`);
     }
     return single(character.codePointAt(0)!);
   }
 
   function hexadecimal(digits: RegExp): CodePoints {
     const found = digits.exec(text.slice(at, at + 4).join(""));
-    if (!found) throw fault("a character's number is unfinished");
+    if (!found) throw fault("a character escape is unfinished");
     const point = Number.parseInt(found[0], 16);
-    if (point >= 0xd800 && point <= 0xdfff) throw fault("half of a character's number (write \\u{1F600} whole)");
+    if (point >= 0xd800 && point <= 0xdfff) throw fault("there is half of a surrogate pair (write \\u{1F600} whole)");
     at += found[0].length;
     return single(point);
   }
 
   function braced(): CodePoints {
     const found = /^\{([0-9a-fA-F]+)\}/.exec(text.slice(at, at + 12).join(""));
-    if (!found || Number.parseInt(found[1], 16) > 0x10ffff) throw fault("a character's number is wrong");
+    if (!found || Number.parseInt(found[1], 16) > 0x10ffff) throw fault("a character escape is invalid");
     at += found[0].length;
     return single(Number.parseInt(found[1], 16));
   }
@@ -204,7 +206,7 @@ export function parseRegex(source: string): ParsedRegex {
       at = end + 1;
       return set;
     } catch {
-      throw fault(`\\${kind}${name} is no property of Unicode`);
+      throw fault(`\\${kind}${name} is not a Unicode property`);
     }
   }
 }

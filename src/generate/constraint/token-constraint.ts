@@ -47,7 +47,7 @@ export function constrainTokens(pattern: Pattern, { vocabSize, tokenBytes }: Voc
   const distances = tokenDistances(automaton, trie);
   if (distances[0] < 0)
     throw new UserError(
-      "No text that matches can be spelled with this vocabulary: it lacks characters that the pattern needs. Use " +
+      "No matching text can be written with this vocabulary: it lacks characters that the pattern needs. Use " +
         "other characters, or a model with a byte-level vocabulary.",
     );
   const cache = new Map<number, Moves>();

@@ -7,7 +7,7 @@ import { softmax } from "./softmax.js";
 
 /**
  * softmax(Q Kᵀ / √d_k + bias) V. q (…, n, d), k (…, m, d), v (…, m, e); `bias` broadcasts to (…, n, m) and is very
- * negative where a query must not look. Gives the result (…, n, e) and the weights (…, n, m).
+ * negative where a query must not attend. Returns the result (…, n, e) and the weights (…, n, m).
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, bias?: Tensor): { result: Tensor; weights: Tensor } {
   const width = q.shape.at(-1);

@@ -86,7 +86,7 @@ export const cachedAttentionOp: Op<CachedAttention> = {
 
 /**
  * q (batch, T, heads · d), already divided by √d; k and v (batch, T, keyValueHeads · d); the kept ones (batch,
- * keyValueHeads, P, d); `bias` (batch, 1, 1, P), very negative at places of the kept arrays that hold nothing. Gives the
+ * keyValueHeads, P, d); `bias` (batch, 1, 1, P), very negative at unused positions of the cached arrays. Returns the
  * result (batch, T, heads · d) and the new tokens' keys and values (batch, keyValueHeads, T, d). float32 only.
  */
 export function cachedAttention(

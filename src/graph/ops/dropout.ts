@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor.js";
 import { randomMask } from "./input.js";
 import { mul } from "./mul.js";
 
-/** x · mask, where the runtime fills the mask anew at every step from the seed and `name`. */
+/** x · mask, where the runtime refills the mask at every step from the seed and `name`. */
 export function dropout(x: Tensor, rate: number, name: string): Tensor {
   return rate === 0 ? x : mul(x, randomMask(name, fixedShape(x.shape, "dropout"), rate));
 }

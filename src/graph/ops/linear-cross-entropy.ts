@@ -8,11 +8,11 @@ import { constantOp } from "./constant.js";
 import { mul } from "./mul.js";
 
 export interface LinearCrossEntropy {
-  /** Share of the target that is spread evenly over the vocabulary. */
+  /** Share of the target to spread evenly over the vocabulary. */
   labelSmoothing: number;
-  /** Logits that stand in memory at most. */
+  /** Maximum number of logits in memory. */
   chunkSize: number;
-  /** False leaves the gradients out. */
+  /** False omits the gradients. */
   training: boolean;
 }
 
@@ -84,7 +84,7 @@ export const linearCrossEntropyOp: Op<LinearCrossEntropy> = {
 
 /**
  * Σ_i w_i (−log softmax(x_i Wᵀ)[y_i]) as a scalar. x (n, width), W (vocabulary, width), labels (n) int below the
- * vocabulary's size, weights (n). `training` makes the gradients beside it.
+ * vocabulary's size, weights (n). `training` also computes the gradients.
  */
 export function linearCrossEntropy(
   x: Tensor,

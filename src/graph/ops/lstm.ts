@@ -171,7 +171,7 @@ export interface LstmOptions {
   mask?: Tensor;
   /** Reads from the last step to the first. */
   reverse?: boolean;
-  /** What an earlier stretch of the same sequences ended with: h and c (H, B). Zeros where it is left out. */
+  /** Final state of the preceding part of the same sequences: h and c (H, B). Zeros by default. */
   state?: LstmState;
 }
 
@@ -182,7 +182,7 @@ export interface LstmState {
 
 /**
  * x (T, in, B), W (4H, in), R (4H, H), b (4H), gates i f o g. Gives the outputs (T, H, B), 0 at padding. The mask must
- * mark padding at an end: a step that is masked between two words would lose the output that the next one reads.
+ * mark padding at an end: a masked step between two words would lose the output that the next one reads.
  */
 export function lstm(x: Tensor, w: Tensor, r: Tensor, b: Tensor, options: LstmOptions = {}): Tensor {
   return lstmWithState(x, w, r, b, options).result;

@@ -54,7 +54,7 @@ export const matmulOp: Op<MatMul> = {
   },
 };
 
-/** alpha · op(a) · op(b), op transposing the last two axes where asked. (…, n, k) and (…, k, m) give (…, n, m). */
+/** alpha · op(a) · op(b), op transposing the last two axes if set. (…, n, k) and (…, k, m) give (…, n, m). */
 export function matmul(a: Tensor, b: Tensor, options: Partial<MatMul> = {}): Tensor {
   return apply(matmulOp, [a, b], { transposeA: false, transposeB: false, alpha: 1, ...options })[0];
 }

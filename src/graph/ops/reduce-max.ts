@@ -1,4 +1,4 @@
-// Largest value over axes; where several are largest, the gradient is shared among them.
+// Largest value over axes; if several are largest, they share the gradient.
 import { resolveAxis } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 import { cast } from "./cast.js";
@@ -22,7 +22,7 @@ export const reduceMaxOp: Op<Reduce> = {
   },
 };
 
-/** Largest value over axes; where several are largest, the gradient is shared among them. Negative axes count from the end. */
+/** Largest value over axes; if several are largest, they share the gradient. Negative axes count from the end. */
 export function reduceMax(x: Tensor, axes: readonly number[], options: { keepDims?: boolean } = {}): Tensor {
   const resolved = axes.map((axis) => resolveAxis(axis, x.shape.length));
   return apply(reduceMaxOp, [x], { axes: resolved, keepDims: options.keepDims ?? true })[0];

@@ -9,7 +9,7 @@ export const reshapeOp: Op<Shape> = {
     const numbers = (dims: Shape) => dims.reduce<number>((p, dim) => (typeof dim === "number" ? p * dim : p), 1);
     const names = (dims: Shape) => dims.filter((dim) => typeof dim === "string").sort();
     if (numbers(x.shape) !== numbers(shape) || !sameShape(names(x.shape), names(shape)))
-      throw new Error(`reshape: ${showShape(x.shape)} has not as many elements as ${showShape(shape)}`);
+      throw new Error(`reshape: ${showShape(x.shape)} does not have as many elements as ${showShape(shape)}`);
     return [{ shape, dtype: x.dtype }];
   },
   emit(emitter, [x], outputs, { inputs, attributes }) {

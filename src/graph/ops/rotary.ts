@@ -23,7 +23,7 @@ export const rotaryOp: Op<Rotary> = {
     else expectShape(offset, x.shape.slice(0, 2), "rotary: offset");
     expectType(offset, ["int64"], "rotary: offset");
     if (fixed(x.shape[2], "rotary") % (2 * heads) !== 0)
-      throw new Error(`rotary: ${heads} heads of an even width do not divide the width ${x.shape[2]}`);
+      throw new Error(`rotary: ${heads} heads of even width do not divide the width ${x.shape[2]}`);
     return [{ shape: x.shape, dtype: x.dtype }];
   },
   emit(emitter, [x, offset], outputs, { inputs: [xTensor], attributes: { heads, maxLength, base, inverse } }) {
@@ -48,7 +48,7 @@ export const rotaryOp: Op<Rotary> = {
 
 /**
  * x (batch, length, heads · d), d even, at positions offset … offset + length − 1 below `maxLength`; `offset` (1) int64,
- * 0 where it is left out, or (batch, length), the position of each place. float32 only.
+ * 0 by default, or (batch, length), the position of each element. float32 only.
  */
 export function rotary(
   x: Tensor,

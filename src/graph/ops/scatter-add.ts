@@ -22,7 +22,7 @@ export const scatterAddOp: Op<{ rows: number }> = {
   gradient: ({ inputs: [ids, values] }, [dy]) => [undefined, dy && reshape(gather(dy, ids), values.shape)],
 };
 
-/** ids (n), values (n, width) give (rows, width); rows of equal number are summed. */
+/** ids (n), values (n, width) give (rows, width); rows with the same id are summed. */
 export function scatterAdd(ids: Tensor, values: Tensor, rows: number): Tensor {
   return apply(scatterAddOp, [ids, values], { rows })[0];
 }

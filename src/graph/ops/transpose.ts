@@ -5,7 +5,7 @@ export const transposeOp: Op<readonly number[]> = {
   name: "transpose",
   infer: ([x], order) => {
     if (order.length !== x.shape.length || [...order].sort((a, b) => a - b).some((axis, i) => axis !== i))
-      throw new Error(`transpose: (${order}) is no order of the ${x.shape.length} axes`);
+      throw new Error(`transpose: (${order}) is not a permutation of the ${x.shape.length} axes`);
     return [{ shape: order.map((axis) => x.shape[axis]), dtype: x.dtype }];
   },
   emit: (emitter, inputs, outputs, { attributes }) =>

@@ -2,18 +2,18 @@
 import type { LanguageModelFamily } from "./language-model.js";
 
 export interface FamilyEntry {
-  /** For people, in half a line. */
+  /** Short description for display. */
   summary: string;
   load(): Promise<LanguageModelFamily>;
 }
 
 export const families = {
   transformer: {
-    summary: "Transformer that reads from left to right, or both ways",
+    summary: "Transformer, left to right or bidirectional",
     load: async () => (await import("./network-family.js")).networkFamily,
   },
   lstm: {
-    summary: "long short-term memory, its state carried on",
+    summary: "long short-term memory, its state carried across batches",
     load: async () => (await import("./network-family.js")).networkFamily,
   },
   ngram: {

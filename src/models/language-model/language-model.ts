@@ -3,30 +3,30 @@ import type { Decoder } from "../../generate/index.js";
 import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
 import type { ModelFiles } from "../model-files.js";
 
-/** A trained model, ready to score texts. `close()` frees what it holds outside of JavaScript. */
+/** A trained model, ready to score texts. `close()` frees its memory outside of JavaScript. */
 export interface LanguageModel {
   readonly family: string;
   readonly tokenizer: LanguageTokenizer;
   /** Ids are in [0, vocabSize). */
   readonly vocabSize: number;
-  /** Numbers that training found. */
+  /** Number of parameters. */
   readonly parameters: number;
-  /** Most tokens that an answer can depend on; undefined where a state carries everything on. */
+  /** Maximum number of tokens that a prediction can depend on; undefined if a state carries all earlier tokens. */
   readonly contextLength?: number;
   /**
-   * For each text's ids the natural logarithm of the probability of each token given those before it in the same text,
-   * the first one given the beginning of a text. The end of a text is not scored. Texts longer than `contextLength` are
-   * scored all the same, each token with as much before it as the model takes.
+   * For each text, the natural logarithm of the probability of each token given those before it in the same text,
+   * the first one given the start of a text. The end of a text is not scored. Texts longer than `contextLength` are
+   * scored too, each token with as much preceding text as the model takes.
    *
-   * @throws UserError for an id that is not of the vocabulary
+   * @throws UserError for an id that is not in the vocabulary
    */
   logProbabilities(batch: readonly Int32Array[]): Promise<Float32Array[]>;
-  /** For writing on; absent where the model guesses hidden tokens instead of next ones. Close it before the model. */
+  /** For generation; absent if the model predicts masked tokens instead of next ones. Close it before the model. */
   openDecoder?(): Promise<Decoder>;
   close(): Promise<void>;
 }
 
 export interface LanguageModelFamily {
-  /** @throws UserError when the files are not those of such a model */
+  /** @throws UserError when the files do not belong to such a model */
   load(files: ModelFiles, tokenizer: LanguageTokenizer, options: { threads: number }): Promise<LanguageModel>;
 }

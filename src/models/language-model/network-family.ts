@@ -22,7 +22,7 @@ export const networkFamily: LanguageModelFamily = {
   },
 };
 
-/** @throws UserError when the tokenizer has other ids than the network */
+/** @throws UserError when the tokenizer's ids differ from the network's */
 export async function networkLanguageModel(
   shape: NetworkShape,
   weights: NetworkWeights,
@@ -43,12 +43,12 @@ export async function networkLanguageModel(
     async logProbabilities(batch) {
       if (shape.objective === "masked")
         throw new UserError(
-          "the model was pretrained to predict masked tokens (--objective masked), so it cannot give the probability of a text. " +
+          "the model was pretrained to predict masked tokens (--objective masked), so it cannot compute the probability of a text. " +
             "Pretrain one with --objective next-token.",
         );
       for (const id of batch.flatMap((ids) => [...ids]))
         if (!(id >= 0 && id < shape.vocabSize))
-          throw new UserError(`${id} is not an id of the ${shape.vocabSize} tokens.`);
+          throw new UserError(`${id} is not the id of any of the ${shape.vocabSize} tokens.`);
       return scorer.score(batch, tokenizer.roles.endOfText ?? 0);
     },
     ...(shape.objective === "next-token" && {
@@ -58,7 +58,7 @@ export async function networkLanguageModel(
   };
 }
 
-/** A network as a writer. */
+/** A network as a generator. */
 export function networkDecoder(
   shape: NetworkShape,
   weights: NetworkWeights,
@@ -78,7 +78,7 @@ export function networkFiles(shape: NetworkShape, weights: NetworkWeights, token
   };
 }
 
-/** @throws UserError when the description or the weights are not those of a network */
+/** @throws UserError when the description or the weights do not belong to a network */
 export function readNetwork(config: unknown, tensors: ModelFiles["tensors"]): [NetworkShape, NetworkWeights] {
   const shape = networkShapeSchema.safeParse(config);
   if (!shape.success) {
@@ -89,7 +89,7 @@ export function readNetwork(config: unknown, tensors: ModelFiles["tensors"]): [N
   for (const { name, shape: size } of parameterSpecs(shape.data)) {
     const tensor = tensors.get(name);
     if (!tensor || tensor.shape.join() !== size.join() || !(tensor.data instanceof Float32Array))
-      throw new UserError(`weights.safetensors lacks '${name}' of shape [${size}] in 32-bit floats. Copy it again.`);
+      throw new UserError(`weights.safetensors has no '${name}' of shape [${size}] in 32-bit floats. Copy it again.`);
     weights.set(name, { shape: size, data: tensor.data });
   }
   return [shape.data, weights];

@@ -18,7 +18,7 @@ export const ngramFamily: LanguageModelFamily = {
   },
 };
 
-/** @throws UserError when the tokenizer has other ids than the model was trained with */
+/** @throws UserError when the tokenizer's ids differ from those of training */
 export function ngramLanguageModel(model: NgramModel, tokenizer: LanguageTokenizer): LanguageModel {
   if (tokenizer.vocabSize !== model.vocabSize)
     throw new UserError(
@@ -36,7 +36,7 @@ export function ngramLanguageModel(model: NgramModel, tokenizer: LanguageTokeniz
   };
 }
 
-/** What a model folder keeps of it. */
+/** What a model folder stores of it. */
 export function ngramFiles(model: NgramModel, tokenizer: LanguageTokenizer): ModelFiles {
   return { ...ngramToTensors(model), tokenizer: tokenizer.toJson() };
 }

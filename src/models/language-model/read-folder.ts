@@ -18,7 +18,7 @@ import type { NetworkShape, NetworkWeights } from "./network/index.js";
 import { readNetwork } from "./network-family.js";
 
 /**
- * @throws UserError when `folder` is no language model's folder, a file of it is missing or damaged, or it was written
+ * @throws UserError when `folder` is not a language model's folder, a file is missing or damaged, or it was written
  * by another version
  * @example
  * const { model } = await readLanguageModel("lm", { threads: 2 });
@@ -42,12 +42,12 @@ export async function readLanguageModel(
   if (model.vocabSize === facts.vocabSize) return { facts: { ...facts, family: name }, model };
   await model.close();
   throw new UserError(
-    `'${path}' names ${facts.vocabSize} tokens, but the model has ${model.vocabSize}: the folder is damaged. Copy it ` +
+    `'${path}' says ${facts.vocabSize} tokens, but the model has ${model.vocabSize}: the folder is damaged. Copy it ` +
       "again or train again.",
   );
 }
 
-/** What fine-tuning takes from a language model. */
+/** The parts of a language model used in fine-tuning. */
 export interface PretrainedNetwork {
   shape: NetworkShape;
   weights: NetworkWeights;
@@ -55,7 +55,7 @@ export interface PretrainedNetwork {
 }
 
 /**
- * @throws UserError when `folder` is no folder of a pretrained network, or a file of it is missing or damaged
+ * @throws UserError when `folder` is not the folder of a pretrained network, or a file is missing or damaged
  * @example
  * const { shape, weights } = await readPretrainedNetwork("lm");
  */

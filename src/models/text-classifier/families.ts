@@ -2,7 +2,7 @@
 import type { ClassifierFamily } from "./family.js";
 
 export interface FamilyEntry {
-  /** For people, in half a line. */
+  /** Short description for display. */
   summary: string;
   load(): Promise<ClassifierFamily>;
 }
@@ -26,7 +26,7 @@ export const families = {
     load: async () => (await import("./network-family.js")).networkFamily("transformer"),
   },
   pretrained: {
-    summary: "language model that was pretrained before, fine-tuned",
+    summary: "fine-tuned pretrained language model",
     load: async () => (await import("./pretrained-family.js")).pretrainedFamily,
   },
 } as const satisfies Record<string, FamilyEntry>;

@@ -59,7 +59,7 @@ export interface Training {
 export interface TrainedClassifier {
   readonly family: string;
   readonly classes: number;
-  /** Numbers that training found. */
+  /** Number of parameters. */
   readonly parameters: number;
   /** Row-major probabilities (texts, classes); each row sums to 1. Callers pass some thousand texts at a time. */
   predict(texts: readonly string[]): Promise<Float32Array>;
@@ -77,6 +77,6 @@ export interface ClassifierFamily {
    * @throws CancelledError when the signal comes before there is a usable model
    */
   train(rows: TrainingRows, options: TrainingOptions, watch?: Watch): Promise<Training>;
-  /** @throws UserError when the files are not those of such a model */
+  /** @throws UserError when the files do not belong to such a model */
   load(files: ModelFiles, options: { threads: number }): Promise<TrainedClassifier>;
 }

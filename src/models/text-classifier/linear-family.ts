@@ -5,7 +5,7 @@ import { fitLinear, type LinearModel, linearFromTensors, linearToTensors, predic
 
 export const linearFamily: ClassifierFamily = {
   async train({ classes, training, validation }, { seed }, watch = {}) {
-    const judged = await fitLinear({ ...training, classes }, { seed }, named(watch, "fitting, to be judged"));
+    const judged = await fitLinear({ ...training, classes }, { seed }, named(watch, "fitting for validation"));
     const probabilities = predictLinear(judged, validation.texts);
     const all = { ...joined(training, validation), classes };
     const again = named(watch, "fitting on all rows");

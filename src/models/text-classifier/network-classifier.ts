@@ -48,7 +48,7 @@ export async function trainNetworkClassifier(
   const encoded = encodedRows(ids, rows);
   const judged = await trainNetwork(network, encoded, options, watch);
   if (judged.history.length === 0)
-    throw new CancelledError(`Stopped before the first epoch of ${network.name} was over.`);
+    throw new CancelledError(`Stopped before the first epoch of ${network.name} was complete.`);
   const open = (tensors: NetworkWeights) =>
     openNetworkClassifier(kind, { onnx: networkOnnx(network, tensors), tensors }, options.threads);
   const first = await open(judged.weights);

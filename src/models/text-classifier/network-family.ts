@@ -37,7 +37,7 @@ export function networkFamily(family: NetworkFamily): ClassifierFamily {
     async train(rows, { seed, threads, epochs, vectors, freezeVectors }, watch = {}) {
       watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
       const { tokenizer, maxLength, training, validation } = cutTo(longestText[family], preparedTexts(rows));
-      if (watch.signal?.aborted) throw new CancelledError(`Stopped before training of ${family} began.`);
+      if (watch.signal?.aborted) throw new CancelledError(`Stopped before training of ${family} started.`);
       const sizes = { vocabSize: tokenizer.tokens.length, classes: rows.classes, maxLength };
       const shape = shapeFor(defaultShape(family, sizes), vectors?.dim);
       const start = vectors && new Map([[tableName, startTable(tokenizer.tokens, vectors, seed).table]]);
@@ -140,5 +140,5 @@ function readShape(config: unknown, family: NetworkFamily): NetworkShape {
   const shape = shapeSchema.safeParse(config);
   if (shape.success && shape.data.family === family) return shape.data;
   const what = shape.success ? `it describes a ${shape.data.family}` : z.prettifyError(shape.error);
-  throw wrongModel(`it describes no ${family} under 'model': ${what}`);
+  throw wrongModel(`it has no valid ${family} under 'model': ${what}`);
 }

@@ -43,7 +43,7 @@ export const pretrainedFamily: ClassifierFamily = {
       training: whole.map((tokens) => tokens.subarray(0, maxLength)),
       validation: rows.validation.texts.map(kind.idsOf),
     };
-    if (watch.signal?.aborted) throw new CancelledError("Stopped before fine-tuning began.");
+    if (watch.signal?.aborted) throw new CancelledError("Stopped before fine-tuning started.");
     const common = { classWeights: classWeights(rows.training.labels, rows.classes), seed, threads };
     const start = valuesOf(weights);
     const lastLayer = { ...common, ...settings.lastLayer, start, frozen: new Set(start.keys()) };
@@ -101,5 +101,5 @@ const shapeSchema = z.object({
 function readShape(config: unknown): PretrainedShape {
   const shape = shapeSchema.safeParse(config);
   if (shape.success) return shape.data;
-  throw wrongModel(`it describes no fine-tuned network under 'model': ${z.prettifyError(shape.error)}`);
+  throw wrongModel(`it has no valid fine-tuned network under 'model': ${z.prettifyError(shape.error)}`);
 }

@@ -22,7 +22,7 @@ export async function readModelFolder(
   const { family: name, labelType } = facts;
   if (!isFamilyName(name)) throw unknownFamily(path, name, familyNames);
   if (labelType !== undefined && !labelTypePattern.test(labelType))
-    throw new UserError(`'${path}' names '${labelType.slice(0, 60)}', which is no type of a label. Train again.`);
+    throw new UserError(`'${path}' names '${labelType.slice(0, 60)}', which is not a label type. Train again.`);
   const classifier = await whileChecking(
     folder,
     async () => {
@@ -35,7 +35,7 @@ export async function readModelFolder(
   if (classifier.classes === facts.labels.length) return { facts, classifier };
   await classifier.close();
   throw new UserError(
-    `'${path}' names ${facts.labels.length} labels, but the model has ${classifier.classes} classes: the folder is ` +
+    `'${path}' lists ${facts.labels.length} labels, but the model has ${classifier.classes} classes: the folder is ` +
       "damaged. Copy it again or train again.",
   );
 }

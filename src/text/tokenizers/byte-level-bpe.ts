@@ -14,12 +14,12 @@ import { byteLevelBpeJson } from "./tokenizer-files.js";
 
 /** A vocabulary of byte-level BPE, as data. */
 export interface ByteLevelBpeVocabulary {
-  /** By id; in GPT-2's spelling of bytes, but for special tokens. */
+  /** By id; in GPT-2's notation for bytes, except for special tokens. */
   tokens: readonly (string | undefined)[];
   /** Pairs of ids in the order in which they are merged. */
   merges: readonly (readonly [left: number, right: number])[];
   specials: ReadonlyMap<string, number>;
-  /** A piece that is a token as a whole is that token, whatever merges would give. Default false, as in GPT-2. */
+  /** A piece that is itself a token becomes that token, whatever merges would give. Default false, as in GPT-2. */
   ignoreMerges?: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface ByteLevelBpeVocabulary {
 const longestRemembered = 64;
 
 /**
- * @throws UserError when a byte has no token, or a merge makes a token that is not there.
+ * @throws UserError when a byte has no token, or a merge makes a token that does not exist.
  * @example
  * const tokenizer = createByteLevelBpe(vocabulary);
  * tokenizer.decode(tokenizer.encode("Any text. 😀")); // "Any text. 😀"
@@ -41,7 +41,7 @@ export function createByteLevelBpe(vocabulary: ByteLevelBpeVocabulary): Language
     const id = idOf.get(character);
     if (id === undefined)
       throw new UserError(
-        `The vocabulary has no token for byte ${byte} (${character}), so it cannot spell every text.`,
+        `The vocabulary has no token for byte ${byte} (${character}), so it cannot encode every text.`,
       );
     return id;
   });

@@ -10,7 +10,7 @@ export interface CharacterVocabulary {
   /** By id: special tokens, and single code points. */
   tokens: readonly (string | undefined)[];
   specials: ReadonlyMap<string, number>;
-  /** The id of characters that are not in it, which is one of the special tokens'. */
+  /** The id for unknown characters, one of the special tokens'. */
   unknownId: number;
 }
 

@@ -6,7 +6,7 @@ import { countWord, createWordCounts, type WordCounts } from "../word-counts.js"
 import { clearWords } from "../word-table.js";
 import { type Splitting, splitters } from "./splitters.js";
 
-/** Texts in batches, such as rows of a table come. */
+/** Texts in batches, such as rows of a table. */
 export type TextBatches = AsyncIterable<readonly string[]> | Iterable<readonly string[]>;
 
 export interface CountOptions {

@@ -10,7 +10,7 @@ export interface EncodedBatch {
   ids: Int32Array;
   /** Text i is ids [textsAt[i], textsAt[i + 1]). */
   textsAt: Int32Array;
-  /** Where each id stood in its text, in UTF-16 units, where asked for and known. */
+  /** Offsets of each id in its text, in UTF-16 units, if requested and known. */
   starts?: Int32Array;
   ends?: Int32Array;
 }
@@ -18,12 +18,12 @@ export interface EncodedBatch {
 export interface EncodeBatchesOptions {
   /** With `starts` and `ends`. Default false. */
   offsets?: boolean;
-  /** Default: one for each core. */
+  /** Default: one per core. */
   threads?: number;
 }
 
 /**
- * Encodes batch by batch; few are in memory at a time. What comes out is the same on any number of threads.
+ * Encodes batch by batch; few are in memory at a time. The result is the same on any number of threads.
  *
  * @example
  * for await (const { ids, textsAt } of encodeBatches(tokenizer, [["A text.", "Another."]])) console.log(ids, textsAt);

@@ -1,34 +1,34 @@
 // What every tokenizer of a language model can do. Knows no kind of tokenizer.
 
-/** Texts to ids and back. Made by `loadTokenizer`, `trainByteLevelBpe`, `trainWordPiece` and `trainCharacters`. */
+/** Converts texts to ids and back. Made by `loadTokenizer`, `trainByteLevelBpe`, `trainWordPiece` and `trainCharacters`. */
 export interface LanguageTokenizer {
   kind: "bpe" | "wordpiece" | "characters" | "foreign";
-  /** Ids are whole numbers below it. */
+  /** Ids are whole numbers below this. */
   vocabSize: number;
-  /** Tokens with a meaning of their own, such as `<|endoftext|>`. Written out in a text, they are these ids too. */
+  /** Tokens with a special meaning, such as `<|endoftext|>`. Written in a text, they get these ids too. */
   specials: ReadonlyMap<string, number>;
-  /** Ids of special tokens by what they are for; undefined where the vocabulary has none. */
+  /** Ids of special tokens by purpose; undefined if the vocabulary has none. */
   roles: SpecialRoles;
   /**
-   * The ids of a text, without any added at its ends. Takes time in proportion to the text, however long. Half a
+   * The ids of a text, without special tokens added at its ends. Takes time in proportion to the text, however long. Half a
    * surrogate pair counts as U+FFFD (WordPiece drops it).
    */
   encode(text: string): Int32Array;
-  /** The same ids, and the place of each in the text. */
+  /** The same ids, with the offsets of each in the text. */
   encodeWithOffsets(text: string): PlacedIds;
   /**
-   * The text of ids; special tokens are left out. Byte-level BPE and, but for unknown ones, characters come back as they
-   * were; bytes that are no UTF-8 become U+FFFD.
+   * The text of ids; special tokens are omitted. Byte-level BPE and, except for unknown ones, characters are restored as they
+   * were; bytes that are not UTF-8 become U+FFFD.
    *
-   * @throws UserError for an id that is not of the vocabulary.
+   * @throws UserError for an id that is not in the vocabulary.
    */
   decode(ids: ArrayLike<number>): string;
-  /** Text as ids come, one by one: what `decode` gives for all of them. */
+  /** Decodes ids one by one, with the same result as `decode` of all of them. */
   decodeStream(): DecodeStream;
-  /** What the id adds to a text, in UTF-8: nothing for a special token, a part of a character for some ids of BPE. */
+  /** The UTF-8 bytes that the id adds to a text: nothing for a special token, a part of a character for some ids of BPE. */
   tokenBytes(id: number): Uint8Array;
   tokenToId(token: string): number | undefined;
-  /** As it stands in tokenizer.json: " the" is "Ġthe" in byte-level BPE. */
+  /** As in tokenizer.json: " the" is "Ġthe" in byte-level BPE. */
   idToToken(id: number): string | undefined;
   /** A tokenizer.json of the Hugging Face layout, from which `loadTokenizer` makes the same tokenizer. */
   toJson(): string;
@@ -42,20 +42,20 @@ export interface SpecialRoles {
 }
 
 /**
- * Ids and where each stood: UTF-16 units [starts[i], ends[i]) of the text, as `text.slice` wants them. Ids that share a
+ * Ids and their offsets: UTF-16 units [starts[i], ends[i]) of the text, as for `text.slice`. Ids that share a
  * character (byte-level BPE spells rare ones in several) each have the whole of it.
  */
 export interface PlacedIds {
   ids: Int32Array;
-  /** Undefined for a foreign arrangement, whose parts keep no places. */
+  /** Undefined for other libraries' tokenizers, whose parts do not track offsets. */
   starts?: Int32Array;
   ends?: Int32Array;
 }
 
 export interface DecodeStream {
-  /** The text that is certain now: characters that are not whole yet wait. */
+  /** The text complete so far; incomplete characters are held back. */
   push(id: number): string;
-  /** What waited. */
+  /** The rest of the text. */
   end(): string;
 }
 
@@ -73,7 +73,7 @@ export function findRoles(specials: ReadonlyMap<string, number>): SpecialRoles {
   };
 }
 
-/** Ids that a writer never writes: special tokens but the end of a text, and ids of the model that are no tokens. */
+/** Ids that are never generated: special tokens except the end of a text, and ids without a token. */
 export function unwritableIds({ specials, roles, vocabSize }: LanguageTokenizer, modelVocabSize: number): number[] {
   const beyond = Array.from({ length: Math.max(0, modelVocabSize - vocabSize) }, (_, i) => vocabSize + i);
   return [...specials.values()].filter((id) => id !== roles.endOfText).concat(beyond);

@@ -14,7 +14,7 @@ import { createWordPiece } from "./word-piece.js";
  * post-processors, truncation and padding are not applied: a language model gets the ids of the text alone.
  *
  * @param json - the file's text.
- * @throws UserError for what is no tokenizer.json, and for parts that are not computed as in Python, by name.
+ * @throws UserError for anything but a tokenizer.json, and for parts that would not give Python's result, which are named.
  * @example
  * const tokenizer = loadTokenizer(await readFile("lm/tokenizer.json", "utf8"));
  * tokenizer.decode(tokenizer.encode("A good film")); // "A good film"
@@ -29,8 +29,8 @@ export function loadTokenizer(json: string): LanguageTokenizer {
   const model = file?.model as Record<string, unknown> | undefined;
   if (typeof model !== "object" || model === null)
     throw new UserError(
-      "This tokenizer.json has no 'model'. A file of the Hugging Face tokenizers library is needed, such as " +
-        "Tokenizer.save of its Python package writes.",
+      "This tokenizer.json has no 'model'. A file of the Hugging Face tokenizers library is needed, as " +
+        "written by Tokenizer.save of its Python package.",
     );
   return { ...createFrom(file), toJson: () => json };
 }

@@ -10,18 +10,18 @@ import { countWords, type TextBatches } from "./count-words.js";
 import type { LanguageTokenizer } from "./language-tokenizer.js";
 
 export interface TrainBpeOptions {
-  /** Most tokens, special ones and the 256 bytes among them. Fewer when the texts have no more pairs. Default 16,000. */
+  /** Maximum number of tokens, including special ones and the 256 bytes. Fewer if the texts run out of pairs. Default 16,000. */
   vocabSize?: number;
-  /** Times that a pair has to be met. Default 2. */
+  /** Least count of a pair. Default 2. */
   minCount?: number;
   /** They get the first ids. Default `<|endoftext|>`. */
   specials?: readonly string[];
-  /** Default: one for each core. */
+  /** Default: one per core. */
   threads?: number;
 }
 
 /**
- * Learns byte pairs as GPT-2 did: on pieces of texts that begin with their space. The ids are those that BpeTrainer of the
+ * Learns byte pairs like GPT-2: on pieces of texts that start with their space. The ids are those that BpeTrainer of the
  * Python package tokenizers 0.23 gives with the alphabet of bytes: special tokens, bytes in the order of their characters,
  * then merges; of pairs that are equally frequent, the one whose ids are lower is first. The same on any number of threads.
  *
@@ -82,13 +82,13 @@ function spellBytes({ words, counts }: WordCounts, byteIds: Int32Array): Spelled
 export function checkVocabSize(vocabSize: number, smallest: number, why: string): void {
   if (!Number.isInteger(vocabSize) || vocabSize < smallest)
     throw new UserError(
-      `The vocabulary has room for ${why}: its size is a whole number from ${smallest}, not ${vocabSize}.`,
+      `The vocabulary needs room for ${why}: its size must be a whole number of ${smallest} or more, not ${vocabSize}.`,
     );
 }
 
 export function checkMinCount(minCount: number): void {
   if (!Number.isInteger(minCount) || minCount < 1)
-    throw new UserError(`minCount is a whole number from 1, not ${minCount}.`);
+    throw new UserError(`minCount must be a whole number of 1 or more, not ${minCount}.`);
 }
 
 export function checkFound({ words }: WordCounts): void {

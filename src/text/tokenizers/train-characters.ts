@@ -7,11 +7,11 @@ import type { LanguageTokenizer } from "./language-tokenizer.js";
 import { checkMinCount, checkVocabSize } from "./train-byte-level-bpe.js";
 
 export interface TrainCharactersOptions {
-  /** Most tokens, special ones among them; the rarest characters are left out. Default: what there is. */
+  /** Maximum number of tokens, including special ones; the rarest characters are omitted. Default: all. */
   vocabSize?: number;
-  /** Times that a character has to be met. Default 1. */
+  /** Least count of a character. Default 1. */
   minCount?: number;
-  /** They get the first ids; the last one stands for characters that are not in the vocabulary. */
+  /** They get the first ids; the last one is for characters that are not in the vocabulary. */
   specials?: readonly string[];
 }
 

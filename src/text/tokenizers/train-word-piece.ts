@@ -12,15 +12,15 @@ import { checkFound, checkMinCount, checkVocabSize } from "./train-byte-level-bp
 import { createWordPiece } from "./word-piece.js";
 
 export interface TrainWordPieceOptions {
-  /** Most tokens, special ones and characters among them. Fewer when the texts have no more pairs. Default 16,000. */
+  /** Maximum number of tokens, including special ones and characters. Fewer if the texts run out of pairs. Default 16,000. */
   vocabSize?: number;
-  /** Times that a pair has to be met. Default 2. */
+  /** Least count of a pair. Default 2. */
   minCount?: number;
-  /** Default false: a language model should know capitals. */
+  /** Default false: a language model should distinguish case. */
   lowercase?: boolean;
-  /** They get the first ids; [PAD] and [UNK] come first. Default Bert's five. */
+  /** They get the first ids; [PAD] and [UNK] come first. Default: BERT's five. */
   specials?: readonly string[];
-  /** Default: one for each core. */
+  /** Default: one per core. */
   threads?: number;
 }
 
@@ -29,9 +29,9 @@ const mostCharacters = 1000;
 
 /**
  * Learns pieces of words as WordPieceTrainer of the Python package tokenizers 0.23 does, by merging the most frequent pairs
- * within Bert's words. Special tokens come first, then characters in code-point order, then those met inside words as
+ * within BERT's words. Special tokens come first, then characters in code-point order, then those met inside words as
  * `##c` in the same order, then merges; of pairs that are equally frequent, the one whose ids are lower is first. (The
- * library numbers `##c` in the order of a hash table, so that its ties fall out otherwise from run to run.)
+ * library numbers `##c` in the order of a hash table, so it breaks ties differently from run to run.)
  *
  * @throws UserError for options out of range, and when there is no text; CancelledError after an abort.
  * @example
@@ -46,7 +46,7 @@ export async function trainWordPiece(
   const { vocabSize = 16_000, minCount = 2, lowercase = false, threads = availableParallelism() } = options;
   const { specials = [...specialTokens, "[CLS]", "[SEP]", "[MASK]"] } = options;
   if (specialTokens.some((name, id) => specials[id] !== name))
-    throw new UserError(`The special tokens of WordPiece begin with ${specialTokens.join(" and ")}.`);
+    throw new UserError(`The special tokens of WordPiece must start with ${specialTokens.join(" and ")}.`);
   checkVocabSize(vocabSize, specials.length + 2, "the special tokens and a character");
   checkMinCount(minCount);
   const counted = await countWords(texts, { splitting: lowercase ? "bertLowercase" : "bert", threads, watch });

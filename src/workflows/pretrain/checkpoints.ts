@@ -91,12 +91,12 @@ export function readCheckpoint(folder: string, say: (message: string) => void): 
       return { state: { step, arrays }, ...progress };
     } catch (error) {
       const [reason] = String((error as Error).message).split("\n");
-      say(`The checkpoint of step ${step} is damaged (${reason.slice(0, 100)}); the one before is used.`);
+      say(`The checkpoint of step ${step} is damaged (${reason.slice(0, 100)}); the previous one is used.`);
     }
   }
   if (steps.length > 0)
     throw new UserError(
-      `All checkpoints in '${folder}' are damaged. Start again: remove the folder, or name another one with --out.`,
+      `All checkpoints in '${folder}' are damaged. To start again, remove the folder, or choose another one with --out.`,
     );
   return undefined;
 }

@@ -102,7 +102,7 @@ test("the last evaluation reads more where there is time for it", () => {
 
 test("times have units, and few steps a warning", () => {
   assert.deepEqual(["90s", "3m", "3 min", "1.5h"].map(secondsOf), [90, 180, 180, 5400]);
-  assert.throws(() => secondsOf("3"), /not '3'\. Add a unit: 3m is minutes/);
+  assert.throws(() => secondsOf("3"), /not '3'\. Add a unit: 3m means minutes/);
   for (const wrong of ["", "0m", "-1m", "3 days", "m"]) assert.throws(() => secondsOf(wrong), /must be a time/);
   assert.match(fewStepsWarning(1, 180) ?? "", /Only 1 step fits into 180 seconds/);
   assert.equal(fewStepsWarning(300, 180), undefined);

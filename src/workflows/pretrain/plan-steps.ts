@@ -90,7 +90,7 @@ export function lastLookTokens(tokens: number, seconds: number, budget: number, 
 export function fewStepsWarning(steps: number, budget: number): string | undefined {
   if (steps >= fewSteps) return undefined;
   return (
-    `Only ${steps === 1 ? "1 step fits" : `${steps} steps fit`} into ${Math.round(budget)} seconds: such a model has ` +
-    "hardly learned anything.\nGive a longer --budget, or a smaller --size or --batch-tokens."
+    `Only ${steps === 1 ? "1 step fits" : `${steps} steps fit`} into ${Math.round(budget)} seconds: such a model will have ` +
+    "hardly learned anything.\nUse a longer --budget, or a smaller --size or --batch-tokens."
   );
 }

@@ -157,6 +157,6 @@ export function secondsOf(time: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)$/.exec(time.trim()) ?? [];
   const seconds = Number(number) * { s: 1, m: 60, min: 60, h: 3600 }[unit as "s"];
   if (seconds > 0) return seconds;
-  const hint = /^\d+(\.\d+)?$/.test(time.trim()) ? ` Add a unit: ${time.trim()}m is minutes.` : "";
+  const hint = /^\d+(\.\d+)?$/.test(time.trim()) ? ` Add a unit: ${time.trim()}m means minutes.` : "";
   throw new UserError(`--budget must be a time such as 90s, 30m or 2h, not '${time}'.${hint}`);
 }

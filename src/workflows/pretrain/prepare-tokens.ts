@@ -220,7 +220,7 @@ function opened(folder: string, facts: PreparedFacts, tokenizer: LanguageTokeniz
     const tokens = open.get(file) ?? openTokenFile(join(folder, file), facts.vocabSize);
     open.set(file, tokens);
     if (tokens.length < to)
-      throw new UserError(`${join(folder, file)} is cut off: it is damaged. Remove the folder and start again.`);
+      throw new UserError(`${join(folder, file)} is truncated. Remove the folder and start again.`);
     return tokenSlice(tokens, from, to);
   };
   const [training, validation] = [sourceOf(facts.training), sourceOf(facts.validation)];
@@ -250,7 +250,7 @@ async function encodeTexts(
   let tokens = 0;
   let hasText = false;
   for await (const { texts, continues, ids, textsAt } of encodedTexts(table, columns, tokenizer, { threads })) {
-    if (watch.signal?.aborted) throw new CancelledError("Stopped before training began.");
+    if (watch.signal?.aborted) throw new CancelledError("Stopped before training started.");
     for (const [i, text] of texts.entries()) {
       if (text !== "") {
         const own = ids.subarray(textsAt[i], textsAt[i + 1]);
@@ -279,7 +279,7 @@ async function tokenizerFor(
   async function* trainingTexts() {
     let row = 0;
     for await (const { texts, continues } of streamTexts(table, { text })) {
-      if (watch.signal?.aborted) throw new CancelledError("Stopped before training began.");
+      if (watch.signal?.aborted) throw new CancelledError("Stopped before training started.");
       const first = row;
       row += texts.length - (continues ? 1 : 0);
       yield texts.filter((_, i) => !isHeldOut(first + i));

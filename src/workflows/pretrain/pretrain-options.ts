@@ -26,25 +26,25 @@ export const pretrainOptionsSchema = z.object({
   objective: z
     .enum(["next-token", "masked"])
     .default("next-token")
-    .meta({ description: "what to predict: the next token, or masked ones", value: "name" }),
+    .meta({ description: "prediction target, the next token or masked tokens", value: "name" }),
   arrangement: z
     .enum(["modern", "llama", "gpt2"])
     .default("modern")
-    .meta({ description: "Transformer: architecture of its blocks", value: "name" }),
+    .meta({ description: "block architecture of the Transformer", value: "name" }),
   tokenizer: z.string().min(1).default("bpe").meta({
     description: "bpe, wordpiece, char, or a tokenizer.json",
     value: "name|file",
     expects: "bpe, wordpiece, char or a file",
   }),
-  vocabSize: whole("tokens of the vocabulary (default: by the corpus)", 2),
+  vocabSize: whole("vocabulary size (default: depends on the corpus)", 2),
   size: z
     .enum(["tiny", "small", "base"])
     .optional()
-    .meta({ description: "size of the network (default: by the corpus)", value: "name" }),
-  layers: whole("layers, instead of the size's"),
-  hidden: whole("width, instead of the size's"),
-  heads: whole("attention heads, instead of the size's"),
-  context: whole("tokens that are read at once, instead of the size's", 2),
+    .meta({ description: "size of the network (default: depends on the corpus)", value: "name" }),
+  layers: whole("number of layers (overrides --size)"),
+  hidden: whole("hidden width (overrides --size)"),
+  heads: whole("number of attention heads (overrides --size)"),
+  context: whole("context length in tokens (overrides --size)", 2),
   order: z
     .number()
     .int()
@@ -52,7 +52,7 @@ export const pretrainOptionsSchema = z.object({
     .max(10)
     .default(5)
     .meta({ description: "ngram: length of the longest n-grams", value: "n", expects: "a whole number from 1 to 10" }),
-  steps: whole("steps of training"),
+  steps: whole("number of training steps"),
   epochs: z.number().positive().optional().meta({
     description: "passes over the text, instead of --steps",
     value: "n",
@@ -63,7 +63,7 @@ export const pretrainOptionsSchema = z.object({
     value: "time",
     expects: "a time such as 90s, 30m or 2h",
   }),
-  batchTokens: whole("tokens of a step (default: by the size)", 2),
+  batchTokens: whole("tokens per step (default: depends on the size)", 2),
   start: z.enum(["svd", "random"]).optional().meta({
     description: "initial token vectors (default: svd; random for small vocabularies)",
     value: "name",
@@ -71,14 +71,14 @@ export const pretrainOptionsSchema = z.object({
   optimizer: z
     .enum(["muon", "adamw"])
     .default("muon")
-    .meta({ description: "muon updates hidden matrices by orthogonal steps", value: "name" }),
+    .meta({ description: "muon takes orthogonal steps for hidden matrices", value: "name" }),
   learningRate: z.number().positive().optional().meta({
-    description: "largest learning rate (default: by optimizer and family)",
+    description: "largest learning rate (default: depends on optimizer and family)",
     value: "rate",
     expects: "a number above 0",
   }),
   dropout: share("dropout rate (default: 0, or 0.1 over several epochs)"),
-  labelSmoothing: share("share of each target that is spread over the vocabulary (default 0)"),
+  labelSmoothing: share("share of each target to spread over the vocabulary (default: 0)"),
   validation: z.string().default("0.1").meta({
     description: "share of the texts to hold out, or a table",
     value: "share|table",

@@ -24,9 +24,9 @@ export interface PretrainResult {
   family: string;
   parameters: number;
   vocabSize: number;
-  /** Of the validation text. Absent where it was not measured: a masked model's loss is no loss of a text. */
+  /** On the validation text. Absent for masked models, whose loss is not the loss of a text. */
   validation: { heldOut: string; loss?: number; perplexity?: number; bitsPerByte?: number };
-  /** Of a network. */
+  /** For networks. */
   steps?: number;
   tokens: number;
   seconds: number;
@@ -34,8 +34,8 @@ export interface PretrainResult {
 }
 
 /**
- * Trains, measures and writes. After a stop of any kind `resume` goes on from the last checkpoint, with the same bits as
- * a run that was never stopped.
+ * Trains, measures and writes. After any interruption `resume` continues from the last checkpoint, with the same bits as
+ * an uninterrupted run.
  *
  * @throws UserError for wrong input; CancelledError after an abort
  * @example
@@ -151,7 +151,7 @@ function checkTogether(settings: PretrainSettings, path: string): void {
   const { steps, epochs, budget, model, objective } = settings;
   const given = Object.entries({ steps, epochs, budget }).filter(([, value]) => value !== undefined);
   if (given.length > 1)
-    throw new UserError(`--${given[0][0]} and --${given[1][0]} both say how long to train. Give one of them.`);
+    throw new UserError(`--${given[0][0]} and --${given[1][0]} both set the length of training. Use only one of them.`);
   if (budget !== undefined) secondsOf(budget);
   if (model !== "transformer" && objective === "masked")
     throw new UserError(`--objective masked needs --model transformer, not ${model}.`);

@@ -37,12 +37,12 @@ export function openRun(table: string, settings: PretrainSettings, say: (message
   const path = join(out, runPlace);
   const isThere = () => tellFolder(path)?.kind === "pretraining-run";
   const resume = settings.resume && isThere();
-  if (settings.resume && !resume) say(`There is no unfinished run in '${out}' to resume: a new one begins.`);
+  if (settings.resume && !resume) say(`There is no unfinished run in '${out}' to resume: starting a new one.`);
   if (!resume) {
     checkFolderOut(out, "language-model", { origin, overwrite });
     if (existsSync(path) && !isThere() && readdirSync(path).some((name) => name !== lockName))
       throw new UserError(
-        `'${path}' is no run that this version of columnist can go on with. Remove it, or name another folder with --out.`,
+        `'${path}' is not a run that this version of columnist can resume. Remove it, or choose another folder with --out.`,
       );
   }
   mkdirSync(path, { recursive: true });
@@ -54,7 +54,7 @@ export function openRun(table: string, settings: PretrainSettings, say: (message
       const { facts } = openFolder(path, "pretraining-run");
       if (!resume && facts.length !== undefined)
         throw new UserError(
-          `'${out}' holds an unfinished run. Resume it: the same command with --resume. Or name another folder ` +
+          `'${out}' contains an unfinished run. Resume it with the same command and --resume, choose another folder ` +
             `with --out, or remove '${path}'.`,
         );
       if (resume) checkSameOptions(facts.options, options);
@@ -94,8 +94,8 @@ function checkSameOptions(before: Record<string, unknown>, now: Record<string, u
     if (then === given) continue;
     const flag = key === "path" ? "the table" : `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     throw new UserError(
-      `The unfinished run has ${flag} ${then ?? "left out"}, this command ${given ?? "leaves it out"}. Resume with the ` +
-        "options that it began with, or start another run with --out.",
+      `The unfinished run has ${flag} ${then ?? "not set"}, this command ${given ?? "does not set it"}. Resume with the ` +
+        "same options, or start another run with --out.",
     );
   }
 }

@@ -27,7 +27,7 @@ export function lockRun(folder: string): () => void {
         continue;
       }
       throw new UserError(
-        `Another run (process ${holder.pid} on ${holder.host}) is using '${folder}'. Wait for it, or name another ` +
+        `Another run (process ${holder.pid} on ${holder.host}) is using '${folder}'. Wait for it, or choose another ` +
           "folder with --out.",
       );
     }

@@ -112,7 +112,7 @@ export async function trainRun(
     if (watch.signal?.aborted && trainer.done < planAt(trainer.done).steps) {
       checkpoints.now();
       throw new CancelledError(
-        `Stopped after step ${trainer.done} of ${steps}. Nothing is lost: run the same command with --resume.`,
+        `Stopped after step ${trainer.done} of ${steps}. Nothing is lost: to continue, run the same command with --resume.`,
       );
     }
   }

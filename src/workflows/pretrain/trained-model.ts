@@ -9,7 +9,7 @@ export interface TrainedModel {
   options: Record<string, unknown>;
   /** Of validation tokens, in nats. */
   loss?: number;
-  /** Of a network. */
+  /** For networks. */
   steps?: number;
   tokens: number;
   seconds: number;

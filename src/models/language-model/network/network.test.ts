@@ -197,7 +197,7 @@ test("too little text is told, with what is needed", async () => {
   await assert.rejects(createTrainer(transformer, few, options("transformer")), /has 8 tokens; .* at least 10/);
   await assert.rejects(
     createTrainer(transformer, { ...tokens, validation: corpus(1, 1) }, options("transformer")),
-    /held out for validation has 1/,
+    /held-out text has 1/,
   );
 });
 

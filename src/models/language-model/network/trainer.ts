@@ -257,8 +257,8 @@ function checkTokens(
   if (training.length < needed)
     throw new UserError(
       `The text to train on has ${training.length} tokens; with a context of ${contextLength} at least ${needed} are ` +
-        "needed. Give more text, or a smaller --context.",
+        "needed. Provide more text, or lower --context.",
     );
   if (validation.length < 2)
-    throw new UserError(`The text held out for validation has ${validation.length} tokens, too few to measure on.`);
+    throw new UserError(`The held-out text has ${validation.length} tokens, too few for validation.`);
 }

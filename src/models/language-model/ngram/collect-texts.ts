@@ -29,7 +29,7 @@ export async function collectTexts(
   for await (const text of texts) {
     if (signal?.aborted) throw new CancelledError("Stopped before all texts were read.");
     if (end + text.length + 1 > mostTokens)
-      throw new UserError(`More than ${mostTokens} tokens are too many for n-grams in memory. Train on some of them.`);
+      throw new UserError(`More than ${mostTokens} tokens are too many for n-grams in memory. Train on fewer.`);
     if (end + text.length + 1 > ids.length) {
       const larger = new Int32Array(Math.max(ids.length + (ids.length >> 1), end + text.length + 1));
       larger.set(ids.subarray(0, end));

@@ -2,7 +2,7 @@
 
 /**
  * The n-grams of one length n. They are sorted by their context (the n-gram without its last token, a node of the level
- * before), then by their last token, so that the tokens that follow a context lie side by side.
+ * before), then by their last token, so that the tokens that follow a context are adjacent.
  */
 export interface NgramLevel {
   /** Last token of each n-gram; empty for n = 1, whose nodes are the tokens themselves. */
@@ -10,8 +10,8 @@ export interface NgramLevel {
   /** P(last token | context), interpolated with all shorter contexts. */
   probabilities: Float32Array;
   /**
-   * As a context: what the shorter context's probability is multiplied by for a token that never followed. Empty for the
-   * longest n-grams, which are no contexts.
+   * As a context: the factor of the shorter context's probability for a token that never followed. Empty for the
+   * longest n-grams, which are not contexts.
    */
   backoffs: Float32Array;
   /** Node i's followers are the nodes [followers[i], followers[i + 1]) of the next level. Empty for the longest n-grams. */
@@ -19,15 +19,15 @@ export interface NgramLevel {
 }
 
 export interface NgramModel {
-  /** Tokens of the longest n-grams. */
+  /** Length of the longest n-grams. */
   order: number;
   /** Ids are in [0, vocabSize). */
   vocabSize: number;
-  /** The token between two texts, which the model also predicts; without one only the beginning of a text is known. */
+  /** The token between two texts, which the model also predicts; without one, only the start of a text is known. */
   endId?: number;
-  /** levels[n - 1] holds the n-grams of n tokens. */
+  /** levels[n - 1] contains the n-grams of n tokens. */
   levels: NgramLevel[];
-  /** D1, D2 and D3+ of each n (Chen and Goodman 1998): what was taken from counts of 1, 2 and more. */
+  /** D1, D2 and D3+ of each n (Chen and Goodman 1998): the discounts of counts of 1, 2 and more. */
   discounts: number[][];
 }
 
@@ -36,7 +36,7 @@ export function beginNode({ endId, vocabSize }: Pick<NgramModel, "endId" | "voca
   return endId ?? vocabSize;
 }
 
-/** How many n-grams of each length there are. */
+/** Number of n-grams of each length. */
 export function ngramCounts({ levels }: NgramModel): number[] {
   return levels.map(({ probabilities }) => probabilities.length);
 }

@@ -61,11 +61,11 @@ export function ngramFromTensors(tensors: ReadonlyMap<string, NamedArray>, confi
   const parsed = configSchema.safeParse(config);
   if (!parsed.success)
     throw new UserError(
-      `this is not an n-gram model that this version of columnist can read (${z.prettifyError(parsed.error)}); ` +
+      `this version of columnist cannot read this n-gram model (${z.prettifyError(parsed.error)}); ` +
         "update columnist or train again",
     );
   const { order, vocabSize, endId, discounts, checksum } = parsed.data;
-  if (checksumOf(tensors) !== checksum) throw damaged("its arrays do not have the checksum that they were saved with");
+  if (checksumOf(tensors) !== checksum) throw damaged("its arrays do not match the saved checksum");
   const levels: NgramLevel[] = [];
   for (let n = 1; n <= order; n++) {
     const has = arraysOf(n, order);
@@ -112,14 +112,15 @@ function check(
   { order, vocabSize, endId }: Pick<NgramConfig, "order" | "vocabSize" | "endId">,
   lower: NgramLevel | undefined,
 ): void {
-  if (endId !== undefined && endId >= vocabSize) throw damaged(`the end of a text is id ${endId} of ${vocabSize}`);
+  if (endId !== undefined && endId >= vocabSize)
+    throw damaged(`the end-of-text id ${endId} is not among ${vocabSize} tokens`);
   const size = lower ? lower.followers[lower.followers.length - 1] : vocabSize;
   // At the lowest level the beginning of a text is a context of its own.
   const contexts = n < order ? size + (n === 1 ? 1 : 0) : 0;
   const lengths = [n === 1 ? 0 : size, size, contexts, n < order ? contexts + 1 : 0];
   for (const [i, array] of [tokens, probabilities, backoffs, followers].entries())
     if (array.length !== lengths[i])
-      throw damaged(`an array of the ${n}-grams has ${array.length} numbers instead of ${lengths[i]}`);
+      throw damaged(`an array of the ${n}-grams has ${array.length} numbers, not ${lengths[i]}`);
   if (lower)
     for (let context = 0; context + 1 < lower.followers.length; context++)
       for (let i = lower.followers[context], last = -1; i < lower.followers[context + 1]; i++) {

@@ -6,7 +6,7 @@ import { beginNode, type NgramModel } from "./ngram-model.js";
  * Natural logarithm of the probability of each token given those before it; the first one given the beginning of a
  * text. After an `endId` a new text begins.
  *
- * @throws UserError for an id that is not of the vocabulary
+ * @throws UserError for an id that is not in the vocabulary
  * @example
  * logProbabilities(model, Int32Array.of(0, 1, 2)); // Float64Array of 3
  */
@@ -51,8 +51,8 @@ export function logProbabilities(model: NgramModel, ids: Int32Array): Float64Arr
 /**
  * P(token | context) of every token of the vocabulary; sums to 1.
  *
- * @param context the tokens of the text so far; only the last order − 1 count
- * @throws UserError for an id that is not of the vocabulary
+ * @param context the tokens of the text so far; only the last order − 1 are used
+ * @throws UserError for an id that is not in the vocabulary
  * @example
  * distribution(model, Int32Array.of(0, 1)); // Float64Array of vocabSize
  */

@@ -11,21 +11,21 @@ import { discountsOf } from "./discounts.js";
 import { beginNode, type NgramLevel, type NgramModel } from "./ngram-model.js";
 
 export interface NgramOptions {
-  /** Tokens of the longest n-grams, 1 to 10. Default 5. */
+  /** Length of the longest n-grams, 1 to 10. Default 5. */
   order?: number;
   /** Ids are in [0, vocabSize); every one of them gets a probability. */
   vocabSize: number;
-  /** The token between texts, to be predicted at the end of each. Left out, ends are not predicted. */
+  /** The token between texts, to be predicted at the end of each. Without it, ends are not predicted. */
   endId?: number;
 }
 
 const longestOrder = 10;
 
 /**
- * Trains on texts, which are held in memory: about 80 bytes a token at order 5.
+ * Trains on texts, which are kept in memory: about 80 bytes per token at order 5.
  *
- * @param texts each array one text; where `endId` stands inside one, a new text begins
- * @throws UserError for options out of range, an id that is not of the vocabulary, and when there is no token;
+ * @param texts each array is one text; where `endId` occurs inside one, a new text starts
+ * @throws UserError for options out of range, an id that is not in the vocabulary, and when there is no token;
  * CancelledError after an abort
  * @example
  * const model = await trainNgram([Int32Array.of(0, 1, 2), Int32Array.of(0, 1)], { order: 3, vocabSize: 4 });

@@ -76,7 +76,7 @@ export function linearFromTensors(tensors: ReadonlyMap<string, NamedArray>, conf
   const parsed = configSchema.safeParse(config);
   if (!parsed.success)
     throw new UserError(
-      `this is not a linear model that this version of columnist can read (${z.prettifyError(parsed.error)}); ` +
+      `this version of columnist cannot read this linear model (${z.prettifyError(parsed.error)}); ` +
         "update columnist or train again",
     );
   const { classes, wordFeatures, features, slope, textLimit, wordNgrams, minCharacters, maxCharacters, segmented } =

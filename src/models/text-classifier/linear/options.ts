@@ -4,22 +4,22 @@ import { z } from "zod";
 export const linearOptionsSchema = z.object({
   seed: z.number().int().default(0).describe("seed of the row order and of the calibration folds"),
   C: z.number().positive().default(1).describe("inverse strength of the L2 penalty of the linear SVM"),
-  wordNgrams: z.number().int().min(1).max(4).default(2).describe("longest run of words that is a feature"),
-  minCharacters: z.number().int().min(1).max(8).default(2).describe("shortest run of characters that is a feature"),
+  wordNgrams: z.number().int().min(1).max(4).default(2).describe("longest word n-gram used as a feature"),
+  minCharacters: z.number().int().min(1).max(8).default(2).describe("shortest character n-gram used as a feature"),
   maxCharacters: z
     .number()
     .int()
     .min(0)
     .max(8)
     .default(5)
-    .describe("longest run of characters that is a feature; 0 for words only"),
-  minWordRows: z.number().int().min(1).default(1).describe("a word feature must occur in this many rows"),
-  minCharacterRows: z.number().int().min(1).default(2).describe("a character feature must occur in this many rows"),
+    .describe("longest character n-gram used as a feature; 0 for words only"),
+  minWordRows: z.number().int().min(1).default(1).describe("least number of rows with a word feature"),
+  minCharacterRows: z.number().int().min(1).default(2).describe("least number of rows with a character feature"),
   ratio: z
     .union([z.literal("auto"), z.number().min(0).max(1)])
     .default("auto")
     .describe(
-      "weight of the log-count ratios: 0 plain TF-IDF, 1 ratios alone; auto: 0 or 0.5 by held-out log loss, 0 for more than 20 classes",
+      "weight of the log-count ratios: 0 is plain TF-IDF, 1 the ratios alone; auto: 0 or 0.5 by held-out log loss, 0 for more than 20 classes",
     ),
   tolerance: z.number().positive().default(0.1).describe("largest violation of optimality at which the solver stops"),
   folds: z
@@ -27,12 +27,12 @@ export const linearOptionsSchema = z.object({
     .int()
     .min(2)
     .default(5)
-    .describe("folds; as many as needed are held out in turn, to calibrate the probabilities"),
+    .describe("folds for calibrating the probabilities; as many as needed are held out in turn"),
   maxEntries: z
     .number()
     .positive()
     .default(6e7)
-    .describe("upper bound of n-grams held in memory; longer tables are read in part"),
+    .describe("upper bound of n-grams held in memory; longer tables are read only in part"),
   maxWeights: z
     .number()
     .positive()

@@ -33,7 +33,7 @@ export function addedTokensOf(file: Json, modelIds: ReadonlyMap<string, number>)
     if (seen.has(content)) refuse(where, `has ${shown(content)} a second time`);
     seen.add(content);
     const id = modelIds.get(content) ?? next++;
-    if (id !== token.id) refuse(where, `has the id ${token.id} for ${shown(content)}, where Python gives it ${id}`);
+    if (id !== token.id) refuse(where, `has the id ${token.id} for ${shown(content)}, but Python assigns ${id}`);
     return token;
   });
 }
@@ -64,8 +64,8 @@ export function addedTokenFinder(tokens: readonly AddedToken[], spellings: reado
   const seen = new Set<string>();
   for (const [i, token] of tokens.entries()) {
     const spelling = spellings[i];
-    if (spelling === "") refuse("added_tokens", `has ${shown(token.content)}, which the normalizer makes empty`);
-    if (seen.has(spelling)) refuse("added_tokens", `has two tokens that are ${shown(spelling)} when normalized`);
+    if (spelling === "") refuse("added_tokens", `has ${shown(token.content)}, which is empty after normalization`);
+    if (seen.has(spelling)) refuse("added_tokens", `has two tokens that are normalized to ${shown(spelling)}`);
     seen.add(spelling);
     const others = candidates.get(spelling[0]);
     if (others) others.push({ token, spelling });

@@ -8,7 +8,7 @@ import { type Speller, unknownId } from "./speller.js";
 
 export function bpeSpeller(part: Part, ids: ReadonlyMap<string, number>): Speller {
   const dropout = part.any("dropout") ?? 0;
-  if (dropout !== 0) refuse(part.where, `(BPE) has the dropout ${shown(dropout)}, so that ids are drawn by chance`);
+  if (dropout !== 0) refuse(part.where, `(BPE) has the dropout ${shown(dropout)}, which makes ids random`);
   const optional = (name: string) => (part.any(name) == null ? undefined : part.text(name));
   const [unknown, prefix, suffix] = ["unk_token", "continuing_subword_prefix", "end_of_word_suffix"].map(optional);
   const fusesUnknown = part.flag("fuse_unk", false);
@@ -78,7 +78,7 @@ function mergesOf(part: Part, ids: ReadonlyMap<string, number>, prefix: string):
     const known = parts.length === 2 && isOld === (typeof merge === "string") && right?.startsWith(prefix);
     const [a, b, both] = known ? [left, right, left + right.slice(prefix.length)].map((token) => ids.get(token)) : [];
     if (a === undefined || b === undefined || both === undefined)
-      return refuse(part.where, `(BPE) has the merge ${shown(merge)}, whose parts and result its vocab does not hold`);
+      return refuse(part.where, `(BPE) has the merge ${shown(merge)}, whose parts or result are not in its vocab`);
     if (numberOfPair(pairs, a, b) !== rank) refuse(part.where, `(BPE) has the merge ${shown(merge)} twice`);
     merged[rank] = both;
   }

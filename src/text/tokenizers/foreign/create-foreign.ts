@@ -28,7 +28,10 @@ export function createForeign(file: Json): LanguageTokenizer {
   // Places in the normalized text are asked for after tokens found there.
   const preTokenize = preTokenizerOf(file.pre_tokenizer, !hasNormalizer);
   if (hasNormalizer && normalized.length > 0 && JSON.stringify(file.pre_tokenizer)?.includes('"first"'))
-    refuse("pre_tokenizer", "(Metaspace) has the prepend_scheme first beside a normalizer and normalized added tokens");
+    refuse(
+      "pre_tokenizer",
+      "(Metaspace) has the prepend_scheme first together with a normalizer and normalized added tokens",
+    );
   const decoder = decoderOf(file.decoder);
   const raw = added.filter((token) => !token.normalized);
   const findRaw = addedTokenFinder(raw, contents(raw));
@@ -73,7 +76,7 @@ export function createForeign(file: Json): LanguageTokenizer {
   function tokenOf(id: number): string {
     const token = decodedAs[id];
     if (token !== undefined) return token;
-    throw new UserError(`Id ${id} is not of this vocabulary; its ids are 0 to ${tokens.length - 1}.`);
+    throw new UserError(`Id ${id} is not in this vocabulary; its ids are 0 to ${tokens.length - 1}.`);
   }
 
   function textOf(list: ArrayLike<number>): string {
@@ -148,7 +151,7 @@ export function checkFields(file: Json): void {
     if (!known.has(name)) refuse("the file", `has the unknown field ${name}: ${shown(value)}`);
     const type = name === "post_processor" && isRecord(value) ? value.type : undefined;
     if (type !== undefined && !processors.has(type))
-      refuse(name, `is of the type ${shown(type)}, which is not known here`);
+      refuse(name, `is of the type ${shown(type)}, which is not supported`);
     if (name === "version" && value !== "1.0") refuse("the file", `has the version ${shown(value)}, not 1.0`);
   }
 }

@@ -79,7 +79,7 @@ function vocabulary(part: Part): Map<string, number> {
   const tokens = new Map<number, string>();
   const entries = Object.entries(vocab as Json);
   for (const [token, id] of entries) {
-    if (!isText(token)) refuse(part.where, `has the token ${shown(token)}, which is no text`);
+    if (!isText(token)) refuse(part.where, `has the token ${shown(token)}, which is not a string`);
     if (!Number.isSafeInteger(id) || (id as number) < 0)
       refuse(part.where, `has the id ${shown(id)} for ${shown(token)}`);
     if ((id as number) >= 2 * entries.length + mostGaps)

@@ -23,7 +23,7 @@ export type Json = Record<string, unknown>;
 /** @throws UserError that says which part of the file is not computed here as in Python. */
 export function refuse(where: string, what: string): never {
   throw new UserError(
-    `This tokenizer.json cannot be used: ${where} ${what}. Use a tokenizer.json without it, or make the ids with ` +
+    `This tokenizer.json cannot be used: ${where} ${what}. Use a tokenizer.json without it, or create the ids with ` +
       "Python's tokenizers.",
   );
 }
@@ -65,7 +65,7 @@ export function readPart(value: unknown, where: string, type?: string): Part {
 
 /** A part of a type that is not in the table of those that are computed here. */
 export function unknownType({ where, type }: Part): never {
-  return refuse(where, `is of the type ${type}, which is not computed here as in Python`);
+  return refuse(where, `is of the type ${type}, which does not give the same result as in Python`);
 }
 
 /** Half surrogates make no token in Python. */

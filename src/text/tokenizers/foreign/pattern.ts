@@ -58,7 +58,7 @@ function stretches(text: string, seen: string, expression: RegExp | EmulatedRegE
 function translated(source: string, { where, type }: Part): RegExp | EmulatedRegExp {
   const unshown = [...source.matchAll(/\\[pP]\{\^?([^}]*)\}/g)].find(([, name]) => !properties.has(plain(name)));
   const isOther = unshown !== undefined || notAsInPython.some((construct) => construct.test(source));
-  if (isOther) refuse(where, `(${type}) has a regular expression that is not read as in Python: ${shown(source)}`);
+  if (isOther) refuse(where, `(${type}) has a regular expression that Python reads differently: ${shown(source)}`);
   try {
     return toRegExp(withWords(source), { accuracy: "strict", global: true });
   } catch (error) {

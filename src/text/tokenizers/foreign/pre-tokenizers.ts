@@ -102,7 +102,7 @@ function metaspace(part: Part, reading: Reading): PreTokenizer {
   part.text("str_rep", mark); // Of older versions, which Python reads over.
   // Which piece is the first is a question of places, which are not kept here.
   if (scheme === "first" && (reading.isChanged || !(reading.isPlaced || reading.isWhole)))
-    refuse(part.where, "(Metaspace) has the prepend_scheme first after parts that move places");
+    refuse(part.where, "(Metaspace) has the prepend_scheme first after parts that change offsets");
   reading.isChanged = true;
   const split = splitter(occurrences(mark), "MergedWithNext");
   return (pieces) => {

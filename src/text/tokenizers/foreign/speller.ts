@@ -11,9 +11,9 @@ export function unknownId(ids: ReadonlyMap<string, number>, token: string | unde
   return (piece) => {
     if (id !== undefined) return id;
     throw new UserError(
-      `The vocabulary of this tokenizer.json cannot spell ${shown(piece)}, and ` +
-        `${token === undefined ? "it has no unknown token" : `its unknown token ${shown(token)} is not in it`}. ` +
-        "Add one to the file, or take such texts out.",
+      `The vocabulary of this tokenizer.json cannot encode ${shown(piece)}, and ` +
+        `${token === undefined ? "it has no unknown token" : `its unknown token ${shown(token)} is not in the vocabulary`}. ` +
+        "Add one to the file, or remove such texts.",
     );
   };
 }
