@@ -4,12 +4,12 @@ import { dirname, join, normalize, sep } from "node:path";
 
 const levels = {
   base: 0,
+  folders: 1,
   formats: 1,
   kernels: 1,
   graph: 2,
   optim: 2,
   metrics: 2,
-  folders: 2,
   tables: 2,
   text: 2,
   neighbours: 3,

@@ -59,7 +59,7 @@ export function checkKind(path: string, kind: Kind): void {
     throw new UserError(`'${path}' is not empty and ${not}, so it is not overwritten. Choose another one with --out.`);
   if (there && there.kind !== kind && !(there.kind === "pretraining-run" && kind === "language-model"))
     throw new UserError(
-      `'${path}' contains ${kinds[there.kind].noun}, so ${noun} is not written there, not even with --overwrite. Choose ` +
+      `'${path}' contains ${kinds[there.kind].noun}, so it is not replaced by ${noun}, not even with --overwrite. Choose ` +
         "another folder with --out.",
     );
 }

@@ -137,7 +137,7 @@ test("only its own kind replaces a folder, and other work only when asked; what 
   for (const overwrite of [false, true])
     assert.throws(
       () => checkFolderOut(path, "text-classifier", { origin, overwrite }),
-      userError(/contains word vectors, so a text classifier is not written there/),
+      userError(/contains word vectors, so it is not replaced by a text classifier/),
     );
   await assert.rejects(
     writeFolder(

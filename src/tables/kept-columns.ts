@@ -38,6 +38,7 @@ export function keptColumns(
     const columns = table.columns.flatMap(({ name, logical }, i) =>
       without.includes(name) ? [] : [{ name, sql: `r.c${i}`, type: logical }],
     );
+    if (format.kind === "json") checkNames(columns);
     const again = texts.map((column) => ({ type: column.type, sql: `c${table.columns.indexOf(column)}` }));
     return { text: whole, storedText: textSql(again), stored: table.columns, columns };
   }
@@ -59,6 +60,17 @@ export function keptColumns(
     type: isText ? VARCHAR : logical,
   }));
   return withText(stored, { columns });
+}
+
+/** @throws UserError when two columns have the very same name, as empty ones may: an object keeps one of them */
+function checkNames(columns: readonly OutColumn[]): void {
+  const names = columns.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new UserError(
+      `Two columns are called '${twice}', and a JSON object can hold only one of them. Write .csv or .parquet, or name ` +
+        "the columns with --query.",
+    );
 }
 
 /** @throws UserError when the objects hold what a table with columns can't */

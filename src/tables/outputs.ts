@@ -2,6 +2,7 @@
 import { type BigIntStats, existsSync, fstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../base/errors.js";
+import { kinds, tellFolder } from "../folders/index.js";
 import { literal, openDatabase } from "./database.js";
 
 /** Files, patterns of files and folders; "-" is standard input, and undefined entries are ignored. */
@@ -12,7 +13,7 @@ export interface CommandPaths {
 
 /**
  * Files are the same by path, symbolic link or hard link; no file may be written to an input folder, nor may an output
- * folder contain an input.
+ * folder contain an input. No output may be inside a folder that Columnist wrote.
  *
  * @throws UserError that names the output and the input
  * @example
@@ -48,6 +49,25 @@ export async function checkOutputs({ inputs, outputs }: CommandPaths): Promise<v
             `'${file}' is an input inside '${output}', which would be written. Choose another --out.`,
           );
       }
+  }
+  for (const path of written) checkOutside(path);
+}
+
+/** A file of the user's in a folder of Columnist, or one of its own that is replaced, is never meant. */
+function checkOutside(path: string): void {
+  for (let folder = dirname(realPath(path)); folder !== dirname(folder); folder = dirname(folder)) {
+    const what = nounOf(folder);
+    if (what !== undefined)
+      throw new UserError(`'${path}' is inside '${folder}', which contains ${what}. Choose a path outside it.`);
+  }
+}
+
+function nounOf(folder: string): string | undefined {
+  try {
+    const told = tellFolder(folder);
+    return told && kinds[told.kind].noun;
+  } catch {
+    return "a damaged result of Columnist";
   }
 }
 

@@ -1,6 +1,15 @@
 // The texts and labels of a table as arrays, for training and evaluation. Knows nothing of models.
 import { UserError } from "../base/errors.js";
-import { accessOf, checkCount, findColumn, findColumns, mustHaveRows, streamColumns, type Table } from "./table.js";
+import {
+  accessOf,
+  checkCount,
+  findColumn,
+  findColumns,
+  hasRows,
+  mustHaveRows,
+  streamColumns,
+  type Table,
+} from "./table.js";
 import { labelSql, labelTypePattern, textSql } from "./text-sql.js";
 
 /** Rows with a text and, if labels are requested, a label; in the order of the table. */
@@ -94,6 +103,7 @@ export async function readTexts(table: Table, columns: readonly string[]): Promi
  * const some = await sampleTexts(table, ["body"], 100_000);
  */
 export async function sampleTexts(table: Table, columns: readonly string[], most: number): Promise<string[]> {
+  if (!hasRows(table)) return [];
   const { database, relation, reading } = accessOf(table);
   const sql = `SELECT ${textSql(findColumns(table, columns))} FROM ${relation}`;
   let kept: string[] = [];

@@ -51,7 +51,8 @@ export async function spool(
   try {
     await pipeline(input, keepHead, createWriteStream(path), { signal });
   } catch (error) {
-    if (signal?.aborted) throw new CancelledError(`Stopped before the end of ${name}.`);
+    if (signal?.aborted)
+      throw new CancelledError(`Stopped before ${name === "Standard input" ? "standard input" : name} had ended.`);
     if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
     throw new UserError(
       `${name} does not fit into ${folder}: the disk is full. Set TMPDIR to a folder on a larger disk.`,

@@ -93,11 +93,14 @@ export async function writeTable(table: WriteTable): Promise<void> {
   }
   for (const [as, some] of notes)
     table.onMessage?.(
-      `${formatNames[format.kind]} has no such type: ${listed(some)} ${some.length > 1 ? "are" : "is"} written as ${as}.`,
+      `${nameOf(format)} has no such type: ${listed(some)} ${some.length > 1 ? "are" : "is"} written as ${as}.`,
     );
 }
 
-const formatNames = { csv: "CSV", json: "JSON", parquet: "Parquet" };
+function nameOf(format: FileFormat): string {
+  if (format.kind === "csv") return format.delimiter === "\t" ? "TSV" : "CSV";
+  return format.kind === "json" ? "JSON" : "Parquet";
+}
 
 const zipped = (text: string, isGzip: boolean) => (isGzip ? gzipSync(text) : text);
 

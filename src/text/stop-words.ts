@@ -74,8 +74,14 @@ export async function stopWords(language: string): Promise<ReadonlySet<string>> 
   const found: string[] = [];
   if (orama) found.push(...((await import(`@orama/stopwords/${orama}`)) as { stopwords: string[] }).stopwords);
   if (stopword) found.push(...(await import("stopword")).default[stopword]);
+  found.push(...(numberWords[language] ?? []));
   return new Set(found.map((word) => word.toLowerCase().replaceAll("’", "'")));
 }
+
+/** Small numbers as words, which the lists lack: they name no subject. */
+const numberWords: Readonly<Record<string, readonly string[]>> = {
+  eng: ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+};
 
 /** Languages are told from pieces of so many characters: of less they are guessed. */
 const pieceLength = 300;

@@ -32,6 +32,9 @@ const longestText = 240;
 const longestName = 28;
 const mostValues = 200;
 
+/** Stands near the beginning of every map, by which one is known that may be replaced. */
+export const mapMark = '<meta name="generator" content="columnist topics">';
+
 /**
  * @example
  * writeFileSync("topics.html", renderMap({ title: "tickets.csv", texts, places, columns }));
@@ -47,6 +50,7 @@ export function renderMap({ title, texts, places, columns, by }: MapPage): strin
   const json = JSON.stringify(data).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+${mapMark}
 <title>${escaped(title)}</title><style>${style}</style></head>
 <body><main><canvas id="map" tabindex="0" role="img" aria-label="Map of the rows: dots near each other are similar. Arrow keys move the map, + and - zoom, 0 shows everything. The list of topics gives the same information in words."></canvas>
 <div id="tools"><button id="closer" type="button" aria-label="Zoom in">+</button><button id="farther" type="button" aria-label="Zoom out">−</button><button id="whole" type="button" aria-label="Show all">⤢</button></div></main>

@@ -1,4 +1,5 @@
 // What the rows of a table are about: topics, their words, a topic and a place for every row, and a map.
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { writeFileWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
@@ -9,6 +10,7 @@ import { checkOutputs, readTexts, type Table } from "../tables/index.js";
 import { compileIgnore } from "../text/index.js";
 import {
   findTopics,
+  mapMark,
   neighbourCount,
   placeRows,
   renderMap,
@@ -60,8 +62,8 @@ export async function findTableTopics(
   const { text, seed, out, by } = settings;
   const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, "--ignore");
   const map = settings.map ?? out?.replace(/(\.\w+)?(\.gz)?$/, ".html");
-  if (map !== undefined) checkParent(map);
   await checkOutputs({ inputs: [path, settings.with], outputs: [out, map] });
+  if (map !== undefined) checkMap(map);
   const started = performance.now();
   return withTable({ path, table: settings.table, query: settings.query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
@@ -139,6 +141,16 @@ export async function findTableTopics(
       seconds,
     };
   });
+}
+
+/** @throws UserError when the map's file is no page, or would replace a file that is no map */
+function checkMap(path: string): void {
+  if (!/\.html?$/i.test(path)) throw new UserError(`The map is a web page, so '${path}' must end in .html.`);
+  checkParent(path);
+  if (!existsSync(path) || readFileSync(path, "utf8").slice(0, 1000).includes(mapMark)) return;
+  throw new UserError(
+    `'${path}' exists and is not a map of topics, so it is not replaced. Choose another file with --map.`,
+  );
 }
 
 function checkGroups(groups: readonly (string | null)[], column: string): void {

@@ -87,7 +87,10 @@ for (const [name, { noun, make }] of Object.entries(makers)) {
     for (const [another, maker] of Object.entries(makers))
       if (another !== name)
         for (const overwrite of [false, true])
-          await refused(maker.make(table, out, { overwrite }), new RegExp(`contains ${noun}, so ${maker.noun} is not`));
+          await refused(
+            maker.make(table, out, { overwrite }),
+            new RegExp(`contains ${noun}, so it is not replaced by ${maker.noun}`),
+          );
     assert.equal(contentOf(out), before);
   });
 }
@@ -129,6 +132,32 @@ for (const [name, write] of Object.entries(writers))
     await refused(write(at("s*.jsonl"), source), /an input \(.*s\*\.jsonl\)/);
     assert.equal(readFileSync(source, "utf8"), content);
   });
+
+test("no output is written into a folder of Columnist that is not read, and a map replaces maps alone", async () => {
+  const source = at("rows.jsonl");
+  writeFileSync(
+    source,
+    reviews(30)
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join(""),
+  );
+  const before = contentOf(at("classifier"));
+  for (const out of ["columnist.json", "answers.csv", "sub/answers.csv"])
+    await refused(
+      tokenizeTable(at("lm"), source, { text, out: at(`classifier/${out}`) }),
+      /inside .* a text classifier/,
+    );
+  await refused(findTableTopics(source, { text, map: at("classifier/map.html") }), /inside .* a text classifier/);
+  await refused(findTableTopics(source, { text, map: at("map.txt") }), /must end in \.html/);
+  assert.equal(contentOf(at("classifier")), before);
+  writeFileSync(at("page.html"), "<!doctype html><p>mine");
+  await refused(
+    findTableTopics(source, { text, out: at("page.csv") }),
+    /page\.html' exists and is not a map of topics/,
+  );
+  assert.equal(readFileSync(at("page.html"), "utf8"), "<!doctype html><p>mine");
+  for (let i = 0; i < 2; i++) await findTableTopics(source, { text, map: at("again.html") });
+});
 
 test("a file that standard input reads is not written", () => {
   const line = "columnist duplicates - --text body --out table.csv < table.csv";
