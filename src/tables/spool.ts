@@ -52,7 +52,7 @@ export async function spool(
     await pipeline(input, keepHead, createWriteStream(path), { signal });
   } catch (error) {
     if (signal?.aborted)
-      throw new CancelledError(`Stopped before ${name === "Standard input" ? "standard input" : name} had ended.`);
+      throw new CancelledError(`Stopped before the end of ${name === "Standard input" ? "standard input" : name}.`);
     if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
     throw new UserError(
       `${name} does not fit into ${folder}: the disk is full. Set TMPDIR to a folder on a larger disk.`,

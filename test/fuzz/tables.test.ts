@@ -163,7 +163,8 @@ for (let part = 0; part < 4; part++)
       const source = table.format === "parquet" ? "" : readFileSync(path, "utf8");
       const model = join(folder, "model");
       try {
-        await trainClassifier(path, { text: ["text"], label: "label", model: "linear", threads: 1, out: model });
+        const options = { model: "linear", threads: 1, out: model, overwrite: true } as const;
+        await trainClassifier(path, { text: ["text"], label: "label", ...options });
         trained++;
         const others = ["tsv", "json", "csv.gz", "jsonl.gz"];
         for (const ending of ["csv", "jsonl", "parquet", others[(seed >> 2) % 4]]) {
