@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { fitLinear } from "../src/models/text-classifier/linear/index.js";
+import { fitLinear } from "../src/linear/index.js";
 import { type DataSet, dataSets, defaultDataFolder, type LabelledRow, readSplit, writeSplit } from "./data-sets.js";
 import { median, openBench } from "./harness.js";
 import { runCommand } from "./run-command.js";

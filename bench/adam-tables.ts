@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { createRandom } from "../src/base/random.js";
 import { crossEntropy, input } from "../src/graph/index.js";
-import { defaultShape, networkOf } from "../src/models/text-classifier/network/index.js";
+import { defaultShape, wordNetwork } from "../src/networks/index.js";
 import { graphBuild, initialValues } from "../src/nn/index.js";
 import { compileStep, createExecutor, type Feeds } from "../src/runtime/index.js";
 import { alternate, median, openBench, type Side } from "./harness.js";
@@ -52,7 +52,7 @@ async function buildBefore(): Promise<typeof createExecutor> {
 
 async function race(before: typeof createExecutor, vocabSize: number, words: "as in texts" | "all alike") {
   const name = `${vocabSize} rows, words ${words}`;
-  const network = networkOf(defaultShape("cnn", { vocabSize, classes, maxLength: length }));
+  const network = wordNetwork(defaultShape("cnn", { vocabSize, classes, maxLength: length }));
   const [ids, mask] = [input("ids", [rows / shards, length], "int32"), input("mask", [rows / shards, length])];
   const build = () => {
     const { logits } = network.build(ids, mask, graphBuild(true));

@@ -7,8 +7,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { PerplexityResult } from "../src/workflows/perplexity.js";
-import type { PretrainResult } from "../src/workflows/pretrain/pretrain.js";
+import type { PerplexityResult } from "../src/workflows/perplexity/run.js";
+import type { PretrainResult } from "../src/workflows/pretrain/run.js";
 import { defaultDataFolder } from "./data-sets.js";
 import { openBench } from "./harness.js";
 import { readNovels } from "./novels.js";

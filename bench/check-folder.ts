@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { familyNames, readModelFolder } from "../src/models/text-classifier/index.js";
+import { classifierFamilyNames, readClassifier } from "../src/tasks/classify/index.js";
 import { encode, fromTokenizerJson, loadTokenizer, unknownId } from "../src/text/index.js";
 import { defaultDataFolder, readSplit, writeSplit } from "./data-sets.js";
 import { runCommand } from "./run-command.js";
@@ -47,7 +47,7 @@ function sampleTexts(): string[] {
 }
 
 async function check(folder: string): Promise<void> {
-  const { classifier } = await readModelFolder(folder, { threads: 1 });
+  const { classifier } = await readClassifier(folder, { threads: 1 });
   const tokenizerPath = join(folder, "tokenizer.json");
   const json = existsSync(tokenizerPath) ? readFileSync(tokenizerPath, "utf8") : undefined;
   const { encodeText, emptyId } = readerOf(classifier.family, json);
@@ -86,7 +86,7 @@ async function trainEach(): Promise<string[]> {
   const sizes = ["--layers", "2", "--hidden", "32", "--heads", "2", "--context", "64", "--vocab-size", "1000"];
   await runCommand(["pretrain", train, "--text", "text", ...sizes, "--steps", "20", "--out", lm, "--json"]);
   const folders: string[] = [];
-  for (const family of familyNames) {
+  for (const family of classifierFamilyNames) {
     const folder = join(work, family);
     const args = ["train", train, "--text", "text", "--label", "label", "--model", family, "--epochs", "1"];
     if (family === "pretrained") args.push("--base", lm);

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openTable, streamTexts } from "../src/tables/index.js";
 import { words } from "../src/text/index.js";
-import type { EmbeddingsEvaluateResult } from "../src/workflows/embeddings-evaluate.js";
+import type { EmbeddingsEvaluateResult } from "../src/workflows/embeddings-evaluate/run.js";
 import { defaultDataFolder } from "./data-sets.js";
 import { openBench } from "./harness.js";
 import { runCommand } from "./run-command.js";

@@ -5,15 +5,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { openTokenScorer } from "../src/models/encoded-texts/index.js";
-import { readPretrainedNetwork } from "../src/models/language-model/index.js";
+import { openTokenScorer } from "../src/networks/encoded-texts/index.js";
 import {
   classWeights,
   defaultTraining,
-  networkOnnx,
   pretrainedNetwork,
-  trainNetwork,
-} from "../src/models/text-classifier/network/index.js";
+  textNetworkOnnx,
+  trainTextNetwork,
+} from "../src/networks/index.js";
+import { readPretrainedNetwork } from "../src/tasks/language/index.js";
 import { defaultDataFolder, type LabelledRow, readSplit, stratifiedSplit } from "./data-sets.js";
 import { openBench } from "./harness.js";
 import { readNovels } from "./novels.js";
@@ -138,8 +138,8 @@ async function fromScratch(lm: string, rows: readonly LabelledRow[], seed: numbe
     { rows: train.length, tokens },
     classWeights(training.labels, names.length),
   );
-  const { weights } = await trainNetwork(network, { training, validation }, { ...options, seed, threads: 2 });
-  const scorer = await openTokenScorer(networkOnnx(network, weights), names.length, 2);
+  const { weights } = await trainTextNetwork(network, { training, validation }, { ...options, seed, threads: 2 });
+  const scorer = await openTokenScorer(textNetworkOnnx(network, weights), names.length, 2);
   const probabilities = await scorer.score(answers.ids);
   await scorer.close();
   let right = 0;

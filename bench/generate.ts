@@ -8,9 +8,9 @@ import { parseArgs } from "node:util";
 import { createRandom } from "../src/base/random.js";
 import { writeSafetensors } from "../src/formats/safetensors-file.js";
 import { generate } from "../src/generate/index.js";
-import { transformerDecoder } from "../src/models/language-model/network/index.js";
-import { initialParameters, parameterCount } from "../src/models/language-model/network/network-parameters.js";
-import type { TransformerShape } from "../src/models/language-model/network/shape.js";
+import { transformerDecoder } from "../src/networks/language/index.js";
+import { initialLanguageParameters, parameterCount } from "../src/networks/language/network-parameters.js";
+import type { TransformerShape } from "../src/networks/language/shape.js";
 import { alternate, median, openBench } from "./harness.js";
 import { startPeer } from "./start-peer.js";
 
@@ -44,7 +44,7 @@ const folder = mkdtempSync(join(tmpdir(), "columnist-generate-"));
 try {
   const random = createRandom(1);
   const weights = new Map(
-    initialParameters(shape, 1).map(({ name, shape, data }) => [
+    initialLanguageParameters(shape, 1).map(({ name, shape, data }) => [
       name,
       // Larger token vectors than at the start of training: the best token is then far from the second.
       { shape, data: name.endsWith("table") ? data.map((value) => 10 * value) : data },

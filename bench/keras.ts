@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { oneHot, sequential } from "../src/models/index.js";
+import { oneHot, sequential } from "../src/layer-models/index.js";
 import { dense, dropout, embedding, lstm } from "../src/nn/index.js";
 import { defaultDataFolder, readSplit, writeSplit } from "./data-sets.js";
 import { median, openBench } from "./harness.js";

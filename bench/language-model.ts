@@ -5,17 +5,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type TokenSource, tokenSource } from "../src/data/index.js";
 import {
   createTrainer,
+  type LanguageNetworkShape,
   type LstmShape,
-  type NetworkShape,
   parameterCount,
   type Trainer,
   type TrainerOptions,
   type TransformerShape,
-} from "../src/models/language-model/network/index.js";
+} from "../src/networks/language/index.js";
 import type { OptimizerOptions, Schedule } from "../src/optim/index.js";
+import { type TokenSource, tokenSource } from "../src/tokens/index.js";
 import { defaultDataFolder } from "./data-sets.js";
 import { alternate, median, openBench, timed } from "./harness.js";
 import { type Peer, startPeer } from "./start-peer.js";
@@ -101,7 +101,12 @@ function readTokens(): { training: TokenSource; validation: TokenSource } {
   return { training: tokenSource(all.slice(0, cut)), validation: tokenSource(all.slice(cut)) };
 }
 
-function open(shape: NetworkShape, optimizer: OptimizerOptions, schedule: Schedule, seed: number): Promise<Trainer> {
+function open(
+  shape: LanguageNetworkShape,
+  optimizer: OptimizerOptions,
+  schedule: Schedule,
+  seed: number,
+): Promise<Trainer> {
   const options: TrainerOptions = {
     sequences: 12,
     optimizer,
@@ -114,7 +119,12 @@ function open(shape: NetworkShape, optimizer: OptimizerOptions, schedule: Schedu
 }
 
 /** Whole steps beside PyTorch's, in alternating blocks. */
-async function raceSteps(family: "gpt" | "lstm", shape: NetworkShape, optimizer: OptimizerOptions, atLeast: number) {
+async function raceSteps(
+  family: "gpt" | "lstm",
+  shape: LanguageNetworkShape,
+  optimizer: OptimizerOptions,
+  atLeast: number,
+) {
   const modes = flags["no-compile"] ? ["eager"] : ["eager", "compile"];
   const settings = family === "lstm" ? ["--settings", JSON.stringify({ hidden: lstm.hidden, rate: 3e-3 })] : [];
   const peers: Record<string, Peer> = {};

@@ -3,8 +3,8 @@
 // Each argument is one setting beside the default.
 import { parseArgs } from "node:util";
 import { createRandom } from "../src/base/random.js";
+import { fitLinear, type LinearOptions, predictLinear } from "../src/linear/index.js";
 import { accuracy, calibrationError, logLoss, predictedClasses } from "../src/metrics/index.js";
-import { fitLinear, type LinearOptions, predictLinear } from "../src/models/text-classifier/linear/index.js";
 import { dataSets, defaultDataFolder, type LabelledRow, readSplit } from "./data-sets.js";
 
 const { values: flags, positionals } = parseArgs({

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createRandom } from "../src/base/random.js";
-import { fitLinear, predictLinear } from "../src/models/text-classifier/linear/index.js";
+import { fitLinear, predictLinear } from "../src/linear/index.js";
 import { openBench } from "./harness.js";
 import { startPeer } from "./start-peer.js";
 

@@ -10,13 +10,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeSafetensors } from "../src/formats/safetensors-file.js";
 import { textLoss } from "../src/metrics/index.js";
-import { trainNgram } from "../src/models/language-model/index.js";
-import {
-  logProbabilities,
-  type NgramModel,
-  ngramCounts,
-  ngramToTensors,
-} from "../src/models/language-model/ngram/index.js";
+import { logProbabilities, type NgramModel, ngramCounts, ngramToTensors } from "../src/ngram/index.js";
+import { trainNgram } from "../src/tasks/language/index.js";
 import { loadTokenizer, trainByteLevelBpe } from "../src/text/tokenizers/index.js";
 import { defaultDataFolder } from "./data-sets.js";
 import { median, openBench } from "./harness.js";

@@ -9,10 +9,10 @@ import { createRandom } from "../src/base/random.js";
 import { createWordVectors, readVectorsFolder, writeVectorsFolder } from "../src/embeddings/index.js";
 import { readVectors } from "../src/embeddings/vectors-folder.js";
 import { type Folder, openFolder, writeFolder } from "../src/folders/index.js";
-import { families, networkFiles, readLanguageModel } from "../src/models/language-model/index.js";
-import { initialParameters } from "../src/models/language-model/network/network-parameters.js";
-import type { NetworkShape } from "../src/models/language-model/network/shape.js";
-import { readModelFiles, writeModelFiles } from "../src/models/model-files.js";
+import { readModelFiles, writeModelFiles } from "../src/folders/model-files.js";
+import { initialLanguageParameters } from "../src/networks/language/network-parameters.js";
+import type { LanguageNetworkShape } from "../src/networks/language/shape.js";
+import { languageModelFamilies, networkFiles, readLanguageModel } from "../src/tasks/language/index.js";
 import { byteCharacters } from "../src/text/tokenizers/byte-alphabet.js";
 import { createByteLevelBpe, loadTokenizer } from "../src/text/tokenizers/index.js";
 import { median, openBench } from "./harness.js";
@@ -39,7 +39,7 @@ try {
     async () => {
       const files = readModelFiles(openFolder(lm, "language-model"));
       readFileSync(join(lm, "model.onnx"));
-      const family = await families.transformer.load();
+      const family = await languageModelFamilies.transformer.load();
       await (await family.load(files, loadTokenizer(files.tokenizer!), { threads })).close();
     },
   );
@@ -87,7 +87,7 @@ async function writeLanguageModel(path: string): Promise<void> {
   const random = createRandom(1);
   const specials = new Map([["<|endoftext|>", 0]]);
   const tokenizer = createByteLevelBpe({ tokens: ["<|endoftext|>", ...byteCharacters], merges: [], specials });
-  const shape: NetworkShape = {
+  const shape: LanguageNetworkShape = {
     family: "transformer",
     objective: "next-token",
     vocabSize: 48_000,
@@ -105,7 +105,10 @@ async function writeLanguageModel(path: string): Promise<void> {
     dropout: 0,
   };
   const weights = new Map(
-    initialParameters(shape, random.integer(1000)).map(({ name, shape: size, data }) => [name, { shape: size, data }]),
+    initialLanguageParameters(shape, random.integer(1000)).map(({ name, shape: size, data }) => [
+      name,
+      { shape: size, data },
+    ]),
   );
   const files = networkFiles(shape, weights, tokenizer);
   const data = { source: "made", trainingTexts: 1, validationTexts: 1, trainingTokens: 1, validationTokens: 1 };

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { NetworkFamily, NetworkShape } from "../src/models/text-classifier/network/index.js";
+import type { WordNetworkName, WordNetworkShape } from "../src/networks/index.js";
 import { defaultDataFolder, type LabelledRow, readRows, stratifiedSplit, writeSplit } from "./data-sets.js";
 import { median, openBench } from "./harness.js";
 import { runCommand } from "./run-command.js";
@@ -21,7 +21,7 @@ const { values: flags } = parseArgs({
 });
 const threads = Number(flags.threads);
 /** The same network in the words of bench/peers/predict_torch.py. */
-const peerShapes: Record<NetworkFamily, (shape: NetworkShape) => object> = {
+const peerShapes: Record<WordNetworkName, (shape: WordNetworkShape) => object> = {
   cnn: ({ hidden }) => ({ filters: hidden, widths: [3, 4, 5] }),
   lstm: ({ hidden }) => ({ hiddenSize: hidden, layers: 1, bidirectional: true, pooling: "max" }),
   transformer: ({ hidden, blocks, heads }) => ({ layers: blocks, heads, feedForward: hidden }),
@@ -98,7 +98,7 @@ async function pytorch(family: string, model: string, table: string): Promise<Sc
   const tokenizer = join(model, "tokenizer.json");
   const vocabulary = JSON.parse(readFileSync(tokenizer, "utf8")).model.vocab as object;
   const shape = join(folder, `${family}.json`);
-  const own = (JSON.parse(readFileSync(join(model, "columnist.json"), "utf8")) as { model: NetworkShape }).model;
+  const own = (JSON.parse(readFileSync(join(model, "columnist.json"), "utf8")) as { model: WordNetworkShape }).model;
   const { embeddingDim, classes, maxLength } = own;
   const common = { family, vocabSize: Object.keys(vocabulary).length, embeddingDim, classes, maxLength };
   writeFileSync(shape, JSON.stringify({ ...common, ...peerShapes[own.family](own) }));

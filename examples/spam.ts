@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { createRandom } from "../src/base/random.js";
 import { run } from "../src/cli/run.js";
 import { percent, shortened, textTable } from "../src/cli/text-table.js";
-import { readModelFolder } from "../src/models/text-classifier/index.js";
+import { readClassifier } from "../src/tasks/classify/index.js";
 
 interface Email {
   subject: string;
@@ -37,7 +37,7 @@ if (code === 0) await ask();
 process.exitCode = code;
 
 async function ask(): Promise<void> {
-  const { facts, classifier } = await readModelFolder(modelFolder, { threads: availableParallelism() });
+  const { facts, classifier } = await readClassifier(modelFolder, { threads: availableParallelism() });
   const texts = asked.map(({ subject, body }) => [subject, body].filter((part) => part !== "").join("\n"));
   const probabilities = await classifier.predict(texts);
   await classifier.close();

@@ -3,7 +3,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "../src/base/random.js";
-import { loadModel, oneHot, sequential } from "../src/models/index.js";
+import { loadModel, oneHot, sequential } from "../src/layer-models/index.js";
 import { dense, dropout, embedding, lstm } from "../src/nn/index.js";
 
 const vocabSize = 60;

@@ -1,19 +1,17 @@
 // Columnist as a library: models of layers, language models, tokenizers, tables, metrics.
 export { CancelledError, UserError } from "./base/errors.js";
 export type { Progress, ProgressListener, Watch } from "./base/progress.js";
+export type { WorkflowWatch } from "./base/watch.js";
 export type { DuplicateKind } from "./duplicates/index.js";
 /** Word vectors. */
 export * as embeddings from "./embeddings/index.js";
-export type { Comparison, GroupScores, GroupShares, Mistake, ModelResult, Scores } from "./evaluate/index.js";
 /** Facts stored in folders. */
 export type { FactsOf, Kind as FolderKind, OwnFacts, WriteFolderOptions } from "./folders/index.js";
 export { decodeSafetensors, encodeSafetensors, type NamedArray } from "./formats/safetensors.js";
 /** The engine below the layers: symbolic tensors, ops, gradients. */
 export * as graph from "./graph/index.js";
+export * from "./layer-models/index.js";
 export * as metrics from "./metrics/index.js";
-export * from "./models/index.js";
-/** Language models: n-grams, the common interface, model folders. */
-export * as languageModels from "./models/language-model/index.js";
 export {
   type ActivationName,
   activation,
@@ -72,23 +70,33 @@ export type { OptimizerName, OptimizerOptions, Schedule } from "./optim/index.js
 /** Compiles graphs and runs them on worker threads. */
 export * as runtime from "./runtime/index.js";
 export * as tables from "./tables/index.js";
+export type {
+  ClassificationScores,
+  Comparison,
+  GroupScores,
+  GroupShares,
+  Mistake,
+  ModelResult,
+} from "./tasks/classify/index.js";
+/** Language models: n-grams, the common interface, model folders. */
+export * as languageModels from "./tasks/language/index.js";
 export * as text from "./text/index.js";
 export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
-export { type DuplicateGroup, type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates.js";
-export type { DuplicatesOptions } from "./workflows/duplicates-options.js";
-export { type EmbedResult, embedTable } from "./workflows/embed.js";
-export type { EmbedOptions } from "./workflows/embed-options.js";
-export { type EmbeddingsEvaluateResult, evaluateEmbeddings } from "./workflows/embeddings-evaluate.js";
-export type { EmbeddingsEvaluateOptions } from "./workflows/embeddings-evaluate-options.js";
-export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train.js";
-export type { EmbeddingsTrainOptions } from "./workflows/embeddings-train-options.js";
-export { type EvaluateResult, evaluateClassifier } from "./workflows/evaluate.js";
-export type { EvaluateOptions as EvaluateTableOptions } from "./workflows/evaluate-options.js";
-export { type GenerateResult, generateText, type TextListener, type WrittenText } from "./workflows/generate.js";
-export type { GenerateTextOptions } from "./workflows/generate-options.js";
-export type { IndexOptions } from "./workflows/index-options.js";
-export { type IndexResult, indexTable } from "./workflows/index-table.js";
+export type { DuplicatesOptions } from "./workflows/duplicates/options.js";
+export { type DuplicateGroup, type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates/run.js";
+export type { EmbedOptions } from "./workflows/embed/options.js";
+export { type EmbedResult, embedTable } from "./workflows/embed/run.js";
+export type { EmbeddingsEvaluateOptions } from "./workflows/embeddings-evaluate/options.js";
+export { type EmbeddingsEvaluateResult, evaluateEmbeddings } from "./workflows/embeddings-evaluate/run.js";
+export type { EmbeddingsTrainOptions } from "./workflows/embeddings-train/options.js";
+export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train/run.js";
+export type { EvaluateTableOptions } from "./workflows/evaluate/options.js";
+export { type EvaluateResult, evaluateClassifier } from "./workflows/evaluate/run.js";
+export type { GenerateTextOptions } from "./workflows/generate/options.js";
+export { type GenerateResult, generateText, type TextListener, type WrittenText } from "./workflows/generate/run.js";
+export type { IndexOptions } from "./workflows/index/options.js";
+export { type IndexResult, indexTable } from "./workflows/index/run.js";
 export {
   type InspectedClassifier,
   type InspectedFolder,
@@ -100,24 +108,23 @@ export {
   type InspectResult,
   inspectModel,
   type PretrainingResults,
-} from "./workflows/inspect.js";
-export { measurePerplexity, type PerplexityResult } from "./workflows/perplexity.js";
-export type { PerplexityOptions } from "./workflows/perplexity-options.js";
-export { type PredictResult, predictTable } from "./workflows/predict.js";
-export type { PredictOptions as PredictTableOptions } from "./workflows/predict-options.js";
+} from "./workflows/inspect/run.js";
+export type { PerplexityOptions } from "./workflows/perplexity/options.js";
+export { measurePerplexity, type PerplexityResult } from "./workflows/perplexity/run.js";
+export type { PredictTableOptions } from "./workflows/predict/options.js";
+export { type PredictResult, predictTable } from "./workflows/predict/run.js";
 export type { HistoryPoint } from "./workflows/pretrain/checkpoints.js";
-export { type PretrainResult, pretrain } from "./workflows/pretrain/pretrain.js";
-export type { PretrainOptions } from "./workflows/pretrain/pretrain-options.js";
-export { type OddRow, type ScoreResult, scoreRows } from "./workflows/score.js";
-export type { ScoreOptions } from "./workflows/score-options.js";
-export { type SearchAnswer, type SearchResult, searchRows } from "./workflows/search.js";
-export type { SearchOptions } from "./workflows/search-options.js";
-export { findSimilar, type SimilarResult } from "./workflows/similar.js";
-export type { SimilarOptions } from "./workflows/similar-options.js";
-export { type TokenizeResult, tokenizeTable } from "./workflows/tokenize.js";
-export type { TokenizeOptions } from "./workflows/tokenize-options.js";
-export { findTableTopics, type TopicsResult } from "./workflows/topics.js";
-export type { TopicsOptions } from "./workflows/topics-options.js";
-export { type TrainResult, trainClassifier } from "./workflows/train.js";
-export type { TrainOptions } from "./workflows/train-options.js";
-export type { WorkflowWatch } from "./workflows/watch.js";
+export type { PretrainOptions } from "./workflows/pretrain/options.js";
+export { type PretrainResult, pretrain } from "./workflows/pretrain/run.js";
+export type { ScoreOptions } from "./workflows/score/options.js";
+export { type OddRow, type ScoreResult, scoreRows } from "./workflows/score/run.js";
+export type { SearchOptions } from "./workflows/search/options.js";
+export { type SearchAnswer, type SearchResult, searchRows } from "./workflows/search/run.js";
+export type { SimilarOptions } from "./workflows/similar/options.js";
+export { findSimilar, type SimilarResult } from "./workflows/similar/run.js";
+export type { TokenizeOptions } from "./workflows/tokenize/options.js";
+export { type TokenizeResult, tokenizeTable } from "./workflows/tokenize/run.js";
+export type { TopicsOptions } from "./workflows/topics/options.js";
+export { findTableTopics, type TopicsResult } from "./workflows/topics/run.js";
+export type { TrainOptions } from "./workflows/train/options.js";
+export { type TrainResult, trainClassifier } from "./workflows/train/run.js";

@@ -1,6 +1,6 @@
 // The commands: one table. A command's code is loaded when it is named.
 import type { z } from "zod";
-import type { WorkflowWatch } from "../workflows/watch.js";
+import type { WorkflowWatch } from "../base/watch.js";
 
 export interface CommandContext {
   watch: WorkflowWatch;
@@ -41,11 +41,11 @@ export const groups: Record<string, string> = {
 export const commands: Record<string, CommandEntry> = {
   train: {
     summary: "train text classifiers on a table and keep the best",
-    load: async () => (await import("./commands/train.js")).train,
+    load: async () => (await import("./commands/train.js")).trainCommand,
   },
   pretrain: {
     summary: "train a language model on the texts of a table",
-    load: async () => (await import("./commands/pretrain.js")).pretrain,
+    load: async () => (await import("./commands/pretrain.js")).pretrainCommand,
   },
   evaluate: {
     summary: "measure a model on a table with true labels",
@@ -97,7 +97,7 @@ export const commands: Record<string, CommandEntry> = {
   },
   generate: {
     summary: "generate text with a language model",
-    load: async () => (await import("./commands/generate.js")).generate,
+    load: async () => (await import("./commands/generate.js")).generateCommand,
   },
   inspect: {
     summary: "describe a folder and its measured quality, and check its files",

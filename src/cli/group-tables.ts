@@ -1,7 +1,7 @@
 // Figures by group as text: the largest groups, the small ones marked.
 
-import type { GroupScores, GroupShares } from "../evaluate/index.js";
-import { smallGroup } from "../evaluate/index.js";
+import type { GroupScores, GroupShares } from "../tasks/classify/index.js";
+import { smallGroup } from "../tasks/classify/index.js";
 import colors from "./colors.js";
 import { percent, shortened, textTable } from "./text-table.js";
 

@@ -7,7 +7,7 @@ import { createRandom } from "../base/random.js";
 import { ngramBuckets } from "./character-ngrams.js";
 import type { NgramVectors, WordVectors } from "./word-vectors.js";
 
-export interface NgramOptions {
+export interface CharacterNgramOptions {
   /** Characters of the shortest n-grams. */
   minLength?: number;
   /** Characters of the longest n-grams. */
@@ -33,7 +33,7 @@ const wordsAtOnce = 1000;
  */
 export async function fitNgrams(
   { words, dim, vectors }: WordVectors,
-  { minLength = 3, maxLength = 6, epochs = 10, seed = 0 }: NgramOptions = {},
+  { minLength = 3, maxLength = 6, epochs = 10, seed = 0 }: CharacterNgramOptions = {},
   { onProgress, signal }: Watch = {},
 ): Promise<NgramVectors> {
   const buckets = bucketsFor(words, minLength, maxLength);

@@ -1,16 +1,16 @@
 // Vectors of words: training, reading and writing, questions to them.
 export type { Arena, SharedMemory } from "../kernels/index.js";
 export { type Corpus, type CorpusOptions, readCorpus, type Texts } from "./corpus.js";
-export { type CountOptions, countPairs, type DistanceWeight, type PairCounts } from "./counts/count-pairs.js";
+export { countPairs, type DistanceWeight, type PairCountOptions, type PairCounts } from "./counts/count-pairs.js";
 export { type PpmiOptions, ppmi } from "./counts/ppmi.js";
-export { fitNgrams, type NgramOptions } from "./fit-ngrams.js";
+export { type CharacterNgramOptions, fitNgrams } from "./fit-ngrams.js";
 export { fitGlove, type GloveOptions } from "./glove/glove.js";
 export { type WordVectorOptions, wordVectorOptions, wordVectorOptionsSchema } from "./options.js";
 export { randomVectors } from "./random-vectors.js";
 export { readWordVectors } from "./read-vectors.js";
-export { type SimilarOptions, type SimilarWord, similarWords } from "./similar-words.js";
+export { type SimilarWord, type SimilarWordsOptions, similarWords } from "./similar-words.js";
 export { fitSkipgram, type SkipgramOptions } from "./skipgram/skipgram.js";
-export { readBlock, type SparseBlock, type SparseMatrix, type SparseRows } from "./sparse-matrix.js";
+export { type CountRows, readBlock, type SparseBlock, type SparseMatrix } from "./sparse-matrix.js";
 export { type Svd, type SvdOptions, truncatedSvd } from "./svd/truncated-svd.js";
 export { type TokenVectorOptions, tokenVectors } from "./token-vectors.js";
 export { type TrainedVectors, trainWordVectors } from "./train.js";

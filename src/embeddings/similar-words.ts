@@ -11,7 +11,7 @@ export interface SimilarWord {
   similarity: number;
 }
 
-export interface SimilarOptions {
+export interface SimilarWordsOptions {
   /** Words whose vectors are subtracted: king and woman, minus man. */
   minus?: readonly string[];
   /** Number of words; default 10. */
@@ -31,7 +31,7 @@ export interface SimilarOptions {
 export function similarWords(
   vectors: WordVectors,
   plus: readonly string[],
-  { minus = [], top = 10 }: SimilarOptions = {},
+  { minus = [], top = 10 }: SimilarWordsOptions = {},
 ): SimilarWord[] {
   const { words, dim } = vectors;
   const target = new Float64Array(dim);

@@ -18,13 +18,13 @@ export interface SparseBlock {
   series: number;
 }
 
-export interface SparseRows {
+export interface CountRows {
   starts: Uint32Array;
   columns: Int32Array;
   values: Float64Array[];
 }
 
-export function writeBlock(path: string, firstRow: number, { starts, columns, values }: SparseRows): SparseBlock {
+export function writeBlock(path: string, firstRow: number, { starts, columns, values }: CountRows): SparseBlock {
   const file = openSync(path, "w");
   try {
     for (const part of [starts, columns, ...values])
@@ -36,7 +36,7 @@ export function writeBlock(path: string, firstRow: number, { starts, columns, va
 }
 
 /** @param wanted - the series to read; all by default */
-export function readBlock({ path, rows, entries, series }: SparseBlock, wanted?: number): SparseRows {
+export function readBlock({ path, rows, entries, series }: SparseBlock, wanted?: number): CountRows {
   const starts = new Uint32Array(rows + 1);
   const columns = new Int32Array(entries);
   const values: Float64Array[] = [];

@@ -4,6 +4,7 @@ export { tellFolder, unknownFamily } from "./facts-file.js";
 export { checkFolderOut, originOf } from "./folder-out.js";
 export { runPlace } from "./kinds/pretraining-run.js";
 export { allKinds, type FactsOf, type Kind, kinds, type OwnFacts } from "./kinds.js";
+export { fileNames, type ModelFiles, readModelFiles, writeModelFiles } from "./model-files.js";
 export {
   checkFolder,
   type Folder,

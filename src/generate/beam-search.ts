@@ -1,7 +1,7 @@
 // Beam search: the most probable texts among several that grow side by side.
 import { CancelledError } from "../base/errors.js";
 import type { Decoder } from "./decoder.js";
-import type { Answer } from "./generate.js";
+import type { GeneratedTokens } from "./generate.js";
 import { addToken, applyRules, beginSequence, isFull, type Sequence, type TokenRules } from "./token-rules.js";
 
 export interface BeamOptions extends TokenRules {
@@ -16,7 +16,7 @@ export interface BeamOptions extends TokenRules {
   signal?: AbortSignal;
 }
 
-export interface BeamAnswer extends Answer {
+export interface BeamAnswer extends GeneratedTokens {
   /** Sum of the tokens' log-probabilities / length^lengthPenalty; the end counts as a token. */
   score: number;
 }
@@ -38,7 +38,7 @@ export async function beamSearch(decoder: Decoder, prompt: Int32Array, options: 
   const { maxTokens, beams: width, samples = 1, lengthPenalty = 1, endId } = options;
   const { vocabSize } = decoder;
   const done: BeamAnswer[] = [];
-  const finish = (ids: readonly number[], logProbability: number, length: number, how: Answer["finish"]) => {
+  const finish = (ids: readonly number[], logProbability: number, length: number, how: GeneratedTokens["finish"]) => {
     const score = logProbability / Math.max(1, length) ** lengthPenalty;
     done.push({ ids: Int32Array.from(ids), finish: how, score });
     done.sort((a, b) => b.score - a.score);

@@ -16,7 +16,7 @@ export interface GenerateOptions extends TokenRules, Partial<SamplingOptions> {
   signal?: AbortSignal;
 }
 
-export interface Answer {
+export interface GeneratedTokens {
   /** Without the token that ended it. */
   ids: Int32Array;
   /** end: the model ended it, or the constraint was full; stopped: onToken said so; length: maxTokens were written. */
@@ -36,11 +36,11 @@ export async function generate(
   decoder: Decoder,
   prompts: readonly Int32Array[],
   options: GenerateOptions,
-): Promise<Answer[]> {
+): Promise<GeneratedTokens[]> {
   const { maxTokens, samples = 1, seed = 0, temperature = 0, topK = 0, topP = 1, minP = 0 } = options;
   const { vocabSize } = decoder;
   const choose = tokenSampler(vocabSize, { temperature, topK, topP, minP });
-  const finish: (Answer["finish"] | undefined)[] = [];
+  const finish: (GeneratedTokens["finish"] | undefined)[] = [];
   const answers = prompts.flatMap((prompt) => Array.from({ length: samples }, () => beginSequence(prompt, options)));
   const randoms = answers.map((_, answer) => createRandom(mixSeed(seed, answer)));
   let active = answers.map((_, answer) => answer);
@@ -77,6 +77,6 @@ export async function generate(
   }
 }
 
-function finished({ ids }: Sequence, finish: Answer["finish"]): Answer {
+function finished({ ids }: Sequence, finish: GeneratedTokens["finish"]): GeneratedTokens {
   return { ids: Int32Array.from(ids), finish };
 }

@@ -4,13 +4,13 @@ export {
   constrainTokens,
   either,
   jsonSchemaPattern,
-  literal,
+  literalPattern,
   type Pattern,
   parseRegex,
   type TokenConstraint,
   type Vocabulary,
 } from "./constraint/index.js";
 export type { Decoder } from "./decoder.js";
-export { type Answer, type GenerateOptions, generate } from "./generate.js";
+export { type GeneratedTokens, type GenerateOptions, generate } from "./generate.js";
 export { type StopScan, type StopScanner, stopScanner } from "./stop-strings.js";
 export type { TokenRules } from "./token-rules.js";

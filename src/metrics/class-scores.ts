@@ -1,7 +1,7 @@
 // Precision, recall and F1 of each class and their averages, from a confusion matrix.
 // Conventions of scikit-learn's precision_recall_fscore_support with zero_division=0.
 
-export interface Scores {
+export interface PrecisionRecallF1 {
   precision: number;
   recall: number;
   f1: number;
@@ -15,11 +15,11 @@ export interface ClassScores {
   /** Rows of each true class, shape (classes). */
   support: Int32Array;
   /** Mean over the classes that occur in the truth or in the predictions. */
-  macro: Scores;
+  macro: PrecisionRecallF1;
   /** Mean over classes weighted by support. */
-  weighted: Scores;
+  weighted: PrecisionRecallF1;
   /** From the summed counts; with one label per row all three equal the accuracy. */
-  micro: Scores;
+  micro: PrecisionRecallF1;
 }
 
 /**
@@ -35,8 +35,8 @@ export function classScores(confusion: ArrayLike<number>, classes: number): Clas
   const recall = new Float64Array(classes);
   const f1 = new Float64Array(classes);
   const support = new Int32Array(classes);
-  const macro: Scores = { precision: 0, recall: 0, f1: 0 };
-  const weighted: Scores = { precision: 0, recall: 0, f1: 0 };
+  const macro: PrecisionRecallF1 = { precision: 0, recall: 0, f1: 0 };
+  const weighted: PrecisionRecallF1 = { precision: 0, recall: 0, f1: 0 };
   let [present, rows, allHits] = [0, 0, 0];
   for (let c = 0; c < classes; c++) {
     const hits = confusion[c * classes + c];
@@ -85,12 +85,12 @@ function ratio(numerator: number, denominator: number): number {
   return denominator === 0 ? 0 : numerator / denominator;
 }
 
-function add(to: Scores, precision: number, recall: number, f1: number, weight: number): void {
+function add(to: PrecisionRecallF1, precision: number, recall: number, f1: number, weight: number): void {
   to.precision += weight * precision;
   to.recall += weight * recall;
   to.f1 += weight * f1;
 }
 
-function divide(scores: Scores, by: number): Scores {
+function divide(scores: PrecisionRecallF1, by: number): PrecisionRecallF1 {
   return { precision: ratio(scores.precision, by), recall: ratio(scores.recall, by), f1: ratio(scores.f1, by) };
 }

@@ -65,7 +65,7 @@ export function mixLogProbabilities(first: ArrayLike<number>, second: ArrayLike<
 /** Tokens of one part before those of the other follow. */
 const stretch = 1000;
 
-export interface CrossFit {
+export interface FittedMixture {
   /** Weights of the first model: fitted on each part, used on the other. */
   weights: [number, number];
   /** log(w p + (1 − w) q) of each token. */
@@ -78,7 +78,7 @@ export interface CrossFit {
  *
  * @throws RangeError when the two differ in length, or there are fewer than two tokens
  */
-export function crossFitMixture(first: ArrayLike<number>, second: ArrayLike<number>): CrossFit {
+export function crossFitMixture(first: ArrayLike<number>, second: ArrayLike<number>): FittedMixture {
   checkSameLength(first, second);
   const count = first.length;
   if (count < 2) throw new RangeError(`a mixture cannot be fitted crosswise on ${count} tokens`);

@@ -1,9 +1,10 @@
 // Tables: reading texts and labels, splitting rows, writing predictions beside them.
+
+export { type AppendOptions, appendColumns, type NewColumn, type NewValues, type Score } from "./append-columns.js";
 export { bareName } from "./column-names.js";
 export { type CommandPaths, checkOutputs } from "./outputs.js";
 export { type RowGroups, readGroups } from "./read-groups.js";
 export { readTextAndLabels, readTexts, sampleTexts, type TextRows } from "./read-rows.js";
-export { type NewColumn, type NewValues, type Score, type ScoreOptions, scoreTable } from "./score-table.js";
 export { checkSelectTarget, type SelectOptions, selectRows } from "./select-rows.js";
 export { type OpenOptions, openTable, type TableSource } from "./source.js";
 export { stratifiedSplit } from "./split.js";

@@ -6,7 +6,15 @@ import { uniqueNames } from "./column-names.js";
 import { type Database, identifier, literal } from "./database.js";
 import duckdb from "./duckdb.js";
 import { jsonObjects } from "./json-objects.js";
-import { emptyShape, type JsonFault, type JsonShape, type JsonType, kinds, scanObject, typeOf } from "./json-values.js";
+import {
+  emptyShape,
+  type JsonFault,
+  type JsonShape,
+  type JsonType,
+  jsonKinds,
+  scanObject,
+  typeOf,
+} from "./json-values.js";
 import type { JsonObjects, ReadColumn } from "./table.js";
 
 export interface JsonRows {
@@ -66,7 +74,7 @@ export async function readJson(
   appender.closeSync();
   const unique = uniqueNames(list.map(({ name }) => name));
   const columns = list.map(({ name, shape }, i) => {
-    const type = (shape.kinds & ~kinds.null) === 0 ? "VARCHAR" : typeOf(shape);
+    const type = (shape.kinds & ~jsonKinds.null) === 0 ? "VARCHAR" : typeOf(shape);
     return { name, unique: unique[i], sql: valueSql(`f${i}`, type), spelt: `f${i}` };
   });
   return {
@@ -100,7 +108,7 @@ export async function readJson(
     if (known) return known.shape;
     if (fields.size >= mostColumns) {
       if (lost.size < 1_000_000) lost.add(name);
-      return { kinds: kinds.loose };
+      return { kinds: jsonKinds.loose };
     }
     const field: Field = { name, shape: emptyShape(), values: [] };
     fields.set(name, field);

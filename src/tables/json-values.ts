@@ -11,7 +11,7 @@ export interface JsonShape {
   members?: JsonShape[];
 }
 
-export const kinds = {
+export const jsonKinds = {
   null: 1,
   boolean: 2,
   text: 4,
@@ -137,7 +137,7 @@ export function scanObject(text: string, shapeOf: (name: string) => JsonShape, o
     const char = text.charCodeAt(at);
     if (char === 34) {
       string();
-      add(shape, kinds.text);
+      add(shape, jsonKinds.text);
     } else if (char === 123) object(shape, depth);
     else if (char === 91) list(shape, depth);
     else scalar(shape);
@@ -152,7 +152,7 @@ export function scanObject(text: string, shapeOf: (name: string) => JsonShape, o
   }
 
   function list(shape: JsonShape | undefined, depth: number): void {
-    add(shape, kinds.list);
+    add(shape, jsonKinds.list);
     if (shape && !shape.items) shape.items = emptyShape();
     at++;
     skipBlanks();
@@ -165,8 +165,8 @@ export function scanObject(text: string, shapeOf: (name: string) => JsonShape, o
   }
 
   function object(shape: JsonShape | undefined, depth: number): void {
-    add(shape, kinds.object);
-    const own = shape && !(shape.kinds & kinds.loose) ? shape : undefined;
+    add(shape, jsonKinds.object);
+    const own = shape && !(shape.kinds & jsonKinds.loose) ? shape : undefined;
     const isFirst = own?.names === undefined;
     const names = own && isFirst ? [] : own?.names;
     const members: JsonShape[] = own && isFirst ? [] : (own?.members ?? []);
@@ -193,7 +193,7 @@ export function scanObject(text: string, shapeOf: (name: string) => JsonShape, o
     }
     if (same && place === own.names!.length) return;
     // Other fields than before: their names and types are given up, so that memory does not grow with them.
-    own.kinds |= kinds.loose;
+    own.kinds |= jsonKinds.loose;
     own.names = undefined;
     own.members = undefined;
   }
@@ -226,19 +226,20 @@ const controls = /[\u0000-\u001f]/;
 const scalars = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity)(?![\w.+-])/y;
 
 function kindOf(word: string): number {
-  if (word === "null") return kinds.null;
-  if (word === "true" || word === "false") return kinds.boolean;
+  if (word === "null") return jsonKinds.null;
+  if (word === "true" || word === "false") return jsonKinds.boolean;
   if (/^-?\d+$/.test(word) && word !== "-0") return integerKind(word);
-  return isExact(word) ? kinds.double : kinds.loose;
+  return isExact(word) ? jsonKinds.double : jsonKinds.loose;
 }
 
 function integerKind(word: string): number {
-  if (word.length < 16) return word[0] === "-" ? kinds.smallNegative : kinds.small;
+  if (word.length < 16) return word[0] === "-" ? jsonKinds.smallNegative : jsonKinds.small;
   const number = BigInt(word);
-  if (number >= -(2n ** 53n) && number <= 2n ** 53n) return number < 0 ? kinds.smallNegative : kinds.small;
-  if (BigInt.asIntN(64, number) === number) return number < 0 ? kinds.signed | kinds.smallNegative : kinds.signed;
-  if (BigInt.asUintN(64, number) === number) return kinds.unsigned;
-  return word.replace("-", "").length <= 38 ? kinds.decimal : kinds.loose;
+  if (number >= -(2n ** 53n) && number <= 2n ** 53n) return number < 0 ? jsonKinds.smallNegative : jsonKinds.small;
+  if (BigInt.asIntN(64, number) === number)
+    return number < 0 ? jsonKinds.signed | jsonKinds.smallNegative : jsonKinds.signed;
+  if (BigInt.asUintN(64, number) === number) return jsonKinds.unsigned;
+  return word.replace("-", "").length <= 38 ? jsonKinds.decimal : jsonKinds.loose;
 }
 
 /** Whether a double gives back the digits. */
@@ -262,20 +263,20 @@ const digitsOf = (word: string) =>
  * only JSON text does.
  */
 export function typeOf({ kinds: all, items, names, members }: JsonShape): JsonType | undefined {
-  const found = all & ~kinds.null;
+  const found = all & ~jsonKinds.null;
   const within = (...some: number[]) => found !== 0 && (found & ~some.reduce((a, b) => a | b)) === 0;
-  const { small, smallNegative, signed, unsigned, decimal, double } = kinds;
-  if (found === kinds.boolean) return "BOOLEAN";
-  if (found === kinds.text) return "VARCHAR";
+  const { small, smallNegative, signed, unsigned, decimal, double } = jsonKinds;
+  if (found === jsonKinds.boolean) return "BOOLEAN";
+  if (found === jsonKinds.text) return "VARCHAR";
   if (within(small, smallNegative, signed)) return "BIGINT";
   if (within(small, signed, unsigned)) return "UBIGINT";
   if (within(small, smallNegative, signed, unsigned, decimal)) return "DECIMAL(38,0)";
   if (within(small, smallNegative, double)) return "DOUBLE";
-  if (found === kinds.list) {
+  if (found === jsonKinds.list) {
     const item = items && typeOf(items);
     return item === undefined ? undefined : [item];
   }
-  if (found === kinds.object && names && members) {
+  if (found === jsonKinds.object && names && members) {
     const types = members.map(typeOf);
     if (types.some((type) => type === undefined)) return undefined;
     return Object.fromEntries(names.map((name, i) => [name, types[i] as JsonType]));

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { openTable, sampleTexts, scoreTable } from "./index.js";
+import { appendColumns, openTable, sampleTexts } from "./index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-kept-"));
 const at = (name: string) => join(folder, name);
@@ -13,7 +13,7 @@ async function withLengths(source: string, outPath: string): Promise<void> {
   const table = await openTable({ path: source });
   const newColumns = [{ name: "length", type: "INTEGER" }] as const;
   try {
-    await scoreTable(table, { text: ["text"], outPath, newColumns }, async (texts) => [
+    await appendColumns(table, { text: ["text"], outPath, newColumns }, async (texts) => [
       texts.map((text) => text?.length ?? null),
     ]);
   } finally {

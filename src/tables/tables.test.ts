@@ -17,8 +17,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { UserError } from "../base/errors.js";
+import { appendColumns, type Score } from "./append-columns.js";
 import { readTextAndLabels } from "./read-rows.js";
-import { type Score, scoreTable } from "./score-table.js";
 import { openTable, type TableSource } from "./source.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-tables-test-"));
@@ -53,7 +53,7 @@ const lengths: Score = async (texts) => [texts.map((text) => text?.length ?? nul
 async function score(source: TableSource, outPath: string, text = ["text"], name = "length") {
   const table = await openTable(source);
   try {
-    return await scoreTable(table, { text, outPath, newColumns: [{ name, type: "DOUBLE" }] }, lengths);
+    return await appendColumns(table, { text, outPath, newColumns: [{ name, type: "DOUBLE" }] }, lengths);
   } finally {
     table.close();
   }
@@ -226,7 +226,7 @@ test("without a path the CSV goes to the stream, which stays open; a table may b
   const table = await openTable({ path: file("out2.csv", "row,text\n1,a\n2,bb\n") });
   for (let i = 0; i < 2; i++) {
     const output = new PassThrough();
-    await scoreTable(table, { text: ["text"], output, newColumns: [{ name: "n", type: "DOUBLE" }] }, lengths);
+    await appendColumns(table, { text: ["text"], output, newColumns: [{ name: "n", type: "DOUBLE" }] }, lengths);
     assert.equal(output.read().toString(), "row,text,n\n1,a,1.0\n2,bb,2.0\n");
     assert.ok(output.writable);
   }
@@ -307,7 +307,7 @@ test("row order holds over many Parquet files, row groups and threads", async ()
   const table = await openTable({ path: join(folder, "many-*.parquet") });
   const outPath = join(folder, "ordered.parquet");
   const newColumns = [{ name: "copy", type: "VARCHAR" as const }];
-  await scoreTable(table, { text: ["text"], outPath, newColumns }, async (texts) => [
+  await appendColumns(table, { text: ["text"], outPath, newColumns }, async (texts) => [
     texts.map((one) => one!.slice(5)),
   ]);
   table.close();
@@ -328,7 +328,7 @@ test("long texts come in small batches; an abort stops between them and leaves n
     newColumns: [{ name: "n", type: "DOUBLE" as const }],
     signal: stop.signal,
   };
-  const work = scoreTable(table, options, async (texts) => {
+  const work = appendColumns(table, options, async (texts) => {
     sizes.push(texts.length);
     if (sizes.length === 2) stop.abort();
     return [texts.map(() => 1)];
@@ -354,17 +354,17 @@ test("what can be wrong with the output; a failing scorer leaves nothing behind"
   const outPath = join(folder, "never.csv");
   const options = { text: ["text"], outPath, newColumns: [{ name: "n", type: "DOUBLE" as const }] };
   await assert.rejects(
-    scoreTable(table, options, async () => {
+    appendColumns(table, options, async () => {
       throw new Error("no answer");
     }),
     /no answer/,
   );
   await assert.rejects(
-    scoreTable(table, options, async () => [[1, 2]]),
+    appendColumns(table, options, async () => [[1, 2]]),
     /2 values for 1 rows/,
   );
   assert.equal(existsSync(outPath), false);
-  await scoreTable(table, options, lengths);
+  await appendColumns(table, options, lengths);
   assert.equal(existsSync(outPath), true);
   table.close();
 });
@@ -377,7 +377,7 @@ test("predictions stay on their rows over many chunks, with long and quoted text
   const path = file("many.csv", `id,text\n${rows.join("\n")}\n`);
   const table = await openTable({ path });
   const seen: number[] = [];
-  await scoreTable(
+  await appendColumns(
     table,
     { text: ["text"], outPath: join(folder, "many.parquet"), newColumns: [{ name: "number", type: "VARCHAR" }] },
     async (texts) => [texts.map((text) => /\d+/.exec(text!)![0])],
@@ -412,7 +412,7 @@ test("property: any strings pass through CSV, and every answer stays on its row"
       const table = await openTable({ path });
       const newColumns = [{ name: "copy", type: "VARCHAR" as const }];
       const outPath = join(folder, "p.out.csv");
-      await scoreTable(table, { text: ["a", "b"], outPath, newColumns }, async (texts) => [texts]);
+      await appendColumns(table, { text: ["a", "b"], outPath, newColumns }, async (texts) => [texts]);
       table.close();
       const back = await openTable({ path: outPath });
       const joined = await readTextAndLabels(back, { text: ["a", "b"] });
@@ -456,7 +456,7 @@ async function passed(source: TableSource, ending: string): Promise<Passed> {
   const table = await openTable(source);
   const newColumns = [{ name: "n", type: "INTEGER" as const }];
   const options = { text: ["text"], outPath, newColumns, onMessage: (message: string) => said.push(message) };
-  await scoreTable(table, options, async (texts) => [texts.map(() => 1)]);
+  await appendColumns(table, options, async (texts) => [texts.map(() => 1)]);
   table.close();
   if (ending !== "parquet") return { lines: readFileSync(outPath, "utf8").trimEnd().split("\n"), said };
   const instance = await DuckDBInstance.create(":memory:");

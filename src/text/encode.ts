@@ -41,7 +41,7 @@ export function encode(tokenizer: Tokenizer, text: string, maxLength?: number): 
  * @example
  * encodeBatch(tokenizer, ["Good!", "A film"], 128); // one list of ids per text, not padded
  */
-export function encodeBatch(tokenizer: Tokenizer, texts: readonly string[], maxLength?: number): number[][] {
+export function encodeTexts(tokenizer: Tokenizer, texts: readonly string[], maxLength?: number): number[][] {
   return texts.map((text) => encode(tokenizer, text, maxLength));
 }
 

@@ -1,6 +1,6 @@
 // Texts to ids: words, vocabulary, WordPiece and its file.
 export { decode } from "./decode.js";
-export { type EncodedText, encode, encodeBatch, encodeWithOffsets } from "./encode.js";
+export { type EncodedText, encode, encodeTexts, encodeWithOffsets } from "./encode.js";
 export { compileIgnore } from "./ignore-pattern.js";
 export { segmentWords } from "./segment-words.js";
 export { segmentedWords } from "./segmented-words.js";

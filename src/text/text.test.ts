@@ -5,7 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { UserError } from "../base/errors.js";
 import { decode } from "./decode.js";
-import { encode, encodeBatch, encodeWithOffsets } from "./encode.js";
+import { encode, encodeTexts, encodeWithOffsets } from "./encode.js";
 import { suggestMaxLength } from "./suggest-max-length.js";
 import { createTokenizer, padId, type Tokenizer, unknownId } from "./tokenizer.js";
 import { fromTokenizerJson, toTokenizerJson } from "./tokenizer-json.js";
@@ -36,7 +36,7 @@ test("encode: the ids, offsets and decoded texts of the Python library, from its
     for (const [i, text] of texts.entries())
       for (let repeat = 0; repeat < 2; repeat++)
         assert.deepEqual(encode(tokenizer, text), ids[i], JSON.stringify(text));
-    assert.deepEqual(encodeBatch(tokenizer, texts), ids);
+    assert.deepEqual(encodeTexts(tokenizer, texts), ids);
     for (const [i, text] of texts.entries()) {
       const placed = encodeWithOffsets(tokenizer, text);
       assert.deepEqual(placed.ids, ids[i]);

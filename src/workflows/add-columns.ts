@@ -4,15 +4,15 @@ import type { Writable } from "node:stream";
 import { CancelledError, UserError } from "../base/errors.js";
 import { writeFault } from "../base/outputs.js";
 import type { Watch } from "../base/progress.js";
+import type { WorkflowWatch } from "../base/watch.js";
 import {
+  appendColumns,
   type NewColumn,
   type NewValues,
   openTable,
-  scoreTable,
   type Table,
   type TableSource,
 } from "../tables/index.js";
-import type { WorkflowWatch } from "./watch.js";
 
 /** Values of each new column for some rows in the order of the table; a text is null where a row has none. */
 export type Answer = (texts: (string | null)[]) => Promise<NewValues[]>;
@@ -62,7 +62,7 @@ export async function addColumns(
     return values(texts);
   };
   try {
-    return await scoreTable(table, options, answer, (done, total) => onProgress?.({ stage, done, total }));
+    return await appendColumns(table, options, answer, (done, total) => onProgress?.({ stage, done, total }));
   } catch (error) {
     throw error instanceof CancelledError ? error : writeFault(error, out ?? "standard output");
   }

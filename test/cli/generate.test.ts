@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { writeFolder } from "../../src/folders/index.js";
-import { networkFiles, ngramFiles, trainNgram } from "../../src/models/language-model/index.js";
-import { initialParameters } from "../../src/models/language-model/network/network-parameters.js";
-import type { NetworkShape } from "../../src/models/language-model/network/shape.js";
-import { type ModelFiles, writeModelFiles } from "../../src/models/model-files.js";
+import { type ModelFiles, writeModelFiles } from "../../src/folders/model-files.js";
+import { initialLanguageParameters } from "../../src/networks/language/network-parameters.js";
+import type { LanguageNetworkShape } from "../../src/networks/language/shape.js";
+import { networkFiles, ngramFiles, trainNgram } from "../../src/tasks/language/index.js";
 import { byteCharacters } from "../../src/text/tokenizers/byte-alphabet.js";
 import { createByteLevelBpe, createCharacters } from "../../src/text/tokenizers/index.js";
 import { columnist } from "./columnist.js";
@@ -28,7 +28,7 @@ const bytes = createByteLevelBpe({
   merges: [],
   specials: new Map([["<|endoftext|>", 0]]),
 });
-const shape: NetworkShape = {
+const shape: LanguageNetworkShape = {
   family: "transformer",
   objective: "next-token",
   vocabSize: 260,
@@ -64,9 +64,9 @@ before(async () => {
     { order: 5, vocabSize: characters.vocabSize, endId: 0 },
   );
   await write("ngram", "ngram", characters.vocabSize, ngramFiles(ngrams, characters));
-  const weights = new Map(initialParameters(shape, 1).map(({ name, shape, data }) => [name, { shape, data }]));
+  const weights = new Map(initialLanguageParameters(shape, 1).map(({ name, shape, data }) => [name, { shape, data }]));
   await write("network", "transformer", shape.vocabSize, networkFiles(shape, weights, bytes));
-  const masked: NetworkShape = { ...shape, objective: "masked" };
+  const masked: LanguageNetworkShape = { ...shape, objective: "masked" };
   await write("masked", "transformer", shape.vocabSize, networkFiles(masked, weights, bytes));
   const schema = { type: "object", properties: { cat: { type: "boolean" }, n: { type: "integer" } }, required: ["n"] };
   writeFileSync(at("schema.json"), JSON.stringify(schema));

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Progress } from "../../src/base/progress.js";
 import { openFolder, writeOpenFacts } from "../../src/folders/index.js";
-import { pretrain as pretrainModel } from "../../src/workflows/pretrain/pretrain.js";
-import type { PretrainOptions } from "../../src/workflows/pretrain/pretrain-options.js";
+import type { PretrainOptions } from "../../src/workflows/pretrain/options.js";
+import { pretrain as pretrainModel } from "../../src/workflows/pretrain/run.js";
 import { columnist, shell, startColumnist } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-pretrain-"));

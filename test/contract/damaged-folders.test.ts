@@ -8,14 +8,14 @@ import { createRandom } from "../../src/base/random.js";
 import { createWordVectors, readVectorsFolder, writeVectorsFolder } from "../../src/embeddings/index.js";
 import { openFolder, writeFolder } from "../../src/folders/index.js";
 import { dense, input, loadModel, sequential } from "../../src/index.js";
-import { readLanguageModel } from "../../src/models/language-model/index.js";
-import { readModelFolder } from "../../src/models/text-classifier/index.js";
 import { createHnswWriter } from "../../src/neighbours/index.js";
-import { indexTable } from "../../src/workflows/index-table.js";
-import { inspectModel } from "../../src/workflows/inspect.js";
-import { pretrain } from "../../src/workflows/pretrain/pretrain.js";
-import { searchRows } from "../../src/workflows/search.js";
-import { trainClassifier } from "../../src/workflows/train.js";
+import { readClassifier } from "../../src/tasks/classify/index.js";
+import { readLanguageModel } from "../../src/tasks/language/index.js";
+import { indexTable } from "../../src/workflows/index/run.js";
+import { inspectModel } from "../../src/workflows/inspect/run.js";
+import { pretrain } from "../../src/workflows/pretrain/run.js";
+import { searchRows } from "../../src/workflows/search/run.js";
+import { trainClassifier } from "../../src/workflows/train/run.js";
 import { columnist, reviews, writeCsv } from "../cli/columnist.js";
 import { damaged } from "../folders.js";
 
@@ -27,8 +27,8 @@ const threads = 1;
 
 /** How each kind is opened by what uses it. */
 const openers: Record<string, (folder: string) => Promise<unknown>> = {
-  linear: async (folder) => (await readModelFolder(folder, { threads })).classifier.close(),
-  cnn: async (folder) => (await readModelFolder(folder, { threads })).classifier.close(),
+  linear: async (folder) => (await readClassifier(folder, { threads })).classifier.close(),
+  cnn: async (folder) => (await readClassifier(folder, { threads })).classifier.close(),
   transformer: async (folder) => (await readLanguageModel(folder, { threads })).model.close(),
   ngram: async (folder) => (await readLanguageModel(folder, { threads })).model.close(),
   vectors: readVectorsFolder,

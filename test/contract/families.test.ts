@@ -3,16 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CancelledError } from "../../src/base/errors.js";
 import { createRandom } from "../../src/base/random.js";
-import type { PretrainedNetwork } from "../../src/models/language-model/index.js";
-import { initialParameters } from "../../src/models/language-model/network/network-parameters.js";
-import type { TransformerShape } from "../../src/models/language-model/network/shape.js";
+import { initialLanguageParameters } from "../../src/networks/language/network-parameters.js";
+import type { TransformerShape } from "../../src/networks/language/shape.js";
 import {
-  type FamilyName,
-  families,
-  familyNames,
+  type ClassifierFamilyName,
+  classifierFamilies,
+  classifierFamilyNames,
   type TrainingOptions,
   type TrainingRows,
-} from "../../src/models/text-classifier/index.js";
+} from "../../src/tasks/classify/index.js";
+import type { PretrainedNetwork } from "../../src/tasks/language/index.js";
 import { createCharacters } from "../../src/text/tokenizers/index.js";
 
 const random = createRandom(11);
@@ -48,7 +48,9 @@ const shape: TransformerShape = {
 };
 const base: PretrainedNetwork = {
   shape,
-  weights: new Map(initialParameters(shape, 1).map(({ name, shape: size, data }) => [name, { shape: size, data }])),
+  weights: new Map(
+    initialLanguageParameters(shape, 1).map(({ name, shape: size, data }) => [name, { shape: size, data }]),
+  ),
   tokenizer: createCharacters({
     tokens: ["<|endoftext|>", "<unk>", ..."abcdefghijklmnopqrstuvwxyz 0123456789"],
     specials: new Map([
@@ -60,7 +62,7 @@ const base: PretrainedNetwork = {
 };
 
 /** What each needs beside the rows, and the accuracy that it reaches on words that tell the class at once. */
-const cases: Record<FamilyName, { options?: Partial<TrainingOptions>; atLeast: number }> = {
+const cases: Record<ClassifierFamilyName, { options?: Partial<TrainingOptions>; atLeast: number }> = {
   linear: { atLeast: 0.95 },
   cnn: { atLeast: 0.95 },
   lstm: { atLeast: 0.95 },
@@ -68,10 +70,10 @@ const cases: Record<FamilyName, { options?: Partial<TrainingOptions>; atLeast: n
   pretrained: { options: { base, epochs: 12 }, atLeast: 0.5 },
 };
 
-for (const name of familyNames) {
+for (const name of classifierFamilyNames) {
   const { options, atLeast } = cases[name];
   const train = async (threads: number, signal?: AbortSignal) => {
-    const family = await families[name].load();
+    const family = await classifierFamilies[name].load();
     return family.train(rows, { seed: 5, epochs: 8, ...options, threads }, { signal });
   };
 
@@ -100,7 +102,7 @@ for (const name of familyNames) {
     const numbers = [...files.tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
     assert.ok(classifier.parameters > 0 && classifier.parameters <= numbers);
     const config = JSON.parse(JSON.stringify(files.config));
-    const again = await (await families[name].load()).load({ ...files, config }, { threads: 1 });
+    const again = await (await classifierFamilies[name].load()).load({ ...files, config }, { threads: 1 });
     assert.deepEqual(await again.predict(texts), answers);
     await Promise.all([classifier.close(), again.close()]);
   });
@@ -117,7 +119,7 @@ for (const name of familyNames) {
 
   test(`${name}: a signal before training leaves nothing; wrong files are refused`, async () => {
     await assert.rejects(train(1, AbortSignal.abort()), CancelledError);
-    const family = await families[name].load();
+    const family = await classifierFamilies[name].load();
     const wrong = { config: { family: "other" }, tensors: new Map(), tokenizer: "{}", onnx: new Uint8Array(3) };
     await assert.rejects(family.load(wrong, { threads: 1 }), { name: "UserError" });
   });

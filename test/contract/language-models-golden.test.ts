@@ -4,12 +4,12 @@ import { test } from "node:test";
 import { encodeOnnx } from "../../src/formats/onnx/encode.js";
 import { emitModel, gradients, input, linearCrossEntropy, reshape, type Tensor } from "../../src/graph/index.js";
 import {
-  buildNetwork,
-  type NetworkShape,
-  networkOnnx,
+  buildLanguageNetwork,
+  type LanguageNetworkShape,
+  languageNetworkOnnx,
   parameterSpecs,
-} from "../../src/models/language-model/network/index.js";
-import { trainingGraph } from "../../src/models/language-model/network/training-graphs.js";
+} from "../../src/networks/language/index.js";
+import { trainingGraph } from "../../src/networks/language/training-graphs.js";
 import { graphBuild } from "../../src/nn/index.js";
 import { createExecutor, openSession } from "../../src/runtime/index.js";
 import { type GoldenTensor, readGolden } from "../golden/read.js";
@@ -26,7 +26,7 @@ interface Case {
 
 const common = { objective: "next-token", vocabSize: 9, contextLength: 6, layers: 2, width: 8, dropout: 0 } as const;
 const attention = { ...common, family: "transformer", heads: 2, queryKeyNorm: false } as const;
-const shapes: Record<string, NetworkShape> = {
+const shapes: Record<string, LanguageNetworkShape> = {
   "GPT-2 arrangement": {
     ...attention,
     keyValueHeads: 2,
@@ -70,7 +70,7 @@ for (const given of readGolden<Case>("torch-language-models").cases) {
       },
     };
     const ids = input("ids", given.ids.shape, "int32");
-    const { hidden, table } = buildNetwork(shape, { ids }, build);
+    const { hidden, table } = buildLanguageNetwork(shape, { ids }, build);
     const loss = linearCrossEntropy(
       reshape(hidden, [rows, shape.width]),
       table,
@@ -93,7 +93,7 @@ for (const given of readGolden<Case>("torch-language-models").cases) {
     near(result.loss.data, given.loss.data, 1e-5, "loss");
     for (const name of names) near(result[`d ${name}`].data, given.gradients[name].data, 2e-5, `gradient of ${name}`);
 
-    const scorer = await openSession(networkOnnx(shape, weights));
+    const scorer = await openSession(languageNetworkOnnx(shape, weights));
     const { logits } = await scorer.run({
       input_ids: { type: "int64", shape: given.ids.shape, data: BigInt64Array.from(given.ids.data, BigInt) },
       attention_mask: { type: "int64", shape: given.ids.shape, data: new BigInt64Array(rows).fill(1n) },

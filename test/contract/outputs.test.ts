@@ -13,17 +13,17 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { findTableDuplicates } from "../../src/workflows/duplicates.js";
-import { embedTable } from "../../src/workflows/embed.js";
-import { trainEmbeddings } from "../../src/workflows/embeddings-train.js";
-import { indexTable } from "../../src/workflows/index-table.js";
-import { inspectModel } from "../../src/workflows/inspect.js";
-import { predictTable } from "../../src/workflows/predict.js";
-import { pretrain } from "../../src/workflows/pretrain/pretrain.js";
-import { scoreRows } from "../../src/workflows/score.js";
-import { tokenizeTable } from "../../src/workflows/tokenize.js";
-import { findTableTopics } from "../../src/workflows/topics.js";
-import { trainClassifier } from "../../src/workflows/train.js";
+import { findTableDuplicates } from "../../src/workflows/duplicates/run.js";
+import { embedTable } from "../../src/workflows/embed/run.js";
+import { trainEmbeddings } from "../../src/workflows/embeddings-train/run.js";
+import { indexTable } from "../../src/workflows/index/run.js";
+import { inspectModel } from "../../src/workflows/inspect/run.js";
+import { predictTable } from "../../src/workflows/predict/run.js";
+import { pretrain } from "../../src/workflows/pretrain/run.js";
+import { scoreRows } from "../../src/workflows/score/run.js";
+import { tokenizeTable } from "../../src/workflows/tokenize/run.js";
+import { findTableTopics } from "../../src/workflows/topics/run.js";
+import { trainClassifier } from "../../src/workflows/train/run.js";
 import { columnist, reviews, shell, writeCsv } from "../cli/columnist.js";
 
 const place = mkdtempSync(join(tmpdir(), "columnist-outputs-"));

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { evaluateClassifier } from "../../src/workflows/evaluate.js";
-import { labelMatcher } from "../../src/workflows/match-labels.js";
-import { predictTable } from "../../src/workflows/predict.js";
-import { trainClassifier } from "../../src/workflows/train.js";
+import { labelMatcher } from "../../src/tasks/classify/match-labels.js";
+import { evaluateClassifier } from "../../src/workflows/evaluate/run.js";
+import { predictTable } from "../../src/workflows/predict/run.js";
+import { trainClassifier } from "../../src/workflows/train/run.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-predict-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

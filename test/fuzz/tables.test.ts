@@ -7,8 +7,8 @@ import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../../src/base/errors.js";
-import { predictTable } from "../../src/workflows/predict.js";
-import { trainClassifier } from "../../src/workflows/train.js";
+import { predictTable } from "../../src/workflows/predict/run.js";
+import { trainClassifier } from "../../src/workflows/train/run.js";
 import { csvOf, type FuzzTable, fuzzTable, jsonLinesOf } from "./tables.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-fuzz-"));

@@ -1,8 +1,8 @@
 // columnist duplicates: flags in, one workflow, groups out.
 
 import { counted } from "../../base/counted.js";
-import type { DuplicateGroup, DuplicatesResult } from "../../workflows/duplicates.js";
-import { duplicatesOptionsSchema } from "../../workflows/duplicates-options.js";
+import { duplicatesOptionsSchema } from "../../workflows/duplicates/options.js";
+import type { DuplicateGroup, DuplicatesResult } from "../../workflows/duplicates/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
 import { shortened } from "../text-table.js";
@@ -17,7 +17,7 @@ export const duplicates = command({
     "columnist duplicates tickets.csv --text body --out marked.csv\n" +
     "columnist duplicates tickets.csv --text body --clean clean.csv --keep longest",
   async run([table], options, { watch }) {
-    const { findTableDuplicates } = await import("../../workflows/duplicates.js");
+    const { findTableDuplicates } = await import("../../workflows/duplicates/run.js");
     const result = await findTableDuplicates(table, options, watch);
     return { document: result, text: textOf(result) };
   },

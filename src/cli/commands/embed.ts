@@ -1,6 +1,6 @@
 // columnist embed: flags in, one workflow, a table with vectors out.
 import { counted } from "../../base/counted.js";
-import { embedOptionsSchema } from "../../workflows/embed-options.js";
+import { embedOptionsSchema } from "../../workflows/embed/options.js";
 import { command } from "../commands.js";
 
 export const embed = command({
@@ -10,7 +10,7 @@ export const embed = command({
     "columnist embed tickets.csv --text body --out tickets.parquet\n" +
     "columnist embed tickets.csv --text body --with glove.txt --out tickets.jsonl",
   async run([table], options, { watch }) {
-    const { embedTable } = await import("../../workflows/embed.js");
+    const { embedTable } = await import("../../workflows/embed/run.js");
     const result = await embedTable(table, options, watch);
     const { rows, withoutVector, dim, encoder, column, out } = result;
     const lines = [`${counted(rows, "row")} written to ${out}; new column: ${column}, FLOAT[${dim}], from ${encoder}.`];

@@ -1,5 +1,5 @@
 // columnist embeddings evaluate: vectors and test files in, correlations and accuracies out.
-import { embeddingsEvaluateOptionsSchema } from "../../workflows/embeddings-evaluate-options.js";
+import { embeddingsEvaluateOptionsSchema } from "../../workflows/embeddings-evaluate/options.js";
 import { command } from "../commands.js";
 import { percent, textTable } from "../text-table.js";
 
@@ -8,7 +8,7 @@ export const embeddingsEvaluate = command({
   schema: embeddingsEvaluateOptionsSchema,
   example: "columnist embeddings evaluate vectors --similarity wordsim353.tsv",
   async run([vectors], options, { watch }) {
-    const { evaluateEmbeddings } = await import("../../workflows/embeddings-evaluate.js");
+    const { evaluateEmbeddings } = await import("../../workflows/embeddings-evaluate/run.js");
     const result = await evaluateEmbeddings(vectors, options, watch);
     const lines = ["", `${result.words.toLocaleString("en")} words in ${result.dim} dimensions: ${vectors}`];
     if (result.similarity.length > 0)

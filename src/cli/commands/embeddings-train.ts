@@ -1,6 +1,6 @@
 // columnist embeddings train: flags in, one workflow, a folder or a file out.
 
-import { embeddingsTrainOptionsSchema } from "../../workflows/embeddings-train-options.js";
+import { embeddingsTrainOptionsSchema } from "../../workflows/embeddings-train/options.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
 import { duration } from "../duration.js";
@@ -10,7 +10,7 @@ export const embeddingsTrain = command({
   schema: embeddingsTrainOptionsSchema,
   example: "columnist embeddings train reviews.csv --text review --out vectors",
   async run([table], options, { watch }) {
-    const { trainEmbeddings } = await import("../../workflows/embeddings-train.js");
+    const { trainEmbeddings } = await import("../../workflows/embeddings-train/run.js");
     const result = await trainEmbeddings(table, options, watch);
     const { out, format, method, words, dim, texts, tokens, mostFrequent, seconds } = result;
     const count = (value: number) => value.toLocaleString("en");

@@ -1,8 +1,8 @@
 // columnist evaluate: flags in, one workflow, scores out.
 
 import { counted } from "../../base/counted.js";
-import type { EvaluateResult } from "../../workflows/evaluate.js";
-import { evaluateOptionsSchema } from "../../workflows/evaluate-options.js";
+import { evaluateOptionsSchema } from "../../workflows/evaluate/options.js";
+import type { EvaluateResult } from "../../workflows/evaluate/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
 import { groupScoresText } from "../group-tables.js";
@@ -20,7 +20,7 @@ export const evaluate = command({
   schema: evaluateOptionsSchema,
   example: "columnist evaluate model new-reviews.csv",
   async run([model, table], options, { watch }) {
-    const { evaluateClassifier } = await import("../../workflows/evaluate.js");
+    const { evaluateClassifier } = await import("../../workflows/evaluate/run.js");
     const result = await evaluateClassifier(model, table, options, watch);
     const { scores, mistakes, groups, ...rest } = result;
     const byGroup = groups && { by: options.by, groups };

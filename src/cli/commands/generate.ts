@@ -1,11 +1,11 @@
 // columnist generate: flags in, one workflow; a single text goes to stdout as it comes.
 
-import type { GenerateResult } from "../../workflows/generate.js";
-import { generateOptionsSchema } from "../../workflows/generate-options.js";
+import { generateOptionsSchema } from "../../workflows/generate/options.js";
+import type { GenerateResult } from "../../workflows/generate/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
 
-export const generate = command({
+export const generateCommand = command({
   arguments: [["<lm>", "folder of a language model"]],
   schema: generateOptionsSchema,
   example:
@@ -13,7 +13,7 @@ export const generate = command({
     'columnist generate lm --prompt "It was a good film: " --choices yes,no\n' +
     "columnist generate lm --json-schema review.json --samples 10 --json",
   async run([lm], options, { watch, json }) {
-    const { generateText } = await import("../../workflows/generate.js");
+    const { generateText } = await import("../../workflows/generate/run.js");
     const isStreamed = !json && options.samples === 1 && options.beams === 1;
     let isBegun = false;
     const result = await generateText(lm, options, watch, (_, piece) => {

@@ -1,6 +1,6 @@
 // columnist index: flags in, one workflow, a folder out.
 import { counted } from "../../base/counted.js";
-import { indexOptionsSchema } from "../../workflows/index-options.js";
+import { indexOptionsSchema } from "../../workflows/index/options.js";
 import { command } from "../commands.js";
 
 export const indexCommand = command({
@@ -8,7 +8,7 @@ export const indexCommand = command({
   schema: indexOptionsSchema,
   example: 'columnist index tickets.csv --text body --out index\ncolumnist search index "card swallowed"',
   async run([table], options, { watch }) {
-    const { indexTable } = await import("../../workflows/index-table.js");
+    const { indexTable } = await import("../../workflows/index/run.js");
     const result = await indexTable(table, options, watch);
     const { out, rows, dim, encoder, kind } = result;
     const how = kind === "exact" ? "all rows are compared" : "approximate, HNSW";

@@ -9,7 +9,7 @@ import type {
   InspectedRun,
   InspectedVectors,
   InspectResult,
-} from "../../workflows/inspect.js";
+} from "../../workflows/inspect/run.js";
 import { command } from "../commands.js";
 import { duration } from "../duration.js";
 import { percent, shortened, textTable } from "../text-table.js";
@@ -20,7 +20,7 @@ export const inspect = command({
   schema: z.object({}),
   example: "columnist inspect model",
   async run([model]) {
-    const { inspectModel } = await import("../../workflows/inspect.js");
+    const { inspectModel } = await import("../../workflows/inspect/run.js");
     const result = await inspectModel(model);
     return { document: result, text: textOf(result) };
   },

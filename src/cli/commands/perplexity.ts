@@ -1,8 +1,8 @@
 // columnist perplexity: flags in, one workflow, a table out.
 import { basename } from "node:path";
 import type { TextLoss } from "../../metrics/index.js";
-import type { PerplexityResult } from "../../workflows/perplexity.js";
-import { perplexityOptionsSchema } from "../../workflows/perplexity-options.js";
+import { perplexityOptionsSchema } from "../../workflows/perplexity/options.js";
+import type { PerplexityResult } from "../../workflows/perplexity/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
 import { shortened, textTable } from "../text-table.js";
@@ -15,7 +15,7 @@ export const perplexity = command({
   schema: perplexityOptionsSchema,
   example: "columnist perplexity lm reviews.csv --text review\ncolumnist perplexity lm reviews.csv --mix ngram --json",
   async run([lm, table], options, { watch }) {
-    const { measurePerplexity } = await import("../../workflows/perplexity.js");
+    const { measurePerplexity } = await import("../../workflows/perplexity/run.js");
     const result = await measurePerplexity(lm, table, options, watch);
     return { document: { model: lm, ...result }, text: textOf(result) };
   },

@@ -1,7 +1,7 @@
 // columnist predict: flags in, one workflow; the answers go to a file or to stdout.
 import { counted } from "../../base/counted.js";
-import type { PredictResult } from "../../workflows/predict.js";
-import { predictOptionsSchema } from "../../workflows/predict-options.js";
+import { predictOptionsSchema } from "../../workflows/predict/options.js";
+import type { PredictResult } from "../../workflows/predict/run.js";
 import { command } from "../commands.js";
 import { groupSharesText } from "../group-tables.js";
 import { printRows } from "./print-rows.js";
@@ -15,7 +15,7 @@ export const predict = command({
   example:
     "columnist predict model new-reviews.csv --out answers.parquet\ncat new.csv | columnist predict model - > answers.csv",
   async run([model, table], options, { watch, json }) {
-    const { predictTable } = await import("../../workflows/predict.js");
+    const { predictTable } = await import("../../workflows/predict/run.js");
     const say = ({ withoutText, rows }: PredictResult) =>
       withoutText > 0 &&
       watch.onMessage?.(

@@ -2,20 +2,20 @@
 
 import plot from "simple-ascii-chart";
 import type { HistoryPoint } from "../../workflows/pretrain/checkpoints.js";
-import type { PretrainResult } from "../../workflows/pretrain/pretrain.js";
-import { pretrainOptionsSchema } from "../../workflows/pretrain/pretrain-options.js";
+import { pretrainOptionsSchema } from "../../workflows/pretrain/options.js";
+import type { PretrainResult } from "../../workflows/pretrain/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
 import { duration } from "../duration.js";
 
-export const pretrain = command({
+export const pretrainCommand = command({
   arguments: [["<table>", "table, text files or a pattern of them, or - for stdin"]],
   schema: pretrainOptionsSchema,
   example:
     "columnist pretrain reviews.csv --text review --budget 10m --out lm\n" +
     "columnist pretrain 'novels/*.txt' --model lstm --epochs 2 --out lm",
   async run([table], options, { watch }) {
-    const workflow = await import("../../workflows/pretrain/pretrain.js");
+    const workflow = await import("../../workflows/pretrain/run.js");
     const result = await workflow.pretrain(table, options, watch);
     const { folder, ...document } = result;
     return { document: { model: folder, ...document }, text: textOf(result) };

@@ -1,8 +1,8 @@
 // columnist score: flags in, one workflow; the rows go to a file or to stdout.
 
 import { counted } from "../../base/counted.js";
-import type { ScoreResult } from "../../workflows/score.js";
-import { scoreOptionsSchema } from "../../workflows/score-options.js";
+import { scoreOptionsSchema } from "../../workflows/score/options.js";
+import type { ScoreResult } from "../../workflows/score/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
 import { shortened, textTable } from "../text-table.js";
@@ -16,7 +16,7 @@ export const score = command({
   schema: scoreOptionsSchema,
   example: "columnist score lm reviews.csv --text review --out scored.parquet",
   async run([lm, table], options, { watch, json }) {
-    const { scoreRows } = await import("../../workflows/score.js");
+    const { scoreRows } = await import("../../workflows/score/run.js");
     const write = async (out: string | undefined) => {
       const result = await scoreRows(lm, table, { ...options, out }, watch);
       if (result.withoutText > 0)

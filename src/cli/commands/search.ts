@@ -1,7 +1,7 @@
 // columnist search: a question in, the rows most like it out.
 import { counted } from "../../base/counted.js";
-import type { SearchAnswer, SearchResult } from "../../workflows/search.js";
-import { searchOptionsSchema } from "../../workflows/search-options.js";
+import { searchOptionsSchema } from "../../workflows/search/options.js";
+import type { SearchAnswer, SearchResult } from "../../workflows/search/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
 import { shortened } from "../text-table.js";
@@ -17,7 +17,7 @@ export const search = command({
     'columnist search index "the card machine kept my card" --top 5\n' +
     'columnist search index "lost my card" "wrong PIN" --top 50 --out hits.csv',
   async run([source, questions], options, { watch }) {
-    const { searchRows } = await import("../../workflows/search.js");
+    const { searchRows } = await import("../../workflows/search/run.js");
     const result = await searchRows(source, questions as unknown as string[], options, watch);
     return { document: result, text: textOf(result, options.full) };
   },

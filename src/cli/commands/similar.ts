@@ -1,5 +1,5 @@
 // columnist similar: words in, the nearest words out.
-import { similarOptionsSchema } from "../../workflows/similar-options.js";
+import { similarOptionsSchema } from "../../workflows/similar/options.js";
 import { command } from "../commands.js";
 import { textTable } from "../text-table.js";
 
@@ -11,7 +11,7 @@ export const similar = command({
   schema: similarOptionsSchema,
   example: "columnist similar vectors river\ncolumnist similar vectors king woman --minus man",
   async run([vectors, words], options, { watch }) {
-    const { findSimilar } = await import("../../workflows/similar.js");
+    const { findSimilar } = await import("../../workflows/similar/run.js");
     const result = await findSimilar(vectors, words as unknown as string[], options, watch);
     const rows = result.words.map(({ word, similarity }) => [word, similarity.toFixed(3)]);
     return { document: result, text: textTable([["Word", "Cosine"], ...rows]) };

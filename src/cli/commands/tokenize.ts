@@ -1,6 +1,6 @@
 // columnist tokenize: flags in, one workflow; the rows go to a file or to stdout.
 import { counted } from "../../base/counted.js";
-import { tokenizeOptionsSchema } from "../../workflows/tokenize-options.js";
+import { tokenizeOptionsSchema } from "../../workflows/tokenize/options.js";
 import { command } from "../commands.js";
 import { printRows } from "./print-rows.js";
 
@@ -13,7 +13,7 @@ export const tokenize = command({
   example:
     "columnist tokenize lm reviews.csv --text review --out ids.parquet\ncolumnist tokenize tokenizer.json 'novels/*.txt' --out ids.jsonl",
   async run([lm, table], options, { watch, json }) {
-    const { tokenizeTable } = await import("../../workflows/tokenize.js");
+    const { tokenizeTable } = await import("../../workflows/tokenize/run.js");
     const write = async (out: string | undefined) => {
       const result = await tokenizeTable(lm, table, { ...options, out }, watch);
       if (result.unknown > 0)

@@ -2,8 +2,8 @@
 
 import { counted } from "../../base/counted.js";
 import { shellWord } from "../../base/shell-word.js";
-import type { TopicsResult } from "../../workflows/topics.js";
-import { topicsOptionsSchema } from "../../workflows/topics-options.js";
+import { topicsOptionsSchema } from "../../workflows/topics/options.js";
+import type { TopicsResult } from "../../workflows/topics/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
 import { percent, shortened, textTable, widthOf } from "../text-table.js";
@@ -19,7 +19,7 @@ export const topics = command({
   schema: topicsOptionsSchema,
   example: "columnist topics tickets.csv --text body --out topics.csv --by team",
   async run([table], options, { watch }) {
-    const { findTableTopics } = await import("../../workflows/topics.js");
+    const { findTableTopics } = await import("../../workflows/topics/run.js");
     const result = await findTableTopics(table, options, watch);
     return { document: result, text: [textOf(result), nextStep(table, options.text, result)].join("\n") };
   },

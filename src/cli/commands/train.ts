@@ -2,20 +2,20 @@
 
 import { counted } from "../../base/counted.js";
 import { shellWord } from "../../base/shell-word.js";
-import type { Comparison } from "../../evaluate/comparison.js";
-import type { TrainResult } from "../../workflows/train.js";
-import { trainOptionsSchema } from "../../workflows/train-options.js";
+import type { Comparison } from "../../tasks/classify/comparison.js";
+import { trainOptionsSchema } from "../../workflows/train/options.js";
+import type { TrainResult } from "../../workflows/train/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
 import { duration } from "../duration.js";
 import { percent, shortened, textTable } from "../text-table.js";
 
-export const train = command({
+export const trainCommand = command({
   arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: trainOptionsSchema,
   example: "columnist train reviews.csv --text review --label stars --out model",
   async run([table], options, { watch }) {
-    const { trainClassifier } = await import("../../workflows/train.js");
+    const { trainClassifier } = await import("../../workflows/train/run.js");
     const result = await trainClassifier(table, options, watch);
     return { document: documentOf(result), text: textOf(result) };
   },

@@ -10,7 +10,7 @@ import type { Pool } from "../workers/pool.js";
 /** dynamic: (window + 1 - distance) / window, the mean of word2vec's random windows; harmonic: 1 / distance, as GloVe. */
 export type DistanceWeight = "dynamic" | "harmonic" | "flat";
 
-export interface CountOptions {
+export interface PairCountOptions {
   /** Words on each side, up to 60. */
   window: number;
   /** Weight of a neighbour at distance d in a window of w words: dynamic (w − d + 1) / w, harmonic 1 / d, flat 1. */
@@ -46,7 +46,7 @@ const pairsAtOnce = 4_000_000;
  */
 export async function countPairs(
   corpus: Omit<Corpus, "texts">,
-  { window, distanceWeight, subsample, seed, folder }: CountOptions,
+  { window, distanceWeight, subsample, seed, folder }: PairCountOptions,
   pool: Pool,
   watch: Watch = {},
 ): Promise<PairCounts> {

@@ -2,7 +2,7 @@
 import { closeSync, openSync } from "node:fs";
 import { createRandom } from "../../base/random.js";
 import { readNumbers } from "../corpus.js";
-import type { Place } from "../kernels/kernels.js";
+import type { KernelPlace } from "../kernels/kernels.js";
 
 /** Addresses of the parameters; a row has rowBytes. */
 export interface GloveParameters {
@@ -23,7 +23,7 @@ export interface FitInput {
 /** Pairs that are drawn from at once; a thread's scratch holds as many. */
 export const pairsAtOnce = 1 << 18;
 
-export function fitCell({ files, parameters, rate, seed }: FitInput, { memory, kernels, scratch }: Place): void {
+export function fitCell({ files, parameters, rate, seed }: FitInput, { memory, kernels, scratch }: KernelPlace): void {
   const { words, contexts, wordSquares, contextSquares, rowBytes } = parameters;
   const random = createRandom(seed);
   const read = new Int32Array(4 * pairsAtOnce);

@@ -34,7 +34,7 @@ export function loadKernels(memory: SharedMemory): Kernels {
 }
 
 /** What a job of a thread works with. */
-export interface Place {
+export interface KernelPlace {
   memory: SharedMemory;
   kernels: Kernels;
   /** Address of the bytes that this thread alone uses. */

@@ -1,7 +1,7 @@
 // One cell's pairs with drawn negatives: stochastic gradient descent. Runs in a worker thread.
 import { createRandom } from "../../base/random.js";
 import { sigmoidLimit, sigmoidSteps } from "../kernels/fit-samples.js";
-import type { Place } from "../kernels/kernels.js";
+import type { KernelPlace } from "../kernels/kernels.js";
 
 export interface SampleInput {
   /** input, output, input, output … in the order of the corpus. */
@@ -23,7 +23,7 @@ const pairsAtOnce = 4096;
 export const sampleScratch = (rowBytes: number, negativesPerPair: number) =>
   4 * (sigmoidSteps + 16) + rowBytes + 4 * pairsAtOnce * (2 + negativesPerPair);
 
-export function fitPairsOfCell(input: SampleInput, { memory, kernels, scratch }: Place): void {
+export function fitPairsOfCell(input: SampleInput, { memory, kernels, scratch }: KernelPlace): void {
   const { parts, negatives, negativesPerPair, inputs, outputs, rowBytes, rate, seed } = input;
   const targets = 1 + negativesPerPair;
   const sigmoid = scratch;

@@ -1,5 +1,5 @@
 // YᵀY of some rows of a tall matrix, in doubles. Runs in a worker thread.
-import type { Place } from "../kernels/kernels.js";
+import type { KernelPlace } from "../kernels/kernels.js";
 import { copyRows, type TiledMatrix } from "./tiles.js";
 
 export interface GramInput {
@@ -12,7 +12,7 @@ export interface GramInput {
 const rowsAtOnce = 32;
 
 /** Row-major (columns, columns), the upper triangle alone. */
-export function gram({ y, from, to }: GramInput, { memory }: Place): Float64Array {
+export function gram({ y, from, to }: GramInput, { memory }: KernelPlace): Float64Array {
   const n = y.columns;
   const sums = new Float64Array(n * n);
   for (let start = from; start < to; start += rowsAtOnce) {

@@ -1,5 +1,5 @@
 // Some rows of a sparse matrix times a dense one. Runs in a worker thread.
-import type { Place } from "../kernels/kernels.js";
+import type { KernelPlace } from "../kernels/kernels.js";
 import { tileColumns } from "../kernels/multiply-rows.js";
 import { readBlock, type SparseBlock } from "../sparse-matrix.js";
 import { type TiledMatrix, tileAddress } from "./tiles.js";
@@ -17,7 +17,7 @@ export function multiplyScratch({ rows, entries }: SparseBlock): number {
   return 4 * (rows + 1) + 8 * entries;
 }
 
-export function multiplyBlock({ block, series, x, y }: MultiplyInput, { memory, kernels, scratch }: Place): void {
+export function multiplyBlock({ block, series, x, y }: MultiplyInput, { memory, kernels, scratch }: KernelPlace): void {
   const { starts, columns, values } = readBlock(block, series);
   const columnsAt = scratch + starts.byteLength;
   const valuesAt = columnsAt + columns.byteLength;

@@ -1,5 +1,5 @@
 // Some rows of a tall matrix times a small square one, in place. Runs in a worker thread.
-import type { Place } from "../kernels/kernels.js";
+import type { KernelPlace } from "../kernels/kernels.js";
 import { tileColumns } from "../kernels/multiply-rows.js";
 import { copyRows, type TiledMatrix, tileAddress } from "./tiles.js";
 
@@ -17,7 +17,7 @@ const rowsAtOnce = 128;
 export const transformScratch = (columns: number) => 4 * (rowsAtOnce + 1) + 8 * rowsAtOnce * columns;
 
 /** Y[from:to] = Y[from:to] · by, as if Y were sparse with all its places filled. */
-export function transformRows({ y, by, from, to }: TransformInput, { memory, kernels, scratch }: Place): void {
+export function transformRows({ y, by, from, to }: TransformInput, { memory, kernels, scratch }: KernelPlace): void {
   const n = y.columns;
   const columnsAt = scratch + 4 * (rowsAtOnce + 1);
   const valuesAt = columnsAt + 4 * rowsAtOnce * n;

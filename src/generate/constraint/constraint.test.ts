@@ -9,7 +9,7 @@ import { compilePattern } from "./automaton.js";
 import { codePoints, utf8Ranges } from "./code-points.js";
 import { jsonSchemaPattern } from "./json-schema.js";
 import { parseRegex } from "./parse-regex.js";
-import { either, literal, type Pattern } from "./pattern.js";
+import { either, literalPattern, type Pattern } from "./pattern.js";
 import { constrainTokens } from "./token-constraint.js";
 
 function matches(pattern: Pattern): (text: string) => boolean {
@@ -186,7 +186,10 @@ test("constrained text matches, however few tokens there are", () => {
 });
 
 test("tokens that are allowed are exactly those after which the text can be finished", () => {
-  const constraint = constrainTokens(either(literal("yes"), literal("no"), literal("yesno")), english);
+  const constraint = constrainTokens(
+    either(literalPattern("yes"), literalPattern("no"), literalPattern("yesno")),
+    english,
+  );
   const allowed = (state: number, left: number) =>
     Array.from(constraint.allowed(state, left), (id) => english.decode([id])).sort();
   assert.equal(constraint.shortest, 1);
@@ -200,9 +203,9 @@ test("tokens that are allowed are exactly those after which the text can be fini
 });
 
 test("a vocabulary without the characters is refused", () => {
-  assert.throws(() => constrainTokens(literal("ÄÖ"), letters), /cannot be spelled|lacks characters/);
+  assert.throws(() => constrainTokens(literalPattern("ÄÖ"), letters), /cannot be spelled|lacks characters/);
   // What can't be spelled is left out where there is something else.
-  assert.equal(write(either(literal("Ä"), literal("b")), letters, 5, 1), "b");
+  assert.equal(write(either(literalPattern("Ä"), literalPattern("b")), letters, 5, 1), "b");
 });
 
 const schemas: [schema: object, holds: (value: never) => boolean][] = [

@@ -3,7 +3,7 @@
 import { UserError } from "../../base/errors.js";
 import { jsonStringPattern, stringCharacter } from "./json-strings.js";
 import { mostRepetitions, parseRegex } from "./parse-regex.js";
-import { either, literal, nothing, optional, type Pattern, repeat, sequence } from "./pattern.js";
+import { either, literalPattern, nothing, optional, type Pattern, repeated, sequence } from "./pattern.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -91,7 +91,7 @@ function typedPattern(type: string, schema: Schema, place: Place): Pattern {
   if (type === "string") return stringPattern(schema, place);
   if (type === "number") return number;
   if (type === "integer") return integer;
-  return type === "boolean" ? boolean : literal("null");
+  return type === "boolean" ? boolean : literalPattern("null");
 }
 
 function objectPattern(schema: Schema, place: Place): Pattern {
@@ -112,7 +112,7 @@ function objectPattern(schema: Schema, place: Place): Pattern {
   const members = names.map((name) => ({
     isRequired: required.includes(name),
     pattern: sequence(
-      literal(JSON.stringify(name)),
+      literalPattern(JSON.stringify(name)),
       colon,
       valuePattern(properties[name], below(place, `properties/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`)),
     ),
@@ -160,7 +160,7 @@ function stringPattern(schema: Schema, place: Place): Pattern {
   if (source === undefined) return jsonString(least, most);
   if (typeof source !== "string") throw fault(place, `pattern is a string, not ${shown(source)}`);
   const { pattern: parsed, fromStart, toEnd } = inPlace(place, () => parseRegex(source));
-  const anything = repeat(stringCharacter, 0, Infinity);
+  const anything = repeated(stringCharacter, 0, Infinity);
   return quoted(sequence(fromStart ? nothing : anything, jsonStringPattern(parsed), toEnd ? nothing : anything));
 }
 
@@ -170,7 +170,7 @@ function fixedValues(schema: Schema, place: Place): Pattern {
   const types = typesOf(schema, place);
   const kept = values.filter((value) => !types || types.some((type) => isOfType(value, type)));
   if (kept.length === 0) throw fault(place, "no value of the enum has the type");
-  return either(...kept.map((value) => literal(JSON.stringify(value))));
+  return either(...kept.map((value) => literalPattern(JSON.stringify(value))));
 }
 
 function referencePattern(schema: Schema, place: Place): Pattern {
@@ -191,32 +191,32 @@ function referencePattern(schema: Schema, place: Place): Pattern {
 }
 
 function anyValue(depth: number): Pattern {
-  const plain = either(jsonString(), number, boolean, literal("null"));
+  const plain = either(jsonString(), number, boolean, literalPattern("null"));
   if (depth === 0) return plain;
   const inner = anyValue(depth - 1);
   const member = sequence(jsonString(), colon, inner);
   return either(plain, enclosed("[", listed(inner, 0, Infinity), "]"), enclosed("{", listed(member, 0, Infinity), "}"));
 }
 
-const colon = sequence(literal(":"), gap);
-const comma = sequence(literal(","), gap);
+const colon = sequence(literalPattern(":"), gap);
+const comma = sequence(literalPattern(","), gap);
 
 function enclosed(open: string, inner: Pattern, close: string): Pattern {
-  return sequence(literal(open), gap, inner, gap, literal(close));
+  return sequence(literalPattern(open), gap, inner, gap, literalPattern(close));
 }
 
 function listed(item: Pattern, least: number, most: number): Pattern {
   if (most === 0) return nothing;
-  const some = sequence(item, repeat(sequence(comma, item), Math.max(0, least - 1), most - 1));
+  const some = sequence(item, repeated(sequence(comma, item), Math.max(0, least - 1), most - 1));
   return least === 0 ? optional(some) : some;
 }
 
 function jsonString(least = 0, most = Infinity): Pattern {
-  return quoted(repeat(stringCharacter, least, most));
+  return quoted(repeated(stringCharacter, least, most));
 }
 
 function quoted(inner: Pattern): Pattern {
-  return sequence(literal('"'), inner, literal('"'));
+  return sequence(literalPattern('"'), inner, literalPattern('"'));
 }
 
 function pattern(source: string): Pattern {

@@ -1,6 +1,6 @@
 // What stands between the quotes of a JSON string, for a pattern of the string's own characters. Source: RFC 8259, section 7.
 import { codePoints, complement, hasCodePoint, without } from "./code-points.js";
-import { characters, either, literal, type Pattern } from "./pattern.js";
+import { characters, either, literalPattern, type Pattern } from "./pattern.js";
 
 /** Quotes, backslashes and control characters are written with a backslash. */
 const mustEscape = codePoints([
@@ -13,7 +13,7 @@ const short = ['"', "\\", "\b", "\f", "\n", "\r", "\t"];
 /** Any one character of a string; control characters without a short form are left out. */
 export const stringCharacter: Pattern = either(
   characters(complement(mustEscape)),
-  ...short.map((character) => literal(escapeOf(character.codePointAt(0)!))),
+  ...short.map((character) => literalPattern(escapeOf(character.codePointAt(0)!))),
 );
 
 /** The same strings, each as it stands in JSON. */
@@ -23,7 +23,7 @@ export function jsonStringPattern(pattern: Pattern): Pattern {
       const escaped: Pattern[] = [];
       for (const [from, to] of mustEscape)
         for (let point = from; point <= to; point++)
-          if (hasCodePoint(pattern.set, point)) escaped.push(literal(escapeOf(point)));
+          if (hasCodePoint(pattern.set, point)) escaped.push(literalPattern(escapeOf(point)));
       return either(characters(without(pattern.set, mustEscape)), ...escaped);
     }
     case "sequence":

@@ -1,7 +1,7 @@
 // Regular expressions as text to patterns: the part of JavaScript's syntax (flag u) that describes a set of strings.
 import { UserError } from "../../base/errors.js";
 import { type CodePoints, codePoints, codePointsOf, complement } from "./code-points.js";
-import { characters, either, nothing, type Pattern, repeat, sequence } from "./pattern.js";
+import { characters, either, nothing, type Pattern, repeated, sequence } from "./pattern.js";
 
 /** Copies of a counted part. */
 export const mostRepetitions = 1000;
@@ -124,7 +124,7 @@ export function parseRegex(source: string): ParsedRegex {
     if (least > most) throw fault(`the quantifier {${least},${most}} is out of order`);
     if (least > mostRepetitions || (most > mostRepetitions && most < Infinity))
       throw fault(`there is a count larger than ${mostRepetitions}`);
-    return most === 0 ? nothing : repeat(part, least, most);
+    return most === 0 ? nothing : repeated(part, least, most);
   }
 
   function quantifier(): [number, number] | undefined {

@@ -10,13 +10,18 @@ export type Pattern =
 
 export const sequence = (...parts: Pattern[]): Pattern => ({ kind: "sequence", parts });
 export const either = (...options: Pattern[]): Pattern => ({ kind: "either", options });
-export const repeat = (part: Pattern, least: number, most: number): Pattern => ({ kind: "repeat", part, least, most });
-export const optional = (part: Pattern): Pattern => repeat(part, 0, 1);
+export const repeated = (part: Pattern, least: number, most: number): Pattern => ({
+  kind: "repeat",
+  part,
+  least,
+  most,
+});
+export const optional = (part: Pattern): Pattern => repeated(part, 0, 1);
 export const characters = (set: CodePoints): Pattern => ({ kind: "characters", set });
 export const nothing: Pattern = sequence();
 
 /** Exactly this text. Half a surrogate pair counts as U+FFFD. */
-export function literal(text: string): Pattern {
+export function literalPattern(text: string): Pattern {
   return sequence(
     ...Array.from(Buffer.from(text).toString(), (character) => {
       const point = character.codePointAt(0)!;

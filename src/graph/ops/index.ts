@@ -24,7 +24,7 @@ export { linear } from "./linear.js";
 export { type LinearCrossEntropy, linearCrossEntropy } from "./linear-cross-entropy.js";
 export { log } from "./log.js";
 export { logSoftmax } from "./log-softmax.js";
-export { type LstmOptions, type LstmState, lstm, lstmWithState } from "./lstm.js";
+export { type LstmSizes, type LstmState, lstm, lstmWithState } from "./lstm.js";
 export { type MatMul, matmul } from "./matmul.js";
 export { maxOverTime } from "./max-over-time.js";
 export { mul } from "./mul.js";

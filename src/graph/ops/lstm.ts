@@ -166,7 +166,7 @@ const lstmGradientOp: Op<Lstm> = {
   },
 };
 
-export interface LstmOptions {
+export interface LstmSizes {
   /** (T, 1, B), 1 at words and 0 at padding. */
   mask?: Tensor;
   /** Reads from the last step to the first. */
@@ -184,7 +184,7 @@ export interface LstmState {
  * x (T, in, B), W (4H, in), R (4H, H), b (4H), gates i f o g. Gives the outputs (T, H, B), 0 at padding. The mask must
  * mark padding at an end: a masked step between two words would lose the output that the next one reads.
  */
-export function lstm(x: Tensor, w: Tensor, r: Tensor, b: Tensor, options: LstmOptions = {}): Tensor {
+export function lstm(x: Tensor, w: Tensor, r: Tensor, b: Tensor, options: LstmSizes = {}): Tensor {
   return lstmWithState(x, w, r, b, options).result;
 }
 
@@ -194,7 +194,7 @@ export function lstmWithState(
   w: Tensor,
   r: Tensor,
   b: Tensor,
-  { mask, reverse = false, state }: LstmOptions = {},
+  { mask, reverse = false, state }: LstmSizes = {},
 ): { result: Tensor; state: LstmState } {
   const hiddenSize = fixed(r.shape[1], "lstm");
   const inputs = [x, w, r, b, ...(mask ? [mask] : []), ...(state ? [state.h, state.c] : [])];

@@ -6,7 +6,7 @@ import { parseRanges } from "../code-point-ranges.js";
 export const other = 0;
 export const letter = 1;
 export const numeral = 2;
-export const space = 3;
+export const spaceClass = 3;
 
 let classes: Uint8Array | undefined;
 
@@ -16,7 +16,7 @@ export function splitClasses(): Uint8Array {
     classes = new Uint8Array(0x110000);
     for (const [from, to] of parseRanges(letters)) classes.fill(letter, from, to + 1);
     for (const [from, to] of parseRanges(numerals)) classes.fill(numeral, from, to + 1);
-    for (const [from, to] of parseRanges(spaces)) classes.fill(space, from, to + 1);
+    for (const [from, to] of parseRanges(spaces)) classes.fill(spaceClass, from, to + 1);
   }
   return classes;
 }

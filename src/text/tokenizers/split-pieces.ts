@@ -1,7 +1,7 @@
 // GPT-2's splitting of a text before byte pairs are merged, as a scanner that makes no strings. Knows no vocabulary.
 // It equals the pattern 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 // (Radford et al. 2019, "Language models are unsupervised multitask learners").
-import { space, splitClasses } from "./split-classes.js";
+import { spaceClass, splitClasses } from "./split-classes.js";
 
 /**
  * The end of the piece that begins at `from`, in UTF-16 units; the text ends at `to`.
@@ -18,10 +18,10 @@ export function pieceEnd(text: string, from: number, to: number): number {
   }
   if (first === 0x20 && from + 1 < to) {
     const kind = classAt(classes, text, from + 1, to);
-    if (kind !== space) return runEnd(classes, text, from + 1, to, kind);
+    if (kind !== spaceClass) return runEnd(classes, text, from + 1, to, kind);
   }
   const kind = classAt(classes, text, from, to);
-  return kind === space ? spacesEnd(classes, text, from, to) : runEnd(classes, text, from, to, kind);
+  return kind === spaceClass ? spacesEnd(classes, text, from, to) : runEnd(classes, text, from, to, kind);
 }
 
 /** Units after the apostrophe that belong to it, or 0. */
@@ -53,7 +53,7 @@ function runEnd(classes: Uint8Array, text: string, from: number, to: number, kin
 /** White space up to a word leaves its last character to the word; all white space is of one unit. */
 function spacesEnd(classes: Uint8Array, text: string, from: number, to: number): number {
   let at = from + 1;
-  while (at < to && classes[text.charCodeAt(at)] === space) at++;
+  while (at < to && classes[text.charCodeAt(at)] === spaceClass) at++;
   return at < to && at - from > 1 ? at - 1 : at;
 }
 

@@ -1,5 +1,5 @@
 // When checkpoints are written: often enough to lose little, seldom enough to cost little.
-import type { WorkflowWatch } from "../watch.js";
+import type { WorkflowWatch } from "../../base/watch.js";
 
 /** Share of the time that checkpoints may take. */
 const checkpointShare = 0.02;

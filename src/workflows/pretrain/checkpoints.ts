@@ -17,7 +17,7 @@ import { z } from "zod";
 import { asidePath, writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import { readSafetensors, writeSafetensors } from "../../formats/safetensors-file.js";
-import type { TrainerArray, TrainerState } from "../../models/language-model/network/index.js";
+import type { TrainerArray, TrainerState } from "../../networks/language/index.js";
 
 export const historyPointSchema = z.object({
   step: z.number(),

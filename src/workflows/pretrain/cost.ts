@@ -1,12 +1,12 @@
 // What a run will cost, said before it begins.
 import { elementCount } from "../../graph/index.js";
-import { type NetworkShape, parameterSpecs } from "../../models/language-model/network/index.js";
+import { type LanguageNetworkShape, parameterSpecs } from "../../networks/language/index.js";
 
 /**
  * 6 operations a parameter in a product and token (J. Kaplan et al. 2020, arXiv:2001.08361, section 2.1), and 12 for each
  * number of attention's queries and each position that it looks at.
  */
-export function flopsPerToken(shape: NetworkShape): number {
+export function flopsPerToken(shape: LanguageNetworkShape): number {
   const matrices = parameterSpecs(shape)
     .filter(({ shape: size, name }) => size.length === 2 && name !== "positions/table")
     .reduce((sum, { shape: size }) => sum + elementCount(size), 0);
@@ -15,7 +15,7 @@ export function flopsPerToken(shape: NetworkShape): number {
 }
 
 /** 4 bytes each for a parameter, two moments, two lanes' gradients and two workers' copies and gradients. */
-export function memoryOf(shape: NetworkShape, parameters: number): number {
+export function memoryOf(shape: LanguageNetworkShape, parameters: number): number {
   const shardTokens = 2048;
   const wide = shape.family === "transformer" ? 12 * shape.width + 3 * shape.feedForwardSize : 16 * shape.hidden;
   const scores = shape.family === "transformer" ? 3 * shape.heads * shape.contextLength : 0;

@@ -1,12 +1,12 @@
 // What a run will be: the network's shape, its batches and rates, from the options and the size of the corpus.
 import { UserError } from "../../base/errors.js";
-import type { LstmShape, NetworkShape, TransformerShape } from "../../models/language-model/network/index.js";
+import type { LanguageNetworkShape, LstmShape, TransformerShape } from "../../networks/language/index.js";
 import type { OptimizerOptions, Schedule } from "../../optim/index.js";
+import type { PretrainSettings } from "./options.js";
 import type { StepPlan } from "./plan-steps.js";
-import type { PretrainSettings } from "./pretrain-options.js";
 
 export interface RunPlan {
-  shape: NetworkShape;
+  shape: LanguageNetworkShape;
   sequences: number;
   optimizer: OptimizerOptions;
   labelSmoothing: number;
@@ -64,7 +64,7 @@ export function planRun(settings: PretrainSettings, corpus: { vocabSize: number;
   };
 }
 
-type Common = Pick<NetworkShape, "vocabSize" | "contextLength" | "layers" | "width" | "dropout">;
+type Common = Pick<LanguageNetworkShape, "vocabSize" | "contextLength" | "layers" | "width" | "dropout">;
 
 function transformerShape(settings: PretrainSettings, common: Common, heads: number): TransformerShape {
   const { width } = common;

@@ -8,7 +8,7 @@ import { writeFileWhole } from "../../base/atomic.js";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { mixSeed } from "../../base/random.js";
 import { readTextFile } from "../../base/text-file.js";
-import { openTokenFile, openTokenWriter, type TokenFile, type TokenSource, tokenSlice } from "../../data/index.js";
+import type { WorkflowWatch } from "../../base/watch.js";
 import { countRows, openTable, streamTexts, type Table } from "../../tables/index.js";
 import {
   type LanguageTokenizer,
@@ -17,9 +17,9 @@ import {
   trainCharacters,
   trainWordPiece,
 } from "../../text/tokenizers/index.js";
+import { openTokenFile, openTokenWriter, type TokenFile, type TokenSource, tokenSlice } from "../../tokens/index.js";
 import { encodedTexts } from "../encoded-texts.js";
-import type { WorkflowWatch } from "../watch.js";
-import type { PretrainSettings } from "./pretrain-options.js";
+import type { PretrainSettings } from "./options.js";
 
 const part = z.object({ file: z.string(), from: z.number(), to: z.number(), texts: z.number() });
 

@@ -11,7 +11,7 @@ import {
   tellFolder,
   writeOpenFacts,
 } from "../../folders/index.js";
-import type { PretrainSettings } from "./pretrain-options.js";
+import type { PretrainSettings } from "./options.js";
 import { lockName, lockRun } from "./run-lock.js";
 
 /** What was decided about the length of a run. */

@@ -1,13 +1,14 @@
 // The network families: how long the run is, its steps, and the last measurement.
-import { networkFiles } from "../../models/language-model/index.js";
-import { type NetworkShape, parameterCount, type Trainer } from "../../models/language-model/network/index.js";
-import type { WorkflowWatch } from "../watch.js";
+
+import type { WorkflowWatch } from "../../base/watch.js";
+import { type LanguageNetworkShape, parameterCount, type Trainer } from "../../networks/language/index.js";
+import { networkFiles } from "../../tasks/language/index.js";
 import { readCheckpoint } from "./checkpoints.js";
 import { flopsPerToken, memoryOf, minutes } from "./cost.js";
+import type { PretrainSettings } from "./options.js";
 import { planRun, type RunPlan, secondsOf } from "./plan.js";
 import { fewStepsWarning, fixedPlan, planSteps } from "./plan-steps.js";
 import type { PreparedTokens } from "./prepare-tokens.js";
-import type { PretrainSettings } from "./pretrain-options.js";
 import type { RunFolder, RunLength } from "./run-folder.js";
 import { finalLoss, firstVectors, openTrainer, timeSteps, trainRun } from "./train-run.js";
 import type { TrainedModel } from "./trained-model.js";
@@ -16,7 +17,7 @@ import type { TrainedModel } from "./trained-model.js";
 const [usualSeconds, mostEpochs] = [600, 20];
 
 /** From the newest checkpoint of `run`, where there is one. */
-export async function trainNetwork(
+export async function pretrainNetwork(
   settings: PretrainSettings,
   tokens: PreparedTokens,
   run: RunFolder,
@@ -92,7 +93,13 @@ async function decideLength(
   return length;
 }
 
-function costText(shape: NetworkShape, steps: number, perStep: number, perEpoch: number, seconds: number): string {
+function costText(
+  shape: LanguageNetworkShape,
+  steps: number,
+  perStep: number,
+  perEpoch: number,
+  seconds: number,
+): string {
   const parameters = parameterCount(shape);
   const flops = flopsPerToken(shape) * perStep * steps;
   return [

@@ -1,9 +1,10 @@
 // The n-gram family: counts, and the loss of the validation texts.
-import type { TokenSource } from "../../data/index.js";
-import { ngramFiles, ngramLanguageModel, trainNgram } from "../../models/language-model/index.js";
-import type { WorkflowWatch } from "../watch.js";
+
+import type { WorkflowWatch } from "../../base/watch.js";
+import { ngramFiles, ngramLanguageModel, trainNgram } from "../../tasks/language/index.js";
+import type { TokenSource } from "../../tokens/index.js";
+import type { PretrainSettings } from "./options.js";
 import type { PreparedTokens } from "./prepare-tokens.js";
-import type { PretrainSettings } from "./pretrain-options.js";
 import type { TrainedModel } from "./trained-model.js";
 
 export async function trainNgramModel(

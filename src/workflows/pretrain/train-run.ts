@@ -1,8 +1,8 @@
 // The steps of a run: evaluations, checkpoints, and where they stand in time. It prints nothing.
 import { CancelledError } from "../../base/errors.js";
+import type { WorkflowWatch } from "../../base/watch.js";
 import { tokenVectors } from "../../embeddings/index.js";
-import { createTrainer, type Trainer } from "../../models/language-model/network/index.js";
-import type { WorkflowWatch } from "../watch.js";
+import { createTrainer, type Trainer } from "../../networks/language/index.js";
 import { checkpointPace } from "./checkpoint-pace.js";
 import { type Checkpoint, type HistoryPoint, writeCheckpoint } from "./checkpoints.js";
 import { type RunPlan, scheduleFor } from "./plan.js";

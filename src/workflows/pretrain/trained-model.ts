@@ -1,5 +1,5 @@
 // What training gives, whatever the family.
-import type { ModelFiles } from "../../models/model-files.js";
+import type { ModelFiles } from "../../folders/model-files.js";
 import type { HistoryPoint } from "./checkpoints.js";
 
 export interface TrainedModel {

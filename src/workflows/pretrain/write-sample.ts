@@ -1,7 +1,7 @@
 // Some text from a network in training: what it has learned, for people to read.
 import { generate } from "../../generate/index.js";
-import { networkDecoder } from "../../models/language-model/index.js";
-import type { Trainer } from "../../models/language-model/network/index.js";
+import type { Trainer } from "../../networks/language/index.js";
+import { networkDecoder } from "../../tasks/language/index.js";
 import { unwritableIds } from "../../text/tokenizers/index.js";
 import type { RunPlan } from "./plan.js";
 import type { PreparedTokens } from "./prepare-tokens.js";

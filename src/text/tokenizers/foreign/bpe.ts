@@ -4,7 +4,7 @@ import { createPairTable, numberOfPair } from "../../pair-table.js";
 import { append, createIdList, take } from "../id-list.js";
 import { type Merges, mergePairs, mostMerges } from "../merge-pairs.js";
 import { type Part, refuse, shown } from "./part.js";
-import { type Speller, unknownId } from "./speller.js";
+import { idOfUnknown, type Speller } from "./speller.js";
 
 export function bpeSpeller(part: Part, ids: ReadonlyMap<string, number>): Speller {
   const dropout = part.any("dropout") ?? 0;
@@ -15,7 +15,7 @@ export function bpeSpeller(part: Part, ids: ReadonlyMap<string, number>): Spelle
   const fallsBack = part.flag("byte_fallback", false);
   const ignoresMerges = part.flag("ignore_merges", false);
   const merges = mergesOf(part, ids, prefix ?? "");
-  const unknownOf = unknownId(ids, unknown);
+  const unknownOf = idOfUnknown(ids, unknown);
   const symbols = createIdList();
 
   /** The ids of `<0x..>` for every byte, or undefined where one is missing. */

@@ -6,7 +6,7 @@ import { patternOf } from "./pattern.js";
 /** The parts that are joined to the text. */
 export type Decode = (tokens: readonly string[]) => string[];
 
-export interface Decoder {
+export interface PieceDecoder {
   decode: Decode;
   /** Whether tokens stand for bytes: in GPT-2's alphabet, or as `<0x..>`. */
   spellsBytes: boolean;
@@ -14,7 +14,7 @@ export interface Decoder {
 }
 
 /** @param value - the field `decoder` of the file; without one, tokens have a space between them. */
-export function decoderOf(value: unknown): Decoder {
+export function decoderOf(value: unknown): PieceDecoder {
   const types = new Set<string>();
   const decode: Decode =
     value === null || value === undefined

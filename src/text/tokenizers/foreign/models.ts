@@ -1,16 +1,16 @@
 // The models of a tokenizer.json: from one piece of text to its ids. Knows no normalizer and no pre-tokenizer.
 import { bpeSpeller } from "./bpe.js";
 import { isRecord, isText, type Json, type Part, readPart, refuse, shown, unknownType } from "./part.js";
-import { type Speller, unknownId } from "./speller.js";
+import { idOfUnknown, type Speller } from "./speller.js";
 import { unigramSpeller } from "./unigram.js";
 
-export interface Model {
+export interface PieceModel {
   ids: ReadonlyMap<string, number>;
   spell: Speller;
 }
 
 /** @param value - the field `model` of the file. */
-export function modelOf(value: unknown): Model {
+export function modelOf(value: unknown): PieceModel {
   const part = readPart(value, "model", typeOf(value));
   const make = Object.hasOwn(models, part.type) ? models[part.type] : unknownType(part);
   const made = make(part);
@@ -25,7 +25,7 @@ function typeOf(value: unknown): string | undefined {
   return value.merges ? "BPE" : value.max_input_chars_per_word !== undefined ? "WordPiece" : "WordLevel";
 }
 
-const models: Record<string, (part: Part) => Model> = {
+const models: Record<string, (part: Part) => PieceModel> = {
   BPE(part) {
     const ids = vocabulary(part);
     return { ids, spell: bpeSpeller(part, ids) };
@@ -36,7 +36,7 @@ const models: Record<string, (part: Part) => Model> = {
   },
   WordLevel(part) {
     const ids = vocabulary(part);
-    const unknown = unknownId(ids, part.text("unk_token"));
+    const unknown = idOfUnknown(ids, part.text("unk_token"));
     return { ids, spell: (piece) => [ids.get(piece) ?? unknown(piece)] };
   },
   Unigram(part) {
@@ -48,7 +48,7 @@ const models: Record<string, (part: Part) => Model> = {
 
 /** The longest pieces of the vocabulary from left to right, or the unknown token for the whole. */
 function wordPieceSpeller(part: Part, ids: ReadonlyMap<string, number>): Speller {
-  const unknown = unknownId(ids, part.text("unk_token"));
+  const unknown = idOfUnknown(ids, part.text("unk_token"));
   const prefix = part.text("continuing_subword_prefix");
   const longest = part.whole("max_input_chars_per_word", 0);
   let longestToken = 0;

@@ -6,7 +6,7 @@ import { shown } from "./part.js";
 export type Speller = (piece: string) => ArrayLike<number>;
 
 /** A function for the id of pieces that the vocabulary does not have. */
-export function unknownId(ids: ReadonlyMap<string, number>, token: string | undefined): (piece: string) => number {
+export function idOfUnknown(ids: ReadonlyMap<string, number>, token: string | undefined): (piece: string) => number {
   const id = token === undefined ? undefined : ids.get(token);
   return (piece) => {
     if (id !== undefined) return id;

@@ -3,7 +3,7 @@
 import { createPairTable, findPair, numberOfPair, type PairTable } from "../../pair-table.js";
 import { byteToken } from "./bpe.js";
 import { type Part, refuse } from "./part.js";
-import { type Speller, unknownId } from "./speller.js";
+import { idOfUnknown, type Speller } from "./speller.js";
 
 const unknownPenalty = 10;
 
@@ -16,7 +16,7 @@ export function unigramSpeller(
   const fallsBack = part.flag("byte_fallback", false);
   const unknown = part.any("unk_id") == null ? -1 : part.whole("unk_id", 0);
   if (unknown >= tokens.length) refuse(part.where, `(Unigram) has the unk_id ${unknown} beyond its vocab`);
-  const unknownOf = unknownId(ids, unknown < 0 ? undefined : tokens[unknown]);
+  const unknownOf = idOfUnknown(ids, unknown < 0 ? undefined : tokens[unknown]);
   const trie = trieOf(tokens);
   const unknownScore =
     scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY) - unknownPenalty;

@@ -1,0 +1,47 @@
+// The files of a model folder that hold the model itself, whatever its task. metrics.json and report.html come from
+// elsewhere.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { NamedArray } from "../formats/safetensors.js";
+import { readSafetensors, writeSafetensors } from "../formats/safetensors-file.js";
+import { type Folder, filePath, hasFile, inFile } from "./read-folder.js";
+
+export const fileNames = { tokenizer: "tokenizer.json", onnx: "model.onnx", weights: "weights.safetensors" } as const;
+
+/** The stored form of a model. */
+export interface ModelFiles {
+  /** Plain JSON: stored in the folder's facts under `model`. */
+  config: unknown;
+  /** weights.safetensors. */
+  tensors: ReadonlyMap<string, NamedArray>;
+  /** Content of tokenizer.json, for models that have a tokenizer. */
+  tokenizer?: string;
+  /** Content of model.onnx, for networks. */
+  onnx?: Uint8Array;
+}
+
+/** Writes into a folder that the caller made. */
+export function writeModelFiles(folder: string, { tensors, tokenizer, onnx }: ModelFiles): void {
+  writeSafetensors(join(folder, fileNames.weights), tensors, { format: "pt" });
+  if (tokenizer !== undefined) writeFileSync(join(folder, fileNames.tokenizer), tokenizer);
+  if (onnx !== undefined) writeFileSync(join(folder, fileNames.onnx), onnx);
+}
+
+/**
+ * Reads them without a look at their checksums: inside `whileChecking`.
+ *
+ * @throws UserError when the weights are missing or damaged
+ */
+export function readModelFiles(folder: Folder<"text-classifier" | "language-model">): ModelFiles {
+  const weights = filePath(folder, fileNames.weights);
+  const { model } = folder.facts;
+  return {
+    config: model,
+    tensors: inFile(weights, () => readSafetensors(weights).tensors),
+    ...(hasFile(folder, fileNames.tokenizer) && {
+      tokenizer: readFileSync(filePath(folder, fileNames.tokenizer), "utf8"),
+    }),
+    ...(folder.kind === "text-classifier" &&
+      hasFile(folder, fileNames.onnx) && { onnx: readFileSync(filePath(folder, fileNames.onnx)) }),
+  };
+}

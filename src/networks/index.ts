@@ -1,0 +1,16 @@
+// The network families: shapes, training, the ONNX file and scoring.
+
+export type { BuiltTextNetwork, TextNetwork } from "./network.js";
+export { textEncoderOnnx, textNetworkOnnx } from "./network-graph.js";
+export type { NetworkWeights } from "./network-weights.js";
+export { depthBelow, type PretrainedShape, pretrainedNetwork } from "./pretrained-network.js";
+export { type EncodedRows, type NetworkTraining, type TrainedNetwork, trainTextNetwork } from "./train-network.js";
+export {
+  type WordNetworkName,
+  type WordNetworkShape,
+  wordNetwork,
+  wordNetworkNames,
+  wordTableName,
+} from "./word-networks/architectures.js";
+export { classWeights, defaultShape, defaultTraining, fineTuning, longestText } from "./word-networks/defaults.js";
+export { startTable } from "./word-networks/start-table.js";

@@ -1,0 +1,157 @@
+// From token ids to the hidden states whose products with the token vectors are the logits: both families.
+import { fixed, type LstmState, lstmWithState, mul, randomMask, type Tensor, transpose } from "../../graph/index.js";
+import {
+  applyLayer,
+  embedding,
+  type GraphBuild,
+  type Layer,
+  layerNormalization,
+  layerParameters,
+  type ParameterSpec,
+  positionalEmbedding,
+  rmsNormalization,
+  transformerDecoderBlock,
+} from "../../nn/index.js";
+import type { LanguageNetworkShape, LstmShape, TransformerShape } from "./shape.js";
+
+export interface BuiltLanguageNetwork {
+  /** (batch, length, width) */
+  hidden: Tensor;
+  /** The vectors of the tokens, before the network has read them: (batch, length, width). */
+  embedded: Tensor;
+  /** Token vectors (vocabulary, width): logits are hidden · tableᵀ. */
+  table: Tensor;
+  /** In a fixed order, for the first values. */
+  parameters: ParameterSpec[];
+  /** LSTM: the state at the end, a layer each. */
+  state?: LstmState[];
+}
+
+export interface NetworkInputs {
+  /** (batch, length) int */
+  ids: Tensor;
+  /** (batch, length) float, 1 at tokens and 0 at padding; left out, every position counts. */
+  mask?: Tensor;
+  /** LSTM: the state to begin with, a layer each; zeros where it is left out. */
+  state?: readonly LstmState[];
+}
+
+/** Name of the token vectors among the parameters. */
+export const tokenTableName = "embedding/table";
+
+export function buildLanguageNetwork(
+  shape: LanguageNetworkShape,
+  inputs: NetworkInputs,
+  build: GraphBuild,
+): BuiltLanguageNetwork {
+  return shape.family === "transformer" ? buildTransformer(shape, inputs, build) : buildLstm(shape, inputs, build);
+}
+
+function buildTransformer(
+  shape: TransformerShape,
+  { ids, mask }: NetworkInputs,
+  build: GraphBuild,
+): BuiltLanguageNetwork {
+  const parameters: ParameterSpec[] = [];
+  const apply = (layer: Layer, name: string, x: Tensor) => applied(layer, name, x, mask, parameters, build);
+  const { layers, width, dropout: rate } = shape;
+  const isRotary = shape.positions === "rotary";
+  const embedded = embedTokens(shape, ids, parameters, build);
+  let x = embedded;
+  if (!isRotary) x = apply(positionalEmbedding({ maxLength: shape.contextLength }), "positions", x);
+  x = dropped(x, rate, "embeddingDropout", x.shape, build);
+  const block = transformerDecoderBlock({
+    heads: shape.heads,
+    keyValueHeads: shape.keyValueHeads,
+    feedForwardSize: shape.feedForwardSize,
+    feedForward: shape.feedForward,
+    norm: shape.norm,
+    rotaryLength: isRotary ? shape.contextLength : undefined,
+    queryKeyNorm: shape.queryKeyNorm,
+    useBias: shape.useBias,
+    causal: shape.objective === "next-token",
+    dropout: rate,
+    // As GPT-2: the sum grows with every block, so each writes less into it.
+    deviation: 0.02,
+    outputDeviation: 0.02 / Math.sqrt(2 * layers),
+  });
+  for (let layer = 0; layer < layers; layer++) x = apply(block, `blocks/${layer}`, x);
+  const norm = shape.norm === "rms" ? rmsNormalization() : layerNormalization({ epsilon: 1e-5 });
+  const hidden = apply(norm, "norm", x);
+  return { hidden, embedded, table: build.parameter(tokenTableName, [shape.vocabSize, width]), parameters };
+}
+
+/**
+ * S. Merity et al. 2017, arXiv:1708.02182 (AWD-LSTM): dropout whose mask stays through the stretch, dropout of
+ * recurrent weights, token vectors that are input and output in one. Those are small, so that the first logits are:
+ * without the norms the gates see next to nothing of the token and the logits stay small, and with a vocabulary of
+ * thousands the loss stands at that of single words for hundreds of steps.
+ */
+function buildLstm(shape: LstmShape, { ids, mask, state }: NetworkInputs, build: GraphBuild): BuiltLanguageNetwork {
+  const parameters: ParameterSpec[] = [];
+  const normalised = (name: string, x: Tensor) => applied(rmsNormalization(), name, x, mask, parameters, build);
+  /** The same features of a text are hidden at all steps. */
+  const locked = (name: string, x: Tensor, timeAxis: number) => {
+    const maskShape = x.shape.map((dim, axis) => (axis === timeAxis ? 1 : dim));
+    return dropped(x, rate, name, maskShape, build);
+  };
+  const { layers, width, hidden, dropout: rate, weightDropout } = shape;
+  const embedded = normalised("embeddingNorm", embedTokens(shape, ids, parameters, build));
+  // Column-shaped, (length, features, batch).
+  let x = transpose(locked("embeddingDropout", embedded, 1), [1, 2, 0]);
+  const final: LstmState[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    const inputSize = layer === 0 ? width : hidden;
+    const units = layer === layers - 1 ? width : hidden;
+    const learnt = (part: string, size: number[], initializer: ParameterSpec["initializer"]) => {
+      const name = `lstm/${layer}/${part}`;
+      parameters.push({ name, shape: size, initializer });
+      return build.parameter(name, size);
+    };
+    const kernel = learnt("kernel", [4 * units, inputSize], "glorotUniform");
+    const recurrent = learnt("recurrentKernel", [4 * units, units], "orthogonal");
+    const bias = learnt("bias", [4 * units], "lstmBias");
+    const kept =
+      build.training && weightDropout > 0
+        ? mul(recurrent, randomMask(`lstm/${layer}/weightDropout`, [4 * units, units], weightDropout))
+        : recurrent;
+    const step = lstmWithState(x, kernel, kept, bias, { state: state?.[layer] });
+    final.push(step.state);
+    x = layer === layers - 1 ? step.result : locked(`lstm/${layer}/dropout`, step.result, 0);
+  }
+  const last = locked("dropout", normalised("norm", transpose(x, [2, 0, 1])), 1);
+  const table = build.parameter(tokenTableName, [shape.vocabSize, width]);
+  return { hidden: last, embedded, table, parameters, state: final };
+}
+
+function embedTokens(
+  { vocabSize, width }: LanguageNetworkShape,
+  ids: Tensor,
+  parameters: ParameterSpec[],
+  build: GraphBuild,
+): Tensor {
+  const layer = embedding({ vocabSize, embeddingDim: width });
+  const [table] = layerParameters(layer, "embedding", [ids.shape]);
+  parameters.push({ ...table, initializer: { normal: 0.02 } });
+  return applyLayer(layer, { name: "embedding", call: "embedding" }, [ids], [], build).result;
+}
+
+/** One layer's result; what it learns is added to `parameters`. */
+function applied(
+  layer: Layer,
+  name: string,
+  x: Tensor,
+  mask: Tensor | undefined,
+  parameters: ParameterSpec[],
+  build: GraphBuild,
+): Tensor {
+  parameters.push(...layerParameters(layer, name, [x.shape]));
+  return applyLayer(layer, { name, call: name }, [x], [mask], build).result;
+}
+
+/** @param maskShape 1 where one value hides a whole axis */
+function dropped(x: Tensor, rate: number, name: string, maskShape: Tensor["shape"], build: GraphBuild): Tensor {
+  if (!build.training || rate === 0) return x;
+  const sizes = maskShape.map((dim) => fixed(dim, "dropout"));
+  return mul(x, randomMask(name, sizes, rate));
+}

@@ -1,0 +1,16 @@
+// The networks for language modelling: shapes, training, the ONNX file and scoring.
+
+export type { NetworkWeights } from "../network-weights.js";
+export { buildLanguageNetwork, tokenTableName } from "./build-network.js";
+export { lstmDecoder } from "./lstm-decoder.js";
+export { languageEncoderOnnx, languageNetworkOnnx, type NetworkScorer, openScorer } from "./network-graphs.js";
+export { parameterCount, parameterSpecs } from "./network-parameters.js";
+export {
+  type LanguageNetworkShape,
+  type LstmShape,
+  languageNetworkShapeSchema,
+  type TransformerShape,
+} from "./shape.js";
+export { createTrainer, type Trainer, type TrainerArray, type TrainerOptions, type TrainerState } from "./trainer.js";
+export { stateShapes } from "./training-graphs.js";
+export { transformerDecoder } from "./transformer-decoder.js";

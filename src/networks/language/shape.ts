@@ -1,0 +1,53 @@
+// What a network for language modelling looks like; kept in the model folder, so it is a schema.
+import { z } from "zod";
+
+// Bounds: the file may be a stranger's.
+const size = z
+  .int()
+  .min(1)
+  .max(2 ** 24);
+const rate = z.number().min(0).lt(1);
+
+export const transformerShapeSchema = z.object({
+  family: z.literal("transformer"),
+  /** masked: every position sees the whole text, and hidden tokens are guessed. */
+  objective: z.enum(["next-token", "masked"]),
+  vocabSize: size,
+  /** Tokens that are read at once, at most. */
+  contextLength: size,
+  layers: z.int().min(1).max(512),
+  width: size,
+  heads: size,
+  /** Fewer than heads: several query heads share keys and values. */
+  keyValueHeads: size,
+  feedForwardSize: size,
+  feedForward: z.enum(["gelu", "swiglu", "squaredRelu"]),
+  norm: z.enum(["layer", "rms"]),
+  positions: z.enum(["learned", "rotary"]),
+  queryKeyNorm: z.boolean(),
+  useBias: z.boolean(),
+  dropout: rate,
+});
+
+export const lstmShapeSchema = z.object({
+  family: z.literal("lstm"),
+  objective: z.literal("next-token"),
+  vocabSize: size,
+  /** Tokens of one stretch; the state is carried from stretch to stretch. */
+  contextLength: size,
+  layers: z.int().min(1).max(512),
+  /** Of the token vectors, and of the last layer's state, which is compared with them. */
+  width: size,
+  /** Units of the layers before the last one. */
+  hidden: size,
+  /** Of the token vectors, between the layers and behind them: one mask for all steps of a stretch. */
+  dropout: rate,
+  /** Share of the recurrent weights that training hides. */
+  weightDropout: rate,
+});
+
+export const languageNetworkShapeSchema = z.discriminatedUnion("family", [transformerShapeSchema, lstmShapeSchema]);
+
+export type TransformerShape = z.infer<typeof transformerShapeSchema>;
+export type LstmShape = z.infer<typeof lstmShapeSchema>;
+export type LanguageNetworkShape = z.infer<typeof languageNetworkShapeSchema>;

@@ -1,0 +1,22 @@
+// What training, export and scoring know of a network that classifies texts.
+import type { Tensor } from "../graph/index.js";
+import type { GraphBuild, ParameterSpec } from "../nn/index.js";
+
+export interface TextNetwork {
+  /** For the progress. */
+  name: string;
+  classes: number;
+  /** Tokens of a text that are read; the rest is cut off. */
+  maxLength: number;
+  /** ids (batch, length) int and mask (batch, length) float, 1 at tokens and 0 at padding, give logits. */
+  build(ids: Tensor, mask: Tensor, build: GraphBuild): BuiltTextNetwork;
+}
+
+export interface BuiltTextNetwork {
+  /** (batch, classes) */
+  logits: Tensor;
+  /** (batch, features): the text as the last layer gets it. */
+  features: Tensor;
+  /** In a fixed order, for the initial values. */
+  parameters: ParameterSpec[];
+}

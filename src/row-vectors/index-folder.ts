@@ -1,0 +1,53 @@
+// What the folder of an index holds: its rows with their vectors, and what encodes questions.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../base/errors.js";
+import { writeVectorsPart } from "../embeddings/vectors-folder.js";
+import { openWordRows } from "../embeddings/word-rows.js";
+import { copyPart, type Folder, filePath, inFile, openFolder } from "../folders/index.js";
+import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
+import { modelEncoder, type RowEncoder, type SourcedEncoder, sifEncoder } from "./row-encoder.js";
+
+/** `words` or `model`: a folder inside. */
+export const indexFiles = {
+  rows: "rows.parquet",
+  sif: "sif.safetensors",
+  words: "words",
+  model: "model",
+} as const;
+
+export async function writeIndexEncoder(folder: string, { source, description }: SourcedEncoder): Promise<void> {
+  if (source.kind === "model") {
+    copyPart(openFolder(source.folder, "text-classifier", "language-model"), join(folder, indexFiles.model));
+    return;
+  }
+  const { words } = source;
+  const { weights, common } = source.sif;
+  await writeVectorsPart(join(folder, indexFiles.words), words, {
+    method: description,
+    lowercase: false,
+    options: {},
+    data: { source: description, texts: 0, tokens: 0 },
+  });
+  const tensors = new Map([["weights", { shape: [weights.length], data: weights }]]);
+  if (common) tensors.set("common", { shape: [common.length], data: common });
+  writeFileSync(join(folder, indexFiles.sif), encodeSafetensors(tensors));
+}
+
+/** What turns a question into a vector like those of the rows. The folder is checked by whoever opened it. */
+export async function readIndexEncoder(folder: Folder<"row-index">, threads: number): Promise<RowEncoder> {
+  const { encoder, dim } = folder.facts;
+  if (encoder.kind === "model") return modelEncoder(join(folder.path, indexFiles.model), threads);
+  const path = filePath(folder, indexFiles.sif);
+  const { tensors } = inFile(path, () => decodeSafetensors(readFileSync(path)));
+  const weights = tensors.get("weights")?.data;
+  const common = tensors.get("common")?.data;
+  const words = await openWordRows(join(folder.path, indexFiles.words));
+  const fits = (data: unknown, length: number) => data instanceof Float64Array && data.length === length;
+  if (!fits(weights, words.ids.size) || (common && !fits(common, words.dim)) || words.dim !== dim) {
+    words.close();
+    throw new UserError(`${path} does not match the words of the index. Build the index again.`);
+  }
+  const sif = { words, weights: weights as Float64Array, common: common as Float64Array | undefined };
+  return { ...sifEncoder(sif, encoder.description), close: async () => words.close() };
+}

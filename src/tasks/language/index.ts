@@ -1,0 +1,26 @@
+// Language models: the families, what they have in common, and the model folder.
+
+export type { ModelFiles } from "../../folders/model-files.js";
+export type { Decoder } from "../../generate/index.js";
+export type { LanguageNetworkShape, NetworkWeights } from "../../networks/language/index.js";
+export {
+  distribution,
+  type NgramLevel,
+  type NgramModel,
+  type NgramOptions,
+  ngramCounts,
+  trainNgram,
+} from "../../ngram/index.js";
+export {
+  isLanguageModelFamilyName,
+  type LanguageModelFamilyEntry,
+  type LanguageModelFamilyName,
+  languageModelFamilies,
+  languageModelFamilyNames,
+} from "./families.js";
+export type { LanguageModel, LanguageModelFamily } from "./language-model.js";
+export { networkDecoder, networkFiles, networkLanguageModel, readNetwork } from "./network-family.js";
+export { ngramFiles, ngramLanguageModel } from "./ngram-family.js";
+export { type PretrainedNetwork, readLanguageModel, readPretrainedNetwork } from "./read-folder.js";
+export { renderPretrainingReport } from "./report/render-pretraining-report.js";
+export { type ScoredText, type TextScorer, textScorer } from "./score-texts.js";

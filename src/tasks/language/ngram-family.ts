@@ -1,0 +1,42 @@
+// The n-gram model as a family of language models.
+import { UserError } from "../../base/errors.js";
+import type { ModelFiles } from "../../folders/model-files.js";
+import {
+  logProbabilities,
+  type NgramModel,
+  ngramCounts,
+  ngramDecoder,
+  ngramFromTensors,
+  ngramToTensors,
+} from "../../ngram/index.js";
+import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
+import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
+
+export const ngramFamily: LanguageModelFamily = {
+  async load({ config, tensors }, tokenizer) {
+    return ngramLanguageModel(ngramFromTensors(tensors, config), tokenizer);
+  },
+};
+
+/** @throws UserError when the tokenizer's ids differ from those of training */
+export function ngramLanguageModel(model: NgramModel, tokenizer: LanguageTokenizer): LanguageModel {
+  if (tokenizer.vocabSize !== model.vocabSize)
+    throw new UserError(
+      `the tokenizer has ${tokenizer.vocabSize} tokens, but the model has ${model.vocabSize}: they belong to different models`,
+    );
+  return {
+    family: "ngram",
+    tokenizer,
+    vocabSize: model.vocabSize,
+    parameters: ngramCounts(model).reduce((sum, count) => sum + count, 0),
+    contextLength: model.order - 1,
+    logProbabilities: async (batch) => batch.map((ids) => Float32Array.from(logProbabilities(model, ids))),
+    openDecoder: async () => ngramDecoder(model),
+    async close() {},
+  };
+}
+
+/** What a model folder stores of it. */
+export function ngramFiles(model: NgramModel, tokenizer: LanguageTokenizer): ModelFiles {
+  return { ...ngramToTensors(model), tokenizer: tokenizer.toJson() };
+}

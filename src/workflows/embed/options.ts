@@ -1,0 +1,24 @@
+// Options of making vectors of rows, defined once.
+import { z } from "zod";
+import { seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
+
+export const withOption = z.string().min(1).optional().meta({
+  description: "word vectors, or the folder of a classifier or language model (default: words learned from the table)",
+  value: "path",
+  expects: "a path",
+});
+
+export const embedOptionsSchema = z.object({
+  text: textOption,
+  with: withOption,
+  out: z.string().min(1).meta({
+    description: "output file for the table with its vectors: .parquet, or .jsonl, .json, .csv, .tsv",
+    value: "file",
+    expects: "a path",
+  }),
+  seed: seedOption,
+  threads: threadsOption,
+  ...sourceOptions,
+});
+
+export type EmbedOptions = z.input<typeof embedOptionsSchema>;

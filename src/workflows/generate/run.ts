@@ -1,0 +1,234 @@
+// Writes text with a language model: from a prompt to one or several texts, piece by piece as they come.
+import { availableParallelism } from "node:os";
+import { UserError } from "../../base/errors.js";
+import { readTextFile } from "../../base/text-file.js";
+import type { WorkflowWatch } from "../../base/watch.js";
+import {
+  beamSearch,
+  constrainTokens,
+  type Decoder,
+  either,
+  type GeneratedTokens,
+  generate,
+  jsonSchemaPattern,
+  literalPattern,
+  type Pattern,
+  parseRegex,
+  stopScanner,
+  type TokenConstraint,
+} from "../../generate/index.js";
+import { type LanguageModel, readLanguageModel } from "../../tasks/language/index.js";
+import { type LanguageTokenizer, unwritableIds } from "../../text/tokenizers/index.js";
+import { type GenerateTextOptions, generateOptionsSchema, type ResolvedGenerateOptions } from "./options.js";
+
+export interface WrittenText {
+  /** The generated text, without the prompt. */
+  text: string;
+  tokens: number;
+  /** end: the model ended it, or the pattern was complete; stop: a stop text occurred; length: maxTokens was reached. */
+  finish: "end" | "stop" | "length";
+  /** With beams: log-probability / length^lengthPenalty. */
+  score?: number;
+}
+
+export interface GenerateResult {
+  prompt: string;
+  promptTokens: number;
+  samples: WrittenText[];
+}
+
+/** Receives each text while it is generated; a character is never split. */
+export type TextListener = (sample: number, piece: string) => void;
+
+/**
+ * @throws UserError for a folder without a language model, a model that cannot generate, options that conflict
+ * and a pattern that cannot be used; CancelledError after an abort
+ * @example
+ * const { samples } = await generateText("lm", { prompt: "Call me", maxTokens: 20, seed: 7 });
+ */
+export async function generateText(
+  folder: string,
+  options: GenerateTextOptions = {},
+  watch: WorkflowWatch = {},
+  onText?: TextListener,
+): Promise<GenerateResult> {
+  const settings = generateOptionsSchema.parse(options);
+  checkTogether(settings);
+  const pattern = patternOf(settings);
+  const threads = settings.threads ?? availableParallelism();
+  const { model } = await readLanguageModel(folder, { threads });
+  try {
+    if (!model.openDecoder)
+      throw new UserError(
+        `The model in '${folder}' predicts masked tokens and cannot generate text. Pretrain one with --objective next-token.`,
+      );
+    const constraint = pattern && constraintOf(pattern, model.tokenizer, settings.maxTokens);
+    const decoder = await model.openDecoder();
+    try {
+      return await write(model, decoder, constraint, settings, watch, onText);
+    } finally {
+      await decoder.close();
+    }
+  } finally {
+    await model.close();
+  }
+}
+
+async function write(
+  { tokenizer, vocabSize }: LanguageModel,
+  decoder: Decoder,
+  constraint: TokenConstraint | undefined,
+  settings: ResolvedGenerateOptions,
+  watch: WorkflowWatch,
+  onText?: TextListener,
+): Promise<GenerateResult> {
+  const { prompt, maxTokens, samples, beams, seed, repetitionPenalty, lengthPenalty, stop } = settings;
+  const ids = tokenizer.encode(prompt);
+  sayUnknown(tokenizer, prompt, ids, watch);
+  const { window = Infinity } = decoder;
+  if (ids.length >= window)
+    watch.onMessage?.(
+      `The prompt has ${ids.length} tokens, but the context of the model is ${window}: only the last ones are used.`,
+    );
+  const endId = tokenizer.roles.endOfText;
+  const rules = { endId, never: unwritableIds(tokenizer, vocabSize), repetitionPenalty, constraint };
+  const texts = Array.from({ length: samples }, (_, sample) => textWriter(tokenizer, ids, stop, sample, onText));
+  let answers: (GeneratedTokens & { score?: number })[];
+  if (beams > 1) {
+    answers = await beamSearch(decoder, ids, {
+      ...rules,
+      maxTokens,
+      beams,
+      samples,
+      lengthPenalty,
+      signal: watch.signal,
+    });
+    for (const [sample, answer] of answers.entries()) for (const id of answer.ids) if (texts[sample].push(id)) break;
+  } else {
+    let written = 0;
+    answers = await generate(decoder, [ids], {
+      ...rules,
+      maxTokens,
+      samples,
+      seed,
+      temperature: settings.temperature ?? 0.8,
+      topK: settings.topK ?? 0,
+      topP: settings.topP ?? 0.95,
+      minP: settings.minP ?? 0,
+      signal: watch.signal,
+      onToken(sample, id) {
+        if (samples > 1) watch.onProgress?.({ stage: "generating", done: ++written, total: samples * maxTokens });
+        return texts[sample].push(id);
+      },
+    });
+  }
+  const results = answers.map(({ finish, ids, score }, sample): WrittenText => {
+    const { text, isStopped } = texts[sample].end();
+    return {
+      text,
+      tokens: ids.length,
+      finish: isStopped ? "stop" : finish === "stopped" ? "stop" : finish,
+      ...(score !== undefined && { score }),
+    };
+  });
+  const longest = Math.max(...results.map(({ tokens }) => tokens));
+  if (ids.length < window && ids.length + longest > window)
+    watch.onMessage?.(`The context of the model is ${window} tokens; the beginning of a longer text is not used.`);
+  return { prompt, promptTokens: ids.length, samples: results };
+}
+
+/** Text of one answer from its ids, up to the first stop text. */
+function textWriter(
+  tokenizer: LanguageTokenizer,
+  prompt: Int32Array,
+  stop: readonly string[],
+  sample: number,
+  onText?: TextListener,
+) {
+  const stream = tokenizer.decodeStream();
+  // The prompt is read before, so that what joins it (a space, say) is as it must be.
+  for (const id of prompt) stream.push(id);
+  const scanner = stopScanner(stop);
+  let text = "";
+  let isStopped = false;
+  const tell = (piece: string) => {
+    text += piece;
+    if (piece !== "") onText?.(sample, piece);
+  };
+  return {
+    /** True when a stop text came. */
+    push(id: number): boolean {
+      const scan = scanner.push(stream.push(id));
+      tell(scan.text);
+      isStopped = scan.stopped;
+      return isStopped;
+    },
+    end() {
+      if (!isStopped) {
+        const scan = scanner.push(stream.end());
+        tell(scan.text);
+        isStopped = scan.stopped;
+        if (!isStopped) tell(scanner.end());
+      }
+      return { text, isStopped };
+    },
+  };
+}
+
+function checkTogether(options: ResolvedGenerateOptions): void {
+  const { beams, samples, temperature, topK, topP, minP, regex, choices, jsonSchema, stop } = options;
+  const given = (flags: Record<string, unknown>) =>
+    Object.entries(flags)
+      .filter(([, value]) => value !== undefined)
+      .map(([flag]) => flag);
+  const drawing = given({ "--temperature": temperature, "--top-k": topK, "--top-p": topP, "--min-p": minP });
+  if (beams > 1 && drawing.length > 0)
+    throw new UserError(
+      `--beams finds the most probable text without sampling: omit ${drawing.join(" and ")}, or --beams.`,
+    );
+  if (beams > 1 && samples > beams)
+    throw new UserError(`--samples ${samples} is more than --beams ${beams}: raise --beams, or lower --samples.`);
+  const patterns = given({ "--regex": regex, "--choices": choices, "--json-schema": jsonSchema });
+  if (patterns.length > 1) throw new UserError(`${patterns.join(" and ")} cannot be combined: use only one of them.`);
+  if (patterns.length > 0 && stop.length > 0)
+    throw new UserError(`--stop would cut off the text that ${patterns[0]} requires: omit one of them.`);
+}
+
+function patternOf({ regex, choices, jsonSchema }: ResolvedGenerateOptions): Pattern | undefined {
+  if (regex !== undefined) return parseRegex(regex).pattern;
+  if (choices !== undefined) {
+    const texts = choices.split(",").map((choice) => choice.trim());
+    if (texts.includes("")) throw new UserError(`--choices has an empty choice between its commas: '${choices}'.`);
+    return either(...texts.map(literalPattern));
+  }
+  return jsonSchema === undefined ? undefined : jsonSchemaPattern(readSchema(jsonSchema));
+}
+
+function readSchema(path: string): unknown {
+  const text = readTextFile(path, "a JSON schema");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`The JSON schema '${path}' is not JSON: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+function constraintOf(pattern: Pattern, tokenizer: LanguageTokenizer, maxTokens: number): TokenConstraint {
+  const constraint = constrainTokens(pattern, tokenizer);
+  if (constraint.shortest > maxTokens)
+    throw new UserError(
+      `The shortest matching text takes ${constraint.shortest} tokens, more than --max-tokens ${maxTokens}. Raise it.`,
+    );
+  return constraint;
+}
+
+function sayUnknown(tokenizer: LanguageTokenizer, prompt: string, ids: Int32Array, { onMessage }: WorkflowWatch): void {
+  const { unknown } = tokenizer.roles;
+  if (unknown === undefined || !ids.includes(unknown)) return;
+  const { ids: placed, starts, ends } = tokenizer.encodeWithOffsets(prompt);
+  const parts = [...placed.keys()]
+    .filter((i) => placed[i] === unknown && starts && ends)
+    .map((i) => `'${prompt.slice(starts![i], ends![i])}'`);
+  const named = parts.length > 0 ? ` (${[...new Set(parts)].slice(0, 10).join(" ")})` : "";
+  onMessage?.(`Parts of the prompt are not in the model's vocabulary${named}: they count as unknown tokens.`);
+}

@@ -1,0 +1,191 @@
+// What a folder is: its own words, its results, its files. Opens everything in it, so that damage shows.
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../../base/errors.js";
+import { readVectorsFolder } from "../../embeddings/index.js";
+import {
+  allKinds,
+  checkFolder,
+  type FactsOf,
+  type Folder,
+  filePath,
+  inFile,
+  type Kind,
+  openFolder,
+  readFile,
+  runPlace,
+  tellFolder,
+} from "../../folders/index.js";
+import { loadModel } from "../../layer-models/index.js";
+import { indexFiles } from "../../row-vectors/index-folder.js";
+import {
+  type Comparison,
+  classifierFamilies,
+  comparisonSchema,
+  isClassifierFamilyName,
+  readClassifier,
+} from "../../tasks/classify/index.js";
+import { languageModelFamilies as languageFamilies, readLanguageModel } from "../../tasks/language/index.js";
+
+export interface InspectedFolder<K extends Kind> {
+  folder: string;
+  kind: K;
+  facts: Omit<FactsOf<K>, "model" | "plan" | "files">;
+  files: { name: string; bytes: number }[];
+}
+
+export interface InspectedClassifier extends InspectedFolder<"text-classifier"> {
+  /** Short description of the family. */
+  summary: string;
+  comparison: Comparison;
+}
+
+export interface InspectedLanguageModel extends InspectedFolder<"language-model"> {
+  /** Short description of the family. */
+  summary: string;
+  /** Maximum context length in tokens; absent if a state carries all earlier tokens. */
+  contextLength?: number;
+  results: PretrainingResults;
+}
+
+export interface InspectedVectors extends InspectedFolder<"word-vectors"> {
+  /** The first ones of the vocabulary. */
+  firstWords: string[];
+}
+
+export type InspectedIndex = InspectedFolder<"row-index">;
+
+export interface InspectedRun extends InspectedFolder<"pretraining-run"> {
+  /** Steps of the newest checkpoint; absent if there is none yet. */
+  done?: number;
+}
+
+export interface InspectedLayerModel extends InspectedFolder<"layer-model"> {
+  /** As in model.summary(). */
+  summary: string;
+}
+
+export type InspectResult =
+  | InspectedClassifier
+  | InspectedLanguageModel
+  | InspectedVectors
+  | InspectedIndex
+  | InspectedRun
+  | InspectedLayerModel;
+
+/** metrics.json of a language model, as far as it is shown. */
+const pretrainingResultsSchema = z.object({
+  validation: z.object({
+    heldOut: z.string(),
+    loss: z.number().optional(),
+    perplexity: z.number().optional(),
+    bitsPerByte: z.number().optional(),
+  }),
+  steps: z.number().optional(),
+  tokens: z.number(),
+  seconds: z.number(),
+});
+export type PretrainingResults = z.infer<typeof pretrainingResultsSchema>;
+
+const inspectors: { [K in Kind]: (folder: Folder<K>) => Promise<Extract<InspectResult, { kind: K }>> } = {
+  "text-classifier": inspectClassifier,
+  "language-model": inspectLanguageModel,
+  "word-vectors": inspectVectors,
+  "row-index": inspectIndex,
+  "pretraining-run": inspectRun,
+  "layer-model": inspectLayerModel,
+};
+
+/**
+ * Describes any kind of folder that Columnist writes, and checks all its files.
+ *
+ * @throws UserError when the folder was not written by Columnist, or a file of it is missing or damaged
+ * @example
+ * const { facts, files } = await inspectModel("model");
+ */
+export async function inspectModel(path: string): Promise<InspectResult> {
+  const isRun = tellFolder(path)?.kind === "pretraining-run" && tellFolder(join(path, runPlace)) !== undefined;
+  const folder = openFolder(isRun ? join(path, runPlace) : path, ...allKinds);
+  await checkFolder(folder);
+  // One row of the table for each kind: the types of both sides belong together.
+  const inspect = inspectors[folder.kind] as (folder: Folder) => Promise<InspectResult>;
+  return { ...(await inspect(folder)), folder: path };
+}
+
+/** Facts for programs alone. */
+const untold = new Set(["model", "plan", "files"]);
+
+function toldOf<K extends Kind>({ path, kind, facts }: Folder<K>): InspectedFolder<K> {
+  const own = Object.fromEntries(Object.entries(facts).filter(([name]) => !untold.has(name)));
+  return { folder: path, kind, facts: own as unknown as InspectedFolder<K>["facts"], files: filesOf(path) };
+}
+
+async function inspectClassifier(folder: Folder<"text-classifier">): Promise<InspectedClassifier> {
+  const { facts, classifier } = await readClassifier(folder.path, { threads: 1 });
+  await classifier.close();
+  return {
+    ...toldOf(folder),
+    summary: isClassifierFamilyName(facts.family) ? classifierFamilies[facts.family].summary : facts.family,
+    comparison: readResults(folder, comparisonSchema),
+  };
+}
+
+async function inspectLanguageModel(folder: Folder<"language-model">): Promise<InspectedLanguageModel> {
+  const { facts, model } = await readLanguageModel(folder.path, { threads: 1 });
+  const { contextLength } = model;
+  await model.close();
+  return {
+    ...toldOf(folder),
+    summary: languageFamilies[facts.family].summary,
+    contextLength,
+    results: readResults(folder, pretrainingResultsSchema),
+  };
+}
+
+async function inspectVectors(folder: Folder<"word-vectors">): Promise<InspectedVectors> {
+  const { vectors } = await readVectorsFolder(folder.path);
+  return { ...toldOf(folder), firstWords: vectors.words.slice(0, 10) };
+}
+
+async function inspectIndex(folder: Folder<"row-index">): Promise<InspectedIndex> {
+  const part = folder.facts.encoder.kind === "words" ? indexFiles.words : indexFiles.model;
+  await checkFolder(openFolder(join(folder.path, part), ...allKinds));
+  return toldOf(folder);
+}
+
+async function inspectRun(folder: Folder<"pretraining-run">): Promise<InspectedRun> {
+  const steps = readdirSync(folder.path).flatMap((name) => /^checkpoint-(\d+)\.json$/.exec(name)?.[1] ?? []);
+  return { ...toldOf(folder), done: steps.length > 0 ? Math.max(...steps.map(Number)) : undefined };
+}
+
+async function inspectLayerModel(folder: Folder<"layer-model">): Promise<InspectedLayerModel> {
+  const model = await loadModel(folder.path);
+  return { ...toldOf(folder), summary: model.summary() };
+}
+
+/** Files of folders inside stand with their way. */
+function filesOf(folder: string, way = ""): { name: string; bytes: number }[] {
+  return readdirSync(join(folder, way), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const name = way === "" ? entry.name : `${way}/${entry.name}`;
+      return entry.isDirectory() ? filesOf(folder, name) : [{ name, bytes: statSync(join(folder, name)).size }];
+    });
+}
+
+function readResults<Schema extends z.ZodType>(folder: Folder, schema: Schema): z.output<Schema> {
+  const path = filePath(folder, "metrics.json");
+  const json: unknown = inFile(path, () => {
+    try {
+      return JSON.parse(readFile(folder, "metrics.json").toString("utf8"));
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError("it is damaged: it is not JSON. Copy the folder again or train again.", { cause: error });
+    }
+  });
+  const results = schema.safeParse(json);
+  if (results.success) return results.data;
+  const [issue] = results.error.issues;
+  throw new UserError(`${path} is damaged: ${issue.path.join(".")}: ${issue.message}. Copy the folder again.`);
+}

@@ -1,0 +1,17 @@
+// Options of predicting, defined once.
+import { z } from "zod";
+import { byOption, sourceOptions, threadsOption } from "../options.js";
+
+export const predictOptionsSchema = z.object({
+  out: z.string().min(1).optional().meta({
+    description: "output file: .csv, .tsv, .jsonl, .json or .parquet (default: CSV on stdout)",
+    value: "file",
+    expects: "a path",
+  }),
+  probabilities: z.boolean().default(false).meta({ description: "add a column with the probability of each label" }),
+  by: byOption,
+  threads: threadsOption,
+  ...sourceOptions,
+});
+
+export type PredictTableOptions = z.input<typeof predictOptionsSchema>;

@@ -1,0 +1,55 @@
+// Options of training, defined once.
+import { z } from "zod";
+import { classifierFamilyNames } from "../../tasks/classify/families.js";
+import { overwriteOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
+
+export const trainOptionsSchema = z.object({
+  text: textOption,
+  label: z.string().min(1).meta({ description: "column to predict", value: "column", expects: "a column name" }),
+  test: z.string().min(1).optional().meta({
+    description: "test table (default: a fifth of the rows)",
+    value: "table",
+    expects: "a path",
+  }),
+  manyLabels: z.boolean().default(false).meta({
+    description: "allow more than 2,000 labels, and labels that mostly have fewer than three rows",
+  }),
+  model: z
+    .enum(["all", ...classifierFamilyNames])
+    .default("all")
+    .meta({ description: "family to train (linear always runs, as the baseline)", value: "name" }),
+  epochs: z.number().int().min(1).max(10000).optional().meta({
+    description: "maximum number of epochs of a network (default: depends on the size)",
+    value: "n",
+    expects: "a whole number from 1 to 10000",
+  }),
+  embeddings: z.string().min(1).optional().meta({
+    description: "word vectors that networks start from (columnist embeddings train)",
+    value: "path",
+    expects: "a path",
+  }),
+  freezeEmbeddings: z.boolean().default(false).meta({
+    description: "freeze the vectors of --embeddings (default: training updates them)",
+  }),
+  base: z.string().min(1).optional().meta({
+    description: "pretrained language model to fine-tune (columnist pretrain)",
+    value: "folder",
+    expects: "a folder",
+  }),
+  seed: seedOption,
+  splitSeed: seedOption.meta({
+    description: "seed of the split: holds out the same rows whatever --seed is",
+    value: "n",
+    expects: "a whole number from 0 to 4294967295",
+  }),
+  threads: threadsOption,
+  out: z.string().min(1).default("model").meta({
+    description: "output folder for the model",
+    value: "folder",
+    expects: "a folder",
+  }),
+  overwrite: overwriteOption,
+  ...sourceOptions,
+});
+
+export type TrainOptions = z.input<typeof trainOptionsSchema>;
