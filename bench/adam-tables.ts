@@ -52,7 +52,7 @@ async function buildBefore(): Promise<typeof createExecutor> {
 
 async function race(before: typeof createExecutor, vocabSize: number, words: "as in texts" | "all alike") {
   const name = `${vocabSize} rows, words ${words}`;
-  const network = wordNetwork(defaultShape("cnn", { vocabSize, classes, maxLength: length }));
+  const network = wordNetwork(defaultShape("cnn", { vocabSize, width: classes, maxLength: length }));
   const [ids, mask] = [input("ids", [rows / shards, length], "int32"), input("mask", [rows / shards, length])];
   const build = () => {
     const { logits } = network.build(ids, mask, graphBuild(true));

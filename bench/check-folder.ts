@@ -7,7 +7,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { classifierFamilyNames, readClassifier } from "../src/tasks/classify/index.js";
+import { classify } from "../src/tasks/classify/task.js";
+import { openTextModel } from "../src/tasks/index.js";
 import { encode, fromTokenizerJson, loadTokenizer, unknownId } from "../src/text/index.js";
 import { defaultDataFolder, readSplit, writeSplit } from "./data-sets.js";
 import { runCommand } from "./run-command.js";
@@ -47,22 +48,22 @@ function sampleTexts(): string[] {
 }
 
 async function check(folder: string): Promise<void> {
-  const { classifier } = await readClassifier(folder, { threads: 1 });
+  const { model } = await openTextModel(folder, { threads: 1 });
   const tokenizerPath = join(folder, "tokenizer.json");
   const json = existsSync(tokenizerPath) ? readFileSync(tokenizerPath, "utf8") : undefined;
-  const { encodeText, emptyId } = readerOf(classifier.family, json);
+  const { encodeText, emptyId } = readerOf(model.family, json);
   const texts = sampleTexts();
-  const probabilities = await classifier.predict(texts);
+  const probabilities = await model.predict(texts);
   const rows = texts.map((text, i) => ({
     text,
     ids: [...encodeText(text)],
     emptyId,
-    probabilities: [...probabilities.subarray(i * classifier.classes, (i + 1) * classifier.classes)],
+    probabilities: [...probabilities.subarray(i * model.width, (i + 1) * model.width)],
   }));
-  await classifier.close();
+  await model.close();
   const path = join(work, "rows.jsonl");
   writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-  process.stdout.write(`${classifier.family} in ${folder}\n`);
+  process.stdout.write(`${model.family} in ${folder}\n`);
   const { status } = spawnSync(pythonOf(".venv"), ["bench/peers/check_model_folder.py", folder, path], {
     stdio: "inherit",
   });
@@ -86,7 +87,7 @@ async function trainEach(): Promise<string[]> {
   const sizes = ["--layers", "2", "--hidden", "32", "--heads", "2", "--context", "64", "--vocab-size", "1000"];
   await runCommand(["pretrain", train, "--text", "text", ...sizes, "--steps", "20", "--out", lm, "--json"]);
   const folders: string[] = [];
-  for (const family of classifierFamilyNames) {
+  for (const family of Object.keys(classify.families)) {
     const folder = join(work, family);
     const args = ["train", train, "--text", "text", "--label", "label", "--model", family, "--epochs", "1"];
     if (family === "pretrained") args.push("--base", lm);

@@ -6,13 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openTokenScorer } from "../src/networks/encoded-texts/index.js";
-import {
-  classWeights,
-  defaultTraining,
-  pretrainedNetwork,
-  textNetworkOnnx,
-  trainTextNetwork,
-} from "../src/networks/index.js";
+import { defaultTraining, pretrainedNetwork, textNetworkOnnx, trainTextNetwork } from "../src/networks/index.js";
+import { classHead } from "../src/tasks/classify/head.js";
 import { readPretrainedNetwork } from "../src/tasks/language/index.js";
 import { defaultDataFolder, type LabelledRow, readSplit, stratifiedSplit } from "./data-sets.js";
 import { openBench } from "./harness.js";
@@ -122,32 +117,29 @@ async function fromScratch(lm: string, rows: readonly LabelledRow[], seed: numbe
   const network = pretrainedNetwork({
     family: "pretrained",
     body: { ...body, dropout: 0.1 },
-    classes: names.length,
+    width: names.length,
     maxLength: 64,
     dropout: 0.3,
   });
   const encoded = (part: readonly LabelledRow[]) => ({
     ids: part.map(({ text }) => tokenizer.encode(text).subarray(0, network.maxLength)),
-    labels: Int32Array.from(part, ({ label }) => names.indexOf(label)),
+    targets: { width: 1, values: Int32Array.from(part, ({ label }) => names.indexOf(label)) },
   });
   const { train, test: held } = stratifiedSplit(rows, rows.length < 2000 ? 0.2 : 0.1, seed);
   const [training, validation, answers] = [encoded(train), encoded(held), encoded(split.test)];
   const tokens = training.ids.reduce((sum, { length }) => sum + length, 0);
-  const options = defaultTraining(
-    "transformer",
-    { rows: train.length, tokens },
-    classWeights(training.labels, names.length),
-  );
-  const { weights } = await trainTextNetwork(network, { training, validation }, { ...options, seed, threads: 2 });
-  const scorer = await openTokenScorer(textNetworkOnnx(network, weights), names.length, 2);
+  const options = defaultTraining("transformer", { rows: train.length, tokens, width: names.length });
+  const head = classHead(names.length, training.targets);
+  const { weights } = await trainTextNetwork(network, head, { training, validation }, { ...options, seed, threads: 2 });
+  const scorer = await openTokenScorer(textNetworkOnnx(network, head, weights), names.length, 2);
   const probabilities = await scorer.score(answers.ids);
   await scorer.close();
   let right = 0;
-  for (const [row, label] of answers.labels.entries()) {
+  for (const [row, label] of answers.targets.values.entries()) {
     const own = probabilities.subarray(row * names.length, (row + 1) * names.length);
     if (own.indexOf(Math.max(...own)) === label) right++;
   }
-  return right / answers.labels.length;
+  return right / answers.targets.values.length;
 }
 
 function report(size: number, found: Record<string, number[]>): void {

@@ -99,7 +99,7 @@ async function pytorch(family: string, model: string, table: string): Promise<Sc
   const vocabulary = JSON.parse(readFileSync(tokenizer, "utf8")).model.vocab as object;
   const shape = join(folder, `${family}.json`);
   const own = (JSON.parse(readFileSync(join(model, "columnist.json"), "utf8")) as { model: WordNetworkShape }).model;
-  const { embeddingDim, classes, maxLength } = own;
+  const { embeddingDim, width: classes, maxLength } = own;
   const common = { family, vocabSize: Object.keys(vocabulary).length, embeddingDim, classes, maxLength };
   writeFileSync(shape, JSON.stringify({ ...common, ...peerShapes[own.family](own) }));
   const peer = await startPeer("predict_torch.py", [shape, "--threads", flags.threads, "--tokenizer", tokenizer], {

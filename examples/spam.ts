@@ -2,11 +2,10 @@
 // e-mails that it never saw. Run it with npm start.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 import { createRandom } from "../src/base/random.js";
 import { run } from "../src/cli/run.js";
 import { percent, shortened, textTable } from "../src/cli/text-table.js";
-import { readClassifier } from "../src/tasks/classify/index.js";
+import { type Classification, openModel } from "../src/index.js";
 
 interface Email {
   subject: string;
@@ -37,14 +36,12 @@ if (code === 0) await ask();
 process.exitCode = code;
 
 async function ask(): Promise<void> {
-  const { facts, classifier } = await readClassifier(modelFolder, { threads: availableParallelism() });
-  const texts = asked.map(({ subject, body }) => [subject, body].filter((part) => part !== "").join("\n"));
-  const probabilities = await classifier.predict(texts);
-  await classifier.close();
+  const model = await openModel<Classification>(modelFolder);
+  const answers = await model.answer(asked.map(({ subject, body }) => ({ subject, body })));
+  await model.close();
   const rows = asked.map(({ subject, kind }, row) => {
-    const answers = [...probabilities.subarray(row * facts.labels.length, (row + 1) * facts.labels.length)];
-    const best = answers.indexOf(Math.max(...answers));
-    return [shortened(subject || "(no subject)", 46), kind, facts.labels[best], percent(answers[best])];
+    const { label, probability } = answers[row];
+    return [shortened(subject || "(no subject)", 46), kind, label, percent(probability)];
   });
   console.log(`\n${keptAside} held-out e-mails and the model's predictions:\n`);
   console.log(textTable([["Subject", "Label", "Predicted", "Probability"], ...rows]));

@@ -67,19 +67,18 @@ export {
   transformerEncoderBlock,
 } from "./nn/index.js";
 export type { OptimizerName, OptimizerOptions, Schedule } from "./optim/index.js";
+export type { Figure } from "./report/figure.js";
 /** Compiles graphs and runs them on worker threads. */
 export * as runtime from "./runtime/index.js";
 export * as tables from "./tables/index.js";
-export type {
-  ClassificationScores,
-  Comparison,
-  GroupScores,
-  GroupShares,
-  Mistake,
-  ModelResult,
-} from "./tasks/classify/index.js";
+export type { Mistake } from "./tasks/classify/mistakes.js";
+export type { ClassificationScores } from "./tasks/classify/scores.js";
+export type { Classification } from "./tasks/classify/task.js";
+export type { Comparison, GroupScores, GroupShares, ModelResult } from "./tasks/index.js";
 /** Language models: n-grams, the common interface, model folders. */
 export * as languageModels from "./tasks/language/index.js";
+export type { TextProbability } from "./tasks/language/serve.js";
+export { type OpenModel, type OpenModelOptions, openModel, type Row } from "./tasks/open-model.js";
 export * as text from "./text/index.js";
 export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
@@ -92,18 +91,18 @@ export { type EmbeddingsEvaluateResult, evaluateEmbeddings } from "./workflows/e
 export type { EmbeddingsTrainOptions } from "./workflows/embeddings-train/options.js";
 export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train/run.js";
 export type { EvaluateTableOptions } from "./workflows/evaluate/options.js";
-export { type EvaluateResult, evaluateClassifier } from "./workflows/evaluate/run.js";
+export { type EvaluateResult, evaluateModel } from "./workflows/evaluate/run.js";
 export type { GenerateTextOptions } from "./workflows/generate/options.js";
 export { type GenerateResult, generateText, type TextListener, type WrittenText } from "./workflows/generate/run.js";
 export type { IndexOptions } from "./workflows/index/options.js";
 export { type IndexResult, indexTable } from "./workflows/index/run.js";
 export {
-  type InspectedClassifier,
   type InspectedFolder,
   type InspectedIndex,
   type InspectedLanguageModel,
   type InspectedLayerModel,
   type InspectedRun,
+  type InspectedTextModel,
   type InspectedVectors,
   type InspectResult,
   inspectModel,
@@ -127,4 +126,4 @@ export { type TokenizeResult, tokenizeTable } from "./workflows/tokenize/run.js"
 export type { TopicsOptions } from "./workflows/topics/options.js";
 export { findTableTopics, type TopicsResult } from "./workflows/topics/run.js";
 export type { TrainOptions } from "./workflows/train/options.js";
-export { type TrainResult, trainClassifier } from "./workflows/train/run.js";
+export { type TrainResult, trainModel } from "./workflows/train/run.js";

@@ -1,7 +1,7 @@
 // Figures by group as text: the largest groups, the small ones marked.
 
-import type { GroupScores, GroupShares } from "../tasks/classify/index.js";
-import { smallGroup } from "../tasks/classify/index.js";
+import { showFigure, showInterval } from "../report/figure.js";
+import { type GroupScores, type GroupShares, smallGroup } from "../tasks/score-groups.js";
 import colors from "./colors.js";
 import { percent, shortened, textTable } from "./text-table.js";
 
@@ -11,17 +11,17 @@ const mostGroups = 30;
 const mostLabels = 4;
 
 export function groupScoresText(by: string, groups: readonly GroupScores[]): string {
-  const rows = groups.slice(0, mostGroups).map(({ group, rows, accuracy, accuracyInterval, macroF1, isSmall }) => {
-    const { low, high } = accuracyInterval;
-    return [
+  const [main, second] = groups[0].figures;
+  const rows = groups
+    .slice(0, mostGroups)
+    .map(({ group, rows, figures: [one, other], isSmall }) => [
       nameOf(group),
       rowsOf(rows, isSmall),
-      percent(accuracy),
-      `${(100 * low).toFixed(1)} – ${percent(high)}`,
-      percent(macroF1),
-    ];
-  });
-  return tableOf([shortened(by, 28), "Rows", "Accuracy", "95 % interval", "Macro F1"], rows, groups);
+      showFigure(one.value, one.isShare),
+      one.interval ? showInterval(one.interval, one.isShare) : "",
+      showFigure(other.value, other.isShare),
+    ]);
+  return tableOf([shortened(by, 28), "Rows", main.title, "95 % interval", second.title], rows, groups);
 }
 
 export function groupSharesText(by: string, groups: readonly GroupShares[]): string {

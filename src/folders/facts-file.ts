@@ -41,16 +41,16 @@ export function tellFolder(folder: string): ToldFolder | undefined {
   if (version > formatVersion) throw newer(folder, version);
   const told = z
     .object({
-      task: z.enum(allKinds),
+      kind: z.enum(allKinds),
       origin: z.string().optional(),
       created: z.string().optional(),
       data: z.looseObject({ source: z.string().optional() }).optional(),
       source: z.string().optional(),
     })
-    .safeParse(json);
+    .safeParse(withKind(json));
   if (!told.success) throw unknownKind(folder);
-  const { task, origin, created, data, source } = told.data;
-  return { kind: task, origin, created, source: data?.source ?? source };
+  const { kind, origin, created, data, source } = told.data;
+  return { kind, origin, created, source: data?.source ?? source };
 }
 
 /**
@@ -74,7 +74,7 @@ export function readFacts(folder: string, wanted: readonly Kind[]): z.infer<type
     );
   }
   const { json, version, isSealed } = parseFacts(folder);
-  const kind = z.looseObject({ task: z.enum(allKinds) }).safeParse(json).data?.task;
+  const kind = z.looseObject({ kind: z.enum(allKinds) }).safeParse(withKind(json)).data?.kind;
   if (version > formatVersion) throw newer(folder, version);
   if (kind && !wanted.includes(kind)) throw otherKind(folder, kind, wanted);
   if (version < formatVersion) throw older(folder, version, kind ?? wanted[0]);
@@ -128,6 +128,12 @@ function parseFacts(folder: string): { json: unknown; version: number; isSealed:
   return { json, version, isSealed };
 }
 
+/** Folders of format 1 call the kind their task. */
+function withKind(json: unknown): unknown {
+  const { task } = z.looseObject({ task: z.string().optional() }).safeParse(json).data ?? {};
+  return { kind: task === "text-classifier" ? "text-model" : task, ...(json as object) };
+}
+
 function newer(folder: string, version: number): UserError {
   return new UserError(
     `${factsPath(folder)} has format version ${version}; this version of columnist reads ${formatVersion}. Update ` +
@@ -144,7 +150,7 @@ function older(folder: string, version: number, kind: Kind): UserError {
 
 function unknownKind(folder: string): UserError {
   return new UserError(
-    `${factsPath(folder)} has no task that this version supports (${allKinds.join(", ")}). Copy the folder again, or ` +
+    `${factsPath(folder)} has no kind that this version supports (${allKinds.join(", ")}). Copy the folder again, or ` +
       "update columnist.",
   );
 }

@@ -118,7 +118,7 @@ test("folders of earlier and later versions, and of other kinds, are told", asyn
   assert.throws(() => openFolder(layers, "layer-model"), userError(/earlier version.*model\.save/));
   checkFolderOut(layers, "layer-model", { overwrite: true });
   writeFacts(path, own);
-  assert.throws(() => openFolder(path, "text-classifier"), userError(/contains word vectors, not a text classifier/));
+  assert.throws(() => openFolder(path, "text-model"), userError(/contains word vectors, not a text model/));
   assert.throws(() => openFolder(place, "word-vectors"), userError(/columnist\.json is missing/));
 });
 
@@ -136,8 +136,8 @@ test("only its own kind replaces a folder, and other work only when asked; what 
   }
   for (const overwrite of [false, true])
     assert.throws(
-      () => checkFolderOut(path, "text-classifier", { origin, overwrite }),
-      userError(/contains word vectors, so it is not replaced by a text classifier/),
+      () => checkFolderOut(path, "text-model", { origin, overwrite }),
+      userError(/contains word vectors, so it is not replaced by a text model/),
     );
   await assert.rejects(
     writeFolder(

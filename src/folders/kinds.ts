@@ -6,11 +6,11 @@ import { languageModel } from "./kinds/language-model.js";
 import { layerModel } from "./kinds/layer-model.js";
 import { pretrainingRun } from "./kinds/pretraining-run.js";
 import { rowIndex } from "./kinds/row-index.js";
-import { textClassifier } from "./kinds/text-classifier.js";
+import { textModel } from "./kinds/text-model.js";
 import { wordVectors } from "./kinds/word-vectors.js";
 
 export const kinds = {
-  "text-classifier": textClassifier,
+  "text-model": textModel,
   "language-model": languageModel,
   "pretraining-run": pretrainingRun,
   "word-vectors": wordVectors,
@@ -30,7 +30,7 @@ export type FileFacts = z.infer<typeof fileFacts>;
 /** What stands in every folder's facts. */
 export const commonFacts = z.object({
   formatVersion: z.literal(formatVersion),
-  task: z.enum(allKinds),
+  kind: z.enum(allKinds),
   /** The version that wrote it. */
   columnist: z.string(),
   /** When, in ISO 8601. */
@@ -43,5 +43,5 @@ export const commonFacts = z.object({
 
 export type OwnFacts<K extends Kind> = K extends Kind ? z.input<(typeof kinds)[K]["facts"]> : never;
 export type FactsOf<K extends Kind> = K extends Kind
-  ? Omit<z.infer<typeof commonFacts>, "task"> & { task: K } & z.output<(typeof kinds)[K]["facts"]>
+  ? Omit<z.infer<typeof commonFacts>, "kind"> & { kind: K } & z.output<(typeof kinds)[K]["facts"]>
   : never;

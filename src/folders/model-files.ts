@@ -32,7 +32,7 @@ export function writeModelFiles(folder: string, { tensors, tokenizer, onnx }: Mo
  *
  * @throws UserError when the weights are missing or damaged
  */
-export function readModelFiles(folder: Folder<"text-classifier" | "language-model">): ModelFiles {
+export function readModelFiles(folder: Folder<"text-model" | "language-model">): ModelFiles {
   const weights = filePath(folder, fileNames.weights);
   const { model } = folder.facts;
   return {
@@ -41,7 +41,7 @@ export function readModelFiles(folder: Folder<"text-classifier" | "language-mode
     ...(hasFile(folder, fileNames.tokenizer) && {
       tokenizer: readFileSync(filePath(folder, fileNames.tokenizer), "utf8"),
     }),
-    ...(folder.kind === "text-classifier" &&
+    ...(folder.kind === "text-model" &&
       hasFile(folder, fileNames.onnx) && { onnx: readFileSync(filePath(folder, fileNames.onnx)) }),
   };
 }

@@ -19,7 +19,7 @@ export interface Folder<K extends Kind = Kind> {
  *
  * @throws UserError when there is no such folder, it is of another kind or version, lacks a file, or is damaged
  * @example
- * const folder = openFolder("model", "text-classifier");
+ * const folder = openFolder("model", "text-model");
  * folder.facts.labels;
  */
 export function openFolder<K extends Kind>(path: string, ...wanted: [K, ...K[]]): Folder<K> {
@@ -29,11 +29,11 @@ export function openFolder<K extends Kind>(path: string, ...wanted: [K, ...K[]])
     const status: Stats | undefined = existsSync(file) ? statSync(file) : undefined;
     if (!status?.isFile())
       throw new UserError(
-        `The ${kinds[facts.task].folder} '${path}' has no ${name}. Copy the whole folder again or create it again.`,
+        `The ${kinds[facts.kind].folder} '${path}' has no ${name}. Copy the whole folder again or create it again.`,
       );
     if (status.size !== bytes) throw damaged(file, `it has ${status.size} bytes, not ${bytes}`);
   }
-  return { path, kind: facts.task as K, facts: facts as unknown as FactsOf<K> };
+  return { path, kind: facts.kind as K, facts: facts as unknown as FactsOf<K> };
 }
 
 export const hasFile = ({ facts }: Folder, name: string) => Object.hasOwn(facts.files, name);

@@ -89,6 +89,6 @@ async function sealFolder<K extends Kind>(
   if (marks) writeMarks(folder, files, marks);
 }
 
-function commonOf(task: Kind, { origin }: { origin?: string }) {
-  return { formatVersion, task, columnist: packageVersion(), created: new Date().toISOString(), origin };
+function commonOf(kind: Kind, { origin }: { origin?: string }) {
+  return { formatVersion, kind, columnist: packageVersion(), created: new Date().toISOString(), origin };
 }

@@ -1,9 +1,10 @@
-// The network families: shapes, training, the ONNX file and scoring.
-
+// Networks that answer texts: shapes, heads, training, the ONNX file and scoring.
+export type { Head, HeadFigure } from "./head.js";
 export type { BuiltTextNetwork, TextNetwork } from "./network.js";
 export { textEncoderOnnx, textNetworkOnnx } from "./network-graph.js";
 export type { NetworkWeights } from "./network-weights.js";
 export { depthBelow, type PretrainedShape, pretrainedNetwork } from "./pretrained-network.js";
+export { joinTargets, rowsIn, type Targets, takeTargets } from "./targets.js";
 export { type EncodedRows, type NetworkTraining, type TrainedNetwork, trainTextNetwork } from "./train-network.js";
 export {
   type WordNetworkName,
@@ -12,5 +13,5 @@ export {
   wordNetworkNames,
   wordTableName,
 } from "./word-networks/architectures.js";
-export { classWeights, defaultShape, defaultTraining, fineTuning, longestText } from "./word-networks/defaults.js";
+export { defaultShape, defaultTraining, fineTuning, longestText } from "./word-networks/defaults.js";
 export { startTable } from "./word-networks/start-table.js";

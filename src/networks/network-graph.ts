@@ -2,20 +2,22 @@
 import { UserError } from "../base/errors.js";
 import { encodeOnnx } from "../formats/onnx/encode.js";
 import type { NamedArray } from "../formats/safetensors.js";
-import { cast, emitModel, input, softmax } from "../graph/index.js";
+import { cast, emitModel, input } from "../graph/index.js";
 import { graphBuild } from "../nn/index.js";
+import { answersOf, type Head } from "./head.js";
 import type { TextNetwork } from "./network.js";
 import type { NetworkWeights } from "./network-weights.js";
 
 /**
- * model.onnx: input_ids and attention_mask (batch, length; int64) give probabilities and logits (batch, classes).
+ * model.onnx: input_ids and attention_mask (batch, length; int64) give answers (the head's `output`) and logits, both
+ * (batch, width).
  */
-export function textNetworkOnnx(network: TextNetwork, weights: NetworkWeights): Uint8Array {
+export function textNetworkOnnx(network: TextNetwork, head: Head, weights: NetworkWeights): Uint8Array {
   const ids = input("input_ids", ["batch", "length"], "int64");
   const mask = cast(input("attention_mask", ["batch", "length"], "int64"), "float32");
   const { logits } = network.build(ids, mask, graphBuild(false));
   const values = new Map([...weights].map(([name, { data }]) => [name, data]));
-  return encodeOnnx(emitModel({ probabilities: softmax(logits), logits }, { values }));
+  return encodeOnnx(emitModel({ [head.output]: answersOf(head, logits), logits }, { values }));
 }
 
 /**

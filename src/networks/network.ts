@@ -1,11 +1,12 @@
-// What training, export and scoring know of a network that classifies texts.
+// What training, export and scoring know of a network that answers texts.
 import type { Tensor } from "../graph/index.js";
 import type { GraphBuild, ParameterSpec } from "../nn/index.js";
 
 export interface TextNetwork {
   /** For the progress. */
   name: string;
-  classes: number;
+  /** Numbers that the last layer gives. */
+  width: number;
   /** Tokens of a text that are read; the rest is cut off. */
   maxLength: number;
   /** ids (batch, length) int and mask (batch, length) float, 1 at tokens and 0 at padding, give logits. */
@@ -13,7 +14,7 @@ export interface TextNetwork {
 }
 
 export interface BuiltTextNetwork {
-  /** (batch, classes) */
+  /** (batch, width) */
   logits: Tensor;
   /** (batch, features): the text as the last layer gets it. */
   features: Tensor;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Head } from "./head.js";
 import { initialLanguageParameters } from "./language/network-parameters.js";
 import type { LanguageNetworkShape, LstmShape, TransformerShape } from "./language/shape.js";
 import { depthBelow, pretrainedNetwork } from "./pretrained-network.js";
@@ -48,23 +49,31 @@ test("depth counts from the last layer down to the token vectors, and lower leve
     "embedding/table",
   ];
   assert.deepEqual(depths(lstm, lstmNames), [0, 1, 1, 2, 3, 3]);
-  const { rateScale } = fineTuning(transformer, { rows: 100, tokens: 1000, classes: 2 });
-  const lastLayerEpochs = (rows: number) =>
-    fineTuning(transformer, { rows, tokens: 1000, classes: 2 }).lastLayer.epochs;
+  const { rateScale } = fineTuning(transformer, { rows: 100, tokens: 1000, width: 2 });
+  const lastLayerEpochs = (rows: number) => fineTuning(transformer, { rows, tokens: 1000, width: 2 }).lastLayer.epochs;
   assert.deepEqual([100, 400, 100_000].map(lastLayerEpochs), [30, 12, 1]);
   const rates = [0, 1, 2, 3].map(rateScale);
   assert.ok(rates.every((rate, depth) => rate > 0 && (depth === 0 || rate < rates[depth - 1])));
 });
 
+const head: Head = {
+  width: 2,
+  output: "probabilities",
+  activation: "softmax",
+  loss: "sparseCategoricalCrossentropy",
+  figure: { name: "loss", higherIsBetter: false, isShare: false, of: () => 0 },
+};
+
 for (const body of [transformer, lstm])
   test(`${body.family}: training starts from the given weights, and each moves by its own rate`, async () => {
-    const network = pretrainedNetwork({ family: "pretrained", body, classes: 2, maxLength: 8, dropout: 0 });
+    const network = pretrainedNetwork({ family: "pretrained", body, width: 2, maxLength: 8, dropout: 0 });
     const start = new Map(initialLanguageParameters(body, 3).map(({ name, data }) => [name, data]));
     const texts = Array.from({ length: 40 }, (_, row) => Int32Array.of(1 + (row % 2), 5 + (row % 7), 3));
-    const rows = { ids: texts, labels: Int32Array.from(texts, (ids) => ids[0] - 1) };
+    const rows = { ids: texts, targets: { width: 1, values: Int32Array.from(texts, (ids) => ids[0] - 1) } };
     const layer = body.family === "lstm" ? "lstm/0/" : "blocks/0/";
     const { weights } = await trainTextNetwork(
       network,
+      head,
       { training: rows, validation: rows },
       {
         epochs: 2,
@@ -72,7 +81,6 @@ for (const body of [transformer, lstm])
         optimizer: { name: "adam", learningRate: 0.01 },
         warmupShare: 0,
         patience: 9,
-        classWeights: new Float32Array(2).fill(1),
         seed: 4,
         threads: 1,
         start,

@@ -20,7 +20,8 @@ import type { TextNetwork } from "./network.js";
 export interface PretrainedShape {
   family: "pretrained";
   body: BodyShape;
-  classes: number;
+  /** Numbers that the last layer gives. */
+  width: number;
   maxLength: number;
   /** Of what the last layer reads. */
   dropout: number;
@@ -31,10 +32,10 @@ export interface PretrainedShape {
  * product. What tokens mean by themselves is what few labelled rows tell most about, and the hidden features have much of
  * it spent on what comes next. Padding stands at the end, so that a body that reads from left to right does not see it.
  */
-export function pretrainedNetwork({ body, classes, maxLength, dropout: rate }: PretrainedShape): TextNetwork {
+export function pretrainedNetwork({ body, width, maxLength, dropout: rate }: PretrainedShape): TextNetwork {
   return {
     name: "pretrained",
-    classes,
+    width,
     maxLength,
     build(ids, mask, build) {
       const isMasked = body.objective === "masked";
@@ -56,7 +57,7 @@ export function pretrainedNetwork({ body, classes, maxLength, dropout: rate }: P
       const meanToken = apply(globalAveragePooling(), "tokenPooling", [tokens], mask);
       const features = apply(concatenate(), "features", [largest, mean, meanToken]);
       const kept = apply(dropout(rate), "dropout", [features]);
-      return { logits: apply(dense({ units: classes }), "output", [kept]), features, parameters };
+      return { logits: apply(dense({ units: width }), "output", [kept]), features, parameters };
     },
   };
 }

@@ -1,19 +1,22 @@
-// Trains a network on encoded texts: batches by length, class weights, early stopping on validation rows.
+// Trains a network on encoded texts: batches by length, weights of rows, early stopping on validation rows. Knows no task:
+// the head says what is learned.
 import type { Watch } from "../base/progress.js";
 import { mixSeed } from "../base/random.js";
-import { crossEntropy, input, softmax } from "../graph/index.js";
-import { graphBuild, initialValues } from "../nn/index.js";
+import { input } from "../graph/index.js";
+import { graphBuild, initialValues, lossOf } from "../nn/index.js";
 import { learningRateAt, type OptimizerOptions } from "../optim/index.js";
 import { compileForward, compileStep, createExecutor, type Feeds, type Results } from "../runtime/index.js";
 import { type EpochFigures, type TrainingBatch, type TrainingOutcome, train } from "../train/index.js";
 import { type LengthBatch, lengthBatches } from "./encoded-texts/index.js";
+import { activated, answersOf, type Head, type HeadFigure, targetFeed } from "./head.js";
 import type { TextNetwork } from "./network.js";
 import type { NetworkWeights } from "./network-weights.js";
+import type { Targets } from "./targets.js";
 
 export interface EncodedRows {
   /** Token ids of each text, at least one, at most the network's maxLength. */
   ids: readonly ArrayLike<number>[];
-  labels: Int32Array;
+  targets: Targets;
 }
 
 export interface NetworkTraining {
@@ -25,8 +28,6 @@ export interface NetworkTraining {
   warmupShare: number;
   /** Epochs without a better validation figure that are waited for, where validation rows are enough to tell. */
   patience: number;
-  /** Weight of each class's rows. */
-  classWeights: Float32Array;
   seed: number;
   threads?: number;
   /** Values to start from by parameter, instead of random ones. */
@@ -57,6 +58,7 @@ const fewestJudges = 150;
 
 export async function trainTextNetwork(
   network: TextNetwork,
+  head: Head,
   rows: { training: EncodedRows; validation?: EncodedRows },
   options: NetworkTraining,
   watch: Watch = {},
@@ -88,21 +90,22 @@ export async function trainTextNetwork(
       warmupSteps: Math.round(options.warmupShare * epochs * steps),
     };
     const rowsPerShard = Math.ceil(batchSize / shardCount);
+    const { figure } = head;
+    const graphOf = (length: number, training: boolean) => shardGraph(network, head, rowsPerShard, length, training);
     async function evaluateOn(validation: EncodedRows) {
-      let [loss, correct] = [0, 0];
-      const ones = new Float32Array(network.classes).fill(1);
+      let [loss, total] = [0, 0];
       const own = validation.ids.map(({ length }) => length);
       for (const batch of lengthBatches(own, batchSize, null, network.maxLength)) {
-        const { shards } = makeShards(validation, batch, rowsPerShard, ones);
+        const { shards } = makeShards(head, validation, batch, rowsPerShard, false);
         const build = () => {
-          const { loss: sum, outputs } = shardGraph(network, rowsPerShard, batch.length, false);
+          const { loss: sum, outputs } = graphOf(batch.length, false);
           return compileForward({ ...outputs, loss: sum });
         };
         const results = await executor.forward(`look ${batch.length}`, build, shards);
         for (const { loss: part } of results) loss += Number(part[0]) * batch.rows.length;
-        correct += accuracyOf(validation, batch, results, network.classes) * batch.rows.length;
+        total += figure.of(validation.targets, batch.rows, rowsOf(results, batch, head.width)) * batch.rows.length;
       }
-      return { loss: loss / validation.ids.length, accuracy: correct / validation.ids.length };
+      return { loss: loss / validation.ids.length, [figure.name]: total / validation.ids.length };
     }
     const loop = train<TrainingBatch & { batch: LengthBatch }>({
       executor,
@@ -114,33 +117,36 @@ export async function trainTextNetwork(
           yield {
             batch,
             key: `step ${batch.length}`,
-            build: () =>
-              compileStep({ ...shardGraph(network, rowsPerShard, batch.length, true), frozen: options.frozen }),
-            ...makeShards(training, batch, rowsPerShard, options.classWeights),
+            build: () => compileStep({ ...graphOf(batch.length, true), frozen: options.frozen }),
+            ...makeShards(head, training, batch, rowsPerShard, true),
           };
       },
       learningRate: (step) => learningRateAt(schedule, optimizer.learningRate ?? 1e-3, step),
-      measure: ({ batch }, outputs) => ({ accuracy: accuracyOf(training, batch, outputs, network.classes) }),
+      measure: ({ batch }, outputs) => ({
+        [figure.name]: figure.of(training.targets, batch.rows, rowsOf(outputs, batch, head.width)),
+      }),
       evaluate: validation && (() => evaluateOn(validation)),
       earlyStopping:
-        kept === "last" ? undefined : { monitor: "accuracy", higherIsBetter: true, patience: options.patience },
+        kept === "last"
+          ? undefined
+          : { monitor: figure.name, higherIsBetter: figure.higherIsBetter, patience: options.patience },
     });
     const history: EpochFigures[] = [];
     for (;;) {
-      const { value, done } = await loop.next();
+      const { value: event, done } = await loop.next();
       if (done) {
         const weights = new Map(
           specs.map(({ name, shape }) => [name, { shape, data: executor.parameters().get(name)!.slice() }]),
         );
-        return { weights, history, stopped: value.stopped, keptEpoch: value.keptEpoch, kept };
+        return { weights, history, stopped: event.stopped, keptEpoch: event.keptEpoch, kept };
       }
-      if (value.kind === "epoch") history.push(value);
+      if (event.kind === "epoch") history.push(event);
       // At the end of an epoch the figure is its own, so that the last one told is the one that is reported.
-      const at = value.kind === "epoch" ? (value.epoch + 1) * steps : value.epoch * steps + value.step;
-      const { loss } = value.kind === "epoch" ? value.training : value.figures;
-      const accuracy = validation && keptAccuracy(history, kept);
-      const figure = accuracy === undefined ? "" : `, validation accuracy ${(100 * accuracy).toFixed(1)} %`;
-      const note = `loss ${loss.toFixed(3)}${figure}`;
+      const at = event.kind === "epoch" ? (event.epoch + 1) * steps : event.epoch * steps + event.step;
+      const { loss } = event.kind === "epoch" ? event.training : event.figures;
+      const value = validation && keptFigure(history, kept, figure);
+      const shown = value === undefined ? "" : `, validation ${figure.name} ${showValue(value, figure)}`;
+      const note = `loss ${loss.toFixed(3)}${shown}`;
       watch.onProgress?.({ stage: network.name, done: at, total: shownEpochs * steps, note });
     }
   } finally {
@@ -148,10 +154,19 @@ export async function trainTextNetwork(
   }
 }
 
+function showValue(value: number, { isShare }: HeadFigure): string {
+  return isShare ? `${(100 * value).toFixed(1)} %` : value.toPrecision(4);
+}
+
 /** Of the epoch that would be kept if training ended now: the best where that is looked for, or else the last. */
-function keptAccuracy(history: readonly EpochFigures[], kept: "best" | "last"): number | undefined {
-  const accuracies = history.map(({ validation }) => validation.accuracy);
-  return kept === "best" && accuracies.length > 0 ? Math.max(...accuracies) : accuracies.at(-1);
+function keptFigure(
+  history: readonly EpochFigures[],
+  kept: "best" | "last",
+  { name, higherIsBetter }: HeadFigure,
+): number | undefined {
+  const values = history.map(({ validation }) => validation[name]);
+  if (kept === "last" || values.length === 0) return values.at(-1);
+  return higherIsBetter ? Math.max(...values) : Math.min(...values);
 }
 
 function specsOf(network: TextNetwork) {
@@ -159,50 +174,50 @@ function specsOf(network: TextNetwork) {
   return network.build(ids, input("mask", [1, 8]), graphBuild(false)).parameters;
 }
 
-/** One shard's loss and probabilities. Weights (rows) are normalised over the batch; a row of padding weighs 0. */
-function shardGraph(network: TextNetwork, rows: number, length: number, training: boolean) {
+/** One shard's loss and answers. Weights (rows) are normalised over the batch; a row of padding weighs 0. */
+function shardGraph(network: TextNetwork, head: Head, rows: number, length: number, training: boolean) {
   const ids = input("ids", [rows, length], "int32");
   const { logits } = network.build(ids, input("mask", [rows, length]), graphBuild(training));
-  const loss = crossEntropy(logits, input("labels", [rows], "int32"), input("weights", [rows]));
-  return { loss, outputs: { probabilities: softmax(logits) } };
+  const { build, target } = lossOf(head.loss);
+  const { shape, dtype } = target([rows, head.width]);
+  const loss = build(activated(head, logits), input("targets", shape, dtype), input("weights", [rows]));
+  return { loss, outputs: { answers: answersOf(head, logits) } };
 }
 
 function makeShards(
-  rows: EncodedRows,
+  head: Head,
+  { ids: texts, targets }: EncodedRows,
   { rows: numbers, length }: LengthBatch,
   perShard: number,
-  classWeights: Float32Array,
+  isWeighted: boolean,
 ) {
+  const weightOf = (row: number) => (isWeighted ? (head.weightOf?.(targets, row) ?? 1) : 1);
   let weight = 0;
-  for (const row of numbers) weight += classWeights[rows.labels[row]];
+  for (const row of numbers) weight += weightOf(row);
   const shards: Feeds[] = [];
   for (let shard = 0; shard < shardCount; shard++) {
+    const own = numbers.subarray(shard * perShard, (shard + 1) * perShard);
     const ids = new Int32Array(perShard * length);
     const mask = new Float32Array(perShard * length);
-    const labels = new Int32Array(perShard);
     const weights = new Float32Array(perShard);
-    for (let i = 0; i < perShard; i++) {
-      const row = numbers[shard * perShard + i];
-      if (row === undefined) continue;
-      ids.set(rows.ids[row], i * length);
-      mask.fill(1, i * length, i * length + rows.ids[row].length);
-      labels[i] = rows.labels[row];
-      weights[i] = classWeights[rows.labels[row]] / weight;
+    for (const [i, row] of own.entries()) {
+      ids.set(texts[row], i * length);
+      mask.fill(1, i * length, i * length + texts[row].length);
+      weights[i] = weightOf(row) / weight;
     }
-    shards.push({ ids, mask, labels, weights });
+    shards.push({ ids, mask, weights, targets: targetFeed(head, targets, own, perShard) });
   }
   return { shards, rows: numbers.length, weight };
 }
 
-function accuracyOf(rows: EncodedRows, batch: LengthBatch, outputs: readonly Results[], classes: number): number {
-  const perShard = outputs[0].probabilities.length / classes;
-  let correct = 0;
-  for (const [i, row] of batch.rows.entries()) {
-    const probabilities = outputs[Math.floor(i / perShard)].probabilities as Float32Array;
-    const from = (i % perShard) * classes;
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (probabilities[from + c] > probabilities[from + best]) best = c;
-    if (best === rows.labels[row]) correct++;
+/** The answers for the batch's rows, without the padding behind them. */
+function rowsOf(outputs: readonly Results[], { rows }: LengthBatch, width: number): Float32Array {
+  const parts = outputs.map(({ answers }) => answers as Float32Array);
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
   }
-  return correct / batch.rows.length;
+  return all.subarray(0, rows.length * width);
 }

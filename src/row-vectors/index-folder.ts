@@ -18,7 +18,7 @@ export const indexFiles = {
 
 export async function writeIndexEncoder(folder: string, { source, description }: SourcedEncoder): Promise<void> {
   if (source.kind === "model") {
-    copyPart(openFolder(source.folder, "text-classifier", "language-model"), join(folder, indexFiles.model));
+    copyPart(openFolder(source.folder, "text-model", "language-model"), join(folder, indexFiles.model));
     return;
   }
   const { words } = source;

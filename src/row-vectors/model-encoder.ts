@@ -1,18 +1,16 @@
 // Vectors of rows from a trained network.
 import { UserError } from "../base/errors.js";
 import { tellFolder } from "../folders/index.js";
-import { openTokenScorer } from "../networks/encoded-texts/index.js";
-import { languageEncoderOnnx } from "../networks/language/index.js";
-import { readClassifier } from "../tasks/classify/index.js";
-import { readPretrainedNetwork } from "../tasks/language/index.js";
+import { openTextModel } from "../tasks/index.js";
+import { openLanguageEncoder } from "../tasks/language/encoder.js";
 import type { SourcedEncoder } from "./row-encoder.js";
 
-/** A classifier just before its last layer, a language model in its last states. */
+/** A text model just before its last layer, a language model in its last states. */
 export async function openModelEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
   const { dim, encode, description, close } =
     tellFolder(folder)?.kind === "language-model"
       ? await languageModel(folder, threads)
-      : await classifier(folder, threads);
+      : await textModel(folder, threads);
   return {
     dim,
     description,
@@ -29,34 +27,22 @@ interface TextEncoder {
   close(): Promise<void>;
 }
 
-async function classifier(folder: string, threads: number): Promise<TextEncoder> {
-  const { classifier, facts } = await readClassifier(folder, { threads });
-  const { encoder } = classifier;
+async function textModel(folder: string, threads: number): Promise<TextEncoder> {
+  const { model, facts } = await openTextModel(folder, { threads });
+  const { encoder } = model;
   if (!encoder) {
-    await classifier.close();
+    await model.close();
     throw new UserError(
       `The model '${folder}' is of the family ${facts.family}, which has no row vectors. Use a network (train --model cnn) ` +
         "or word vectors.",
     );
   }
   const { dim, encode } = encoder;
-  return { dim, encode, description: `the ${facts.family} of ${folder}`, close: () => classifier.close() };
+  return { dim, encode, description: `the ${facts.family} of ${folder}`, close: () => model.close() };
 }
 
-/** Tokens of a text that a language model without a bound of its own reads. */
-const longestText = 512;
-
 async function languageModel(folder: string, threads: number): Promise<TextEncoder> {
-  const { shape, weights, tokenizer } = await readPretrainedNetwork(folder);
-  const scorer = await openTokenScorer(languageEncoderOnnx(shape, weights), shape.width, threads, "features");
-  const longest = shape.family === "transformer" ? shape.contextLength : longestText;
-  return {
-    dim: shape.width,
-    description: `the language model ${folder}`,
-    // A text of no token has the zeros of a mean over nothing.
-    encode: (texts) => scorer.score(texts.map((text) => tokenizer.encode(text).subarray(0, longest))),
-    close: () => scorer.close(),
-  };
+  return { ...(await openLanguageEncoder(folder, threads)), description: `the language model ${folder}` };
 }
 
 function unitRows(vectors: Float32Array, rows: number, dim: number) {

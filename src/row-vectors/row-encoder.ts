@@ -50,7 +50,7 @@ export async function openRowEncoder(
     return wordsEncoder(words, texts, options, `${words.words.length} words learned from the table`);
   }
   const kind = tellFolder(path)?.kind;
-  if (kind === "text-classifier" || kind === "language-model") return modelEncoder(path, options.threads);
+  if (kind === "text-model" || kind === "language-model") return modelEncoder(path, options.threads);
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
   const words = await readWordVectors(path);
   return wordsEncoder(words, texts, options, `${words.words.length} words of ${path}`);

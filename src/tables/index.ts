@@ -4,12 +4,19 @@ export { type AppendOptions, appendColumns, type NewColumn, type NewValues, type
 export { bareName } from "./column-names.js";
 export { type CommandPaths, checkOutputs } from "./outputs.js";
 export { type RowGroups, readGroups } from "./read-groups.js";
-export { readTextAndLabels, readTexts, sampleTexts, type TextRows } from "./read-rows.js";
+export {
+  type LabelValue,
+  type RowsToRead,
+  readTextAndLabels,
+  readTexts,
+  sampleTexts,
+  type TextRows,
+} from "./read-rows.js";
 export { checkSelectTarget, type SelectOptions, selectRows } from "./select-rows.js";
 export { type OpenOptions, openTable, type TableSource } from "./source.js";
 export { stratifiedSplit } from "./split.js";
 export { streamTexts, type TextBatch } from "./stream-texts.js";
 export { type Column, countRows, hasColumn, hasRows, type Table } from "./table.js";
-export { labelTypePattern } from "./text-sql.js";
+export { isListType, labelTypePattern } from "./text-sql.js";
 export { nearestVectorRows, type RowMatch, type VectorRows, vectorRowTexts } from "./vector-rows.js";
 export { type WriteRowsOptions, writeRows } from "./write-rows.js";

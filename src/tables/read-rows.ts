@@ -10,59 +10,71 @@ import {
   streamColumns,
   type Table,
 } from "./table.js";
-import { labelSql, labelTypePattern, textSql } from "./text-sql.js";
+import { itemsSql, labelSql, labelTypePattern, textSql } from "./text-sql.js";
+
+/** What a label column says of a row: a text, or the items of a list. */
+export type LabelValue = string | readonly string[];
 
 /** Rows with a text and, if labels are requested, a label; in the order of the table. */
 export interface TextRows {
   texts: string[];
   /** One for each text; empty if no label column is requested. */
-  labels: string[];
+  labels: LabelValue[];
   /** The label column's type, if its values can be restored from text. */
   labelType?: string;
-  /** The value of the column to group by for each text, as text, if such a column is requested. */
-  groups?: (string | null)[];
+  /** By name: the values of other columns for each text, written like labels. */
+  others: Record<string, (string | null)[]>;
   /** Rows of the table, kept or not. */
   total: number;
   /** Rows omitted because all text columns are blank. */
   skippedEmptyText: number;
-  /** Rows with a text that are omitted because the label is NULL or blank. */
+  /** Rows with a text that are omitted because of their label. */
   skippedEmptyLabel: number;
+}
+
+export interface RowsToRead {
+  text: readonly string[];
+  label?: string;
+  /** Whether a list is read as its items; otherwise it is a text like any other. */
+  asList?: boolean;
+  /** Which rows are kept by their label. Default: those whose label is not NULL or blank. */
+  isLabelled?(label: LabelValue | null): boolean;
+  /** Columns that are kept beside texts and labels. */
+  others?: readonly string[];
 }
 
 /**
  * Reads the texts (several columns are joined by a newline, NULL and empty ones omitted) and the labels as text: 1, 1.0
- * and 1.00 of number columns are all '1', dates 2026-01-31, text unchanged ('007'). `by` is a column to group by.
+ * and 1.00 of number columns are all '1', dates 2026-01-31, text unchanged ('007').
  *
  * @throws UserError for a wrong column, for rows that cannot be read, and when no row has a text (and a label).
  * @example
  * const { texts, labels } = await readTextAndLabels(table, { text: ["title", "body"], label: "stars" });
  */
-export async function readTextAndLabels(
-  table: Table,
-  { text, label, by }: { text: readonly string[]; label?: string; by?: string },
-): Promise<TextRows> {
+export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promise<TextRows> {
   mustHaveRows(table);
+  const { text, label, asList = false, isLabelled = hasLabel, others = [] } = wanted;
   const { database, relation, reading } = accessOf(table);
-  const expressions = [textSql(findColumns(table, text))];
   const labelColumn = label === undefined ? undefined : findColumn(table, label);
-  if (labelColumn) expressions.push(labelSql(labelColumn));
-  if (by !== undefined) expressions.push(labelSql(findColumn(table, by)));
-  const rows: TextRows = { texts: [], labels: [], total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 };
-  if (by !== undefined) rows.groups = [];
+  const expressions = [
+    textSql(findColumns(table, text)),
+    labelColumn ? (asList ? itemsSql(labelColumn) : labelSql(labelColumn)) : "NULL",
+    ...others.map((name) => labelSql(findColumn(table, name))),
+  ];
+  const rows: TextRows = { texts: [], labels: [], others: {}, total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 };
+  for (const name of others) rows.others[name] = [];
   await reading(async () => {
     const sql = `SELECT ${expressions.join(", ")} FROM ${relation}`;
-    for await (const [texts, ...others] of streamColumns(database.connection, sql)) {
-      const labels = label === undefined ? undefined : others[0];
-      const groups = by === undefined ? undefined : others[others.length - 1];
+    for await (const [texts, labels, ...kept] of streamColumns(database.connection, sql)) {
       for (let i = 0; i < texts.length; i++) {
         const one = texts[i] as string;
-        const wanted = labels?.[i] as string | null | undefined;
+        const value = labelOf(labels[i]);
         if (one.trim() === "") rows.skippedEmptyText++;
-        else if (label !== undefined && (wanted ?? "").trim() === "") rows.skippedEmptyLabel++;
+        else if (label !== undefined && !isLabelled(value)) rows.skippedEmptyLabel++;
         else {
           rows.texts.push(one);
-          if (label !== undefined) rows.labels.push(wanted as string);
-          if (groups) rows.groups?.push(groups[i] as string | null);
+          if (label !== undefined) rows.labels.push(value ?? "");
+          for (const [c, name] of others.entries()) rows.others[name].push(kept[c][i] as string | null);
         }
       }
       rows.total += texts.length;
@@ -71,6 +83,16 @@ export async function readTextAndLabels(
   checkCount(table, rows.total);
   if (rows.texts.length === 0) throw nothingLeft(table, text, label, rows);
   return labelColumn && labelTypePattern.test(labelColumn.type) ? { ...rows, labelType: labelColumn.type } : rows;
+}
+
+function hasLabel(label: LabelValue | null): boolean {
+  return typeof label === "string" && label.trim() !== "";
+}
+
+/** DuckDB's lists carry their items. */
+function labelOf(value: unknown): LabelValue | null {
+  if (typeof value === "string" || value === null) return value;
+  return (value as { items: (string | null)[] }).items.filter((item) => item !== null);
 }
 
 /**

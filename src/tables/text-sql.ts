@@ -21,6 +21,17 @@ export function labelSql(column: Pick<Column, "sql" | "type">): string {
   return `trim(${asText(column)}, ' ' || chr(9) || chr(10) || chr(13))`;
 }
 
+/** Whether the column's values are lists: of a list type, or JSON, which may hold some. */
+export const isListType = (type: string) => type.endsWith("[]") || type === "JSON";
+
+/** The items of a list, each spelt as a label; anything else is one text. */
+export function itemsSql(column: Pick<Column, "sql" | "type">): string {
+  const { sql, type } = column;
+  if (type.endsWith("[]")) return `list_transform(${sql}, x -> ${labelSql({ sql: "x", type: type.slice(0, -2) })})`;
+  if (type !== "JSON") return labelSql(column);
+  return `CASE WHEN json_type(${sql}) = 'ARRAY' THEN json_extract_string(${sql}, '$[*]') WHEN ${sql} IS NOT NULL AND json_type(${sql}) <> 'NULL' THEN [${labelSql(column)}] END`;
+}
+
 /** Types whose values `labelSql` spells so that a cast gives them back. */
 export const labelTypePattern =
   /^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(\d+,\d+\)|DATE|TIME(_NS)?|TIMESTAMP(_S|_MS|_NS)?|TIME(STAMP)? WITH TIME ZONE|UUID)$/;

@@ -144,8 +144,8 @@ test("a wrong folder, column, file or mixture is told in plain words", () => {
     cpSync(at("long"), at("other"), { recursive: true });
     changeFacts(at("other"), facts);
   };
-  changed({ task: "text-classifier" });
-  refused(["score", at("other"), table], /contains a text classifier, not a language model/);
+  changed({ kind: "text-model" });
+  refused(["score", at("other"), table], /contains a text model, not a language model/);
   changed({ family: "markov" });
   refused(["score", at("other"), table], /family 'markov'/);
   for (const name of ["tokenizer.json", "weights.safetensors"]) {
@@ -156,5 +156,5 @@ test("a wrong folder, column, file or mixture is told in plain words", () => {
   changed({});
   writeFileSync(at("other/weights.safetensors"), readFileSync(at("short/weights.safetensors")));
   refused(["score", at("other"), table], /weights\.safetensors is damaged: it has \d+ bytes, not \d+/);
-  refused(["predict", at("long"), table], /contains a language model, not a text classifier/);
+  refused(["predict", at("long"), table], /contains a language model, not a text model/);
 });

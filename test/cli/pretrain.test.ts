@@ -57,7 +57,7 @@ test("a Transformer on a text file: the folder, its figures, and what perplexity
   assert.match(inspected.stdout, new RegExp(first.validation.bitsPerByte.toFixed(4)));
   assert.ok(inspected.stdout.split("\n").every((line) => line.length <= 80));
   const { facts: told, contextLength } = document(columnist(["inspect", at("lm"), "--json"]));
-  assert.deepEqual([told.task, told.family, contextLength], ["language-model", "transformer", 16]);
+  assert.deepEqual([told.kind, told.family, contextLength], ["language-model", "transformer", 16]);
   const again = document(pretrain("lm-again", ...small, "--steps", "30", "--threads", "1", "--json"));
   assert.equal(again.validation.loss, first.validation.loss);
   assert.deepEqual(readFileSync(at("lm/weights.safetensors")), readFileSync(at("lm-again/weights.safetensors")));

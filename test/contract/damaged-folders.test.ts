@@ -9,13 +9,13 @@ import { createWordVectors, readVectorsFolder, writeVectorsFolder } from "../../
 import { openFolder, writeFolder } from "../../src/folders/index.js";
 import { dense, input, loadModel, sequential } from "../../src/index.js";
 import { createHnswWriter } from "../../src/neighbours/index.js";
-import { readClassifier } from "../../src/tasks/classify/index.js";
+import { openTextModel } from "../../src/tasks/index.js";
 import { readLanguageModel } from "../../src/tasks/language/index.js";
 import { indexTable } from "../../src/workflows/index/run.js";
 import { inspectModel } from "../../src/workflows/inspect/run.js";
 import { pretrain } from "../../src/workflows/pretrain/run.js";
 import { searchRows } from "../../src/workflows/search/run.js";
-import { trainClassifier } from "../../src/workflows/train/run.js";
+import { trainModel } from "../../src/workflows/train/run.js";
 import { columnist, reviews, writeCsv } from "../cli/columnist.js";
 import { damaged } from "../folders.js";
 
@@ -27,8 +27,8 @@ const threads = 1;
 
 /** How each kind is opened by what uses it. */
 const openers: Record<string, (folder: string) => Promise<unknown>> = {
-  linear: async (folder) => (await readClassifier(folder, { threads })).classifier.close(),
-  cnn: async (folder) => (await readClassifier(folder, { threads })).classifier.close(),
+  linear: async (folder) => (await openTextModel(folder, { threads })).model.close(),
+  cnn: async (folder) => (await openTextModel(folder, { threads })).model.close(),
   transformer: async (folder) => (await readLanguageModel(folder, { threads })).model.close(),
   ngram: async (folder) => (await readLanguageModel(folder, { threads })).model.close(),
   vectors: readVectorsFolder,
@@ -40,8 +40,8 @@ const openers: Record<string, (folder: string) => Promise<unknown>> = {
 before(async () => {
   writeCsv(table, reviews(120));
   const columns = { text: ["body"], label: "mood", threads };
-  await trainClassifier(table, { ...columns, model: "linear", out: at("linear") });
-  await trainClassifier(table, { ...columns, model: "cnn", epochs: 1, out: at("cnn") });
+  await trainModel(table, { ...columns, model: "linear", out: at("linear") });
+  await trainModel(table, { ...columns, model: "cnn", epochs: 1, out: at("cnn") });
   const small = { layers: 1, hidden: 16, heads: 2, context: 16, batchTokens: 64, steps: 3, threads };
   await pretrain(table, { text: ["body"], tokenizer: "char", ...small, out: at("transformer") });
   await pretrain(table, { text: ["body"], model: "ngram", tokenizer: "char", out: at("ngram") });

@@ -23,7 +23,7 @@ import { pretrain } from "../../src/workflows/pretrain/run.js";
 import { scoreRows } from "../../src/workflows/score/run.js";
 import { tokenizeTable } from "../../src/workflows/tokenize/run.js";
 import { findTableTopics } from "../../src/workflows/topics/run.js";
-import { trainClassifier } from "../../src/workflows/train/run.js";
+import { trainModel } from "../../src/workflows/train/run.js";
 import { columnist, reviews, shell, writeCsv } from "../cli/columnist.js";
 
 const place = mkdtempSync(join(tmpdir(), "columnist-outputs-"));
@@ -36,9 +36,9 @@ type Make = (table: string, out: string, options?: { overwrite?: boolean; other?
 /** What writes a folder; `other` reads other columns. */
 const makers: Record<string, { noun: string; make: Make }> = {
   classifier: {
-    noun: "a text classifier",
+    noun: "a text model",
     make: (from, out, { overwrite, other: isOther } = {}) =>
-      trainClassifier(from, { text: isOther ? ["title"] : text, label: "mood", model: "linear", out, overwrite }),
+      trainModel(from, { text: isOther ? ["title"] : text, label: "mood", model: "linear", out, overwrite }),
   },
   lm: {
     noun: "a language model",
@@ -143,11 +143,8 @@ test("no output is written into a folder of Columnist that is not read, and a ma
   );
   const before = contentOf(at("classifier"));
   for (const out of ["columnist.json", "answers.csv", "sub/answers.csv"])
-    await refused(
-      tokenizeTable(at("lm"), source, { text, out: at(`classifier/${out}`) }),
-      /inside .* a text classifier/,
-    );
-  await refused(findTableTopics(source, { text, map: at("classifier/map.html") }), /inside .* a text classifier/);
+    await refused(tokenizeTable(at("lm"), source, { text, out: at(`classifier/${out}`) }), /inside .* a text model/);
+  await refused(findTableTopics(source, { text, map: at("classifier/map.html") }), /inside .* a text model/);
   await refused(findTableTopics(source, { text, map: at("map.txt") }), /must end in \.html/);
   assert.equal(contentOf(at("classifier")), before);
   writeFileSync(at("page.html"), "<!doctype html><p>mine");
@@ -184,7 +181,7 @@ test("a model that is read gets no file, and no output is written twice", async 
 test("training does not write over what it learns or measures from", async () => {
   const label = "mood";
   const model = "linear";
-  await refused(trainClassifier(table, { text, label, model, test: other, out: other }), /is a file/);
+  await refused(trainModel(table, { text, label, model, test: other, out: other }), /is a file/);
   await refused(trainEmbeddings(table, { text, format: "glove", out: table }), /is an input/);
   const inside = join(at("lm"), "tokenizer.json");
   await refused(pretrain(table, { text, model: "ngram", tokenizer: inside, out: at("lm") }), /is an input inside/);
@@ -193,7 +190,7 @@ test("training does not write over what it learns or measures from", async () =>
 
 test("inspect tells every kind, for people and for programs", () => {
   const words: Record<string, RegExp> = {
-    classifier: /a text classifier, linear/,
+    classifier: /a text model, linear/,
     lm: /a language model, ngram/,
     vectors: /word vectors, by svd/,
     index: /a search index/,
@@ -207,7 +204,7 @@ test("inspect tells every kind, for people and for programs", () => {
       stdout,
     );
     const { kind, facts, files } = JSON.parse(columnist(["inspect", at(name), "--json"]).stdout);
-    assert.equal(facts.task, kind);
+    assert.equal(facts.kind, kind);
     assert.ok(files.some((file: { name: string }) => file.name === "columnist.json"));
   }
 });

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { labelMatcher } from "../../src/tasks/classify/match-labels.js";
-import { evaluateClassifier } from "../../src/workflows/evaluate/run.js";
+import type { ClassificationScores } from "../../src/tasks/classify/scores.js";
+import { evaluateModel } from "../../src/workflows/evaluate/run.js";
 import { predictTable } from "../../src/workflows/predict/run.js";
-import { trainClassifier } from "../../src/workflows/train/run.js";
+import { trainModel } from "../../src/workflows/train/run.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-predict-test-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,7 +36,7 @@ const options = { text: ["text"], label: "label", model: "linear" as const, thre
 
 before(async () => {
   const rows = Array.from({ length: 60 }, (_, i) => `${i % 2 === 0 ? "great lovely" : "awful dull"} ${i},${i % 2}\n`);
-  await trainClassifier(file("train.csv", `text,label\n${rows.join("")}`), { ...options, out: path("model") });
+  await trainModel(file("train.csv", `text,label\n${rows.join("")}`), { ...options, out: path("model") });
 });
 
 test("labels come back with their own type, in every format", async () => {
@@ -52,7 +53,7 @@ test("labels come back with their own type, in every format", async () => {
   for (const [type, label] of Object.entries(types)) {
     const table = path("typed.parquet");
     await query(`COPY (SELECT ${texts}, ${label} AS label FROM range(40) t(i)) TO '${table}' (FORMAT parquet)`);
-    await trainClassifier(table, { ...options, out: path("typed") });
+    await trainModel(table, { ...options, out: path("typed") });
     await predictTable(path("typed"), table, { out: path("typed-out.parquet") });
     const same = await query(
       `SELECT label, label_predicted, label = label_predicted FROM '${path("typed-out.parquet")}'`,
@@ -89,8 +90,9 @@ test("evaluate compares labels by value", async () => {
   assert.equal(labelMatcher(["1", "1.0"])("1.00"), undefined);
   for (const label of ["(i % 2)::DOUBLE", "(i % 2)::INTEGER", "(i % 2)::DECIMAL(9, 2)"]) {
     await query(`COPY (SELECT ${texts}, ${label} AS label FROM range(10) t(i)) TO '${path("value.parquet")}'`);
-    const { scores } = await evaluateClassifier(path("model"), path("value.parquet"), {}, {});
-    assert.deepEqual([scores.accuracy, scores.unseenLabels], [1, []], label);
+    const { scores } = await evaluateModel(path("model"), path("value.parquet"), {}, {});
+    const { accuracy, unseenLabels } = scores as ClassificationScores;
+    assert.deepEqual([accuracy, unseenLabels], [1, []], label);
   }
 });
 
@@ -112,7 +114,7 @@ test("a table without rows gives one without rows, with the new columns", async 
     }
   const none = { query: "SELECT * FROM input WHERE false", out: path("none-out.csv") };
   assert.equal((await predictTable(path("model"), path("train.csv"), none)).rows, 0);
-  await assert.rejects(evaluateClassifier(path("model"), path("none.csv"), {}, {}), /no rows/);
+  await assert.rejects(evaluateModel(path("model"), path("none.csv"), {}, {}), /no rows/);
 });
 
 test("rows that the model was trained on are counted and said", async () => {
@@ -121,7 +123,7 @@ test("rows that the model was trained on are counted and said", async () => {
   await predictTable(path("model"), path("train.csv"), { out: path("seen.csv") }, watch);
   const count = Number(/^(\d+) of 60 rows were used in training\. Their probabilities/.exec(said[0])?.[1]);
   assert.ok(count >= 45 && count < 60, said[0]);
-  await evaluateClassifier(path("model"), path("train.csv"), {}, watch);
+  await evaluateModel(path("model"), path("train.csv"), {}, watch);
   assert.match(said[1], new RegExp(`^${count} of 60 rows were used in training\\. The figures`));
   said.length = 0;
   await predictTable(path("model"), file("new.csv", "text\na new one\n"), { out: path("seen.csv") }, watch);

@@ -8,7 +8,7 @@ import { gunzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../../src/base/errors.js";
 import { predictTable } from "../../src/workflows/predict/run.js";
-import { trainClassifier } from "../../src/workflows/train/run.js";
+import { trainModel } from "../../src/workflows/train/run.js";
 import { csvOf, type FuzzTable, fuzzTable, jsonLinesOf } from "./tables.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-fuzz-"));
@@ -164,7 +164,7 @@ for (let part = 0; part < 4; part++)
       const model = join(folder, "model");
       try {
         const options = { model: "linear", threads: 1, out: model, overwrite: true } as const;
-        await trainClassifier(path, { text: ["text"], label: "label", ...options });
+        await trainModel(path, { text: ["text"], label: "label", ...options });
         trained++;
         const others = ["tsv", "json", "csv.gz", "jsonl.gz"];
         for (const ending of ["csv", "jsonl", "parquet", others[(seed >> 2) % 4]]) {

@@ -1,16 +1,14 @@
 // columnist evaluate: flags in, one workflow, scores out.
-
-import { counted } from "../../base/counted.js";
 import { evaluateOptionsSchema } from "../../workflows/evaluate/options.js";
 import type { EvaluateResult } from "../../workflows/evaluate/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
+import { figureFields, figuresText } from "../figures.js";
 import { groupScoresText } from "../group-tables.js";
-import { percent, shortened, textTable } from "../text-table.js";
+import { shortened, textTable } from "../text-table.js";
 
-/** Labels and confusions beyond these are left to --json. */
-const mostLabels = 40;
-const mostConfusions = 8;
+/** Columns of a table's first cells, and those of the others that are text. */
+const widestCell = 34;
 
 export const evaluate = command({
   arguments: [
@@ -20,50 +18,26 @@ export const evaluate = command({
   schema: evaluateOptionsSchema,
   example: "columnist evaluate model new-reviews.csv",
   async run([model, table], options, { watch }) {
-    const { evaluateClassifier } = await import("../../workflows/evaluate/run.js");
-    const result = await evaluateClassifier(model, table, options, watch);
-    const { scores, mistakes, groups, ...rest } = result;
-    const byGroup = groups && { by: options.by, groups };
+    const { evaluateModel } = await import("../../workflows/evaluate/run.js");
+    const result = await evaluateModel(model, table, options, watch);
+    const { task, family, labelColumn, source, scores, mistakes, groups, warnings } = result;
+    const byGroup = groups && {
+      by: options.by,
+      groups: groups.map(({ group, rows, figures, isSmall }) => ({ group, rows, ...figureFields(figures), isSmall })),
+    };
     const text = groups ? `${textOf(result)}\n\n${groupScoresText(String(options.by), groups)}` : textOf(result);
-    return { document: { model, ...rest, ...scores, ...byGroup, mistakes }, text };
+    const document = { model, task, family, labelColumn, source, warnings, ...scores, ...byGroup, mistakes };
+    return { document, text };
   },
 });
 
-function textOf({ family, source, labelColumn, scores }: EvaluateResult): string {
-  const { accuracy, accuracyInterval, macroF1, macroF1Interval, correct, rows } = scores;
-  const interval = ({ low, high }: { low: number; high: number }) =>
-    `${(100 * low).toFixed(1)} – ${percent(high)} with 95 % confidence`;
-  const wrong = scores.confusion.filter(({ truth, predicted }) => truth !== predicted);
-  const lines = [
-    "",
-    `The ${family} model on '${labelColumn}' of ${source}: ${correct} of ${counted(rows, "row")} correct.`,
-    "",
-    `Accuracy  ${colors.bold(percent(accuracy))}  ${interval(accuracyInterval)}`,
-    `Macro F1  ${colors.bold(percent(macroF1))}  ${interval(macroF1Interval)}`,
-    "",
-    textTable([
-      ["Label", "Rows", "Precision", "Recall", "F1"].map((name) => colors.dim(name)),
-      ...scores.classes
-        .slice(0, mostLabels)
-        .map(({ label, rows, precision, recall, f1 }) => [
-          shortened(label, 36),
-          String(rows),
-          percent(precision),
-          percent(recall),
-          percent(f1),
-        ]),
-    ]),
-  ];
-  if (scores.classes.length > mostLabels) lines.push(`… and ${scores.classes.length - mostLabels} more (--json)`);
-  if (wrong.length > 0)
-    lines.push(
-      "",
-      textTable([
-        ["Most frequent mistakes", "Predicted", "Rows"].map((name) => colors.dim(name)),
-        ...wrong
-          .slice(0, mostConfusions)
-          .map(({ truth, predicted, rows }) => [shortened(truth, 32), shortened(predicted, 32), String(rows)]),
-      ]),
-    );
+function textOf({ family, source, labelColumn, summary, figures, tables }: EvaluateResult): string {
+  const lines = ["", `The ${family} model on '${labelColumn}' of ${source}: ${summary}.`, "", figuresText(figures)];
+  for (const { head, rows, more } of tables) {
+    if (rows.length === 0) continue;
+    const cells = rows.map((row) => row.map((cell) => shortened(cell, widestCell)));
+    lines.push("", textTable([head.map((name) => colors.dim(name)), ...cells]));
+    if (more > 0) lines.push(`… and ${more} more (--json)`);
+  }
   return lines.join("\n");
 }

@@ -2,18 +2,18 @@
 import { z } from "zod";
 import { counted } from "../../base/counted.js";
 import type {
-  InspectedClassifier,
   InspectedIndex,
   InspectedLanguageModel,
   InspectedLayerModel,
   InspectedRun,
+  InspectedTextModel,
   InspectedVectors,
   InspectResult,
 } from "../../workflows/inspect/run.js";
 import { command } from "../commands.js";
 import { duration } from "../duration.js";
-import { percent, shortened, textTable } from "../text-table.js";
-import { comparisonText } from "./train.js";
+import { comparisonText } from "../figures.js";
+import { textTable } from "../text-table.js";
 
 export const inspect = command({
   arguments: [["<folder>", "folder of a model, of word vectors, of an index or of a pretraining run"]],
@@ -33,7 +33,7 @@ function textOf(result: InspectResult): string {
 }
 
 const titles: Record<InspectResult["kind"], string> = {
-  "text-classifier": "Model folder",
+  "text-model": "Model folder",
   "language-model": "Model folder",
   "word-vectors": "Folder of word vectors",
   "row-index": "Index",
@@ -43,8 +43,8 @@ const titles: Record<InspectResult["kind"], string> = {
 
 function linesOf(result: InspectResult): string[] {
   switch (result.kind) {
-    case "text-classifier":
-      return classifier(result);
+    case "text-model":
+      return textModel(result);
     case "language-model":
       return languageModel(result);
     case "word-vectors":
@@ -135,15 +135,13 @@ function notesOf(result: InspectResult): string[] {
   return "comparison" in result ? result.comparison.warnings.flatMap((warning) => ["", wrapped("Note", warning)]) : [];
 }
 
-function classifier({ facts, summary, comparison }: InspectedClassifier): string[] {
-  const { labels, textColumns, labelColumn, data, options, parameters, columnist, family } = facts;
-  const shown = labels.slice(0, 12).map((label) => shortened(label, 30));
-  const rest = labels.length > shown.length ? ` and ${labels.length - shown.length} more` : "";
+function textModel({ facts, noun, summary, output, comparison }: InspectedTextModel): string[] {
+  const { textColumns, data, options, parameters, columnist, family } = facts;
   const chosen = comparison.models.find((model) => model.family === family);
   const known: [string, string][] = [
-    ["Type", `a text classifier, ${family}: ${summary}`],
+    ["Type", `${noun}, ${family}: ${summary}`],
     ["Input", `the text of ${textColumns.join(" and ")}`],
-    ["Output", `${labelColumn}, one of ${labels.length}: ${shown.join(", ")}${rest}`],
+    ["Output", output],
     [
       "Trained on",
       `${counted(data.trainingRows, "row")} of ${data.source}, ${data.validationRows} more for validation`,
@@ -153,11 +151,7 @@ function classifier({ facts, summary, comparison }: InspectedClassifier): string
     ["Written by", `columnist ${columnist}`],
   ];
   const lines = [...known.map(([name, text]) => wrapped(name, text)), ""];
-  if (chosen)
-    lines.push(
-      `Correct on ${chosen.heldOut.correct} of ${counted(chosen.heldOut.rows, "held-out row")} (${percent(chosen.heldOut.accuracy)}):`,
-      "",
-    );
+  if (chosen) lines.push(`On ${counted(comparison.rows.heldOut, "held-out row")}:`, "");
   return [...lines, comparisonText(comparison)];
 }
 

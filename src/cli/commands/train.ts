@@ -2,44 +2,42 @@
 
 import { counted } from "../../base/counted.js";
 import { shellWord } from "../../base/shell-word.js";
-import type { Comparison } from "../../tasks/classify/comparison.js";
+import { showFigure } from "../../report/figure.js";
+import type { ModelResult } from "../../tasks/comparison.js";
 import { trainOptionsSchema } from "../../workflows/train/options.js";
 import type { TrainResult } from "../../workflows/train/run.js";
 import colors from "../colors.js";
 import { command } from "../commands.js";
-import { duration } from "../duration.js";
-import { percent, shortened, textTable } from "../text-table.js";
+import { comparisonText, figureFields } from "../figures.js";
 
 export const trainCommand = command({
   arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: trainOptionsSchema,
   example: "columnist train reviews.csv --text review --label stars --out model",
   async run([table], options, { watch }) {
-    const { trainClassifier } = await import("../../workflows/train/run.js");
-    const result = await trainClassifier(table, options, watch);
+    const { trainModel } = await import("../../workflows/train/run.js");
+    const result = await trainModel(table, options, watch);
     return { document: documentOf(result), text: textOf(result) };
   },
 });
 
-function documentOf({ folder, comparison, labels, cancelled }: TrainResult): object {
-  const { models, majority, winner, family, rows, heldOutSource, warnings } = comparison;
+function documentOf({ folder, task, comparison, answers, cancelled }: TrainResult): object {
+  const { models, baselines, winner, family, rows, heldOutSource, warnings } = comparison;
   return {
     model: folder,
+    task,
     winner,
     family,
-    models: models.map(({ family, heldOut, validation, trainingSeconds, parameters, stopped }) => ({
+    models: models.map(({ family, figures, validation, trainingSeconds, parameters, stopped }) => ({
       family,
-      accuracy: heldOut.accuracy,
-      accuracyInterval: heldOut.accuracyInterval,
-      macroF1: heldOut.macroF1,
-      macroF1Interval: heldOut.macroF1Interval,
-      validationAccuracy: validation.accuracy,
+      ...figureFields(figures),
+      [`validation${capitalized(figures[0].name)}`]: validation[figures[0].name],
       seconds: trainingSeconds,
       parameters,
       stopped,
     })),
-    majority,
-    labels,
+    baselines: baselines.map(({ name, figures }) => ({ name, ...figureFields(figures) })),
+    ...(answers as object),
     rows,
     heldOut: heldOutSource,
     cancelled,
@@ -47,20 +45,26 @@ function documentOf({ folder, comparison, labels, cancelled }: TrainResult): obj
   };
 }
 
+const capitalized = (name: string) => name[0].toUpperCase() + name.slice(1);
+
 function textOf({ folder, comparison, cancelled }: TrainResult): string {
   const { winner, family, models, heldOutSource, rows } = comparison;
   const asked = models.find((model) => model.family === family)!;
   const best = models.find((model) => model.family === winner)!;
+  const [{ name, isShare, higherIsBetter = true }] = best.figures;
+  const onValidation = ({ validation }: ModelResult) => validation[name];
+  const isAsGood = (one: ModelResult, other: ModelResult) =>
+    higherIsBetter ? onValidation(other) <= onValidation(one) : onValidation(other) >= onValidation(one);
   const lines = ["", `Held-out rows: ${rows.heldOut} (${heldOutSource})`, "", comparisonText(comparison), ""];
   if (cancelled) lines.push("Stopped early: only the models finished by then are compared.");
   if (models.length === 1) lines.push(`The folder contains the ${colors.bold(family)} model.`);
   else if (winner === family)
     lines.push(
-      models.every(({ validation }) => validation.accuracy <= best.validation.accuracy)
+      models.every((model) => isAsGood(best, model))
         ? `Winner: ${colors.bold(winner)}, best on the ${counted(rows.validation, "validation row")}.`
         : `Winner: ${colors.bold(winner)}; the others' gains on the validation rows may be due to chance.`,
     );
-  else if (best.validation.accuracy <= asked.validation.accuracy)
+  else if (isAsGood(asked, best))
     lines.push(
       `The folder contains the ${colors.bold(family)} model, as requested.`,
       `On the validation rows, ${winner} is as good and costs less.`,
@@ -69,7 +73,7 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   else
     lines.push(
       `The folder contains the ${colors.bold(family)} model, as requested.`,
-      `On the validation rows, ${winner} is better (${percent(best.validation.accuracy)} versus ${percent(asked.validation.accuracy)}).`,
+      `On the validation rows, ${winner} is better (${showFigure(onValidation(best), isShare)} versus ${showFigure(onValidation(asked), isShare)}).`,
       `To keep ${winner}: --model ${winner}`,
     );
   lines.push(
@@ -77,24 +81,4 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
     `Next: columnist predict ${shellWord(folder)} new-rows.csv --out answers.csv`,
   );
   return lines.join("\n");
-}
-
-export function comparisonText({ models, majority, family }: Comparison): string {
-  const head = ["Model", "Accuracy", "95 % interval", "Macro F1", "Validation", "Training"].map((name) =>
-    colors.dim(name),
-  );
-  const rows = models.map((model) => {
-    const { low, high } = model.heldOut.accuracyInterval;
-    const cells = [
-      model.family,
-      percent(model.heldOut.accuracy),
-      `${(100 * low).toFixed(1)} – ${percent(high)}`,
-      percent(model.heldOut.macroF1),
-      percent(model.validation.accuracy),
-      duration(model.trainingSeconds),
-    ];
-    return model.family === family ? cells.map((cell) => colors.bold(cell)) : cells;
-  });
-  const always = [`always ${shortened(majority.label, 13)}`, percent(majority.accuracy), "", percent(majority.macroF1)];
-  return textTable([head, ...rows, [...always, "", ""].map((cell) => colors.dim(cell))]);
 }

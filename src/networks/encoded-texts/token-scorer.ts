@@ -1,4 +1,4 @@
-// Any network over tokens as a session that gives numbers for encoded texts: a classifier's probabilities, or features.
+// Any network over tokens as a session that gives numbers for encoded texts: probabilities, values, or features.
 import { openSession, type Session } from "../../runtime/index.js";
 import { lengthBatches } from "./length-batches.js";
 
@@ -15,7 +15,7 @@ export async function openTokenScorer(
   model: Uint8Array | string,
   size: number,
   threads?: number,
-  output: "probabilities" | "features" = "probabilities",
+  output: "probabilities" | "values" | "features" = "probabilities",
 ): Promise<TokenScorer> {
   const session: Session = await openSession(model, { threads });
   return {

@@ -26,7 +26,8 @@ export type WordNetworkName = (typeof wordNetworkNames)[number];
 export interface WordNetworkShape {
   family: WordNetworkName;
   vocabSize: number;
-  classes: number;
+  /** Numbers that the last layer gives. */
+  width: number;
   /** Tokens of a text that are read; the rest is cut off. */
   maxLength: number;
   embeddingDim: number;
@@ -44,8 +45,8 @@ export interface WordNetworkShape {
 export const wordTableName = "embedding/table";
 
 export function wordNetwork(shape: WordNetworkShape): TextNetwork {
-  const { family: name, classes, maxLength } = shape;
-  return { name, classes, maxLength, build: (ids, mask, build) => buildNetwork(shape, ids, mask, build) };
+  const { family: name, width, maxLength } = shape;
+  return { name, width, maxLength, build: (ids, mask, build) => buildNetwork(shape, ids, mask, build) };
 }
 
 function buildNetwork(shape: WordNetworkShape, ids: Tensor, mask: Tensor, build: GraphBuild): BuiltTextNetwork {
@@ -61,7 +62,7 @@ function buildNetwork(shape: WordNetworkShape, ids: Tensor, mask: Tensor, build:
   const seen = apply(dropout(shape.inputDropout), "inputDropout", [words]);
   const features = bodies[shape.family](shape, seen, mask, apply);
   const kept = apply(dropout(shape.dropout), "dropout", [features]);
-  return { logits: apply(dense({ units: shape.classes }), "output", [kept]), features, parameters };
+  return { logits: apply(dense({ units: shape.width }), "output", [kept]), features, parameters };
 }
 
 type Apply = (layer: Layer, name: string, inputs: Tensor[], mask?: Tensor) => Tensor;

@@ -5,7 +5,7 @@ import type { WordNetworkName, WordNetworkShape } from "./architectures.js";
 
 export function defaultShape(
   family: WordNetworkName,
-  data: { vocabSize: number; classes: number; maxLength: number },
+  data: { vocabSize: number; width: number; maxLength: number },
 ): WordNetworkShape {
   const common = { family, ...data, blocks: 0, heads: 1 };
   if (family === "cnn") return { ...common, embeddingDim: 128, hidden: 100, dropout: 0.5, inputDropout: 0.2 };
@@ -20,27 +20,25 @@ export const longestText: Record<WordNetworkName, number> = { cnn: 256, lstm: 25
 const mostTokens = 4e6;
 const fewestEpochs = 3;
 /**
- * Steps of a whole training, in which the learning rate falls to nothing: the more classes, the longer networks go on
+ * Steps of a whole training, in which the learning rate falls to nothing: the more answers, the longer networks go on
  * getting better. Two classes of reviews were best after 6 epochs, six of questions after 15.
  */
-const stepsFor = (classes: number) => 500 + 100 * classes;
+const stepsFor = (width: number) => 500 + 100 * width;
 
 const learningRates: Record<WordNetworkName, number> = { cnn: 1e-3, lstm: 2e-3, transformer: 5e-4 };
 
 export function defaultTraining(
   family: WordNetworkName,
-  { rows, tokens }: { rows: number; tokens: number },
-  classWeights: Float32Array,
+  { rows, tokens, width }: { rows: number; tokens: number; width: number },
 ): Omit<NetworkTraining, "seed" | "threads"> {
   const learningRate = learningRates[family];
   const batchSize = rows < 4000 || family === "lstm" ? 32 : 64;
   return {
-    epochs: epochsFor({ rows, tokens, classes: classWeights.length }, batchSize, rows < 2000 ? 30 : 15, 1),
+    epochs: epochsFor({ rows, tokens, width }, batchSize, rows < 2000 ? 30 : 15, 1),
     batchSize,
     optimizer: { name: "adam", learningRate, clipNorm: 1 },
     warmupShare: family === "transformer" ? 0.1 : 0.02,
     patience: 4,
-    classWeights,
   };
 }
 
@@ -53,7 +51,7 @@ const lastLayerEpochs = 30;
  * spoil what is below (A. Kumar et al. 2022, arXiv:2202.10054). Then all of it, every level below the last layer by a share
  * of the rate of the one above.
  */
-export function fineTuning({ family }: BodyShape, data: { rows: number; tokens: number; classes: number }) {
+export function fineTuning({ family }: BodyShape, data: { rows: number; tokens: number; width: number }) {
   const levelShare = 0.8;
   const batchSize = data.rows < 1000 ? 16 : 32;
   return {
@@ -80,25 +78,12 @@ export function fineTuning({ family }: BodyShape, data: { rows: number; tokens: 
 
 /** @param share of the steps that a network from random numbers takes: 2,000 rows were best read 6 times, not 13 */
 function epochsFor(
-  data: { rows: number; tokens: number; classes: number },
+  data: { rows: number; tokens: number; width: number },
   batchSize: number,
   most: number,
   share: number,
 ): number {
-  const wanted = Math.ceil((share * stepsFor(data.classes) * batchSize) / data.rows);
+  const wanted = Math.ceil((share * stepsFor(Math.max(2, data.width)) * batchSize) / data.rows);
   const affordable = Math.floor(mostTokens / Math.max(1, data.tokens));
   return Math.max(fewestEpochs, Math.min(wanted, affordable, most));
-}
-
-/**
- * Weight of a class, by how often it comes: 1 where classes are about even, else (mean count / count)^½, so that rare
- * classes are heard without drowning the others.
- */
-export function classWeights(labels: ArrayLike<number>, classes: number): Float32Array {
-  const counts = new Float64Array(classes);
-  for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
-  const present = counts.filter((count) => count > 0);
-  const [most, least] = [Math.max(...present), Math.min(...present)];
-  if (most < 3 * least) return new Float32Array(classes).fill(1);
-  return Float32Array.from(counts, (count) => (count > 0 ? Math.sqrt(labels.length / present.length / count) : 1));
 }

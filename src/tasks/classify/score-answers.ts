@@ -8,7 +8,7 @@ import {
   predictedClasses,
   wilsonInterval,
 } from "../../metrics/index.js";
-import type { ClassificationScores } from "./comparison.js";
+import type { ClassificationScores } from "./scores.js";
 
 export interface Truth {
   /** Class index of each row; -1 for a label that training never saw. */

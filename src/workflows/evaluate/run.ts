@@ -1,57 +1,64 @@
 // Measures a trained model on a table with true labels.
 import { availableParallelism } from "node:os";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { predictedClasses } from "../../metrics/index.js";
+import type { Figure } from "../../report/figure.js";
 import {
-  type ClassificationScores,
   type GroupScores,
-  type Mistake,
-  readClassifier,
-  scoreAnswers,
+  leftOutMessage,
+  openTextModel,
+  predictTexts,
+  type ResultTable,
+  readLabelled,
   scoreGroups,
-  worstMistakes,
-} from "../../tasks/classify/index.js";
-import { predictTexts } from "../../tasks/classify/predict-texts.js";
-import { leftOutMessage, readLabelled, rowsOf } from "../../tasks/classify/read-labelled.js";
-import { heldOutOf } from "../../tasks/classify/split-labelled.js";
+} from "../../tasks/index.js";
 import { checkModelColumns } from "../model-columns.js";
 import { seenRows } from "../seen-rows.js";
 import { type EvaluateTableOptions, evaluateOptionsSchema } from "./options.js";
 
 export interface EvaluateResult {
+  task: string;
   family: string;
   labelColumn: string;
   source: string;
-  scores: ClassificationScores;
-  mistakes: Mistake[];
-  /** With `by`: the same figures for each value of that column, the largest group first. */
+  /** One sentence. */
+  summary: string;
+  /** The most telling one first. */
+  figures: Figure[];
+  /** Everything that was measured; what it holds is the task's. */
+  scores: object;
+  /** The answers furthest from the truth. */
+  mistakes: object[];
+  /** For people. */
+  tables: ResultTable[];
+  /** With `by`: the figures for each value of that column, the largest group first. */
   groups?: GroupScores[];
   warnings: string[];
 }
 
+const mostMistakes = 5;
+
 /**
  * @throws UserError for a wrong folder, table or column
  * @example
- * const { scores } = await evaluateClassifier("model", "new-reviews.csv");
+ * const { figures } = await evaluateModel("model", "new-reviews.csv");
  */
-export async function evaluateClassifier(
+export async function evaluateModel(
   folder: string,
   path: string,
   options: EvaluateTableOptions = {},
   watch: WorkflowWatch = {},
 ): Promise<EvaluateResult> {
   const { label, by, threads, table, query } = evaluateOptionsSchema.parse(options);
-  const { facts, classifier } = await readClassifier(folder, { threads: threads ?? availableParallelism() });
+  const { task, taskName, space, facts, model } = await openTextModel(folder, {
+    threads: threads ?? availableParallelism(),
+  });
   try {
     const labelColumn = label ?? facts.labelColumn;
-    const columns = { text: facts.textColumns, label: labelColumn, by };
-    const read = await readLabelled({ path, table, query }, columns, watch, (opened) =>
+    const columns = { text: facts.textColumns, label: labelColumn, others: by === undefined ? [] : [by] };
+    const read = await readLabelled(task, { path, table, query }, columns, watch, (opened) =>
       checkModelColumns(opened, facts.textColumns),
     );
-    const truth = heldOutOf(read.texts, read.labels, facts.labels);
-    const warnings = truth.unseen.map(
-      ({ label, rows }) => `Label '${label}' (${rowsOf(rows)}) was not in the training rows: counted as errors.`,
-    );
+    const warnings = task.unknownLabels(read.labels, space);
     const leftOut = leftOutMessage(read);
     if (leftOut) warnings.unshift(leftOut);
     const seen = seenRows(folder);
@@ -59,19 +66,34 @@ export async function evaluateClassifier(
     const known = seen?.message();
     if (known) warnings.unshift(`${known} The figures are better than they would be on new rows.`);
     for (const warning of warnings) watch.onMessage?.(warning);
-    const probabilities = await predictTexts(classifier, read.texts, "measuring", watch);
+    const answers = await predictTexts(model, read.texts, "measuring", watch);
+    const scores = task.score(read.labels, answers, space, facts.options.seed);
+    const figuresOf = (rows: readonly number[]) =>
+      task.groupFigures(
+        rows.map((row) => read.labels[row]),
+        rowsOfAnswers(answers, model.width, rows),
+        space,
+      );
     return {
+      task: taskName,
       family: facts.family,
       labelColumn,
       source: read.source,
-      scores: scoreAnswers(truth, probabilities, facts.labels, facts.options.seed),
-      mistakes: worstMistakes(read.texts, truth.labels, probabilities, facts.labels, 5),
+      summary: task.summary(scores),
+      figures: task.figures(scores),
+      scores: scores as object,
+      mistakes: task.mistakes(read.texts, read.labels, answers, space, mostMistakes),
+      tables: task.tables(scores),
       warnings,
-      ...(read.groups && {
-        groups: scoreGroups(read.groups, truth.classes, predictedClasses(probabilities, facts.labels.length)),
-      }),
+      ...(by !== undefined && { groups: scoreGroups(read.others[by], figuresOf) }),
     };
   } finally {
-    await classifier.close();
+    await model.close();
   }
+}
+
+function rowsOfAnswers(answers: Float32Array, width: number, rows: readonly number[]): Float32Array {
+  const own = new Float32Array(rows.length * width);
+  for (const [i, row] of rows.entries()) own.set(answers.subarray(row * width, (row + 1) * width), i * width);
+  return own;
 }

@@ -19,13 +19,7 @@ import {
 } from "../../folders/index.js";
 import { loadModel } from "../../layer-models/index.js";
 import { indexFiles } from "../../row-vectors/index-folder.js";
-import {
-  type Comparison,
-  classifierFamilies,
-  comparisonSchema,
-  isClassifierFamilyName,
-  readClassifier,
-} from "../../tasks/classify/index.js";
+import { type Comparison, comparisonSchema, openTextModel } from "../../tasks/index.js";
 import { languageModelFamilies as languageFamilies, readLanguageModel } from "../../tasks/language/index.js";
 
 export interface InspectedFolder<K extends Kind> {
@@ -35,9 +29,13 @@ export interface InspectedFolder<K extends Kind> {
   files: { name: string; bytes: number }[];
 }
 
-export interface InspectedClassifier extends InspectedFolder<"text-classifier"> {
+export interface InspectedTextModel extends InspectedFolder<"text-model"> {
+  /** What the model is, as in "a text classifier". */
+  noun: string;
   /** Short description of the family. */
   summary: string;
+  /** What it answers, in words. */
+  output: string;
   comparison: Comparison;
 }
 
@@ -67,7 +65,7 @@ export interface InspectedLayerModel extends InspectedFolder<"layer-model"> {
 }
 
 export type InspectResult =
-  | InspectedClassifier
+  | InspectedTextModel
   | InspectedLanguageModel
   | InspectedVectors
   | InspectedIndex
@@ -89,7 +87,7 @@ const pretrainingResultsSchema = z.object({
 export type PretrainingResults = z.infer<typeof pretrainingResultsSchema>;
 
 const inspectors: { [K in Kind]: (folder: Folder<K>) => Promise<Extract<InspectResult, { kind: K }>> } = {
-  "text-classifier": inspectClassifier,
+  "text-model": inspectTextModel,
   "language-model": inspectLanguageModel,
   "word-vectors": inspectVectors,
   "row-index": inspectIndex,
@@ -121,12 +119,14 @@ function toldOf<K extends Kind>({ path, kind, facts }: Folder<K>): InspectedFold
   return { folder: path, kind, facts: own as unknown as InspectedFolder<K>["facts"], files: filesOf(path) };
 }
 
-async function inspectClassifier(folder: Folder<"text-classifier">): Promise<InspectedClassifier> {
-  const { facts, classifier } = await readClassifier(folder.path, { threads: 1 });
-  await classifier.close();
+async function inspectTextModel(folder: Folder<"text-model">): Promise<InspectedTextModel> {
+  const { facts, task, space, model } = await openTextModel(folder.path, { threads: 1 });
+  await model.close();
   return {
     ...toldOf(folder),
-    summary: isClassifierFamilyName(facts.family) ? classifierFamilies[facts.family].summary : facts.family,
+    noun: task.noun,
+    summary: task.families[facts.family].summary,
+    output: task.describe(facts.labelColumn, space),
     comparison: readResults(folder, comparisonSchema),
   };
 }

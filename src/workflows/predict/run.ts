@@ -1,10 +1,10 @@
-// Answers for every row of a table, as new columns. Rows stream: memory does not grow with the table.
+// Answers for every row of a table, as new columns. Rows stream: memory does not grow with the table. Knows no task.
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
+import { UserError } from "../../base/errors.js";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { predictedClasses } from "../../metrics/index.js";
-import { checkOutputs, hasRows, type NewColumn, type NewValues, readGroups } from "../../tables/index.js";
-import { answerTally, type GroupShares, readClassifier } from "../../tasks/classify/index.js";
+import { checkOutputs, hasRows, readGroups } from "../../tables/index.js";
+import { type GroupShares, openTextModel } from "../../tasks/index.js";
 import { type Answer, addColumns, forTexts, withTable } from "../add-columns.js";
 import { checkModelColumns } from "../model-columns.js";
 import { seenRows } from "../seen-rows.js";
@@ -22,8 +22,8 @@ export interface PredictResult {
 }
 
 /**
- * Keeps every column of the table and adds `<label>`, of the type that the label column had in training, and `<label>_probability`, with `probabilities` also one column for
- * each label. Without `out` the rows go to `output` as CSV.
+ * Keeps every column of the table and adds the answers: for a classifier `<label>`, of the type that the label column had in
+ * training, and `<label>_probability`, with `probabilities` also one column for each label. Without `out` the rows go to `output` as CSV.
  *
  * @throws UserError for a wrong folder, table or target; CancelledError after an abort, with nothing written
  * @example
@@ -38,24 +38,23 @@ export async function predictTable(
 ): Promise<PredictResult> {
   const { out, probabilities, by, threads, table, query } = predictOptionsSchema.parse(options);
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
-  const { facts, classifier } = await readClassifier(folder, { threads: threads ?? availableParallelism() });
-  const { labels, labelColumn, labelType, textColumns } = facts;
+  const { task, taskName, space, facts, model } = await openTextModel(folder, {
+    threads: threads ?? availableParallelism(),
+  });
+  const { labelColumn, labelType, textColumns } = facts;
   try {
+    if (by !== undefined && !task.tally)
+      throw new UserError(`The answers of '${folder}' (task ${taskName}) cannot be counted by group. Omit --by.`);
     return await withTable({ path, table, query }, watch, async (opened) => {
       if (hasRows(opened) || opened.columns.length > 0) checkModelColumns(opened, textColumns);
-      const columns: NewColumn[] = [
-        { name: labelColumn, type: "VARCHAR", writtenAs: labelType },
-        { name: `${labelColumn}_probability`, type: "FLOAT" },
-      ];
-      if (probabilities)
-        for (const label of labels) columns.push({ name: `${labelColumn}_probability_${label}`, type: "FLOAT" });
-      const tally = by === undefined ? undefined : answerTally(await readGroups(opened, by), labels);
+      const columns = task.columns({ column: labelColumn, type: labelType }, space, probabilities);
+      const tally = by === undefined ? undefined : task.tally?.(await readGroups(opened, by), space);
       const seen = seenRows(folder);
       let withText = 0;
       const values = forTexts(columns.length, async (texts) => {
         withText += texts.length;
         seen?.look(texts);
-        return columnsOf(await classifier.predict(texts), labels, probabilities);
+        return task.values(await model.predict(texts), space, probabilities);
       });
       const tallied: Answer = async (texts) => {
         const answers = await values(texts);
@@ -69,15 +68,6 @@ export async function predictTable(
       return { rows, withoutText: rows - withText, columns: names, out, ...(tally && { groups: tally.shares() }) };
     });
   } finally {
-    await classifier.close();
+    await model.close();
   }
-}
-
-/** @param answers probabilities (rows, labels) */
-function columnsOf(answers: Float32Array, labels: readonly string[], isEach: boolean): NewValues[] {
-  const predicted = predictedClasses(answers, labels.length);
-  const of = (label: (row: number) => number) =>
-    Float32Array.from(predicted, (_, row) => answers[row * labels.length + label(row)]);
-  const names = Array.from(predicted, (label) => labels[label]);
-  return [names, of((row) => predicted[row]), ...(isEach ? labels.map((_, label) => of(() => label)) : [])];
 }

@@ -1,11 +1,18 @@
 // Options of training, defined once.
 import { z } from "zod";
-import { classifierFamilyNames } from "../../tasks/classify/families.js";
+import { taskNames } from "../../tasks/tasks.js";
 import { overwriteOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
+
+/** Of every task. */
+const familyNames = ["linear", "cnn", "lstm", "transformer", "pretrained"] as const;
 
 export const trainOptionsSchema = z.object({
   text: textOption,
   label: z.string().min(1).meta({ description: "column to predict", value: "column", expects: "a column name" }),
+  task: z.enum(taskNames).optional().meta({
+    description: "what to learn (default: found from the column)",
+    value: "name",
+  }),
   test: z.string().min(1).optional().meta({
     description: "test table (default: a fifth of the rows)",
     value: "table",
@@ -15,7 +22,7 @@ export const trainOptionsSchema = z.object({
     description: "allow more than 2,000 labels, and labels that mostly have fewer than three rows",
   }),
   model: z
-    .enum(["all", ...classifierFamilyNames])
+    .enum(["all", ...familyNames])
     .default("all")
     .meta({ description: "family to train (linear always runs, as the baseline)", value: "name" }),
   epochs: z.number().int().min(1).max(10000).optional().meta({

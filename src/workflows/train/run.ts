@@ -1,52 +1,56 @@
-// Trains text classifiers on a table, compares them on held-out rows and writes the folder of one of them.
-import { createHash } from "node:crypto";
+// Trains models of every family on a table, compares them on held-out rows and writes the folder of one of them. Knows no
+// task and no family.
 import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { mixSeed } from "../../base/random.js";
-import { tellTime, type WorkflowWatch, watchFor } from "../../base/watch.js";
+import { type WorkflowWatch, watchFor } from "../../base/watch.js";
 import { readWordVectors } from "../../embeddings/index.js";
 import { checkFolderOut, originOf } from "../../folders/index.js";
-import { majorityBaseline } from "../../metrics/index.js";
+import { showFigure } from "../../report/figure.js";
 import { checkOutputs } from "../../tables/index.js";
 import {
-  type ClassifierFamilyName,
   type Comparison,
-  classifierFamilies,
-  classifierFamilyNames,
+  fingerprintOf,
+  type LabelValue,
+  leftOutMessage,
   type ModelResult,
-  pickWinner,
-  scoreAnswers,
-  type TrainedClassifier,
+  predictTexts,
+  readLabelled,
+  type SplitRows,
+  splitRows,
+  type Task,
+  type TaskName,
+  type TextModel,
   type Training,
   type TrainingOptions,
-  worstMistakes,
-} from "../../tasks/classify/index.js";
-import { labelHint } from "../../tasks/classify/label-hint.js";
-import { predictTexts } from "../../tasks/classify/predict-texts.js";
-import { leftOutMessage, readLabelled } from "../../tasks/classify/read-labelled.js";
-import { type SplitRows, splitLabelled } from "../../tasks/classify/split-labelled.js";
-import { writeClassifier } from "../../tasks/classify/write-classifier.js";
+  tasks,
+  writeModel,
+} from "../../tasks/index.js";
 import { readPretrainedNetwork } from "../../tasks/language/index.js";
+import { labelHint } from "./label-hint.js";
 import { type TrainOptions, trainOptionsSchema } from "./options.js";
+import { tellTime } from "./tell-time.js";
 
 export interface TrainResult {
   /** The model folder. */
   folder: string;
+  task: TaskName;
   comparison: Comparison;
-  labels: string[];
+  /** What the model answers: the task's own part. */
+  answers: unknown;
   /** Training was aborted: the folder contains the best model so far. */
   cancelled: boolean;
 }
 
-/** With more labels, how long training will take is told at its beginning. */
-const manyLabels = 300;
+/** With more answers, how long training will take is told at its beginning. */
+const manyAnswers = 300;
 
 interface Candidate {
-  name: ClassifierFamilyName;
+  name: string;
   training: Training;
   result: ModelResult;
-  /** Of the held-out rows. */
-  probabilities: Float32Array;
+  /** For the held-out rows. */
+  answers: Float32Array;
 }
 
 /**
@@ -55,32 +59,30 @@ interface Candidate {
  *
  * @throws UserError for wrong input; CancelledError when aborted before any model is finished
  * @example
- * const { comparison } = await trainClassifier("reviews.csv", { text: ["review"], label: "stars" });
+ * const { comparison } = await trainModel("reviews.csv", { text: ["review"], label: "stars" });
  */
-export async function trainClassifier(
-  path: string,
-  options: TrainOptions,
-  watch: WorkflowWatch = {},
-): Promise<TrainResult> {
+export async function trainModel(path: string, options: TrainOptions, watch: WorkflowWatch = {}): Promise<TrainResult> {
   const settings = trainOptionsSchema.parse(options);
   const { text, label, test, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
-  const wanted = wantedFamilies(settings);
   const threads = settings.threads ?? availableParallelism();
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError("--freeze-embeddings needs --embeddings, the vectors to freeze.");
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
-  const origin = originOf({ path, table, query }, { text, label });
-  checkFolderOut(out, "text-classifier", { origin, overwrite: settings.overwrite });
+  const taskName: TaskName = settings.task ?? "classify";
+  const task = await tasks[taskName].load();
+  const wanted = wantedFamilies(task, settings);
+  const origin = originOf({ path, table, query }, { text, label, ...(taskName !== "classify" && { task: taskName }) });
+  checkFolderOut(out, "text-model", { origin, overwrite: settings.overwrite });
   await checkOutputs({ inputs: [path, test, embeddings, settings.base], outputs: [out] });
 
   const vectors = embeddings === undefined ? undefined : await readWordVectors(embeddings, watch.onMessage);
   const base = settings.base === undefined ? undefined : await readPretrainedNetwork(settings.base);
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
-  const read = await readLabelled({ path, table, query }, { text, label }, watch);
-  const testRead = test === undefined ? undefined : await readLabelled({ path: test }, { text, label }, watch);
-  const rows = splitLabelled(read, testRead, splitSeed, settings.manyLabels);
+  const read = await readLabelled(task, { path, table, query }, { text, label }, watch);
+  const testRead = test === undefined ? undefined : await readLabelled(task, { path: test }, { text, label }, watch);
+  const rows = splitRows(task, read, testRead, splitSeed, settings);
   const warnings = [
-    labelHint(read.labels, label),
+    settings.task === undefined ? labelHint(read.labels, label) : undefined,
     leftOutMessage(read),
     testRead && leftOutMessage(testRead),
     ...rows.warnings,
@@ -89,7 +91,7 @@ export async function trainClassifier(
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(
     `${training.texts.length} training, ${validation.texts.length} validation and ${heldOut.texts.length} held-out ` +
-      `rows, ${rows.classes} labels.`,
+      `rows, ${task.extent(rows.space)}.`,
   );
 
   const candidates: Candidate[] = [];
@@ -97,6 +99,7 @@ export async function trainClassifier(
     for (const name of wanted) {
       if (watch.signal?.aborted && candidates.length > 0) break;
       const candidate = await trainFamily(
+        task,
         name,
         rows,
         { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base },
@@ -107,7 +110,8 @@ export async function trainClassifier(
       });
       if (candidate) candidates.push(candidate);
     }
-    const winner = candidates[pickWinner(candidates.map(({ training }) => rightRows(training.validation, rows)))];
+    const answers = candidates.map(({ training }) => training.validation);
+    const winner = candidates[task.pick(answers, validation.targets, rows.space)];
     const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
     const cancelled = watch.signal?.aborted ?? false;
     if (cancelled)
@@ -120,7 +124,8 @@ export async function trainClassifier(
       counts.skippedEmptyLabel += part?.skippedEmptyLabel ?? 0;
     }
     const comparison: Comparison = {
-      formatVersion: 1,
+      formatVersion: 2,
+      task: taskName,
       heldOutSource: heldOut.source,
       rows: {
         training: training.texts.length,
@@ -129,18 +134,20 @@ export async function trainClassifier(
         ...counts,
         sharedWithTest: rows.sharedWithTest,
       },
-      majority: majorityOf(rows),
+      baselines: [...task.baselines(rows.labels.training, heldOut.labels, rows.space)],
       models: candidates.map(({ result }) => result),
       winner: winner.name,
       family: chosen.name,
       warnings,
     };
+    const space = task.settle(rows.space, chosen.training.validation, validation.targets);
     const facts = {
       family: chosen.name,
+      task: taskName,
       textColumns: text,
       labelColumn: label,
       labelType: read.labelType,
-      labels: rows.labels,
+      answers: space,
       options: {
         seed,
         splitSeed,
@@ -156,105 +163,90 @@ export async function trainClassifier(
         heldOutRows: heldOut.texts.length,
         fingerprint: fingerprintOf(rows),
       },
-      parameters: chosen.training.classifier.parameters,
+      parameters: chosen.training.model.parameters,
     };
-    const mistakes = worstMistakes(heldOut.texts, heldOut.labels, chosen.probabilities, rows.labels);
-    const report = { comparison, mistakes, labelCounts: labelCounts(rows) };
+    const sections = task.report({
+      family: chosen.name,
+      space,
+      scores: chosen.result.heldOut,
+      labelColumn: label,
+      heldOut,
+      answers: chosen.answers,
+      labels: [...rows.labels.training, ...rows.labels.validation, ...heldOut.labels],
+      baselines: comparison.baselines,
+    });
     const seen = [...training.texts, ...validation.texts];
-    await writeClassifier(out, facts, await chosen.training.classifier.files(), report, { origin, seen });
-    return { folder: out, comparison, labels: rows.labels, cancelled };
+    await writeModel(out, facts, await chosen.training.model.files(), comparison, sections, { origin, seen });
+    return { folder: out, task: taskName, comparison, answers: space, cancelled };
   } finally {
-    for (const { training } of candidates) await training.classifier.close();
+    for (const { training } of candidates) await training.model.close();
   }
 }
 
-function rightRows(probabilities: Float32Array, { validation, classes }: SplitRows): boolean[] {
-  return Array.from(validation.labels, (label, row) => {
-    const own = probabilities.subarray(row * classes, (row + 1) * classes);
-    return own.indexOf(Math.max(...own)) === label;
-  });
-}
-
 /** The baseline, and what was asked for. */
-function wantedFamilies({
-  model,
-  base,
-}: {
-  model: "all" | ClassifierFamilyName;
-  base?: string;
-}): ClassifierFamilyName[] {
+function wantedFamilies({ families }: Task, { model, base }: { model: string; base?: string }): string[] {
   if (model === "pretrained" && base === undefined)
     throw new UserError("--model pretrained needs --base, the folder of a pretrained language model.");
   if (base !== undefined && model !== "pretrained" && model !== "all")
     throw new UserError(`--base is for --model pretrained (or all), not for --model ${model}. Omit one of them.`);
-  return classifierFamilyNames.filter(
+  return Object.keys(families).filter(
     (name) => name === "linear" || name === model || (model === "all" && (name !== "pretrained" || base !== undefined)),
   );
 }
 
 async function trainFamily(
-  name: ClassifierFamilyName,
+  task: Task,
+  name: string,
   rows: SplitRows,
   options: TrainingOptions,
   watch: WorkflowWatch,
 ): Promise<Candidate> {
-  const family = await classifierFamilies[name].load();
+  const { head, validation, heldOut } = rows;
+  const family = await task.families[name].load();
   const started = performance.now();
   const seeded = { ...options, seed: mixSeed(options.seed, 3) };
   const own = watchFor(name, watch);
-  const tell = (time: string) => watch.onMessage?.(`${name}: training with ${rows.classes} labels will take ${time}.`);
+  const tell = (time: string) =>
+    watch.onMessage?.(`${name}: training with ${task.extent(rows.space)} will take ${time}.`);
   const training = await family.train(
     rows,
     seeded,
-    rows.classes > manyLabels ? tellTime(own, name === "linear" ? 1.5 : 1, tell) : own,
+    head.width > manyAnswers ? tellTime(own, name === "linear" ? 1.5 : 1, tell) : own,
   );
   const trainingSeconds = (performance.now() - started) / 1000;
   try {
-    const { classifier, epochs, keptEpoch, kept, stopped } = training;
+    const { model, epochs, keptEpoch, kept, stopped } = training;
     const listener = { onProgress: watch.onProgress };
-    const probabilities = await predictTexts(classifier, rows.heldOut.texts, `${name}: measuring`, listener);
-    const validation = scoreAnswers({ classes: rows.validation.labels, unseen: [] }, training.validation, rows.labels);
+    const answers = await predictTexts(model, heldOut.texts, `${name}: measuring`, listener);
+    // Each model is measured with what its own answers for the validation rows tell.
+    const space = task.settle(rows.space, training.validation, validation.targets);
+    const scored = (labels: readonly LabelValue[], own: Float32Array) => task.score(labels, own, space, options.seed);
+    const onValidation = task.figures(scored(rows.labels.validation, training.validation));
+    const heldOutScores = scored(heldOut.labels, answers);
+    const { name: monitor, isShare } = head.figure;
     const result: ModelResult = {
       family: name,
-      validation: { accuracy: validation.accuracy, macroF1: validation.macroF1 },
-      heldOut: scoreAnswers(rows.heldOut, probabilities, rows.labels, options.seed),
+      validation: Object.fromEntries(onValidation.map(({ name, value }) => [name, value])),
+      figures: task.figures(heldOutScores),
+      heldOut: heldOutScores,
       trainingSeconds,
-      parameters: classifier.parameters,
+      parameters: model.parameters,
+      ...(epochs.length > 0 && { monitor: { name: monitor, isShare } }),
       epochs,
       keptEpoch,
       kept,
       stopped,
     };
-    const figure = `validation accuracy ${(100 * validation.accuracy).toFixed(1)} %`;
-    watch.onMessage?.(`${name}: ${figure}, trained in ${trainingSeconds.toFixed(1)} s.`);
-    return { name, training, result, probabilities };
+    const [figure] = onValidation;
+    const shown = `validation ${figure.title.toLowerCase()} ${showFigure(figure.value, figure.isShare)}`;
+    watch.onMessage?.(`${name}: ${shown}, trained in ${trainingSeconds.toFixed(1)} s.`);
+    return { name, training, result, answers };
   } catch (error) {
-    await closeQuietly(training.classifier);
+    await closeQuietly(training.model);
     throw error;
   }
 }
 
-async function closeQuietly(classifier: TrainedClassifier): Promise<void> {
-  await classifier.close().catch(() => {});
-}
-
-function majorityOf({ training, heldOut, classes, labels }: SplitRows): Comparison["majority"] {
-  const size = heldOut.unseen.length > 0 ? classes + 1 : classes;
-  const truth = heldOut.classes.map((index) => (index < 0 ? classes : index));
-  const { classIndex, accuracy, macroF1 } = majorityBaseline(training.labels, truth, size);
-  return { label: labels[classIndex], accuracy, macroF1 };
-}
-
-function fingerprintOf({ training, validation, labels }: SplitRows): string {
-  const hash = createHash("sha256");
-  for (const { texts, labels: classes } of [training, validation])
-    for (const [row, text] of texts.entries()) hash.update(`${JSON.stringify([text, labels[classes[row]]])}\n`);
-  return hash.digest("hex");
-}
-
-function labelCounts({ labels, training, validation, heldOut }: SplitRows): { label: string; rows: number }[] {
-  const counts = new Float64Array(labels.length);
-  for (const part of [training.labels, validation.labels, heldOut.classes])
-    for (const index of part) if (index >= 0) counts[index]++;
-  return labels.map((label, i) => ({ label, rows: counts[i] }));
+async function closeQuietly(model: TextModel): Promise<void> {
+  await model.close().catch(() => {});
 }

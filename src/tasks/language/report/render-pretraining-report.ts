@@ -1,8 +1,8 @@
 // report.html of a language model: how the loss fell, and what it came to. One file that opens offline.
 import { breakable, type Html, html } from "../../../report/html.js";
+import { curveKeys } from "../../../report/learning-curves.js";
 import { lineChart, type Point } from "../../../report/line-chart.js";
 import { style } from "../../../report/style.js";
-import { curveKeys } from "../../classify/report/learning-curves.js";
 
 export interface PretrainingReport {
   title: string;

@@ -1,0 +1,50 @@
+// Figures of results for the terminal and for programs.
+import { type Figure, showFigure, showInterval } from "../report/figure.js";
+import type { Comparison } from "../tasks/comparison.js";
+import colors from "./colors.js";
+import { duration } from "./duration.js";
+import { shortened, textTable } from "./text-table.js";
+
+/** "accuracy" and "accuracyInterval", and so on: as JSON has them. */
+export function figureFields(figures: readonly Figure[]): Record<string, unknown> {
+  return Object.fromEntries(
+    figures.flatMap(({ name, value, interval }) => [
+      [name, Number.isFinite(value) ? value : null],
+      ...(interval ? [[`${name}Interval`, interval]] : []),
+    ]),
+  );
+}
+
+/** The models beside each other and beside what anyone could answer. */
+export function comparisonText({ models, baselines, family }: Comparison): string {
+  const [main, second] = models[0].figures;
+  const head = ["Model", main.title, "95 % interval", second.title, "Validation", "Training"];
+  const rows = models.map(({ family: name, figures: [one, other], validation, trainingSeconds }) => {
+    const cells = [
+      name,
+      showFigure(one.value, one.isShare),
+      one.interval ? showInterval(one.interval, one.isShare) : "",
+      showFigure(other.value, other.isShare),
+      showFigure(validation[one.name], one.isShare),
+      duration(trainingSeconds),
+    ];
+    return name === family ? cells.map((cell) => colors.bold(cell)) : cells;
+  });
+  const always = baselines.map(({ name, figures: [one, other] }) =>
+    [shortened(name, 20), showFigure(one.value, one.isShare), "", showFigure(other.value, other.isShare), "", ""].map(
+      (cell) => colors.dim(cell),
+    ),
+  );
+  return textTable([head.map((name) => colors.dim(name)), ...rows, ...always]);
+}
+
+/** One line a figure: its name, its value, its interval. */
+export function figuresText(figures: readonly Figure[]): string {
+  const width = Math.max(...figures.map(({ title }) => title.length));
+  return figures
+    .map(({ title, value, interval, isShare }) => {
+      const range = interval ? `  ${showInterval(interval, isShare)} with 95 % confidence` : "";
+      return `${title.padEnd(width)}  ${colors.bold(showFigure(value, isShare))}${range}`;
+    })
+    .join("\n");
+}

@@ -1,0 +1,39 @@
+// A figure of results, as people read it.
+
+export interface Figure {
+  /** Its name in JSON, such as "macroF1". */
+  name: string;
+  /** Its name in a table's head, such as "Macro F1". */
+  title: string;
+  value: number;
+  /** 95 %. */
+  interval?: { low: number; high: number };
+  /** A share from 0 to 1 is shown in percent. */
+  isShare: boolean;
+  /** Default true. */
+  higherIsBetter?: boolean;
+}
+
+/**
+ * @example
+ * showFigure(0.981, true); // "98.1 %"
+ * showFigure(1234.5, false); // "1,235"
+ */
+export function showFigure(value: number, isShare: boolean, space = " "): string {
+  return isShare ? `${(100 * value).toFixed(1)}${space}%` : showNumber(value);
+}
+
+/** "90.1 – 93.4 %" */
+export function showInterval({ low, high }: { low: number; high: number }, isShare: boolean, space = " "): string {
+  return isShare
+    ? `${(100 * low).toFixed(1)} – ${showFigure(high, true, space)}`
+    : `${showNumber(low)} – ${showNumber(high)}`;
+}
+
+/** Three or four digits that say something. */
+export function showNumber(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return "–";
+  if (size >= 1000) return Math.round(value).toLocaleString("en");
+  return value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 3);
+}

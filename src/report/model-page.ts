@@ -1,0 +1,83 @@
+// report.html: what was trained and how good it is, in one file that opens offline. Text from the data is escaped. What a
+// task says of its own answers comes as sections.
+import { type ComparedModel, comparisonTable } from "./comparison-table.js";
+import type { Figure } from "./figure.js";
+import { breakable, Html, html, thousands } from "./html.js";
+import { learningCurves, type TrainedEpochs } from "./learning-curves.js";
+import { style } from "./style.js";
+
+export interface ModelPage {
+  title: string;
+  /** What was read, under the title. */
+  source: string;
+  /** The first sentences: what the model does and how well. */
+  summary: Html;
+  warnings: readonly string[];
+  models: readonly (ComparedModel & TrainedEpochs)[];
+  /** The one that the folder holds. */
+  family: string;
+  baselines: readonly { name: string; figures: readonly Figure[] }[];
+  /** Behind the comparison of the models. */
+  sections: Html;
+  rows: {
+    training: number;
+    validation: number;
+    heldOut: number;
+    skippedEmptyText: number;
+    skippedEmptyLabel: number;
+    sharedWithTest: number;
+  };
+  heldOutSource: string;
+  /** More of the data: names and values. */
+  data: readonly (readonly [name: string, value: string | Html])[];
+  /** Names and values for the last section. */
+  settings: readonly (readonly [name: string, value: string])[];
+}
+
+/** A whole HTML document. */
+export function renderModelPage(page: ModelPage): string {
+  const { title, source, summary, warnings, models, family, baselines, sections, rows, heldOutSource } = page;
+  const [one, other] = models[0].figures;
+  const figures = `${one.title} and ${lowered(other.title)}`;
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title><style>${style}</style></head><body><main>
+<p class="soft small">${breakable(source)}</p>
+<h1>${breakable(title)}</h1>
+${summary}
+${warnings.map(
+  (warning) => html`<p class="small"><span class="wrong">Note.</span> ${warning}</p>
+`,
+)}
+<h2>Models compared</h2>
+${comparisonTable(models, baselines, family)}
+<p class="soft small">${figures} are measured on ${thousands(rows.heldOut)} held-out rows (${heldOutSource}), which
+training never touched. Bars show the 95 % interval: where two overlap widely, the difference may be due to chance.
+The choice is based on the validation rows alone.</p>
+${sections}
+${learningCurves(models)}
+<h2>Data</h2>
+${definitions([
+  ["Training rows", thousands(rows.training)],
+  ["Validation rows", thousands(rows.validation)],
+  ["Held-out rows", `${thousands(rows.heldOut)} (${heldOutSource})`],
+  ["Left out", `${rows.skippedEmptyText} without text, ${rows.skippedEmptyLabel} without label`],
+  ...(rows.sharedWithTest > 0
+    ? [["Left out of training", `${rows.sharedWithTest} with the text of a test row`] as const]
+    : []),
+  ...page.data,
+])}
+<h2>Settings</h2>
+${definitions(page.settings)}
+</main></body></html>
+`.source;
+}
+
+/** "Macro F1" to "macro F1"; "RMSE" stays. */
+function lowered(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title[0].toLowerCase() + title.slice(1) : title;
+}
+
+function definitions(entries: readonly (readonly [string, string | Html])[]): Html {
+  return html`<dl>${entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value instanceof Html ? value : breakable(value)}</dd>`)}</dl>`;
+}

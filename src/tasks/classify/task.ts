@@ -1,0 +1,178 @@
+// Classification: one label of a few for each text.
+import { confusionMatrix, macroF1, majorityBaseline, predictedClasses, wilsonInterval } from "../../metrics/index.js";
+import type { NewColumn } from "../../tables/index.js";
+import { networkFamilies } from "../families/networks.js";
+import { rowsOf } from "../read-labelled.js";
+import { answerTally } from "../score-groups.js";
+import { task } from "../task.js";
+import { classHead, likeliest } from "./head.js";
+import { worstMistakes } from "./mistakes.js";
+import { pickWinner } from "./pick-winner.js";
+import { classifierReport } from "./report.js";
+import { scoreAnswers } from "./score-answers.js";
+import { type ClassificationScores, classificationScoresSchema } from "./scores.js";
+import { classesOf, type LabelSpace, planLabels, spaceSchema, speltAs, unseenLabels } from "./space.js";
+
+/** An answer, as programs get it. */
+export interface Classification {
+  label: string;
+  probability: number;
+  /** By label. */
+  probabilities: Record<string, number>;
+}
+
+/** Labels that are named one by one before training; and rows of the tables of results that fit a terminal. */
+const [mostNamed, mostLabels, mostConfusions] = [5, 40, 8];
+
+export const classify = task<LabelSpace, ClassificationScores>({
+  noun: "a text classifier",
+  families: {
+    linear: {
+      summary: "TF-IDF of words and characters with a linear support vector machine",
+      load: async () => (await import("./linear-family.js")).linearFamily,
+    },
+    ...networkFamilies("probabilities"),
+  },
+  spaceSchema,
+  scoresSchema: classificationScoresSchema,
+  readsLists: false,
+  isLabelled: (label) => typeof label === "string" && label.trim() !== "",
+
+  plan: planLabels,
+  widthOf: ({ labels }) => labels.length,
+  targets: classesOf,
+  strata: ({ values }) => Int32Array.from(values),
+  unknownLabels(labels, space, source) {
+    const unseen = unseenLabels(labels, space);
+    if (source === undefined)
+      return unseen.map(
+        ({ label, rows }) => `Label '${label}' (${rowsOf(rows)}) was not in the training rows: counted as errors.`,
+      );
+    const named = unseen
+      .slice(0, mostNamed)
+      .map(
+        ({ label, rows }) =>
+          `Label '${label}' of ${source} (${rowsOf(rows)}) is not in the training rows: counted as errors.`,
+      );
+    return unseen.length > mostNamed ? [...named, `So are ${unseen.length - mostNamed} more labels.`] : named;
+  },
+  head: ({ labels }, training) => classHead(labels.length, training),
+
+  pick: (answers, truth, { labels }) =>
+    pickWinner(
+      answers.map((one) => {
+        const predicted = predictedClasses(one, labels.length);
+        return Array.from(predicted, (label, row) => label === likeliest(truth, row));
+      }),
+    ),
+  settle: (space) => space,
+  score: (labels, answers, space, seed) =>
+    scoreAnswers(
+      { classes: classesOf(labels, space).values as Int32Array, unseen: unseenLabels(labels, space) },
+      answers,
+      space.labels,
+      seed,
+    ),
+  figures: ({ accuracy, accuracyInterval, macroF1, macroF1Interval }) => [
+    { name: "accuracy", title: "Accuracy", value: accuracy, interval: accuracyInterval, isShare: true },
+    { name: "macroF1", title: "Macro F1", value: macroF1, interval: macroF1Interval, isShare: true },
+  ],
+  groupFigures(labels, answers, space) {
+    const truth = classesOf(labels, space).values;
+    const predicted = predictedClasses(answers, space.labels.length);
+    const correct = predicted.reduce((sum, label, row) => sum + (label === truth[row] ? 1 : 0), 0);
+    const interval = wilsonInterval(correct, predicted.length);
+    return [
+      { name: "accuracy", title: "Accuracy", value: correct / predicted.length, interval, isShare: true },
+      { name: "macroF1", title: "Macro F1", value: macroF1Of(truth, predicted), isShare: true },
+    ];
+  },
+  mistakes: (texts, labels, answers, space, count) =>
+    worstMistakes(texts, speltAs(labels, space), answers, space.labels, count),
+  tally: (groups, { labels }) => answerTally(groups, labels),
+  summary: ({ correct, rows }) => `${correct} of ${rowsOf(rows)} correct`,
+  tables({ classes, confusion }) {
+    const wrong = confusion.filter(({ truth, predicted }) => truth !== predicted);
+    return [
+      {
+        head: ["Label", "Rows", "Precision", "Recall", "F1"],
+        rows: classes
+          .slice(0, mostLabels)
+          .map(({ label, rows, precision, recall, f1 }) => [
+            label,
+            String(rows),
+            ...[precision, recall, f1].map(percent),
+          ]),
+        more: Math.max(0, classes.length - mostLabels),
+      },
+      {
+        head: ["Most frequent mistakes", "Predicted", "Rows"],
+        rows: wrong.slice(0, mostConfusions).map(({ truth, predicted, rows }) => [truth, predicted, String(rows)]),
+        more: 0,
+      },
+    ];
+  },
+  baselines(training, heldOut, space) {
+    const { labels } = space;
+    const truth = classesOf(heldOut, space).values.map((index) => (index < 0 ? labels.length : index));
+    const size = truth.includes(labels.length) ? labels.length + 1 : labels.length;
+    const { classIndex, accuracy, macroF1 } = majorityBaseline(classesOf(training, space).values, truth, size);
+    return [
+      {
+        name: `always ${labels[classIndex]}`,
+        figures: [
+          { name: "accuracy", title: "Accuracy", value: accuracy, isShare: true },
+          { name: "macroF1", title: "Macro F1", value: macroF1, isShare: true },
+        ],
+      },
+    ];
+  },
+
+  extent: ({ labels }) => `${labels.length} labels`,
+  describe(column, { labels }) {
+    const shown = labels.slice(0, 12).map((label) => (label.length > 30 ? `${label.slice(0, 29)}…` : label));
+    const rest = labels.length > shown.length ? ` and ${labels.length - shown.length} more` : "";
+    return `${column}, one of ${labels.length}: ${shown.join(", ")}${rest}`;
+  },
+  columns({ column, type }, { labels }, isEach) {
+    const columns: NewColumn[] = [
+      { name: column, type: "VARCHAR", writtenAs: type },
+      { name: `${column}_probability`, type: "FLOAT" },
+    ];
+    return isEach
+      ? [...columns, ...labels.map((label): NewColumn => ({ name: `${column}_probability_${label}`, type: "FLOAT" }))]
+      : columns;
+  },
+  values(answers, { labels }, isEach) {
+    const predicted = predictedClasses(answers, labels.length);
+    const of = (label: (row: number) => number) =>
+      Float32Array.from(predicted, (_, row) => answers[row * labels.length + label(row)]);
+    const names = Array.from(predicted, (label) => labels[label]);
+    return [names, of((row) => predicted[row]), ...(isEach ? labels.map((_, label) => of(() => label)) : [])];
+  },
+  answers(answers, { labels }): Classification[] {
+    return Array.from(predictedClasses(answers, labels.length), (label, row) => {
+      const own = answers.subarray(row * labels.length, (row + 1) * labels.length);
+      return {
+        label: labels[label],
+        probability: own[label],
+        probabilities: Object.fromEntries(labels.map((name, i) => [name, own[i]])),
+      };
+    });
+  },
+  report: classifierReport,
+});
+
+/** Counts the classes that occur alone, so that thousands of groups of a thousand labels cost no more than their rows. */
+function macroF1Of(truth: ArrayLike<number>, predicted: ArrayLike<number>): number {
+  const places = new Map<number, number>();
+  const placeOf = (index: number) => {
+    const place = places.get(index) ?? places.size;
+    places.set(index, place);
+    return place;
+  };
+  const [wanted, answered] = [Array.from(truth, placeOf), Array.from(predicted, placeOf)];
+  return macroF1(confusionMatrix(wanted, answered, places.size), places.size);
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -1,0 +1,93 @@
+// What every family of text models can do. Knows no family, no files and no task.
+import type { Watch } from "../../base/progress.js";
+import type { WordVectors } from "../../embeddings/index.js";
+import type { ModelFiles } from "../../folders/index.js";
+import type { Head, Targets } from "../../networks/index.js";
+import type { PretrainedNetwork } from "../language/index.js";
+
+export interface TaskRows {
+  texts: readonly string[];
+  /** A row for each text. */
+  targets: Targets;
+}
+
+/** One object is handed to all families of a run, so it can be the key of what they share (a WeakMap of tokenizers). */
+export interface TrainingRows {
+  /** What is learned; its width is that of the model's answers. */
+  head: Head;
+  training: TaskRows;
+  /** For early stopping and for the choice of the family; no text of it is in `training`. */
+  validation: TaskRows;
+}
+
+export interface TrainingOptions {
+  seed: number;
+  threads: number;
+  /** Most epochs of a network; left out, the family decides by the size of the data. */
+  epochs?: number;
+  /** Networks start from these vectors of words, instead of random ones. */
+  vectors?: WordVectors;
+  /** Given vectors stay as they are; otherwise training goes on with them. */
+  freezeVectors?: boolean;
+  /** What fine-tuning starts from. */
+  base?: PretrainedNetwork;
+}
+
+/** One epoch of a network, for learning curves. */
+export interface EpochPoint {
+  trainingLoss: number;
+  validationLoss: number;
+  /** The head's figure on the validation rows. */
+  validationFigure: number;
+}
+
+export interface Training {
+  model: TextModel;
+  /**
+   * Answers for the validation rows, (rows, width), from a model that did not learn from them. The choice between the
+   * families rests on these.
+   */
+  validation: Float32Array;
+  /** Empty for families without epochs. */
+  epochs: EpochPoint[];
+  /** Index into `epochs` of the parameters that were kept. */
+  keptEpoch?: number;
+  /** Why that one: it was best on the validation rows, or they are too few to tell. */
+  kept?: "best" | "last";
+  /** "cancelled": the signal came, and this is the best model so far. */
+  stopped: "finished" | "early" | "cancelled";
+}
+
+/** A trained model, ready to answer. `close()` frees what it holds outside of JavaScript. */
+export interface TextModel {
+  readonly family: string;
+  /** Numbers of an answer. */
+  readonly width: number;
+  /** Number of parameters. */
+  readonly parameters: number;
+  /** Row-major answers (texts, width), as the task's head gives them. Callers pass some thousand texts at a time. */
+  predict(texts: readonly string[]): Promise<Float32Array>;
+  /** What a network sees in a text just before its last layer: (texts, dim). Families without such a layer have none. */
+  readonly encoder?: { dim: number; encode(texts: readonly string[]): Promise<Float32Array> };
+  /** What a model folder keeps of it; `load` of the same family takes it back. */
+  files(): Promise<ModelFiles>;
+  close(): Promise<void>;
+}
+
+export interface Family {
+  /**
+   * Trains on `rows.training`; may learn from `rows.validation` too once `validation` is computed.
+   *
+   * @throws CancelledError when the signal comes before there is a usable model
+   */
+  train(rows: TrainingRows, options: TrainingOptions, watch?: Watch): Promise<Training>;
+  /** @throws UserError when the files do not belong to such a model */
+  load(files: ModelFiles, options: { threads: number }): Promise<TextModel>;
+}
+
+/** A row of a task's table of families. Its code is loaded when it is used. */
+export interface FamilyEntry {
+  /** Short description for display. */
+  summary: string;
+  load(): Promise<Family>;
+}

@@ -1,0 +1,113 @@
+// A pretrained language model as a model of texts: its body goes on learning, below a new last layer.
+import { z } from "zod";
+import { CancelledError, UserError } from "../../base/errors.js";
+import { wrongModel } from "../../folders/index.js";
+import {
+  depthBelow,
+  fineTuning,
+  type Head,
+  type PretrainedShape,
+  pretrainedNetwork,
+  trainTextNetwork,
+} from "../../networks/index.js";
+import { languageNetworkShapeSchema } from "../../networks/language/index.js";
+import { type LanguageTokenizer, loadTokenizer, suggestMaxLength } from "../../text/index.js";
+import type { Family } from "./family.js";
+import {
+  encodedRows,
+  type NetworkKind,
+  openNetworkModel,
+  requireFiles,
+  staged,
+  tokensOf,
+  trainNetworkModel,
+} from "./network-model.js";
+
+/** Tokens of a text that are read at most. */
+const longestText = 256;
+
+export const pretrainedFamily = (output: Head["output"]): Family => ({
+  async train(rows, { base, seed, threads, epochs }, watch = {}) {
+    if (base === undefined) throw new UserError("Fine-tuning needs a pretrained language model: name one with --base.");
+    watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
+    const { tokenizer, weights } = base;
+    const { width } = rows.head;
+    const bound = base.shape.family === "transformer" ? base.shape.contextLength : Infinity;
+    const longest = Math.min(longestText, bound);
+    const whole = rows.training.texts.map((text) => idsOf(tokenizer, text, longest));
+    const maxLength = suggestMaxLength(whole.map(({ length }) => length));
+    const settings = fineTuning(base.shape, { rows: whole.length, tokens: tokensOf(whole), width });
+    const body = { ...base.shape, dropout: settings.bodyDropout };
+    const shape = { family: "pretrained" as const, body, width, maxLength, dropout: settings.dropout };
+    const kind = kindOf(shape, tokenizer, output);
+    const ids = {
+      training: whole.map((tokens) => tokens.subarray(0, maxLength)),
+      validation: rows.validation.texts.map(kind.idsOf),
+    };
+    if (watch.signal?.aborted) throw new CancelledError("Stopped before fine-tuning started.");
+    const common = { seed, threads };
+    const start = valuesOf(weights);
+    const lastLayer = { ...common, ...settings.lastLayer, start, frozen: new Set(start.keys()) };
+    const read = await trainTextNetwork(
+      kind.network,
+      rows.head,
+      encodedRows(ids, rows),
+      lastLayer,
+      staged(watch, "last layer"),
+    );
+    const options = {
+      ...common,
+      ...settings.training,
+      epochs: epochs ?? settings.training.epochs,
+      start: valuesOf(read.weights),
+      rateScale: (name: string) => settings.rateScale(depthBelow(base.shape, name)),
+    };
+    return trainNetworkModel(kind, ids, rows, options, watch);
+  },
+
+  async load({ config, tensors, ...files }, { threads }) {
+    const shape = readShape(config);
+    const { tokenizer, onnx } = requireFiles(files);
+    const read = loadTokenizer(tokenizer);
+    if (read.vocabSize > shape.body.vocabSize)
+      throw new UserError(
+        `tokenizer.json has ${read.vocabSize} tokens, but the network was trained with ${shape.body.vocabSize}: ` +
+          "the files belong to different models. Copy the whole folder again.",
+      );
+    return openNetworkModel(kindOf(shape, read, output), { onnx, tensors }, threads);
+  },
+});
+
+function valuesOf(weights: ReadonlyMap<string, { data: Float32Array }>): Map<string, Float32Array> {
+  return new Map([...weights].map(([name, { data }]) => [name, data]));
+}
+
+function kindOf(shape: PretrainedShape, tokenizer: LanguageTokenizer, output: Head["output"]): NetworkKind {
+  return {
+    output,
+    network: pretrainedNetwork(shape),
+    config: shape,
+    idsOf: (text) => idsOf(tokenizer, text, shape.maxLength),
+    tokenizerJson: () => tokenizer.toJson(),
+  };
+}
+
+/** A text of no token is the end of a text. */
+function idsOf(tokenizer: LanguageTokenizer, text: string, maxLength: number): Int32Array {
+  const ids = tokenizer.encode(text);
+  return ids.length > 0 ? ids.slice(0, maxLength) : Int32Array.of(tokenizer.roles.endOfText ?? 0);
+}
+
+const shapeSchema = z.object({
+  family: z.literal("pretrained"),
+  body: languageNetworkShapeSchema,
+  width: z.int().min(1).max(1e7),
+  maxLength: z.int().min(1).max(1e7),
+  dropout: z.number().min(0).max(1),
+}) satisfies z.ZodType<PretrainedShape>;
+
+function readShape(config: unknown): PretrainedShape {
+  const shape = shapeSchema.safeParse(config);
+  if (shape.success) return shape.data;
+  throw wrongModel(`it has no valid fine-tuned network under 'model': ${z.prettifyError(shape.error)}`);
+}

@@ -1,0 +1,139 @@
+// The network families that learn from the table alone: one tokenizer for all of them, and their sizes.
+import { z } from "zod";
+import { CancelledError, UserError } from "../../base/errors.js";
+import { wrongModel } from "../../folders/index.js";
+import {
+  defaultShape,
+  defaultTraining,
+  type Head,
+  longestText,
+  startTable,
+  type WordNetworkName,
+  type WordNetworkShape,
+  wordNetwork,
+  wordNetworkNames,
+  wordTableName,
+} from "../../networks/index.js";
+import {
+  encode,
+  fromTokenizerJson,
+  suggestMaxLength,
+  type Tokenizer,
+  toTokenizerJson,
+  trainTokenizer,
+  unknownId,
+} from "../../text/index.js";
+import type { Family, TrainingRows } from "./family.js";
+import { type NetworkKind, openNetworkModel, requireFiles, tokensOf, trainNetworkModel } from "./network-model.js";
+
+export function wordNetworkFamily(family: WordNetworkName, output: Head["output"]): Family {
+  return {
+    async train(rows, { seed, threads, epochs, vectors, freezeVectors }, watch = {}) {
+      watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
+      const { tokenizer, maxLength, training, validation } = cutTo(longestText[family], preparedTexts(rows));
+      if (watch.signal?.aborted) throw new CancelledError(`Stopped before training of ${family} started.`);
+      const { width } = rows.head;
+      const sizes = { vocabSize: tokenizer.tokens.length, width, maxLength };
+      const shape = shapeFor(defaultShape(family, sizes), vectors?.dim);
+      const start = vectors && new Map([[wordTableName, startTable(tokenizer.tokens, vectors, seed).table]]);
+      const frozen = vectors && freezeVectors ? new Set([wordTableName]) : undefined;
+      const options = defaultTraining(family, { rows: training.length, tokens: tokensOf(training), width });
+      return trainNetworkModel(
+        kindOf(shape, tokenizer, output),
+        { training, validation },
+        rows,
+        { ...options, seed, threads, start, frozen, epochs: epochs ?? options.epochs },
+        watch,
+      );
+    },
+
+    async load({ config, tensors, ...files }, { threads }) {
+      const shape = readShape(config, family);
+      const { tokenizer, onnx } = requireFiles(files);
+      const read = fromTokenizerJson(tokenizer);
+      if (read.tokens.length !== shape.vocabSize)
+        throw new UserError(
+          `tokenizer.json has ${read.tokens.length} tokens, but the network was trained with ${shape.vocabSize}: ` +
+            "the files belong to different models. Copy the whole folder again.",
+        );
+      return openNetworkModel(kindOf(shape, read, output), { onnx, tensors }, threads);
+    },
+  };
+}
+
+function kindOf(shape: WordNetworkShape, tokenizer: Tokenizer, output: Head["output"]): NetworkKind {
+  return {
+    output,
+    network: wordNetwork(shape),
+    config: shape,
+    idsOf: (text) => idsOf(tokenizer, text, shape.maxLength),
+    tokenizerJson: () => toTokenizerJson(tokenizer),
+  };
+}
+
+/** The width of given vectors, and as many heads as divide it. */
+function shapeFor(shape: WordNetworkShape, dim: number | undefined): WordNetworkShape {
+  if (dim === undefined) return shape;
+  const heads = shape.heads && [4, 3, 2, 1].find((count) => count <= shape.heads! && dim % count === 0);
+  return { ...shape, embeddingDim: dim, ...(heads && { heads }) };
+}
+
+interface PreparedTexts {
+  tokenizer: Tokenizer;
+  maxLength: number;
+  training: Int32Array[];
+  validation: Int32Array[];
+}
+
+const prepared = new WeakMap<TrainingRows, PreparedTexts>();
+
+/** Done once for all network families of a run. The vocabulary and the length come from the training rows alone. */
+function preparedTexts(rows: TrainingRows): PreparedTexts {
+  let texts = prepared.get(rows);
+  if (texts === undefined) {
+    const tokenizer = trainTokenizer(rows.training.texts);
+    const whole = rows.training.texts.map((text) => idsOf(tokenizer, text, Math.max(...Object.values(longestText))));
+    const maxLength = suggestMaxLength(whole.map(({ length }) => length));
+    texts = {
+      tokenizer,
+      maxLength,
+      training: whole.map((ids) => ids.subarray(0, maxLength)),
+      validation: rows.validation.texts.map((text) => idsOf(tokenizer, text, maxLength)),
+    };
+    prepared.set(rows, texts);
+  }
+  return texts;
+}
+
+function cutTo(longest: number, { tokenizer, maxLength, training, validation }: PreparedTexts): PreparedTexts {
+  if (maxLength <= longest) return { tokenizer, maxLength, training, validation };
+  const cut = (texts: Int32Array[]) => texts.map((ids) => ids.subarray(0, longest));
+  return { tokenizer, maxLength: longest, training: cut(training), validation: cut(validation) };
+}
+
+/** A text of no word is one unknown word. */
+function idsOf(tokenizer: Tokenizer, text: string, maxLength: number): Int32Array {
+  const ids = encode(tokenizer, text, maxLength);
+  return ids.length > 0 ? Int32Array.from(ids) : Int32Array.of(unknownId);
+}
+
+const size = z.number().int().min(0).max(1e7);
+const shapeSchema = z.object({
+  family: z.enum(wordNetworkNames),
+  vocabSize: size,
+  width: size.min(1),
+  maxLength: size.min(1),
+  embeddingDim: size,
+  hidden: size,
+  blocks: size,
+  heads: size,
+  dropout: z.number().min(0).max(1),
+  inputDropout: z.number().min(0).max(1),
+}) satisfies z.ZodType<WordNetworkShape>;
+
+function readShape(config: unknown, family: WordNetworkName): WordNetworkShape {
+  const shape = shapeSchema.safeParse(config);
+  if (shape.success && shape.data.family === family) return shape.data;
+  const what = shape.success ? `it describes a ${shape.data.family}` : z.prettifyError(shape.error);
+  throw wrongModel(`it has no valid ${family} under 'model': ${what}`);
+}

@@ -1,0 +1,28 @@
+// What can be learned from a table: the tasks, their rows, models, folders and results.
+export { type Comparison, comparisonSchema, type ModelResult } from "./comparison.js";
+export type {
+  EpochPoint,
+  Family,
+  FamilyEntry,
+  TaskRows,
+  TextModel,
+  Training,
+  TrainingOptions,
+  TrainingRows,
+} from "./families/family.js";
+export { type OpenTextModel, openTextModel } from "./open-text-model.js";
+export { predictTexts } from "./predict-texts.js";
+export { type LabelledTable, type LabelValue, leftOutMessage, readLabelled, rowsOf } from "./read-labelled.js";
+export {
+  type AnswerTally,
+  answerTally,
+  type GroupScores,
+  type GroupShares,
+  scoreGroups,
+  smallGroup,
+} from "./score-groups.js";
+export { fingerprintOf, type SplitRows, splitRows } from "./split-rows.js";
+export type { Baseline, ReportFacts, ReportSections, ResultTable, Task, TaskOptions } from "./task.js";
+export { isTaskName, type TaskName, taskNames, tasks } from "./tasks.js";
+export { readTrainingTexts, type TrainingTexts, textKey, writeTrainingTexts } from "./training-texts.js";
+export { writeModel } from "./write-model.js";

@@ -1,0 +1,48 @@
+// A language model for a program: how probable texts are, and their vectors.
+import { textLoss } from "../../metrics/index.js";
+import type { ServedModel } from "../served-model.js";
+import { openLanguageEncoder } from "./encoder.js";
+import { readLanguageModel } from "./read-folder.js";
+import { textScorer } from "./score-texts.js";
+
+/** How well a language model predicts a text. */
+export interface TextProbability {
+  /** Natural logarithm of the probability of all tokens. */
+  logProbability: number;
+  tokens: number;
+  /** exp(−log-probability per token); 1 for a text without tokens. */
+  perplexity: number;
+  /** Comparable between tokenizers that keep the whole text; 0 for a text without tokens. */
+  bitsPerByte: number;
+}
+
+export async function serveLanguageModel(folder: string, threads: number): Promise<ServedModel> {
+  const { model, facts } = await readLanguageModel(folder, { threads });
+  const score = textScorer(model);
+  let encoder: ReturnType<typeof openLanguageEncoder> | undefined;
+  const canEncode = facts.family !== "ngram";
+  return {
+    task: "language",
+    output: `the log-probability of a text, over a vocabulary of ${facts.vocabSize.toLocaleString("en")} tokens`,
+    textColumns: facts.textColumns,
+    async answer(texts): Promise<TextProbability[]> {
+      const scored = await score(texts);
+      return scored.map(({ logProbability, tokens, bytes, characters }) => {
+        const { perplexity, bitsPerByte } =
+          tokens > 0 ? textLoss({ logProbability, tokens, bytes, characters }) : { perplexity: 1, bitsPerByte: 0 };
+        return { logProbability, tokens, perplexity, bitsPerByte };
+      });
+    },
+    ...(canEncode && {
+      async encode(texts: readonly string[]) {
+        encoder ??= openLanguageEncoder(folder, threads);
+        const { dim, encode } = await encoder;
+        return { dim, vectors: await encode(texts) };
+      },
+    }),
+    async close() {
+      await model.close();
+      await (await encoder)?.close();
+    },
+  };
+}
