@@ -1,14 +1,12 @@
 // Trains the linear model: n-grams, TF-IDF, one SVM a class, calibrated probabilities. Sees training rows only.
-import { CancelledError, UserError } from "../base/errors.js";
+import { UserError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
-import { type BlockCounts, createBlockCounter } from "./count-ngrams.js";
+import { breathe } from "./breathe.js";
 import { crossFit } from "./cross-fit.js";
 import type { Calibration, LinearModel } from "./linear-model.js";
-import { createNgramScanner } from "./ngram-scanner.js";
-import { type LinearOptions, type LinearSettings, linearOptionsSchema } from "./options.js";
-import { planReading } from "./plan-reading.js";
+import { type LinearOptions, linearOptionsSchema } from "./options.js";
+import { readFeatures } from "./read-features.js";
 import { trainColumns } from "./train-columns.js";
-import { chooseFeatures, weightCounts } from "./vectorizer.js";
 
 export interface LabelledTexts {
   texts: readonly string[];
@@ -38,27 +36,13 @@ export async function fitLinear(
   const settings = linearOptionsSchema.parse(options);
   checkRows(rows);
   const { classes } = rows;
-  const plan = planReading(rows.texts, settings);
-  const chosen = plan.rows;
+  const { vectorizer, x, chosen, textLimit } = await readFeatures(rows.texts, settings, columnsOf(classes), watch);
   const labels = chosen ? Int32Array.from(chosen, (row) => rows.labels[row]) : rows.labels;
-  const texts = chosen ? Array.from(chosen, (row) => rows.texts[row]) : rows.texts;
   const report = (stage: string, done: number, total: number) => breathe(watch, stage, done, total);
-
-  const scanner = createNgramScanner(plan.range);
-  const wordCounter = createBlockCounter(texts.length);
-  const characterCounter = createBlockCounter(texts.length);
-  for (let row = 0; row < texts.length; row++) {
-    if (row % 2000 === 0) await report("reading texts", row, texts.length);
-    scanner.scan(texts[row], plan.textLimit);
-    wordCounter.add(scanner, 0, scanner.words);
-    characterCounter.add(scanner, scanner.words, scanner.count);
-  }
-  const [words, characters] = [wordCounter.done(), characterCounter.done()];
-  const { vectorizer, x } = weigh(words, characters, texts.length, plan.range, settings, classes);
 
   const given = calibration && settings.ratio !== "auto" ? { calibration, ratio: settings.ratio } : undefined;
   const { ratio, duals, done, total, ...found } = given
-    ? { ...given, duals: undefined, done: 0, total: classes === 2 ? 1 : classes }
+    ? { ...given, duals: undefined, done: 0, total: columnsOf(classes) }
     : await crossFit(x, labels, classes, settings, report);
   const all = Int32Array.from({ length: x.rows }, (_, row) => row);
   let fitted = done;
@@ -73,30 +57,13 @@ export async function fitLinear(
     vectorizer,
     calibration: found.calibration,
     prior: priorOf(rows.labels, classes),
-    textLimit: plan.textLimit,
+    textLimit,
   };
 }
 
-function weigh(
-  words: BlockCounts,
-  characters: BlockCounts,
-  rows: number,
-  range: LinearModel["vectorizer"]["range"],
-  settings: LinearSettings,
-  classes: number,
-) {
-  const { minWordRows, minCharacterRows, maxWeights } = settings;
-  const maxFeatures = Math.max(1000, Math.floor(maxWeights / (classes === 2 ? 1 : classes)));
-  const { vectorizer, wordFeature, characterFeature } = chooseFeatures(words, characters, rows, range, {
-    minWordRows,
-    minCharacterRows,
-    maxFeatures,
-  });
-  const blocks = [
-    { counts: words, feature: wordFeature },
-    { counts: characters, feature: characterFeature },
-  ];
-  return { vectorizer, x: weightCounts(vectorizer, blocks, rows) };
+/** Two classes need one classifier. */
+function columnsOf(classes: number): number {
+  return classes === 2 ? 1 : classes;
 }
 
 /** (rows of the class + 1) / (rows + classes). */
@@ -113,11 +80,4 @@ function checkRows({ texts, labels, classes }: LabelledTexts): void {
     if (label < 0 || label >= classes)
       throw new RangeError(`label ${label} of row ${row} is not a class index in [0, ${classes})`);
   }
-}
-
-/** Lets the event loop run, so that a signal can arrive and progress be drawn. */
-async function breathe({ onProgress, signal }: Watch, stage: string, done: number, total: number): Promise<void> {
-  onProgress?.({ stage, done, total });
-  await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted) throw new CancelledError("Stopped before the linear model was trained.");
 }

@@ -1,5 +1,6 @@
-// The traditional baseline: TF-IDF of words and characters, linear SVMs, calibrated probabilities.
+// Linear models on TF-IDF of words and characters: the traditional baselines.
 export { fitLinear, type LabelledTexts } from "./fit-linear.js";
+export { fitRidge, type NumberedTexts } from "./fit-ridge.js";
 export type { Calibration, LinearModel } from "./linear-model.js";
 export {
   type LinearConfig,
@@ -7,5 +8,8 @@ export {
   linearFromTensors,
   linearToTensors,
 } from "./linear-tensors.js";
-export { type LinearOptions, linearOptionsSchema } from "./options.js";
+export { type LinearOptions, linearOptionsSchema, type RidgeOptions, ridgeOptionsSchema } from "./options.js";
 export { predictLinear } from "./predict-linear.js";
+export { predictRidge } from "./predict-ridge.js";
+export type { RidgeModel } from "./ridge-model.js";
+export { type RidgeConfig, type RidgeTensors, ridgeFromTensors, ridgeToTensors } from "./ridge-tensors.js";

@@ -1,9 +1,9 @@
-// Options of the linear model, defined once: name, type, default, help.
+// Options of the linear models, defined once: name, type, default, help.
 import { z } from "zod";
 
-export const linearOptionsSchema = z.object({
-  seed: z.number().int().default(0).describe("seed of the row order and of the calibration folds"),
-  C: z.number().positive().default(1).describe("inverse strength of the L2 penalty of the linear SVM"),
+/** What all linear models share: how texts become features. */
+export const featureOptionsSchema = z.object({
+  seed: z.number().int().default(0).describe("seed of the row order and of the held-out folds"),
   wordNgrams: z.number().int().min(1).max(4).default(2).describe("longest word n-gram used as a feature"),
   minCharacters: z.number().int().min(1).max(8).default(2).describe("shortest character n-gram used as a feature"),
   maxCharacters: z
@@ -15,6 +15,21 @@ export const linearOptionsSchema = z.object({
     .describe("longest character n-gram used as a feature; 0 for words only"),
   minWordRows: z.number().int().min(1).default(1).describe("least number of rows with a word feature"),
   minCharacterRows: z.number().int().min(1).default(2).describe("least number of rows with a character feature"),
+  maxEntries: z
+    .number()
+    .positive()
+    .default(6e7)
+    .describe("upper bound of n-grams held in memory; longer tables are read only in part"),
+  maxWeights: z
+    .number()
+    .positive()
+    .default(3.2e7)
+    .describe("upper bound of the number of weights; rarer features go first"),
+});
+export type FeatureSettings = z.output<typeof featureOptionsSchema>;
+
+export const linearOptionsSchema = featureOptionsSchema.extend({
+  C: z.number().positive().default(1).describe("inverse strength of the L2 penalty of the linear SVM"),
   ratio: z
     .union([z.literal("auto"), z.number().min(0).max(1)])
     .default("auto")
@@ -28,18 +43,24 @@ export const linearOptionsSchema = z.object({
     .min(2)
     .default(5)
     .describe("folds for calibrating the probabilities; as many as needed are held out in turn"),
-  maxEntries: z
-    .number()
-    .positive()
-    .default(6e7)
-    .describe("upper bound of n-grams held in memory; longer tables are read only in part"),
-  maxWeights: z
-    .number()
-    .positive()
-    .default(3.2e7)
-    .describe("upper bound of features × classes; rarer features go first"),
 });
 
 /** All optional; see `linearOptionsSchema` for defaults and help. */
 export type LinearOptions = z.input<typeof linearOptionsSchema>;
 export type LinearSettings = z.output<typeof linearOptionsSchema>;
+
+export const ridgeOptionsSchema = featureOptionsSchema.extend({
+  penalties: z
+    .array(z.number().positive())
+    .min(1)
+    .default([100, 10, 1, 0.1, 0.01])
+    .describe("strengths of the L2 penalty, of which the best is chosen by generalised cross-validation"),
+  tolerance: z
+    .number()
+    .positive()
+    .default(1e-4)
+    .describe("length of the residual, relative to that of the numbers, at which the solver stops"),
+});
+
+/** All optional; see `ridgeOptionsSchema` for defaults and help. */
+export type RidgeOptions = z.input<typeof ridgeOptionsSchema>;

@@ -1,7 +1,7 @@
 // Decides how much of a large table is read, so that its n-grams stay in memory. Knows lengths only.
 import { createRandom, mixSeed } from "../base/random.js";
 import type { NgramRange } from "./ngram-scanner.js";
-import type { LinearSettings } from "./options.js";
+import type { FeatureSettings } from "./options.js";
 
 export interface ReadingPlan {
   range: NgramRange;
@@ -23,7 +23,7 @@ const effectiveLength = (units: number) => 2000 * Math.log1p(units / 2000);
  * Small tables are read whole. Otherwise, in this order and only as far as needed: long texts are cut, the longest
  * character runs are left out, rows are drawn at random.
  */
-export function planReading(texts: readonly string[], settings: LinearSettings): ReadingPlan {
+export function planReading(texts: readonly string[], settings: FeatureSettings): ReadingPlan {
   const { maxEntries, wordNgrams, minCharacters } = settings;
   let { maxCharacters } = settings;
   const perUnit = () => wordNgrams / unitsPerWord + Math.max(0, maxCharacters - minCharacters + 1);

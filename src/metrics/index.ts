@@ -1,14 +1,23 @@
-// Figures of merit: pure functions on arrays of class indices and probabilities.
+// Figures of merit: pure functions on arrays of class indices, sets of labels, numbers and probabilities.
 export { accuracy } from "./accuracy.js";
-export { type BootstrapOptions, bootstrapInterval, quantile } from "./bootstrap-interval.js";
+export { bootstrapInterval } from "./bootstrap-interval.js";
+export { type BootstrapOptions, bootstrapRows } from "./bootstrap-rows.js";
 export { brierScore } from "./brier-score.js";
 export { calibrationError } from "./calibration-error.js";
 export { type ClassScores, classScores, macroF1, type PrecisionRecallF1 } from "./class-scores.js";
+export { conformalHalfWidth, coverage } from "./conformal.js";
 export { confusionMatrix } from "./confusion-matrix.js";
+export { fitThresholds, predictedLabels } from "./fit-thresholds.js";
+export { frequentLabels } from "./frequent-labels.js";
+export { labelRanking } from "./label-ranking.js";
 export { logLoss } from "./log-loss.js";
 export { type MajorityBaseline, majorityBaseline } from "./majority-baseline.js";
 export { crossFitMixture, type FittedMixture, fitMixture, mixLogProbabilities } from "./mixture.js";
+export { type MultilabelIntervals, multilabelIntervals } from "./multilabel-intervals.js";
+export { type MultilabelScores, multilabelScores } from "./multilabel-scores.js";
 export { predictedClasses } from "./predicted-classes.js";
+export { quantile } from "./quantile.js";
+export { type RegressionScores, regressionIntervals, regressionScores } from "./regression-scores.js";
 export { spearman } from "./spearman.js";
 export { characterCount, type TextLoss, type TextTotals, textLoss } from "./text-loss.js";
 export { type Interval, wilsonInterval } from "./wilson-interval.js";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { accuracy } from "./accuracy.js";
-import { bootstrapInterval, quantile } from "./bootstrap-interval.js";
+import { bootstrapInterval } from "./bootstrap-interval.js";
 import { brierScore } from "./brier-score.js";
 import { calibrationError } from "./calibration-error.js";
 import { classScores, macroF1, type PrecisionRecallF1 } from "./class-scores.js";
@@ -11,6 +11,7 @@ import { confusionMatrix } from "./confusion-matrix.js";
 import { logLoss } from "./log-loss.js";
 import { majorityBaseline } from "./majority-baseline.js";
 import { predictedClasses } from "./predicted-classes.js";
+import { quantile } from "./quantile.js";
 import { wilsonInterval } from "./wilson-interval.js";
 
 interface Case {
@@ -117,7 +118,7 @@ test("log loss of a Float32Array stays finite when the true class has probabilit
 });
 
 test("wrong shapes and labels are refused", () => {
-  assert.throws(() => accuracy([0, 1], [0]), /2 true labels but 1 predictions/);
+  assert.throws(() => accuracy([0, 1], [0]), /2 true values but 1 predictions/);
   assert.throws(() => confusionMatrix([0, 3], [0, 1], 2), /class index 3/);
   assert.throws(() => brierScore([0, 1], [0.5, 0.5], 2), /2 probabilities for 2 rows of 2 classes/);
 });
