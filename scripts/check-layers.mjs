@@ -65,8 +65,9 @@ for (const file of files) {
   for (const [, target] of source.matchAll(/(?:from|import\(?|require\()\s*["']([^"']+)["']/g)) {
     if (target.startsWith(".")) {
       const parts = normalize(join(dirname(file), target)).split(sep);
-      if (parts[0] !== "src") problems.push(`${file} imports ${target}, outside src/`);
-      else if (!isTop && parts.length > 2 && parts[1] !== folder && levels[parts[1]] >= levels[folder])
+      const isHelper = parts[0] === "test" && file.endsWith(".test.ts");
+      if (parts[0] !== "src" && !isHelper) problems.push(`${file} imports ${target}, outside src/`);
+      else if (!isHelper && !isTop && parts.length > 2 && parts[1] !== folder && levels[parts[1]] >= levels[folder])
         problems.push(
           `${file} (level ${levels[folder]}) imports ${target} (level ${levels[parts[1]]}): imports go only downwards`,
         );
