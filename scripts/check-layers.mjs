@@ -35,6 +35,7 @@ const homes = {
   "onnxruntime-node": ["src/runtime/"],
   "@duckdb/node-api": ["src/tables/"],
   protobufjs: ["src/formats/onnx/"],
+  flatbuffers: ["src/formats/arrow-schema.ts"],
   "ml-matrix": ["src/embeddings/svd/"],
   "oniguruma-to-es": ["src/text/tokenizers/foreign/"],
   "@orama/stopwords": ["src/text/"],

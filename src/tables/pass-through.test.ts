@@ -103,7 +103,7 @@ test("what a format can't hold is written as text and said once; all else keeps 
   ]);
   assert.equal(toParquet.rows![0][1], "170141183460469231731687303715884105727");
   assert.equal(toParquet.rows![0][8], '{"a":1,"b\\"c":[0.1,null]}');
-  assert.equal(toParquet.said.length, 3);
+  assert.equal(toParquet.said.length, 1);
   assert.match(toParquet.said.join(), /huge \(HUGEINT\).* as text.*small \(HUGEINT\) is written as DECIMAL\(38,0\)/);
   const toCsv = await passed({ path }, "csv");
   assert.equal(
@@ -132,7 +132,9 @@ test("odd names pass through: empty, in two cases, with outer blanks, quotes and
   ]);
   const { types, said } = await passed({ path }, "parquet");
   assert.deepEqual(Object.keys(types!), ["column0", "Text", "text_1", " x", "a\nb", 'q"q', "n"]);
-  assert.equal(said.length, 2);
+  assert.deepEqual(said, [
+    "DuckDB, which writes Parquet, needs names that are not empty and differ in more than case: '' is named 'column0', 'text' is named 'text_1'.",
+  ]);
   assert.deepEqual((await read({ path, query: "SELECT text_1, column0 FROM input" }, ["text_1"], "column0")).labels, [
     "0",
   ]);

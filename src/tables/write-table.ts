@@ -2,11 +2,14 @@
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
+import { arrowSchema } from "./arrow-types.js";
 import { uniqueNames } from "./column-names.js";
 import { identifier, literal } from "./database.js";
 import duckdb from "./duckdb.js";
 import type { FileFormat } from "./file-formats.js";
-import { isNested, jsonFields, jsonSql, partTypes, typeSql } from "./json-sql.js";
+import { isNested, jsonFields, jsonSql, partTypes } from "./json-sql.js";
+import type { ParquetColumn } from "./table.js";
+import { renamesText, writeNotes } from "./write-notes.js";
 
 const { DuckDBTypeId: id } = duckdb;
 
@@ -16,6 +19,7 @@ export interface OutColumn {
   type: DuckDBType;
   /** Not the user's own: nothing is said about its type. */
   isNew?: boolean;
+  parquet?: ParquetColumn;
 }
 
 export interface WriteTable {
@@ -47,21 +51,22 @@ export async function writeTable(table: WriteTable): Promise<void> {
   const compression = format.kind !== "parquet" && format.isGzip ? ", COMPRESSION gzip" : "";
   const copy = (select: string, options: string) =>
     connection.run(`COPY (SELECT ${select} FROM ${from}) TO ${literal(path)} (${options}${compression})`);
-  const notes = new Map<string, string[]>();
-  const note = (column: OutColumn, as: string) => {
-    if (!column.isNew) notes.set(as, [...(notes.get(as) ?? []), `${column.name} (${typeSql(column.type)})`]);
+  const notes = writeNotes(format, columns);
+  const noteFileTypes = () => {
+    for (const column of columns) notes.fileType(column);
   };
   const written = (convert: (column: OutColumn) => Promise<Written> | Written) =>
     Promise.all(
       columns.map(async (column) => {
         const { sql, as } = await convert(column);
-        if (as !== undefined) note(column, as);
+        if (as !== undefined) notes.type(column, as);
         return sql;
       }),
     );
 
   if (format.kind === "csv") {
     const { delimiter } = format;
+    noteFileTypes();
     const select = await written(csvColumn);
     const header = columns.map(({ name }) => csvName(name, delimiter)).join(delimiter);
     if (rows === 0) writeFileSync(path, format.isGzip ? gzipSync(`${header}\n`) : `${header}\n`);
@@ -70,7 +75,8 @@ export async function writeTable(table: WriteTable): Promise<void> {
       await copy(select.join(", "), `FORMAT csv, HEADER false, DELIMITER ${literal(delimiter)}, ${ends}`);
     }
   } else if (format.kind === "json") {
-    await noteJson(table, note);
+    noteFileTypes();
+    await noteJson(table, notes.type);
     const fields = jsonFields(columns);
     const line = table.openObject === undefined ? `'{' || ${fields} || '}'` : `${table.openObject} || ${fields} || '}'`;
     const array = format.isArray ? ", PREFIX '[\n', SUFFIX '\n]\n', NEW_LINE ',\n'" : "";
@@ -81,32 +87,27 @@ export async function writeTable(table: WriteTable): Promise<void> {
     const select = await written((column) => parquetColumn(table, column));
     // A row group waits in memory until it is whole: the longer the texts, the fewer rows.
     const groups = Math.max(1, Math.min(10, Math.floor(rowGroupBytes / vectorSize / (table.rowBytes + 1))));
-    await copy(
-      select.map((sql, i) => `${sql} AS ${identifier(names[i])}`).join(", "),
-      `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groups * vectorSize}`,
-    );
-    for (const [i, { name }] of columns.entries())
-      if (names[i] !== name)
-        table.onMessage?.(
-          `DuckDB, which writes Parquet, cannot name a column '${name}' here: it is named '${names[i]}'.`,
-        );
+    const named = select.map((sql, i) => `${sql} AS ${identifier(names[i])}`).join(", ");
+    const schema = await schemaOf(table, named);
+    if (schema === undefined) noteFileTypes();
+    const metadata = schema === undefined ? "" : `, KV_METADATA {'ARROW:schema': ${literal(schema)}}`;
+    await copy(named, `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groups * vectorSize}${metadata}`);
+    const renamed = columns.flatMap(({ name }, i) => (names[i] === name ? [] : [[name, names[i]] as const]));
+    if (renamed.length > 0) table.onMessage?.(renamesText(renamed));
   }
-  for (const [as, some] of notes)
-    table.onMessage?.(
-      `${nameOf(format)} has no such type: ${listed(some)} ${some.length > 1 ? "are" : "is"} written as ${as}.`,
-    );
+  for (const message of notes.messages()) table.onMessage?.(message);
 }
 
-function nameOf(format: FileFormat): string {
-  if (format.kind === "csv") return format.delimiter === "\t" ? "TSV" : "CSV";
-  return format.kind === "json" ? "JSON" : "Parquet";
+/** An Arrow schema, where a column has a type that no Parquet file can say without one. */
+async function schemaOf({ connection, from, columns }: WriteTable, select: string): Promise<string | undefined> {
+  const origins = columns.map(({ parquet }) => (parquet?.isQueried ? undefined : parquet?.origin));
+  if (origins.every((origin) => origin === undefined)) return undefined;
+  const result = await connection.runAndReadAll(`SELECT ${select} FROM ${from} LIMIT 0`);
+  const types = result.columnTypes();
+  return arrowSchema(result.columnNames().map((name, i) => ({ name, type: types[i], origin: origins[i] })));
 }
 
 const zipped = (text: string, isGzip: boolean) => (isGzip ? gzipSync(text) : text);
-
-function listed(some: readonly string[]): string {
-  return some.length > 5 ? `${some.slice(0, 5).join(", ")} and ${some.length - 5} more` : some.join(", ");
-}
 
 function csvName(name: string, delimiter: string): string {
   return name.includes(delimiter) || /["\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
@@ -157,6 +158,10 @@ async function parquetColumn({ connection, from }: WriteTable, { sql, type }: Ou
       ? { sql: `CAST(${sql} AS ${as})`, as }
       : text;
   }
+  // Parquet has times in UTC, and DuckDB writes them to the microsecond.
+  if (type.typeId === id.TIME_TZ && (await fits(`${sql} IS NULL OR datepart('timezone', ${sql}) = 0`))) return { sql };
+  if (type.typeId === id.TIME_NS && (await fits(`epoch_ns(${sql}) % 1000 = 0 OR ${sql} IS NULL`)))
+    return { sql: `CAST(${sql} AS TIME)`, as: "TIME" };
   if (type.typeId === id.INTERVAL) {
     const parts = ["year", "month", "day", "hour", "minute", "microsecond"].map(
       (part) => `datepart('${part}', ${sql})`,
