@@ -1,5 +1,6 @@
 // Tables: reading texts and labels, splitting rows, writing predictions beside them.
 export { bareName } from "./column-names.js";
+export { isLabelType } from "./label-types.js";
 export { type CommandPaths, checkOutputs } from "./outputs.js";
 export { type RowGroups, readGroups } from "./read-groups.js";
 export { readTextAndLabels, readTexts, sampleTexts, type TextRows } from "./read-rows.js";
@@ -9,6 +10,5 @@ export { type OpenOptions, openTable, type TableSource } from "./source.js";
 export { stratifiedSplit } from "./split.js";
 export { streamTexts, type TextBatch } from "./stream-texts.js";
 export { type Column, countRows, hasColumn, hasRows, type Table } from "./table.js";
-export { labelTypePattern } from "./text-sql.js";
 export { nearestVectorRows, type RowMatch, type VectorRows, vectorRowTexts } from "./vector-rows.js";
 export { type WriteRowsOptions, writeRows } from "./write-rows.js";

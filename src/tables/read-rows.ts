@@ -1,5 +1,6 @@
 // The texts and labels of a table as arrays, for training and evaluation. Knows nothing of models.
 import { UserError } from "../base/errors.js";
+import { labelTypeOf } from "./label-types.js";
 import {
   accessOf,
   checkCount,
@@ -10,7 +11,7 @@ import {
   streamColumns,
   type Table,
 } from "./table.js";
-import { labelSql, labelTypePattern, textSql } from "./text-sql.js";
+import { labelSql, textSql } from "./text-sql.js";
 
 /** Rows with a text and, if labels are requested, a label; in the order of the table. */
 export interface TextRows {
@@ -31,7 +32,8 @@ export interface TextRows {
 
 /**
  * Reads the texts (several columns are joined by a newline, NULL and empty ones omitted) and the labels as text: 1, 1.0
- * and 1.00 of number columns are all '1', dates 2026-01-31, text unchanged ('007'). `by` is a column to group by.
+ * and 1.00 of number columns are all '1', dates 2026-01-31, lists and objects as JSON, text unchanged ('007'). `by` is a
+ * column to group by.
  *
  * @throws UserError for a wrong column, for rows that cannot be read, and when no row has a text (and a label).
  * @example
@@ -45,10 +47,12 @@ export async function readTextAndLabels(
   const { database, relation, reading } = accessOf(table);
   const expressions = [textSql(findColumns(table, text))];
   const labelColumn = label === undefined ? undefined : findColumn(table, label);
-  if (labelColumn) expressions.push(labelSql(labelColumn));
+  const labelType = labelColumn && labelTypeOf(labelColumn);
+  if (labelColumn) expressions.push(labelSql(labelColumn), labelType?.isLostSql ?? "true");
   if (by !== undefined) expressions.push(labelSql(findColumn(table, by)));
   const rows: TextRows = { texts: [], labels: [], total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 };
   if (by !== undefined) rows.groups = [];
+  let isLost = false;
   await reading(async () => {
     const sql = `SELECT ${expressions.join(", ")} FROM ${relation}`;
     for await (const [texts, ...others] of streamColumns(database.connection, sql)) {
@@ -62,6 +66,7 @@ export async function readTextAndLabels(
         else {
           rows.texts.push(one);
           if (label !== undefined) rows.labels.push(wanted as string);
+          if (label !== undefined && others[1][i]) isLost = true;
           if (groups) rows.groups?.push(groups[i] as string | null);
         }
       }
@@ -70,7 +75,7 @@ export async function readTextAndLabels(
   });
   checkCount(table, rows.total);
   if (rows.texts.length === 0) throw nothingLeft(table, text, label, rows);
-  return labelColumn && labelTypePattern.test(labelColumn.type) ? { ...rows, labelType: labelColumn.type } : rows;
+  return labelType && !isLost ? { ...rows, labelType: labelType.type } : rows;
 }
 
 /**

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import { arrowSchema } from "./arrow-types.js";
-import { uniqueNames } from "./column-names.js";
+import { bareName, uniqueNames } from "./column-names.js";
 import { identifier, literal } from "./database.js";
 import duckdb from "./duckdb.js";
 import type { FileFormat } from "./file-formats.js";
@@ -19,6 +19,8 @@ export interface OutColumn {
   type: DuckDBType;
   /** Not the user's own: nothing is said about its type. */
   isNew?: boolean;
+  /** Of a new one: the name of the column whose values it has, written in the same type. */
+  like?: string;
   parquet?: ParquetColumn;
 }
 
@@ -55,14 +57,11 @@ export async function writeTable(table: WriteTable): Promise<void> {
   const noteFileTypes = () => {
     for (const column of columns) notes.fileType(column);
   };
-  const written = (convert: (column: OutColumn) => Promise<Written> | Written) =>
-    Promise.all(
-      columns.map(async (column) => {
-        const { sql, as } = await convert(column);
-        if (as !== undefined) notes.type(column, as);
-        return sql;
-      }),
-    );
+  const written = async (convert: (column: OutColumn) => Promise<Written> | Written) => {
+    const converted = await Promise.all(columns.map(convert));
+    for (const [i, { as }] of converted.entries()) if (as !== undefined) notes.type(columns[i], as);
+    return converted.map(({ sql }) => sql);
+  };
 
   if (format.kind === "csv") {
     const { delimiter } = format;
@@ -100,7 +99,10 @@ export async function writeTable(table: WriteTable): Promise<void> {
 
 /** An Arrow schema, where a column has a type that no Parquet file can say without one. */
 async function schemaOf({ connection, from, columns }: WriteTable, select: string): Promise<string | undefined> {
-  const origins = columns.map(({ parquet }) => (parquet?.isQueried ? undefined : parquet?.origin));
+  const origins = columns.map((column) => {
+    const { parquet } = columns.find((other) => isLike(column, other)) ?? column;
+    return parquet?.isQueried ? undefined : parquet?.origin;
+  });
   if (origins.every((origin) => origin === undefined)) return undefined;
   const result = await connection.runAndReadAll(`SELECT ${select} FROM ${from} LIMIT 0`);
   const types = result.columnTypes();
@@ -140,9 +142,20 @@ const notInParquet: readonly number[] = [
   ...[id.HUGEINT, id.UHUGEINT, id.BIGNUM, id.INTERVAL, id.TIME_TZ, id.TIME_NS, id.BIT, id.UNION],
 ];
 
-async function parquetColumn({ connection, from }: WriteTable, { sql, type }: OutColumn): Promise<Written> {
-  const fits = async (condition: string) => {
-    const found = await connection.runAndReadAll(`SELECT 1 FROM ${from} WHERE NOT (${condition}) LIMIT 1`);
+/** Whether `one` is a new column with values of the other. */
+const isLike = (one: OutColumn, other: OutColumn) =>
+  one.like !== undefined && other.like === undefined && bareName(one.like) === bareName(other.name);
+
+async function parquetColumn({ connection, from, columns }: WriteTable, column: OutColumn): Promise<Written> {
+  const { sql, type } = column;
+  const alike = columns.filter((other) => isLike(column, other) || isLike(other, column));
+  const together = [column, ...alike.filter((other) => other.type.typeId === type.typeId)];
+  /** Whether all values of the column, and of a column with the same values, meet a condition. */
+  const fits = async (condition: (sql: string) => string) => {
+    const all = together.map((one) => `${one.sql} IS NULL OR (${condition(one.sql)})`);
+    const found = await connection.runAndReadAll(
+      `SELECT 1 FROM ${from} WHERE NOT (${all.map((one) => `(${one})`).join(" AND ")}) LIMIT 1`,
+    );
     return found.currentRowCount === 0;
   };
   if (type.typeId === id.ENUM) return { sql, as: "VARCHAR" };
@@ -154,22 +167,21 @@ async function parquetColumn({ connection, from }: WriteTable, { sql, type }: Ou
   const text = { sql: `CAST(${sql} AS VARCHAR)`, as: "text" };
   if (type.typeId === id.HUGEINT || type.typeId === id.UHUGEINT) {
     const as = "DECIMAL(38,0)";
-    return (await fits(`TRY_CAST(${sql} AS ${as}) IS NOT NULL OR ${sql} IS NULL`))
-      ? { sql: `CAST(${sql} AS ${as})`, as }
-      : text;
+    return (await fits((one) => `TRY_CAST(${one} AS ${as}) IS NOT NULL`)) ? { sql: `CAST(${sql} AS ${as})`, as } : text;
   }
   // Parquet has times in UTC, and DuckDB writes them to the microsecond.
-  if (type.typeId === id.TIME_TZ && (await fits(`${sql} IS NULL OR datepart('timezone', ${sql}) = 0`))) return { sql };
-  if (type.typeId === id.TIME_NS && (await fits(`epoch_ns(${sql}) % 1000 = 0 OR ${sql} IS NULL`)))
+  if (type.typeId === id.TIME_TZ && (await fits((one) => `datepart('timezone', ${one}) = 0`))) return { sql };
+  if (type.typeId === id.TIME_NS && (await fits((one) => `epoch_ns(${one}) % 1000 = 0`)))
     return { sql: `CAST(${sql} AS TIME)`, as: "TIME" };
-  if (type.typeId === id.INTERVAL) {
-    const parts = ["year", "month", "day", "hour", "minute", "microsecond"].map(
-      (part) => `datepart('${part}', ${sql})`,
-    );
-    const whole = `datepart('microsecond', ${sql}) % 1000 = 0 AND datepart('hour', ${sql}) < 1000`;
-    if (await fits(`${sql} IS NULL OR (least(${parts.join(", ")}) >= 0 AND ${whole})`)) return { sql };
-  }
+  if (type.typeId === id.INTERVAL && (await fits(isParquetInterval))) return { sql };
   return text;
+}
+
+/** Months, days and milliseconds, none of them negative. */
+function isParquetInterval(sql: string): string {
+  const parts = ["year", "month", "day", "hour", "minute", "microsecond"].map((part) => `datepart('${part}', ${sql})`);
+  const isWhole = `datepart('microsecond', ${sql}) % 1000 = 0 AND datepart('hour', ${sql}) < 1000`;
+  return `least(${parts.join(", ")}) >= 0 AND ${isWhole}`;
 }
 
 const hasPart = (type: DuckDBType): boolean =>

@@ -23,8 +23,8 @@ export interface PredictResult {
 }
 
 /**
- * Keeps every column of the table and adds `<label>`, of the type that the label column had in training, and `<label>_probability`, with `probabilities` also one column for
- * each label. Without `out` the rows go to `output` as CSV.
+ * Keeps every column of the table and adds `<label>`, of the type that the label column had in training, and
+ * `<label>_probability`, with `probabilities` also one column for each label. Without `out` the rows go to `output` as CSV.
  *
  * @throws UserError for a wrong folder, table or target; CancelledError after an abort, with nothing written
  * @example

@@ -1,7 +1,7 @@
 // From a model folder to a trained classifier. The folder may come from a stranger: everything is checked.
 import { UserError } from "../../base/errors.js";
 import { type FactsOf, inFolder, openFolder, unknownFamily, whileChecking } from "../../folders/index.js";
-import { labelTypePattern } from "../../tables/index.js";
+import { isLabelType } from "../../tables/index.js";
 import { readModelFiles } from "../model-files.js";
 import { families, familyNames, isFamilyName } from "./families.js";
 import type { TrainedClassifier } from "./family.js";
@@ -21,7 +21,7 @@ export async function readModelFolder(
   const { facts } = folder;
   const { family: name, labelType } = facts;
   if (!isFamilyName(name)) throw unknownFamily(path, name, familyNames);
-  if (labelType !== undefined && !labelTypePattern.test(labelType))
+  if (labelType !== undefined && !isLabelType(labelType))
     throw new UserError(`'${path}' names '${labelType.slice(0, 60)}', which is not a label type. Train again.`);
   const classifier = await whileChecking(
     folder,
