@@ -28,7 +28,9 @@ export async function parquetReader(
     );
   const cut = new Set(columnsOf(elements).flatMap(({ name, isCut }) => (isCut ? [name] : [])));
   const found = columnsOf(elements.filter(({ file }) => file === elements[0].file));
-  if (found.length !== unique.length) return { relation };
+  if (found.length > unique.length) return { relation };
+  // Behind them DuckDB puts what folders say: country=de/part.parquet has a column country.
+  for (const name of unique.slice(found.length)) found.push({ name, isCut: false });
   const types = read.columnTypes();
   const origins = await arrowOrigins(connection, files, list, types, found);
   const columns = found.map(({ name }, i): ReadColumn => {

@@ -1,6 +1,6 @@
 // What DuckDB does not read of the Parquet files of other programs: kept where it can be, and told where it can't.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -95,6 +95,17 @@ test("durations of several files need one unit; time zones that differ are UTC",
       { kind: "timestamp", unit: "us", zone: "UTC" },
     ],
   );
+});
+
+test("the column that folders say does not hide the types of the others", async () => {
+  for (const country of ["de", "fr"]) {
+    mkdirSync(join(folder, `country=${country}`));
+    parquet("microseconds", `country=${country}/part.parquet`);
+  }
+  const { types, said } = await passed({ path: join(folder, "country=*", "part.parquet") }, "parquet");
+  assert.deepEqual([Object.keys(types!), said], [["text", "wait", "at", "country", "n"], []]);
+  const fields = (await schemaOf(join(folder, "passed.parquet")))!;
+  assert.deepEqual(fields[1].type, { kind: "duration", unit: "us" });
 });
 
 test("nanoseconds that are not read are told, whatever the output", async () => {
