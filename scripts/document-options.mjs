@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
+import { declarationsProgram } from "./declarations.mjs";
 
 const inferred = /\bz\.(input|infer)<typeof \w+>/;
 const folder = resolve("dist/src");
@@ -13,13 +14,7 @@ const files = readdirSync(folder, { recursive: true })
   .filter(
     (file) => file.endsWith(".d.ts") && !file.endsWith(".test.d.ts") && inferred.test(readFileSync(file, "utf8")),
   );
-const program = ts.createProgram(files, {
-  strict: true,
-  noEmit: true,
-  skipLibCheck: true,
-  module: ts.ModuleKind.NodeNext,
-  types: ["node"],
-});
+const program = declarationsProgram(files);
 const checker = program.getTypeChecker();
 
 for (const file of files) {

@@ -10,8 +10,9 @@ import { temporary } from "../base/temporary.js";
 import { bareName, freeName } from "./column-names.js";
 import { explained, literal, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
-import { fileFormatOf } from "./file-formats.js";
+import { type FileFormat, fileFormatOf } from "./file-formats.js";
 import { keptColumns } from "./kept-columns.js";
+import { writtenLabelSql } from "./label-types.js";
 import { accessOf, checkCount, streamColumns, type Table } from "./table.js";
 import { checkTarget } from "./target.js";
 import { type OutColumn, writeTable } from "./write-table.js";
@@ -23,7 +24,7 @@ export interface NewColumn {
   /** FLOAT[]: a vector of `size` numbers in each row. */
   type: "VARCHAR" | "DOUBLE" | "FLOAT" | "INTEGER" | "FLOAT[]";
   size?: number;
-  /** DuckDB's name of the type that texts are written as: DATE, DECIMAL(9,2) … */
+  /** Labels of a column of this type, as `readTextAndLabels` gives it: DATE, DECIMAL(9,2) … */
   writtenAs?: string;
 }
 
@@ -64,7 +65,7 @@ const bytesAtOnce = 16 << 20;
  *
  * @throws UserError for a wrong column, an unknown extension, a folder that is missing or cannot be written.
  * @example
- * await scoreTable(table, { text: ["body"], outPath: "out.parquet", newColumns: [{ name: "length", type: "DOUBLE" }] },
+ * await appendColumns(table, { text: ["body"], outPath: "out.parquet", newColumns: [{ name: "length", type: "DOUBLE" }] },
  *   async (texts) => [texts.map((text) => text?.length ?? null)]);
  */
 export async function appendColumns(
@@ -136,7 +137,7 @@ export async function appendColumns(
     );
     if (proof.getRows()[0].some((count) => Number(count) !== total))
       throw new Error("Rows and answers do not belong together.");
-    const columns = [...kept.columns, ...(await addedColumns(connection, newColumns, names))];
+    const columns = [...kept.columns, ...(await addedColumns(connection, newColumns, names, format))];
     const { openObject } = kept;
     const rowBytes = totalBytes / Math.max(total, 1);
     const messages: string[] = [];
@@ -165,10 +166,19 @@ async function addedColumns(
   connection: DuckDBConnection,
   newColumns: readonly NewColumn[],
   names: readonly string[],
+  format: FileFormat,
 ): Promise<OutColumn[]> {
-  const sql = newColumns.map(({ writtenAs }, i) => (writtenAs ? `CAST(a.n${i} AS ${writtenAs})` : `a.n${i}`));
+  const sql = newColumns.map(({ writtenAs }, i) =>
+    writtenAs ? writtenLabelSql(`a.n${i}`, writtenAs, format) : `a.n${i}`,
+  );
   const result = await connection.runAndReadAll(`SELECT ${sql.join(", ")} FROM scoring.answers AS a LIMIT 0`);
-  return names.map((name, i) => ({ name, sql: sql[i], type: result.columnType(i), isNew: true }));
+  return names.map((name, i) => ({
+    name,
+    sql: sql[i],
+    type: result.columnType(i),
+    isNew: true,
+    like: newColumns[i].name,
+  }));
 }
 
 /** The row after each batch: at most `rowsAtOnce` rows, and at most `bytesAtOnce` of text unless one row has more. */

@@ -111,6 +111,13 @@ function explain(error: unknown, description: string): unknown {
         cause: error,
       },
     );
+  if (/could not convert blob to UTF8/.test(message))
+    return new UserError(
+      `${description}: a column of bytes (BLOB) is not UTF-8 text. Choose another text or label column.`,
+      {
+        cause: error,
+      },
+    );
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
   const where = line === undefined ? description : `${description}, line ${line}`;
   if (/^(?!Writing |The query on ).*\.parquet$/is.test(description))

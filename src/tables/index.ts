@@ -2,6 +2,7 @@
 
 export { type AppendOptions, appendColumns, type NewColumn, type NewValues, type Score } from "./append-columns.js";
 export { bareName } from "./column-names.js";
+export { isLabelType } from "./label-types.js";
 export { type CommandPaths, checkOutputs } from "./outputs.js";
 export { type RowGroups, readGroups } from "./read-groups.js";
 export {
@@ -17,6 +18,5 @@ export { type OpenOptions, openTable, type TableSource } from "./source.js";
 export { stratifiedSplit } from "./split.js";
 export { streamTexts, type TextBatch } from "./stream-texts.js";
 export { type Column, countRows, hasColumn, hasRows, type Table } from "./table.js";
-export { isListType, labelTypePattern } from "./text-sql.js";
 export { nearestVectorRows, type RowMatch, type VectorRows, vectorRowTexts } from "./vector-rows.js";
 export { type WriteRowsOptions, writeRows } from "./write-rows.js";

@@ -1,7 +1,8 @@
 // Any value of DuckDB as JSON text, in SQL. Its own to_json converts on the way: 1.50 becomes 1.5, and numbers inside JSON
 // text are spelt anew. Here integers and decimals keep their digits, and JSON text stays as it is.
 import type { DuckDBType } from "@duckdb/node-api";
-import { literal } from "./database.js";
+import { uniqueNames } from "./column-names.js";
+import { identifier, literal } from "./database.js";
 import duckdb from "./duckdb.js";
 
 const { DuckDBTypeId: id } = duckdb;
@@ -84,3 +85,16 @@ export function jsonFields(columns: readonly { name: string; sql: string; type: 
 
 /** A type in SQL, as a cast takes it. */
 export const typeSql = (type: DuckDBType): string => type.alias ?? type.toString();
+
+/** The type with a name for every field that has none, in SQL; undefined where all have one. */
+export function namedType(type: DuckDBType): string | undefined {
+  const inner = partTypes(type).map(namedType);
+  const nameless = "entryNames" in type && type.entryNames.includes("");
+  if (!nameless && inner.every((one) => one === undefined)) return undefined;
+  const [first, second] = partTypes(type).map((part, i) => inner[i] ?? typeSql(part));
+  if ("keyType" in type) return `MAP(${first}, ${second})`;
+  if ("length" in type) return `${first}[${type.length}]`;
+  if (!("entryNames" in type)) return `${first}[]`;
+  const names = uniqueNames(type.entryNames);
+  return `STRUCT(${names.map((name, i) => `${identifier(name)} ${inner[i] ?? typeSql(type.entryTypes[i])}`).join(", ")})`;
+}

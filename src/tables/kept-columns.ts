@@ -31,12 +31,12 @@ export function keptColumns(
   format: FileFormat,
   without: readonly string[] = [],
 ): KeptColumns {
-  const { json } = accessOf(table);
+  const { json, parquet } = accessOf(table);
   const texts = table.columns.length === 0 || text.length === 0 ? [] : findColumns(table, text);
   const whole = texts.length === 0 ? "''" : textSql(texts);
   if (!json) {
     const columns = table.columns.flatMap(({ name, logical }, i) =>
-      without.includes(name) ? [] : [{ name, sql: `r.c${i}`, type: logical }],
+      without.includes(name) ? [] : [{ name, sql: `r.c${i}`, type: logical, parquet: parquet?.[i] }],
     );
     if (format.kind === "json") checkNames(columns);
     const again = texts.map((column) => ({ type: column.type, sql: `c${table.columns.indexOf(column)}` }));

@@ -1,5 +1,6 @@
 // The texts and labels of a table as arrays, for training and evaluation. Knows nothing of models.
 import { UserError } from "../base/errors.js";
+import { labelTypeOf } from "./label-types.js";
 import {
   accessOf,
   checkCount,
@@ -10,7 +11,7 @@ import {
   streamColumns,
   type Table,
 } from "./table.js";
-import { itemsSql, labelSql, labelTypePattern, textSql } from "./text-sql.js";
+import { itemsSql, labelSql, textSql } from "./text-sql.js";
 
 /** What a label column says of a row: a text, or the items of a list. */
 export type LabelValue = string | readonly string[];
@@ -45,7 +46,7 @@ export interface RowsToRead {
 
 /**
  * Reads the texts (several columns are joined by a newline, NULL and empty ones omitted) and the labels as text: 1, 1.0
- * and 1.00 of number columns are all '1', dates 2026-01-31, text unchanged ('007').
+ * and 1.00 of number columns are all '1', dates 2026-01-31, lists and objects as JSON, text unchanged ('007').
  *
  * @throws UserError for a wrong column, for rows that cannot be read, and when no row has a text (and a label).
  * @example
@@ -56,16 +57,19 @@ export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promi
   const { text, label, asList = false, isLabelled = hasLabel, others = [] } = wanted;
   const { database, relation, reading } = accessOf(table);
   const labelColumn = label === undefined ? undefined : findColumn(table, label);
+  const labelType = labelColumn && labelTypeOf(labelColumn);
   const expressions = [
     textSql(findColumns(table, text)),
     labelColumn ? (asList ? itemsSql(labelColumn) : labelSql(labelColumn)) : "NULL",
+    labelType?.isLostSql ?? "true",
     ...others.map((name) => labelSql(findColumn(table, name))),
   ];
   const rows: TextRows = { texts: [], labels: [], others: {}, total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 };
   for (const name of others) rows.others[name] = [];
+  let isLost = false;
   await reading(async () => {
     const sql = `SELECT ${expressions.join(", ")} FROM ${relation}`;
-    for await (const [texts, labels, ...kept] of streamColumns(database.connection, sql)) {
+    for await (const [texts, labels, losses, ...kept] of streamColumns(database.connection, sql)) {
       for (let i = 0; i < texts.length; i++) {
         const one = texts[i] as string;
         const value = labelOf(labels[i]);
@@ -74,6 +78,7 @@ export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promi
         else {
           rows.texts.push(one);
           if (label !== undefined) rows.labels.push(value ?? "");
+          if (losses[i]) isLost = true;
           for (const [c, name] of others.entries()) rows.others[name].push(kept[c][i] as string | null);
         }
       }
@@ -82,7 +87,7 @@ export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promi
   });
   checkCount(table, rows.total);
   if (rows.texts.length === 0) throw nothingLeft(table, text, label, rows);
-  return labelColumn && labelTypePattern.test(labelColumn.type) ? { ...rows, labelType: labelColumn.type } : rows;
+  return labelType && !isLost ? { ...rows, labelType: labelType.type } : rows;
 }
 
 function hasLabel(label: LabelValue | null): boolean {

@@ -31,7 +31,7 @@ export interface SelectOptions {
   without?: readonly string[];
   /** The text of every row as `readTexts` gave it for these columns: proof that the rows are the same. */
   proof?: { text: readonly string[]; texts: readonly (string | null)[] };
-  /** As for scoreTable. */
+  /** As for appendColumns. */
   outPath: string;
   /** Stops with a CancelledError and leaves no files behind. */
   signal?: AbortSignal;

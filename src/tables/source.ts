@@ -86,6 +86,7 @@ export async function openTable(source: TableSource, options: OpenOptions = {}):
       reader = await reading(() => readerFor(database, path, kind, files, description));
       await reading(() => createInputView(connection, reader));
     }
+    const read = reader.columns ?? [];
     if (source.query !== undefined) {
       await connection.run("SET threads = 1"); // the same order of rows at every run
       await createQueryView(connection, source.query, description);
@@ -96,7 +97,8 @@ export async function openTable(source: TableSource, options: OpenOptions = {}):
     const columns = await reading(() => describe(connection, reader.relation, named));
     const first = await reading(() => connection.runAndReadAll(`SELECT 1 FROM ${reader.relation} LIMIT 1`));
     const isEmpty = first.currentRowCount === 0;
-    return createTable({ description, columns, close }, { database, reading, isEmpty, ...access });
+    const parquet = named?.map((column) => column.parquet) ?? queriedColumns(columns, read);
+    return createTable({ description, columns, close }, { database, reading, isEmpty, parquet, ...access });
   } catch (error) {
     close();
     throw error;
@@ -126,6 +128,14 @@ async function describe(
     const logical = result.columnType(i);
     const own: Omit<ReadColumn, "unique"> = named?.[i] ?? { name, sql: identifier(name) };
     return { name: own.name, type: logical.alias ?? logical.toString(), logical, sql: own.sql, spelt: own.spelt };
+  });
+}
+
+/** What is known of the columns of a file, for those of a query that are called the same. */
+function queriedColumns(columns: readonly Column[], read: readonly ReadColumn[]) {
+  return columns.map(({ name }) => {
+    const same = read.find(({ unique }) => unique === name)?.parquet;
+    return same && { ...same, isQueried: true };
   });
 }
 

@@ -2,6 +2,7 @@
 import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
 import { didYouMean } from "../base/suggest.js";
+import type { ArrowField } from "../formats/arrow-schema.js";
 import { bareName } from "./column-names.js";
 import type { Database } from "./database.js";
 
@@ -30,6 +31,19 @@ export interface Table {
 export interface ReadColumn extends Pick<Column, "name" | "sql" | "spelt"> {
   /** What queries call it. */
   unique: string;
+  parquet?: ParquetColumn;
+}
+
+/** What DuckDB does not read of a column of a Parquet file. */
+export interface ParquetColumn {
+  /** Its field in an Arrow schema, where that has a type that DuckDB does not know. */
+  origin?: ArrowField;
+  /** It has times in nanoseconds, read to the microsecond. */
+  isCut?: boolean;
+  /** It has fields without a name, which were given one. */
+  isNamed?: boolean;
+  /** A query came between: it may be the column of that name, but what `origin` says is not kept. */
+  isQueried?: boolean;
 }
 
 export interface JsonObjects {
@@ -50,6 +64,8 @@ export interface TableAccess {
   countedRows?: number;
   /** Of JSON files without a query, which pass through as they are written. */
   json?: JsonObjects;
+  /** For each column, of Parquet files. */
+  parquet?: readonly (ParquetColumn | undefined)[];
   /** The files whose texts are the rows, each one row, when the table is plain text. */
   textFiles?: readonly string[];
   /** Runs `work`; what DuckDB says against the input becomes a UserError about this table. */

@@ -1,4 +1,6 @@
 // Columns as text, in SQL: the same value has the same spelling whatever type it is stored in.
+import { DuckDBListType } from "@duckdb/node-api";
+import { isNested, jsonSql } from "./json-sql.js";
 import type { Column } from "./table.js";
 
 /** The columns joined by a newline, NULL and empty ones left out; '' where nothing is left. */
@@ -8,10 +10,13 @@ export function textSql(columns: readonly Pick<Column, "sql" | "type">[]): strin
 
 /**
  * A label as text: 1, 1.0 (DOUBLE) and 1.00 (DECIMAL) are all '1'; true and false; dates as 2026-01-31, time zones as
- * UTC; NaN is NULL; blanks at the ends go. Text keeps its spelling: '007' is not '7'.
+ * UTC; NaN is NULL; lists, structs and maps as JSON, spelt as in a JSON file; blanks at the ends go. Text keeps its spelling:
+ * '007' is not '7'.
  */
-export function labelSql(column: Pick<Column, "sql" | "type">): string {
+export function labelSql(column: Pick<Column, "sql" | "type" | "logical" | "spelt">): string {
   const name = column.sql;
+  if (isNested(column.logical))
+    return `CASE WHEN ${name} IS NOT NULL THEN trim(${column.spelt ?? jsonSql(name, column.logical)}) END`;
   if (/^(DOUBLE|FLOAT)$/.test(column.type))
     return (
       `CASE WHEN isnan(${name}) THEN NULL WHEN ${name} = trunc(${name}) AND abs(${name}) < 1e15 ` +
@@ -21,20 +26,20 @@ export function labelSql(column: Pick<Column, "sql" | "type">): string {
   return `trim(${asText(column)}, ' ' || chr(9) || chr(10) || chr(13))`;
 }
 
-/** Whether the column's values are lists: of a list type, or JSON, which may hold some. */
-export const isListType = (type: string) => type.endsWith("[]") || type === "JSON";
-
 /** The items of a list, each spelt as a label; anything else is one text. */
-export function itemsSql(column: Pick<Column, "sql" | "type">): string {
-  const { sql, type } = column;
-  if (type.endsWith("[]")) return `list_transform(${sql}, x -> ${labelSql({ sql: "x", type: type.slice(0, -2) })})`;
+export function itemsSql(column: Pick<Column, "sql" | "type" | "logical" | "spelt">): string {
+  const { sql, type, logical } = column;
+  if (logical instanceof DuckDBListType) {
+    const item = { sql: "x", type: type.replace(/\[\]$/, ""), logical: logical.valueType };
+    return `list_transform(${sql}, x -> ${labelSql(item)})`;
+  }
   if (type !== "JSON") return labelSql(column);
-  return `CASE WHEN json_type(${sql}) = 'ARRAY' THEN json_extract_string(${sql}, '$[*]') WHEN ${sql} IS NOT NULL AND json_type(${sql}) <> 'NULL' THEN [${labelSql(column)}] END`;
+  const isMissing = `${sql} IS NULL OR json_type(${sql}) = 'NULL'`;
+  return (
+    `CASE WHEN ${isMissing} THEN NULL WHEN json_type(${sql}) = 'ARRAY' THEN json_extract_string(${sql}, '$[*]') ` +
+    `ELSE [${labelSql(column)}] END`
+  );
 }
-
-/** Types whose values `labelSql` spells so that a cast gives them back. */
-export const labelTypePattern =
-  /^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DOUBLE|FLOAT|DECIMAL\(\d+,\d+\)|DATE|TIME(_NS)?|TIMESTAMP(_S|_MS|_NS)?|TIME(STAMP)? WITH TIME ZONE|UUID)$/;
 
 /** JSON text is read as it is spelt, but for the quotes of a text. */
 function asText({ sql, type }: Pick<Column, "sql" | "type">): string {

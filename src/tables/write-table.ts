@@ -2,11 +2,14 @@
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
-import { uniqueNames } from "./column-names.js";
+import { arrowSchema } from "./arrow-types.js";
+import { bareName, uniqueNames } from "./column-names.js";
 import { identifier, literal } from "./database.js";
 import duckdb from "./duckdb.js";
 import type { FileFormat } from "./file-formats.js";
-import { isNested, jsonFields, jsonSql, partTypes, typeSql } from "./json-sql.js";
+import { isNested, jsonFields, jsonSql, partTypes } from "./json-sql.js";
+import type { ParquetColumn } from "./table.js";
+import { renamesText, writeNotes } from "./write-notes.js";
 
 const { DuckDBTypeId: id } = duckdb;
 
@@ -16,6 +19,9 @@ export interface OutColumn {
   type: DuckDBType;
   /** Not the user's own: nothing is said about its type. */
   isNew?: boolean;
+  /** Of a new one: the name of the column whose values it has, written in the same type. */
+  like?: string;
+  parquet?: ParquetColumn;
 }
 
 export interface WriteTable {
@@ -47,21 +53,19 @@ export async function writeTable(table: WriteTable): Promise<void> {
   const compression = format.kind !== "parquet" && format.isGzip ? ", COMPRESSION gzip" : "";
   const copy = (select: string, options: string) =>
     connection.run(`COPY (SELECT ${select} FROM ${from}) TO ${literal(path)} (${options}${compression})`);
-  const notes = new Map<string, string[]>();
-  const note = (column: OutColumn, as: string) => {
-    if (!column.isNew) notes.set(as, [...(notes.get(as) ?? []), `${column.name} (${typeSql(column.type)})`]);
+  const notes = writeNotes(format, columns);
+  const noteFileTypes = () => {
+    for (const column of columns) notes.fileType(column);
   };
-  const written = (convert: (column: OutColumn) => Promise<Written> | Written) =>
-    Promise.all(
-      columns.map(async (column) => {
-        const { sql, as } = await convert(column);
-        if (as !== undefined) note(column, as);
-        return sql;
-      }),
-    );
+  const written = async (convert: (column: OutColumn) => Promise<Written> | Written) => {
+    const converted = await Promise.all(columns.map(convert));
+    for (const [i, { as }] of converted.entries()) if (as !== undefined) notes.type(columns[i], as);
+    return converted.map(({ sql }) => sql);
+  };
 
   if (format.kind === "csv") {
     const { delimiter } = format;
+    noteFileTypes();
     const select = await written(csvColumn);
     const header = columns.map(({ name }) => csvName(name, delimiter)).join(delimiter);
     if (rows === 0) writeFileSync(path, format.isGzip ? gzipSync(`${header}\n`) : `${header}\n`);
@@ -70,7 +74,8 @@ export async function writeTable(table: WriteTable): Promise<void> {
       await copy(select.join(", "), `FORMAT csv, HEADER false, DELIMITER ${literal(delimiter)}, ${ends}`);
     }
   } else if (format.kind === "json") {
-    await noteJson(table, note);
+    noteFileTypes();
+    await noteJson(table, notes.type);
     const fields = jsonFields(columns);
     const line = table.openObject === undefined ? `'{' || ${fields} || '}'` : `${table.openObject} || ${fields} || '}'`;
     const array = format.isArray ? ", PREFIX '[\n', SUFFIX '\n]\n', NEW_LINE ',\n'" : "";
@@ -81,32 +86,30 @@ export async function writeTable(table: WriteTable): Promise<void> {
     const select = await written((column) => parquetColumn(table, column));
     // A row group waits in memory until it is whole: the longer the texts, the fewer rows.
     const groups = Math.max(1, Math.min(10, Math.floor(rowGroupBytes / vectorSize / (table.rowBytes + 1))));
-    await copy(
-      select.map((sql, i) => `${sql} AS ${identifier(names[i])}`).join(", "),
-      `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groups * vectorSize}`,
-    );
-    for (const [i, { name }] of columns.entries())
-      if (names[i] !== name)
-        table.onMessage?.(
-          `DuckDB, which writes Parquet, cannot name a column '${name}' here: it is named '${names[i]}'.`,
-        );
+    const named = select.map((sql, i) => `${sql} AS ${identifier(names[i])}`).join(", ");
+    const schema = await schemaOf(table, named);
+    if (schema === undefined) noteFileTypes();
+    const metadata = schema === undefined ? "" : `, KV_METADATA {'ARROW:schema': ${literal(schema)}}`;
+    await copy(named, `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${groups * vectorSize}${metadata}`);
+    const renamed = columns.flatMap(({ name }, i) => (names[i] === name ? [] : [[name, names[i]] as const]));
+    if (renamed.length > 0) table.onMessage?.(renamesText(renamed));
   }
-  for (const [as, some] of notes)
-    table.onMessage?.(
-      `${nameOf(format)} has no such type: ${listed(some)} ${some.length > 1 ? "are" : "is"} written as ${as}.`,
-    );
+  for (const message of notes.messages()) table.onMessage?.(message);
 }
 
-function nameOf(format: FileFormat): string {
-  if (format.kind === "csv") return format.delimiter === "\t" ? "TSV" : "CSV";
-  return format.kind === "json" ? "JSON" : "Parquet";
+/** An Arrow schema, where a column has a type that no Parquet file can say without one. */
+async function schemaOf({ connection, from, columns }: WriteTable, select: string): Promise<string | undefined> {
+  const origins = columns.map((column) => {
+    const { parquet } = columns.find((other) => isLike(column, other)) ?? column;
+    return parquet?.isQueried ? undefined : parquet?.origin;
+  });
+  if (origins.every((origin) => origin === undefined)) return undefined;
+  const result = await connection.runAndReadAll(`SELECT ${select} FROM ${from} LIMIT 0`);
+  const types = result.columnTypes();
+  return arrowSchema(result.columnNames().map((name, i) => ({ name, type: types[i], origin: origins[i] })));
 }
 
 const zipped = (text: string, isGzip: boolean) => (isGzip ? gzipSync(text) : text);
-
-function listed(some: readonly string[]): string {
-  return some.length > 5 ? `${some.slice(0, 5).join(", ")} and ${some.length - 5} more` : some.join(", ");
-}
 
 function csvName(name: string, delimiter: string): string {
   return name.includes(delimiter) || /["\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
@@ -139,9 +142,20 @@ const notInParquet: readonly number[] = [
   ...[id.HUGEINT, id.UHUGEINT, id.BIGNUM, id.INTERVAL, id.TIME_TZ, id.TIME_NS, id.BIT, id.UNION],
 ];
 
-async function parquetColumn({ connection, from }: WriteTable, { sql, type }: OutColumn): Promise<Written> {
-  const fits = async (condition: string) => {
-    const found = await connection.runAndReadAll(`SELECT 1 FROM ${from} WHERE NOT (${condition}) LIMIT 1`);
+/** Whether `one` is a new column with values of the other. */
+const isLike = (one: OutColumn, other: OutColumn) =>
+  one.like !== undefined && other.like === undefined && bareName(one.like) === bareName(other.name);
+
+async function parquetColumn({ connection, from, columns }: WriteTable, column: OutColumn): Promise<Written> {
+  const { sql, type } = column;
+  const alike = columns.filter((other) => isLike(column, other) || isLike(other, column));
+  const together = [column, ...alike.filter((other) => other.type.typeId === type.typeId)];
+  /** Whether all values of the column, and of a column with the same values, meet a condition. */
+  const fits = async (condition: (sql: string) => string) => {
+    const all = together.map((one) => `${one.sql} IS NULL OR (${condition(one.sql)})`);
+    const found = await connection.runAndReadAll(
+      `SELECT 1 FROM ${from} WHERE NOT (${all.map((one) => `(${one})`).join(" AND ")}) LIMIT 1`,
+    );
     return found.currentRowCount === 0;
   };
   if (type.typeId === id.ENUM) return { sql, as: "VARCHAR" };
@@ -153,18 +167,21 @@ async function parquetColumn({ connection, from }: WriteTable, { sql, type }: Ou
   const text = { sql: `CAST(${sql} AS VARCHAR)`, as: "text" };
   if (type.typeId === id.HUGEINT || type.typeId === id.UHUGEINT) {
     const as = "DECIMAL(38,0)";
-    return (await fits(`TRY_CAST(${sql} AS ${as}) IS NOT NULL OR ${sql} IS NULL`))
-      ? { sql: `CAST(${sql} AS ${as})`, as }
-      : text;
+    return (await fits((one) => `TRY_CAST(${one} AS ${as}) IS NOT NULL`)) ? { sql: `CAST(${sql} AS ${as})`, as } : text;
   }
-  if (type.typeId === id.INTERVAL) {
-    const parts = ["year", "month", "day", "hour", "minute", "microsecond"].map(
-      (part) => `datepart('${part}', ${sql})`,
-    );
-    const whole = `datepart('microsecond', ${sql}) % 1000 = 0 AND datepart('hour', ${sql}) < 1000`;
-    if (await fits(`${sql} IS NULL OR (least(${parts.join(", ")}) >= 0 AND ${whole})`)) return { sql };
-  }
+  // Parquet has times in UTC, and DuckDB writes them to the microsecond.
+  if (type.typeId === id.TIME_TZ && (await fits((one) => `datepart('timezone', ${one}) = 0`))) return { sql };
+  if (type.typeId === id.TIME_NS && (await fits((one) => `epoch_ns(${one}) % 1000 = 0`)))
+    return { sql: `CAST(${sql} AS TIME)`, as: "TIME" };
+  if (type.typeId === id.INTERVAL && (await fits(isParquetInterval))) return { sql };
   return text;
+}
+
+/** Months, days and milliseconds, none of them negative. */
+function isParquetInterval(sql: string): string {
+  const parts = ["year", "month", "day", "hour", "minute", "microsecond"].map((part) => `datepart('${part}', ${sql})`);
+  const isWhole = `datepart('microsecond', ${sql}) % 1000 = 0 AND datepart('hour', ${sql}) < 1000`;
+  return `least(${parts.join(", ")}) >= 0 AND ${isWhole}`;
 }
 
 const hasPart = (type: DuckDBType): boolean =>

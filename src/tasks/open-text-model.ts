@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { UserError } from "../base/errors.js";
 import { type FactsOf, inFolder, openFolder, readModelFiles, unknownFamily, whileChecking } from "../folders/index.js";
-import { labelTypePattern } from "../tables/index.js";
+import { isLabelType } from "../tables/index.js";
 import type { TextModel } from "./families/family.js";
 import type { Task } from "./task.js";
 import { isTaskName, type TaskName, taskNames, tasks } from "./tasks.js";
@@ -34,7 +34,7 @@ export async function openTextModel(path: string, options: { threads: number }):
     );
   const task = await tasks[taskName].load();
   if (!Object.hasOwn(task.families, name)) throw unknownFamily(path, name, Object.keys(task.families));
-  if (labelType !== undefined && !labelTypePattern.test(labelType))
+  if (labelType !== undefined && !isLabelType(labelType))
     throw new UserError(`'${path}' names '${labelType.slice(0, 60)}', which is not a label type. Train again.`);
   const space = task.spaceSchema.safeParse(facts.answers);
   if (!space.success)

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { resolve, sep } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import ts from "typescript";
 
 const folder = resolve("dist/src") + sep;
@@ -12,13 +13,8 @@ const documented = spawnSync(process.execPath, ["scripts/document-options.mjs"],
 assert.equal(documented.status, 0, documented.stderr);
 
 const entry = `${folder}index.d.ts`;
-const program = ts.createProgram([entry], {
-  strict: true,
-  noEmit: true,
-  skipLibCheck: true,
-  module: ts.ModuleKind.NodeNext,
-  types: ["node"],
-});
+const { declarationsProgram } = await import(pathToFileURL("scripts/declarations.mjs").href);
+const program: ts.Program = declarationsProgram([entry]);
 const checker = program.getTypeChecker();
 /** Everything that the package exports, in its namespaces too. */
 const exported = new Map<ts.Symbol, string>();
