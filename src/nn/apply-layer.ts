@@ -1,8 +1,9 @@
 // Gives a description its meaning: its parameters, its part of a graph, its output shape.
 import { UserError } from "../base/errors.js";
-import { dropout, input, parameter, type Shape, showShape, type Tensor, transpose } from "../graph/index.js";
+import { dropout, input, type Shape, showShape, type Tensor, transpose } from "../graph/index.js";
 import { transposeOp } from "../graph/ops/transpose.js";
 import { layerDefinitions } from "./definitions.js";
+import { type GraphBuild, graphBuild, type ProductWeights, separateProducts } from "./graph-build.js";
 import type {
   CustomKinds,
   InnerShapes,
@@ -13,29 +14,8 @@ import type {
   LayerKind,
   LayerResult,
   ParameterSpec,
+  Past,
 } from "./layer.js";
-
-/** What all layers of one graph share. */
-export interface GraphBuild {
-  readonly training: boolean;
-  readonly dtype: "float32" | "float64";
-  /** The parameter of this full name; the same tensor whenever it is asked for. */
-  parameter(name: string, shape: readonly number[]): Tensor;
-}
-
-/** A build whose parameters are leaves of the graph, one a name. */
-export function graphBuild(training: boolean, dtype: "float32" | "float64" = "float32"): GraphBuild {
-  const leaves = new Map<string, Tensor>();
-  return {
-    training,
-    dtype,
-    parameter(name, shape) {
-      const leaf = leaves.get(name) ?? parameter(name, shape, dtype);
-      leaves.set(name, leaf);
-      return leaf;
-    },
-  };
-}
 
 /** The layer's parameters under "name/…"; an error where it can't take inputs of these shapes (batch first). */
 export function layerParameters(
@@ -76,11 +56,11 @@ const innerShapes = (custom: CustomKinds): InnerShapes => ({
 
 /**
  * Builds the layer's part of a graph. `name` is the layer's, under which its parameters stand; `call` tells this call
- * from others of the same layer, for the names of dropout masks.
+ * from others of the same layer, for the names of dropout masks; `past` is for a text that is read step by step.
  */
 export function applyLayer(
   layer: LayerDescription,
-  { name, call }: { name: string; call: string },
+  { name, call, past }: { name: string; call: string; past?: Past },
   inputs: readonly Tensor[],
   masks: LayerContext["masks"],
   build: GraphBuild,
@@ -89,14 +69,28 @@ export function applyLayer(
   const { definition, custom } = meaningOf(layer, outer);
   const shapes = inputs.map(({ shape }) => shape);
   const specs = new Map(layerParameters(layer, name, shapes, custom).map((spec) => [spec.name, spec]));
+  const specOf = (local: string) => {
+    const spec = specs.get(`${name}/${local}`);
+    if (!spec) throw new Error(`layer ${layer.kind} has no parameter '${local}'`);
+    return spec;
+  };
   const context: LayerContext = {
     training: build.training,
     dtype: build.dtype,
     masks,
+    past,
     parameter(local) {
-      const spec = specs.get(`${name}/${local}`);
-      if (!spec) throw new Error(`layer ${layer.kind} has no parameter '${local}'`);
+      const spec = specOf(local);
       return build.parameter(spec.name, spec.shape);
+    },
+    products(x, names) {
+      const weights = names.map((local): ProductWeights => {
+        const part = local === "" ? "" : `${local}/`;
+        const { name: kernel, shape } = specOf(`${part}kernel`);
+        const bias = specs.get(`${name}/${part}bias`)?.name;
+        return { kernel, size: [shape[0], shape[1]], ...(bias !== undefined && { bias }) };
+      });
+      return build.products?.(x, weights) ?? separateProducts(build, x, weights);
     },
     dropout: (x, rate, local = "dropout") => (build.training ? dropped(x, rate, `${call}/${local}`) : x),
     inner: (inner, local, innerInputs, innerMasks) =>

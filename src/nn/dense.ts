@@ -4,7 +4,6 @@ import { activationSchema, activations } from "./activations.js";
 import { lastWidth } from "./expect-input.js";
 import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger } from "./make-layer.js";
-import { product } from "./product.js";
 
 export const denseSchema = z.strictObject({
   units: positiveInteger.describe("width of the result"),
@@ -31,8 +30,8 @@ export const denseDefinition: LayerDefinition<Config> = {
     const kernel = { name: "kernel", shape: [lastWidth(inputs), units], initializer: "glorotUniform" as const };
     return useBias ? [kernel, { name: "bias", shape: [units], initializer: "zeros" }] : [kernel];
   },
-  call({ activation, useBias }, [x], context) {
-    const y = product(x, context.parameter("kernel"), useBias ? context.parameter("bias") : undefined);
+  call({ activation }, [x], context) {
+    const [y] = context.products(x, [""]);
     return { result: activations[activation](y), mask: context.masks[0] };
   },
 };

@@ -2,7 +2,7 @@
 export { activation } from "./activation.js";
 export type { ActivationName } from "./activations.js";
 export { add } from "./add.js";
-export { applyLayer, type GraphBuild, graphBuild, layerParameters } from "./apply-layer.js";
+export { applyLayer, layerParameters } from "./apply-layer.js";
 export { type ConcatenateOptions, concatenate } from "./concatenate.js";
 export { type Conv1dOptions, conv1d } from "./conv1d.js";
 export { type CustomLayer, type CustomLayerDefinition, defineLayer } from "./define-layer.js";
@@ -12,11 +12,13 @@ export { type EmbeddingOptions, embedding } from "./embedding.js";
 export { flatten } from "./flatten.js";
 export { globalAveragePooling } from "./global-average-pooling.js";
 export { globalMaxPooling } from "./global-max-pooling.js";
+export { type GraphBuild, graphBuild, type ProductWeights, separateProducts } from "./graph-build.js";
 export { type Initializer, initialValues } from "./initializers.js";
 export {
   type CustomKinds,
   type InnerShapes,
   type InputSpec,
+  type KeysAndValues,
   type Layer,
   type LayerCall,
   type LayerContext,
@@ -27,6 +29,7 @@ export {
   type LayerTensor,
   layerKinds,
   type ParameterSpec,
+  type Past,
 } from "./layer.js";
 export { type LayerNormalizationOptions, layerNormalization } from "./layer-normalization.js";
 export { type LossName, lossNames, lossOf } from "./losses.js";

@@ -84,6 +84,22 @@ export interface LayerResult {
   mask?: Tensor;
   /** Attention weights (batch, heads, queries, keys), if the layer has any. */
   attention?: Tensor;
+  /** With `past`: keys and values of x's tokens, to be kept for those after. */
+  kept?: KeysAndValues;
+}
+
+/** Each (batch, key-value heads, tokens, head width). */
+export interface KeysAndValues {
+  readonly keys: Tensor;
+  readonly values: Tensor;
+}
+
+/** What stands before x, where a text is read or written step by step. */
+export interface Past {
+  /** Places of x's tokens in their texts, (batch, length) int64. */
+  readonly positions: Tensor;
+  /** What an attention kept of the tokens before; bias (batch, 1, 1, tokens) is very negative where there is none. */
+  readonly attention?: KeysAndValues & { readonly bias: Tensor };
 }
 
 /** The context in which a layer builds its part of a graph. Shapes have the batch first. */
@@ -92,7 +108,14 @@ export interface LayerContext {
   readonly dtype: "float32" | "float64";
   /** One per input, (batch, length), where padding is masked. */
   readonly masks: readonly (Tensor | undefined)[];
+  /** Absent where x is the whole text. */
+  readonly past?: Past;
   parameter(name: string): Tensor;
+  /**
+   * x W + b for each name: W is the parameter "name/kernel" (in, out), b "name/bias" (out) if the layer has it; "" stands
+   * for "kernel" and "bias". Called once for all products of the same x, which may then be computed as one.
+   */
+  products(x: Tensor, names: readonly string[]): readonly Tensor[];
   /** Dropout in training, otherwise x itself. `name` distinguishes the layer's masks. */
   dropout(x: Tensor, rate: number, name?: string): Tensor;
   /** Applies a layer inside this one; its parameters are named under `name`. */

@@ -39,7 +39,9 @@ export const positionalEmbeddingDefinition: LayerDefinition<Config> = {
     const [, length, width] = x.shape;
     const table =
       vectors === "learned" ? context.parameter("table") : sinusoids(maxLength, width as number, context.dtype);
-    const rows: Tensor = typeof length === "number" ? slice(table, 0, 0, length) : gather(table, positions(x, 1));
+    const places = context.past?.positions;
+    const rows: Tensor =
+      places || typeof length === "string" ? gather(table, places ?? positions(x, 1)) : slice(table, 0, 0, length);
     return { result: add(x, rows), mask: context.masks[0] };
   },
 };

@@ -2,10 +2,10 @@
 // Sources: A. Vaswani et al. 2017, arXiv:1706.03762 (norm after the sum, as BERT has it); R. Xiong et al. 2020,
 // arXiv:2002.04745 (norm first).
 import { z } from "zod";
-import { add, type Tensor } from "../graph/index.js";
 import { sequenceWidth } from "./expect-input.js";
-import type { LayerContext, LayerDefinition, LayerDescription } from "./layer.js";
+import type { LayerDefinition } from "./layer.js";
 import { type LayerOptions, makeLayer, positiveInteger, rateSchema } from "./make-layer.js";
+import { type TransformerBlock, transformerBlock, transformerBlockParameters } from "./transformer-block.js";
 
 export const transformerEncoderBlockSchema = z.strictObject({
   heads: positiveInteger.describe("attention heads; they split the width evenly"),
@@ -36,54 +36,43 @@ export const transformerEncoderBlock = (given: TransformerEncoderBlockOptions) =
 
 export const transformerEncoderBlockDefinition: LayerDefinition<Config> = {
   options: transformerEncoderBlockSchema,
-  parameters(config, inputs, inner) {
-    const width = sequenceWidth(inputs);
-    const parts = partsOf(config, width);
-    const wide = [...inputs[0].slice(0, 2), config.feedForwardSize];
-    return [
-      ...inner.parameters(parts.attention, "attention", inputs),
-      ...inner.parameters(parts.norm, "norm1", inputs),
-      ...inner.parameters(parts.feedForward1, "feedForward1", inputs),
-      ...inner.parameters(parts.feedForward2, "feedForward2", [wide]),
-      ...inner.parameters(parts.norm, "norm2", inputs),
-    ];
+  parameters(config, inputs) {
+    const parts = transformerBlockParameters(arranged(config), sequenceWidth(inputs), (name) => ({
+      initializer: "glorotUniform",
+      ...(name.startsWith("attention/") && { isHidden: true }),
+    }));
+    return [...parts.attention, ...parts.norm1, ...parts.feedForward, ...parts.norm2];
   },
-  call(config, [x], context) {
-    const parts = partsOf(config, x.shape[2] as number);
-    const [mask] = context.masks;
-    let weights: Tensor | undefined;
-    const attend = (t: Tensor) => {
-      const { result, attention } = context.inner(parts.attention, "attention", [t], [mask]);
-      weights = attention;
-      return context.dropout(result, config.dropout, "attentionDropout");
-    };
-    const feedForward = (t: Tensor) => {
-      const wide = apply(context, parts.feedForward1, "feedForward1", t);
-      const narrow = apply(context, parts.feedForward2, "feedForward2", wide);
-      return context.dropout(narrow, config.dropout, "feedForwardDropout");
-    };
-    const around = (t: Tensor, part: (t: Tensor) => Tensor, norm: string) =>
-      config.normFirst
-        ? add(t, part(apply(context, parts.norm, norm, t)))
-        : apply(context, parts.norm, norm, add(t, part(t)));
-    const result = around(around(x, attend, "norm1"), feedForward, "norm2");
-    return { result, mask, attention: weights };
-  },
+  call: (config, [x], context) => transformerBlock(arranged(config), x, context),
 };
 
-function partsOf({ heads, causal, dropout, epsilon, feedForwardSize, activation }: Config, width: number) {
-  const dense = (units: number, activation: string): LayerDescription => ({
-    kind: "dense",
-    config: { units, activation, useBias: true },
-  });
+function arranged({
+  heads,
+  feedForwardSize,
+  activation,
+  normFirst,
+  dropout,
+  causal,
+  epsilon,
+}: Config): TransformerBlock {
   return {
-    attention: { kind: "multiHeadAttention", config: { heads, causal, dropout } },
-    norm: { kind: "layerNormalization", config: { epsilon } },
-    feedForward1: dense(feedForwardSize, activation),
-    feedForward2: dense(width, "linear"),
-  } satisfies Record<string, LayerDescription>;
-}
-
-function apply(context: LayerContext, layer: LayerDescription, name: string, x: Tensor): Tensor {
-  return context.inner(layer, name, [x], []).result;
+    attention: {
+      heads,
+      useBias: true,
+      causal,
+      dropout,
+      dropoutName: "attention/dropout",
+      prefix: "attention/",
+    },
+    feedForward: {
+      size: feedForwardSize,
+      activation,
+      useBias: true,
+      names: { expand: "feedForward1", gate: "feedForwardGate", project: "feedForward2" },
+    },
+    norm: "layer",
+    normFirst,
+    epsilon,
+    dropout,
+  };
 }

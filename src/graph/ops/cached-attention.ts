@@ -7,7 +7,7 @@ export interface CachedAttention {
   keyValueHeads: number;
 }
 
-// softmax([Q K_pastᵀ + bias, Q Kᵀ + causal]) [V_past; V], with the two halves multiplied apart: the kept arrays are read
+// softmax([Q K_pastᵀ / √d + bias, Q Kᵀ / √d + causal]) [V_past; V], with the two halves multiplied apart: the kept arrays are read
 // where they are, never copied or joined. Query heads that share keys and values are rows of one product.
 export const cachedAttentionOp: Op<CachedAttention> = {
   name: "cachedAttention",
@@ -51,8 +51,9 @@ export const cachedAttentionOp: Op<CachedAttention> = {
     const triangle = emitter.add("Trilu", [ones], { upper: { int: 0 } });
     let causal = emitter.add("Sub", [triangle, emitter.scalar(1e9, "float32")]);
     if (shared > 1) causal = emitter.add("Tile", [causal, emitter.ints([shared, 1])]);
+    const alpha = { float: 1 / Math.sqrt(headWidth) };
     const products = (a: string) =>
-      emitter.add("com.microsoft.FusedMatMul", [queries, a], { transB: { int: 1 }, alpha: { float: 1 } });
+      emitter.add("com.microsoft.FusedMatMul", [queries, a], { transB: { int: 1 }, alpha });
     const scores = emitter.add(
       "Concat",
       [emitter.add("Add", [products(pastKeys), bias]), emitter.add("Add", [products(keys), causal])],
@@ -85,7 +86,7 @@ export const cachedAttentionOp: Op<CachedAttention> = {
 };
 
 /**
- * q (batch, T, heads · d), already divided by √d; k and v (batch, T, keyValueHeads · d); the kept ones (batch,
+ * q (batch, T, heads · d); k and v (batch, T, keyValueHeads · d); the kept ones (batch,
  * keyValueHeads, P, d); `bias` (batch, 1, 1, P), very negative at unused positions of the cached arrays. Returns the
  * result (batch, T, heads · d) and the new tokens' keys and values (batch, keyValueHeads, T, d). float32 only.
  */

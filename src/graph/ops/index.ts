@@ -39,7 +39,7 @@ export { reduceSum } from "./reduce-sum.js";
 export { relu } from "./relu.js";
 export { reshape } from "./reshape.js";
 export { rmsNorm } from "./rms-norm.js";
-export { rotary } from "./rotary.js";
+export { type RotaryPairs, rotary } from "./rotary.js";
 export { scatterAdd } from "./scatter-add.js";
 export { sigmoid } from "./sigmoid.js";
 export { silu } from "./silu.js";

@@ -1,11 +1,15 @@
 // Rotary positions: turns pairs of features by an angle that grows with the position, so that products of queries and
-// keys depend on their distance alone. Source: J. Su et al. 2021, arXiv:2104.09864; pairs (i, i + d/2) as in Llama.
+// keys depend on their distance alone. Source: J. Su et al. 2021, arXiv:2104.09864.
 import { expectRank, expectShape, expectType, fixed } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 import { constant } from "./constant.js";
 
+/** Which features of a head turn together: i and i + d/2, as in Llama, or 2i and 2i + 1, as in the paper. */
+export type RotaryPairs = "halves" | "adjacent";
+
 interface Rotary {
   heads: number;
+  pairs: RotaryPairs;
   /** Positions that the tables of angles cover. */
   maxLength: number;
   base: number;
@@ -13,7 +17,7 @@ interface Rotary {
   inverse: boolean;
 }
 
-// y_i = x_i cos θ − x_{i+d/2} sin θ,  y_{i+d/2} = x_{i+d/2} cos θ + x_i sin θ,  θ = position · base^(−2i/d)
+// The pair i: y_a = x_a cos θ − x_b sin θ,  y_b = x_b cos θ + x_a sin θ,  θ = position · base^(−2i/d)
 export const rotaryOp: Op<Rotary> = {
   name: "rotary",
   infer([x, offset], { heads }) {
@@ -26,7 +30,8 @@ export const rotaryOp: Op<Rotary> = {
       throw new Error(`rotary: ${heads} heads of even width do not divide the width ${x.shape[2]}`);
     return [{ shape: x.shape, dtype: x.dtype }];
   },
-  emit(emitter, [x, offset], outputs, { inputs: [xTensor], attributes: { heads, maxLength, base, inverse } }) {
+  emit(emitter, [x, offset], outputs, { inputs: [xTensor], attributes }) {
+    const { heads, maxLength, base, pairs, inverse } = attributes;
     const half = fixed(xTensor.shape[2], "rotary") / heads / 2;
     const table = (angle: (theta: number) => number) => {
       const data = new Float32Array(maxLength * half);
@@ -37,6 +42,7 @@ export const rotaryOp: Op<Rotary> = {
     const sine = table((theta) => (inverse ? -Math.sin(theta) : Math.sin(theta)));
     emitter.addNamed("com.microsoft.RotaryEmbedding", [x, offset, table(Math.cos), sine], outputs, {
       num_heads: { int: heads },
+      ...(pairs === "adjacent" && { interleaved: { int: 1 } }),
       // With it the operator wants no rotation of a part alone.
       rotary_embedding_dim: { int: 0 },
     });
@@ -52,8 +58,9 @@ export const rotaryOp: Op<Rotary> = {
  */
 export function rotary(
   x: Tensor,
-  options: { heads: number; maxLength: number; base?: number; offset?: Tensor },
+  options: { heads: number; maxLength: number; base?: number; pairs?: RotaryPairs; offset?: Tensor },
 ): Tensor {
-  const { heads, maxLength, base = 10000, offset = constant(BigInt64Array.of(0n), [1], "int64") } = options;
-  return apply(rotaryOp, [x, offset], { heads, maxLength, base, inverse: false })[0];
+  const { heads, maxLength, base = 10000, pairs = "halves" } = options;
+  const { offset = constant(BigInt64Array.of(0n), [1], "int64") } = options;
+  return apply(rotaryOp, [x, offset], { heads, pairs, maxLength, base, inverse: false })[0];
 }

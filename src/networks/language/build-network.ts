@@ -4,10 +4,13 @@ import {
   applyLayer,
   embedding,
   type GraphBuild,
+  type KeysAndValues,
   type Layer,
+  type LayerResult,
   layerNormalization,
   layerParameters,
   type ParameterSpec,
+  type Past,
   positionalEmbedding,
   rmsNormalization,
   transformerDecoderBlock,
@@ -25,6 +28,8 @@ export interface BuiltLanguageNetwork {
   parameters: ParameterSpec[];
   /** LSTM: the state at the end, a layer each. */
   state?: LstmState[];
+  /** Transformer behind a past: keys and values of the tokens, a layer each. */
+  kept?: KeysAndValues[];
 }
 
 export interface NetworkInputs {
@@ -34,6 +39,8 @@ export interface NetworkInputs {
   mask?: Tensor;
   /** LSTM: the state to begin with, a layer each; zeros where it is left out. */
   state?: readonly LstmState[];
+  /** Transformer: what is known of the tokens before, a layer each; left out, texts begin here. */
+  past?: readonly Past[];
 }
 
 /** Name of the token vectors among the parameters. */
@@ -49,16 +56,19 @@ export function buildLanguageNetwork(
 
 function buildTransformer(
   shape: TransformerShape,
-  { ids, mask }: NetworkInputs,
+  { ids, mask, past }: NetworkInputs,
   build: GraphBuild,
 ): BuiltLanguageNetwork {
   const parameters: ParameterSpec[] = [];
-  const apply = (layer: Layer, name: string, x: Tensor) => applied(layer, name, x, mask, parameters, build);
+  const apply = (layer: Layer, name: string, x: Tensor) => applied(layer, name, x, mask, parameters, build).result;
   const { layers, width, dropout: rate } = shape;
   const isRotary = shape.positions === "rotary";
   const embedded = embedTokens(shape, ids, parameters, build);
   let x = embedded;
-  if (!isRotary) x = apply(positionalEmbedding({ maxLength: shape.contextLength }), "positions", x);
+  if (!isRotary) {
+    const table = positionalEmbedding({ maxLength: shape.contextLength });
+    x = applied(table, "positions", x, mask, parameters, build, past?.[0]).result;
+  }
   x = dropped(x, rate, "embeddingDropout", x.shape, build);
   const block = transformerDecoderBlock({
     heads: shape.heads,
@@ -75,10 +85,16 @@ function buildTransformer(
     deviation: 0.02,
     outputDeviation: 0.02 / Math.sqrt(2 * layers),
   });
-  for (let layer = 0; layer < layers; layer++) x = apply(block, `blocks/${layer}`, x);
+  const kept: KeysAndValues[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    const step = applied(block, `blocks/${layer}`, x, mask, parameters, build, past?.[layer]);
+    x = step.result;
+    if (step.kept) kept.push(step.kept);
+  }
   const norm = shape.norm === "rms" ? rmsNormalization() : layerNormalization({ epsilon: 1e-5 });
   const hidden = apply(norm, "norm", x);
-  return { hidden, embedded, table: build.parameter(tokenTableName, [shape.vocabSize, width]), parameters };
+  const table = build.parameter(tokenTableName, [shape.vocabSize, width]);
+  return { hidden, embedded, table, parameters, ...(past && { kept }) };
 }
 
 /**
@@ -89,7 +105,7 @@ function buildTransformer(
  */
 function buildLstm(shape: LstmShape, { ids, mask, state }: NetworkInputs, build: GraphBuild): BuiltLanguageNetwork {
   const parameters: ParameterSpec[] = [];
-  const normalised = (name: string, x: Tensor) => applied(rmsNormalization(), name, x, mask, parameters, build);
+  const normalised = (name: string, x: Tensor) => applied(rmsNormalization(), name, x, mask, parameters, build).result;
   /** The same features of a text are hidden at all steps. */
   const locked = (name: string, x: Tensor, timeAxis: number) => {
     const maskShape = x.shape.map((dim, axis) => (axis === timeAxis ? 1 : dim));
@@ -144,9 +160,10 @@ function applied(
   mask: Tensor | undefined,
   parameters: ParameterSpec[],
   build: GraphBuild,
-): Tensor {
+  past?: Past,
+): LayerResult {
   parameters.push(...layerParameters(layer, name, [x.shape]));
-  return applyLayer(layer, { name, call: name }, [x], [mask], build).result;
+  return applyLayer(layer, { name, call: name, past }, [x], [mask], build);
 }
 
 /** @param maskShape 1 where one value hides a whole axis */

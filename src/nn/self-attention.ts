@@ -1,0 +1,139 @@
+// Self-attention in all its arrangements, of whole texts and of new tokens behind kept ones: the one forward of attention
+// layers and Transformer blocks. Source: A. Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2.
+import { UserError } from "../base/errors.js";
+import {
+  cachedAttention,
+  fixed,
+  type RotaryPairs,
+  reshape,
+  rmsNorm,
+  rotary,
+  type Tensor,
+  transpose,
+} from "../graph/index.js";
+import { attend } from "./attend.js";
+import { attentionBias } from "./attention-bias.js";
+import type { LayerContext, LayerResult, ParameterSpec } from "./layer.js";
+
+export interface SelfAttention {
+  heads: number;
+  /** Each shared by an equal number of query heads; by default one per query head. */
+  keyValueHeads?: number;
+  useBias: boolean;
+  causal: boolean;
+  /** Rotary positions; by default none. */
+  rotary?: { maxLength: number; base: number; pairs: RotaryPairs };
+  /** RMS norm of queries and keys in each head; by default none. */
+  queryKeyNorm?: { epsilon: number };
+  /** Dropout of the attention weights, and the name of its masks. */
+  dropout: number;
+  dropoutName: string;
+  /** What stands before the names of its parameters: "" or "attention/". */
+  prefix: string;
+}
+
+/** How the kernel of a product begins: of "query", "key", "value", "output" … */
+export type KernelSpec = (product: string) => Pick<ParameterSpec, "initializer" | "isHidden">;
+
+export function selfAttentionParameters(attention: SelfAttention, width: number, kernel: KernelSpec): ParameterSpec[] {
+  const { heads, useBias, queryKeyNorm, prefix } = attention;
+  const { headWidth, keyValueHeads } = headSizes(attention, width);
+  const product = (name: string, from: number, to: number) =>
+    productParameters(`${prefix}${name}`, [from, to], useBias, kernel);
+  const headNorm = (name: string): ParameterSpec[] =>
+    queryKeyNorm ? [{ name: `${prefix}${name}/gamma`, shape: [headWidth], initializer: "ones" }] : [];
+  return [
+    ...product("query", width, heads * headWidth),
+    ...product("key", width, keyValueHeads * headWidth),
+    ...product("value", width, keyValueHeads * headWidth),
+    ...headNorm("queryNorm"),
+    ...headNorm("keyNorm"),
+    ...product("output", width, width),
+  ];
+}
+
+/** The parameters of x W + b. */
+export function productParameters(
+  name: string,
+  size: readonly [number, number],
+  useBias: boolean,
+  kernel: KernelSpec,
+): ParameterSpec[] {
+  const matrix: ParameterSpec = { name: `${name}/kernel`, shape: size, ...kernel(name) };
+  return useBias ? [matrix, { name: `${name}/bias`, shape: [size[1]], initializer: "zeros" }] : [matrix];
+}
+
+/** x (batch, length, width). With the keys and values of a past, x is what follows it, and they are joined; else x is the whole text. */
+export function selfAttention(options: SelfAttention, x: Tensor, context: LayerContext): LayerResult {
+  const { heads, queryKeyNorm, prefix } = options;
+  const [batch, length, width] = x.shape;
+  const { headWidth, keyValueHeads } = headSizes(options, fixed(width, "attention"));
+  const [mask] = context.masks;
+  const { positions, attention: past } = context.past ?? {};
+
+  /** Normalised and turned, where the arrangement does so. */
+  const placed = (y: Tensor, count: number, norm: string) => {
+    let z = y;
+    if (queryKeyNorm) {
+      const gamma = context.parameter(`${prefix}${norm}/gamma`);
+      const split = reshape(y, [batch, length, count, headWidth]);
+      z = reshape(rmsNorm(split, gamma, queryKeyNorm.epsilon), y.shape);
+    }
+    return options.rotary ? rotary(z, { ...options.rotary, heads: count, offset: positions }) : z;
+  };
+  const output = (y: Tensor) => context.products(y, [`${prefix}output`])[0];
+  const [query, key, value] = context.products(
+    x,
+    ["query", "key", "value"].map((part) => `${prefix}${part}`),
+  );
+  const [turnedQuery, turnedKey] = [placed(query, heads, "queryNorm"), placed(key, keyValueHeads, "keyNorm")];
+  if (past) {
+    if (!options.causal) throw new Error("attention to both sides cannot go on from kept keys and values");
+    const sizes = { heads, keyValueHeads };
+    const { result, ...kept } = cachedAttention(turnedQuery, turnedKey, value, past, sizes);
+    return { result: output(result), mask, kept };
+  }
+
+  /** (B, T, n d) to (B, n, T, d), or (B, groups, n / groups, T, d) where heads share keys and values. */
+  const isShared = keyValueHeads !== heads;
+  const split = (y: Tensor, each: number): Tensor =>
+    isShared
+      ? transpose(reshape(y, [batch, length, keyValueHeads, each, headWidth]), [0, 2, 3, 1, 4])
+      : transpose(reshape(y, [batch, length, heads, headWidth]), [0, 2, 1, 3]);
+  const bias = attentionBias(x, mask, options.causal);
+  const { result, weights } = attend(
+    split(turnedQuery, heads / keyValueHeads),
+    split(turnedKey, 1),
+    split(value, 1),
+    bias && isShared ? withGroupAxis(bias) : bias,
+    (w) => context.dropout(w, options.dropout, options.dropoutName),
+  );
+  const joined = transpose(result, isShared ? [0, 3, 1, 2, 4] : [0, 2, 1, 3]);
+  return {
+    result: output(reshape(joined, x.shape)),
+    mask,
+    attention: isShared ? reshape(weights, [batch, heads, length, length]) : weights,
+  };
+}
+
+/** (batch, 1, queries or 1, keys) to five axes; (queries, keys) broadcasts as it is. */
+function withGroupAxis(bias: Tensor): Tensor {
+  if (bias.shape.length === 2) return bias;
+  const [batch, one, ...rest] = bias.shape;
+  return reshape(bias, [batch, one, 1, ...rest]);
+}
+
+function headSizes({ heads, keyValueHeads = heads, rotary }: SelfAttention, width: number) {
+  if (width % heads !== 0)
+    throw new UserError(`has ${heads} heads, which do not divide the width ${width}; choose another number of heads`);
+  if (heads % keyValueHeads !== 0)
+    throw new UserError(
+      `has ${heads} heads for ${keyValueHeads} key-value heads; choose a number that divides ${heads}`,
+    );
+  const headWidth = width / heads;
+  if (rotary && headWidth % 2 !== 0)
+    throw new UserError(
+      `has heads of width ${headWidth}, but rotary positions need an even width; change heads or width`,
+    );
+  return { headWidth, keyValueHeads };
+}
