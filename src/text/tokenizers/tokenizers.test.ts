@@ -51,7 +51,7 @@ test("splitting: every code point as the Python library", () => {
   const { ranges, sha256 } = golden("classes");
   const found = splitClasses();
   const expected = new Uint8Array(0x110000);
-  for (const [name, kind] of Object.entries({ letter, numeral, spaceClass }))
+  for (const [name, kind] of Object.entries({ letter, numeral, space: spaceClass }))
     for (const [from, to] of ranges[name as keyof typeof ranges]) expected.fill(kind, from, to + 1);
   assert.deepEqual(found, expected);
   const digest = createHash("sha256");
