@@ -1,5 +1,6 @@
 // Vectors of rows from a trained network.
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { tellFolder } from "../folders/index.js";
 import { openTokenScorer } from "../networks/encoded-texts/index.js";
 import { languageEncoderOnnx } from "../networks/language/index.js";
@@ -35,8 +36,8 @@ async function classifier(folder: string, threads: number): Promise<TextEncoder>
   if (!encoder) {
     await classifier.close();
     throw new UserError(
-      `The model '${folder}' is of the family ${facts.family}, which has no row vectors. Use a network (train --model cnn) ` +
-        "or word vectors.",
+      `The model '${folder}' is of the family ${facts.family}, which has no row vectors. Use a network ` +
+        `(train ${option("model")} cnn) or word vectors.`,
     );
   }
   const { dim, encode } = encoder;

@@ -1,5 +1,6 @@
 // From labelled texts to training, validation and held-out rows that share no text. Knows no files and no model.
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { mixSeed } from "../../base/random.js";
 import { stratifiedSplit } from "../../tables/index.js";
 import type { LabelledRows, TrainingRows } from "./family.js";
@@ -51,7 +52,7 @@ export function splitLabelled(
     if (rows.length === 0)
       throw new UserError(
         `Every text of ${table.source} is also in ${test.source}. A test table needs different rows: use another ` +
-          "one, or omit --test.",
+          `one, or omit ${option("test")}.`,
       );
     warnings.push(`${rowsOf(sharedWithTest)} with a text that is also in ${test.source} left out of training.`);
   }
@@ -154,7 +155,7 @@ function checkLabels(
   if (labels.length === 1)
     throw new UserError(
       `All ${rows.length} rows of ${table.source} have the label '${labels[0]}'. A classifier needs at least two ` +
-        "labels: choose another --label column or add rows.",
+        `labels: choose another ${option("label")} column or add rows.`,
     );
   if (takesManyLabels) return;
   const counts = rowsByLabel(table, rows);
@@ -165,8 +166,8 @@ function checkLabels(
   throw new UserError(
     `The label column '${table.labelColumn}' of ${table.source} has ${labels.length} different values in ` +
       `${rows.length} rows${rare.length > 0 ? `, ${rare.length} of them in fewer than three` : ""} (such as ` +
-      `'${example}'). Choose another --label column, group the values with --query, or add --many-labels to train ` +
-      "on them all.",
+      `'${example}'). Choose another ${option("label")} column, group the values with ${option("query")}, or add ` +
+      `${option("manyLabels")} to train on them all.`,
   );
 }
 
