@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
+import { spellOptions } from "../dist/src/base/option.js";
 import { declarationsProgram } from "./declarations.mjs";
 
 const inferred = /\bz\.(input|infer)<typeof \w+>/;
@@ -74,11 +75,12 @@ function comment(field) {
   return `    /**\n${written.map((line) => `     * ${line}\n`).join("")}     */\n`;
 }
 
-/** Help is written for flags: "the vectors of --word-vectors" is `wordVectors` in a program, where lists are lists. */
+/** Help is written for the command line: in a program lists are lists. */
 function sentence(help, expects) {
   const range = /^an? (whole )?number /.test(expects) ? `; ${expects}` : "";
-  const text = (help.replace(/; repeatable$/, "") + range)
-    .replace("repeat it to join several", "several are joined")
-    .replace(/--([a-z-]+)/g, (_, name) => `\`${name.replace(/-[a-z]/g, ([, letter]) => letter.toUpperCase())}\``);
+  const text = spellOptions(help.replace(/; repeatable$/, "") + range, (name) => `\`${name}\``).replace(
+    "repeat it to join several",
+    "several are joined",
+  );
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }

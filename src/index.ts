@@ -1,5 +1,6 @@
 // Columnist as a library: models of layers, language models, tokenizers, tables, metrics.
-export { CancelledError, UserError } from "./base/errors.js";
+export { CancelledError, type ToldError, UserError } from "./base/errors.js";
+export type { OptionSpelling } from "./base/option.js";
 export type { Progress, ProgressListener, Watch } from "./base/progress.js";
 export type { WorkflowWatch } from "./base/watch.js";
 export type { DuplicateKind } from "./duplicates/index.js";

@@ -3,13 +3,16 @@ import { existsSync, rmdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { folderBeside } from "./atomic.js";
 import { UserError } from "./errors.js";
+import { option } from "./option.js";
 
 /** @throws UserError when nothing can be written beside `path` */
 export function checkParent(path: string): void {
   let parent = dirname(resolve(path));
   while (!existsSync(parent)) parent = dirname(parent);
   if (!statSync(parent).isDirectory())
-    throw new UserError(`'${parent}' is a file, so nothing can be created in it. Choose another path with --out.`);
+    throw new UserError(
+      `'${parent}' is a file, so nothing can be created in it. Choose another path with ${option("out")}.`,
+    );
   try {
     rmdirSync(folderBeside(join(parent, basename(resolve(path)))));
   } catch (error) {
@@ -21,14 +24,14 @@ export function checkParent(path: string): void {
 export function writeFault(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   const reasons: Record<string, string> = {
-    ENOSPC: "the disk is full. Free some space, or choose another path with --out",
-    EDQUOT: "your disk quota is used up. Free some space, or choose another path with --out",
-    EACCES: "permission was denied. Choose another path with --out",
-    EPERM: "permission was denied. Choose another path with --out",
-    EROFS: "the disk is read-only. Choose another path with --out",
-    EFBIG: "it exceeds the file size limit (ulimit -f). Raise the limit, or choose another path with --out",
-    ENOENT: "no file can be created there. Choose another path with --out",
-    ENAMETOOLONG: "the name is too long. Choose a shorter one with --out",
+    ENOSPC: `the disk is full. Free some space, or choose another path with ${option("out")}`,
+    EDQUOT: `your disk quota is used up. Free some space, or choose another path with ${option("out")}`,
+    EACCES: `permission was denied. Choose another path with ${option("out")}`,
+    EPERM: `permission was denied. Choose another path with ${option("out")}`,
+    EROFS: `the disk is read-only. Choose another path with ${option("out")}`,
+    EFBIG: `it exceeds the file size limit (ulimit -f). Raise the limit, or choose another path with ${option("out")}`,
+    ENOENT: `no file can be created there. Choose another path with ${option("out")}`,
+    ENAMETOOLONG: `the name is too long. Choose a shorter one with ${option("out")}`,
   };
   if (!(code in reasons)) return error;
   return new UserError(`'${path}' was not written: ${reasons[code]}.`, { cause: error });

@@ -1,9 +1,12 @@
 // What a workflow tells its caller besides progress.
+import type { OptionSpelling } from "./option.js";
 import type { Watch } from "./progress.js";
 
 export interface WorkflowWatch extends Watch {
   /** A message for the user: progress, or something to know. */
   onMessage?: (message: string) => void;
+  /** How messages write the name of an option; by default as it is. */
+  spellOption?: OptionSpelling;
 }
 
 /** The same listener with the stage's owner in front: "cnn: epoch 3". */

@@ -2,7 +2,9 @@
 import { type Command, Option } from "commander";
 import type { z } from "zod";
 import { UserError } from "../base/errors.js";
+import { spellOptions } from "../base/option.js";
 import { didYouMean } from "../base/suggest.js";
+import { flagOf } from "./flag-of.js";
 
 interface Flag {
   key: string;
@@ -72,12 +74,12 @@ function flagsOf(schema: z.ZodObject): Flag[] {
     const { type, entries = {} } = defOf(inner);
     return {
       key,
-      name: `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      name: flagOf(key),
       kind: type as Flag["kind"],
       choices: Object.values(entries),
       default: preset,
       isRequired,
-      description: meta.description ?? "",
+      description: spellOptions(meta.description ?? "", flagOf),
       value: String(meta.value ?? "value"),
       expects: String(meta.expects ?? `a ${type}`),
     };

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { CancelledError, UserError } from "../base/errors.js";
 import { packageVersion } from "../base/package-version.js";
 import { type CommandModule, commands, groups } from "./commands.js";
+import { flagOf } from "./flag-of.js";
 import { startProgress } from "./progress.js";
 import { listenForStop } from "./stop.js";
 
@@ -74,7 +75,12 @@ async function fill(command: Command, name: string, module: CommandModule): Prom
     const progress = await startProgress();
     const stop = listenForStop(progress.message);
     try {
-      const watch = { onProgress: progress.step, onMessage: progress.message, signal: stop.signal };
+      const watch = {
+        onProgress: progress.step,
+        onMessage: progress.message,
+        signal: stop.signal,
+        spellOption: flagOf,
+      };
       const answer = await module.run(command.processedArgs as string[], options, { watch, json });
       progress.end();
       if (answer) await print(json ? JSON.stringify(answer.document, null, 2) : answer.text);
@@ -104,7 +110,7 @@ function report(error: unknown, json: boolean, args: string[]): number {
 }
 
 function explain(error: unknown, args: string[]): { code: number; kind: string; message: string } {
-  if (error instanceof UserError) return { code: wrongInput, kind: "input", message: error.message };
+  if (error instanceof UserError) return { code: wrongInput, kind: "input", message: error.spelled(flagOf) };
   if (error instanceof CommanderError) {
     const message = error.message
       .replace(/^error: /, "")
@@ -113,7 +119,7 @@ function explain(error: unknown, args: string[]): { code: number; kind: string; 
     const help = [...args.filter((arg) => Object.hasOwn(commands, arg)).slice(0, 1), "--help"].join(" ");
     return { code: wrongInput, kind: "input", message: `${message}. Try: columnist ${help}` };
   }
-  if (error instanceof CancelledError) return { code: failed, kind: "stopped", message: error.message };
+  if (error instanceof CancelledError) return { code: failed, kind: "stopped", message: error.spelled(flagOf) };
   const [line] = String(error instanceof Error ? error.message : error).split("\n");
   const hint = process.env.COLUMNIST_DEBUG === "1" ? "" : " (COLUMNIST_DEBUG=1 shows where)";
   return { code: failed, kind: "fault", message: `something went wrong: ${line}${hint}` };

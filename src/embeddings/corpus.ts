@@ -3,6 +3,7 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { CancelledError, UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import type { Watch } from "../base/progress.js";
 import { scanSegmentedWords } from "../text/segmented-words.js";
 import { createWordTable, numberOf, type WordTable, wordOf } from "../text/word-table.js";
@@ -103,8 +104,8 @@ export async function readCorpus(
   if (vocabulary.words.length === 0)
     throw new UserError(
       different === 0
-        ? "The texts contain no words. Choose another column with --text."
-        : `No word occurs ${minCount} times or more in the ${texts} texts. Lower --min-count.`,
+        ? `The texts contain no words. Choose another column with ${option("text")}.`
+        : `No word occurs ${minCount} times or more in the ${texts} texts. Lower ${option("minCount")}.`,
     );
   return { ...vocabulary, texts, path, length };
 }

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { counted } from "../base/counted.js";
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { formatOf } from "../tables/file-format.js";
 import { checkVectorFile, isGzip, openBytes } from "./vector-bytes.js";
 import { readVectorsBinary } from "./vectors-binary.js";
@@ -33,7 +34,7 @@ export async function readWordVectors(path: string, onMessage?: (message: string
     return vectors;
   } catch (error) {
     if (error instanceof UserError && !error.message.includes(path))
-      throw new UserError(`${path}: ${error.message}`, { cause: error });
+      throw new UserError(`${path}: ${error.spelled(option)}`, { cause: error });
     throw error;
   }
 }

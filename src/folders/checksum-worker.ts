@@ -1,5 +1,5 @@
-// A worker thread that gives the SHA-256 of some files, once.
-import { parentPort, workerData } from "node:worker_threads";
+// A worker thread that gives the SHA-256 of some files.
+import { serveJobs } from "../base/worker-pool.js";
 import { fileSha256 } from "./file-sha256.js";
 
-parentPort?.postMessage((workerData as string[]).map(fileSha256));
+serveJobs((paths: readonly string[]) => paths.map(fileSha256));

@@ -2,7 +2,7 @@
 // read the same files meanwhile.
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import { createWorkerPool } from "../base/worker-pool.js";
 import { fileSha256 } from "./file-sha256.js";
 
 /** Up to so many bytes a worker would take longer to start than the hashing. */
@@ -24,16 +24,16 @@ export async function checksumsOf(paths: readonly string[]): Promise<string[]> {
     least.files.push(file);
     least.bytes += sizes[file];
   }
-  const found = await Promise.all(lists.map(({ files }) => inWorker(files.map((file) => paths[file]))));
-  const checksums = new Array<string>(paths.length);
-  for (const [list, { files }] of lists.entries())
-    for (const [i, file] of files.entries()) checksums[file] = found[list][i];
-  return checksums;
-}
-
-function inWorker(paths: readonly string[]): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./checksum-worker.js", import.meta.url), { workerData: paths });
-    worker.once("message", resolve).once("error", reject);
-  });
+  const module = new URL("./checksum-worker.js", import.meta.url);
+  const pool = createWorkerPool<string[], string[]>({ module, threads: lists.length });
+  try {
+    // One job a thread: for a second one it would have to wait until the calling thread has time.
+    const found = await Promise.all(lists.map(({ files }) => pool.run(files.map((file) => paths[file]))));
+    const checksums = new Array<string>(paths.length);
+    for (const [list, { files }] of lists.entries())
+      for (const [i, file] of files.entries()) checksums[file] = found[list][i];
+    return checksums;
+  } finally {
+    await pool.close();
+  }
 }

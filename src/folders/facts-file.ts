@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { writeFileWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import type { FolderKind } from "./kinds/folder-kind.js";
 import { runPlace } from "./kinds/pretraining-run.js";
 import { allKinds, commonFacts, formatVersion, type Kind, kinds } from "./kinds.js";
@@ -144,7 +145,7 @@ function newer(folder: string, version: number): UserError {
 function older(folder: string, version: number, kind: Kind): UserError {
   return new UserError(
     `'${folder}' was created by an earlier version of columnist (format version ${version}; this one reads ` +
-      `${formatVersion}). Create it again: ${kinds[kind].made}, with --overwrite or another --out.`,
+      `${formatVersion}). Create it again: ${kinds[kind].made}, with ${option("overwrite")} or another ${option("out")}.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { checkParent } from "../base/outputs.js";
 import { tellFolder } from "./facts-file.js";
 import { type Kind, kinds } from "./kinds.js";
@@ -42,7 +43,7 @@ export function checkFolderOut(
   const when = there.created ? ` on ${there.created.slice(0, 16).replace("T", " at ")} UTC` : "";
   throw new UserError(
     `'${path}' contains ${kinds[kind].noun}${from}${when}; only the same command on the same table and columns replaces ` +
-      "it without --overwrite. Choose another folder with --out, or add --overwrite.",
+      `it without ${option("overwrite")}. Choose another folder with ${option("out")}, or add ${option("overwrite")}.`,
   );
 }
 
@@ -51,15 +52,19 @@ export function checkKind(path: string, kind: Kind): void {
   if (!existsSync(path)) return;
   const { noun, not } = kinds[kind];
   if (realpathSync(path) === realpathSync("."))
-    throw new UserError(`'${path}' is the current folder. Choose one inside it, such as --out model.`);
+    throw new UserError(`'${path}' is the current folder. Choose one inside it, such as ${option("out")} model.`);
   if (!statSync(path).isDirectory())
-    throw new UserError(`'${path}' is a file. Choose a folder for ${noun.replace(/^an? /, "the ")} with --out.`);
+    throw new UserError(
+      `'${path}' is a file. Choose a folder for ${noun.replace(/^an? /, "the ")} with ${option("out")}.`,
+    );
   const there = tellFolder(path);
   if (!there && readdirSync(path).length > 0)
-    throw new UserError(`'${path}' is not empty and ${not}, so it is not overwritten. Choose another one with --out.`);
+    throw new UserError(
+      `'${path}' is not empty and ${not}, so it is not overwritten. Choose another one with ${option("out")}.`,
+    );
   if (there && there.kind !== kind && !(there.kind === "pretraining-run" && kind === "language-model"))
     throw new UserError(
-      `'${path}' contains ${kinds[there.kind].noun}, so it is not replaced by ${noun}, not even with --overwrite. Choose ` +
-        "another folder with --out.",
+      `'${path}' contains ${kinds[there.kind].noun}, so it is not replaced by ${noun}, not even with ` +
+        `${option("overwrite")}. Choose another folder with ${option("out")}.`,
     );
 }

@@ -108,7 +108,7 @@ test("folders of earlier and later versions, and of other kinds, are told", asyn
   assert.throws(() => openFolder(path, "word-vectors"), userError(/format version 3.*Update columnist/));
   // As the first version wrote them.
   writeFileSync(factsPath(path), JSON.stringify({ ...own, formatVersion: 1, files: undefined }));
-  assert.throws(() => openFolder(path, "word-vectors"), userError(/earlier version.*embeddings train.*--overwrite/));
+  assert.throws(() => openFolder(path, "word-vectors"), userError(/earlier version.*embeddings train, with overwrite/));
   assert.equal(tellFolder(path)?.kind, "word-vectors");
   const layers = freshPath();
   mkdirSync(layers);
@@ -130,7 +130,7 @@ test("only its own kind replaces a folder, and other work only when asked; what 
   for (const one of [other, undefined]) {
     assert.throws(
       () => checkFolderOut(path, "word-vectors", { origin: one, overwrite: false }),
-      userError(/contains word vectors made from a\.csv on \d{4}-\d\d-\d\d at .*--overwrite/),
+      userError(/contains word vectors made from a\.csv on \d{4}-\d\d-\d\d at .* without overwrite/),
     );
     checkFolderOut(path, "word-vectors", { origin: one, overwrite: true });
   }

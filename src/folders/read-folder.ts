@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { checksumsOf } from "./checksums.js";
 import { factsName, readFacts } from "./facts-file.js";
 import { type FactsOf, type Kind, kinds } from "./kinds.js";
@@ -98,7 +99,7 @@ export function inFile<T>(path: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof UserError) || error.message.includes(path)) throw error;
-    throw new UserError(`${path}: ${error.message}`, { cause: error });
+    throw new UserError(`${path}: ${error.spelled(option)}`, { cause: error });
   }
 }
 
@@ -108,7 +109,7 @@ export async function inFolder<T>(folder: string, load: () => Promise<T>): Promi
     return await load();
   } catch (error) {
     if (!(error instanceof UserError) || error.message.includes(folder)) throw error;
-    throw new UserError(`${folder}: ${error.message}`, { cause: error });
+    throw new UserError(`${folder}: ${error.spelled(option)}`, { cause: error });
   }
 }
 

@@ -3,6 +3,7 @@ import type { OnnxModel, OnnxTensor, OnnxValue } from "../formats/onnx/model.js"
 import { createEmission } from "./emitter.js";
 import { leafOf } from "./ops/input.js";
 import { sortNodes, type Tensor } from "./tensor.js";
+import { inputsOf, usedNodes } from "./used-nodes.js";
 
 export interface EmitOptions {
   /** Values of leaves by name: these become constants of the file instead of inputs. */
@@ -56,13 +57,15 @@ export function emitModel(outputs: Readonly<Record<string, Tensor>>, options: Em
     );
   }
   for (const [name, tensor] of Object.entries(outputs)) emission.addNamed("Identity", [names.get(tensor)!], [name]);
+  const nodes = usedNodes(emission.nodes, Object.keys(outputs));
+  const used = new Set(nodes.flatMap(inputsOf));
   return {
     opsets: { "": opsetVersion, "com.microsoft": 1 },
     metadata: options.metadata,
     graph: {
       name: "columnist",
-      nodes: emission.nodes,
-      initializers: [...initializers, ...emission.initializers],
+      nodes,
+      initializers: [...initializers, ...emission.initializers.filter(({ name }) => used.has(name))],
       inputs,
       outputs: Object.entries(outputs).map(([name, { dtype, shape }]) => ({ name, type: dtype, shape })),
     },

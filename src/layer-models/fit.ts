@@ -132,7 +132,8 @@ export async function fitModel(
       }
       const { epochs: finished, keptEpoch, stopped } = next.value;
       state.epochsDone += finished.length;
-      for (const [name, values] of executor.parameters()) state.parameters.set(name, values.slice());
+      const values = executor.parameters();
+      for (const name of executor.trained) state.parameters.set(name, values.get(name)!.slice());
       await dropSession(state);
       const history = historyOf(finished.map(({ training, validation }) => ({ training, validation })));
       return { history, keptEpoch, stopped, seconds: finished.map(({ seconds }) => seconds) };

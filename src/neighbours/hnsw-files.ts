@@ -2,8 +2,8 @@
 // for any number of threads, and memory stays bounded.
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { UserError } from "../base/errors.js";
+import { createWorkerPool } from "../base/worker-pool.js";
 import type { ShardWork } from "./hnsw-worker.js";
 import { createNativeIndex, type Neighbour, nearestRows } from "./usearch.js";
 
@@ -32,8 +32,7 @@ export function createHnswWriter(
   folder: string,
   { dim, threads, rowsPerShard = shardRows }: { dim: number; threads: number; rowsPerShard?: number },
 ): HnswWriter {
-  const idle: Worker[] = [];
-  const workers: Worker[] = [];
+  const pool = createWorkerPool<ShardWork, void>({ module: new URL("./hnsw-worker.js", import.meta.url), threads });
   const running = new Set<Promise<void>>();
   let waiting = new Float32Array(rowsPerShard * dim);
   let filled = 0;
@@ -62,11 +61,11 @@ export function createHnswWriter(
   }
 
   async function build(work: ShardWork): Promise<void> {
-    const worker = idle.pop() ?? new Worker(new URL("./hnsw-worker.js", import.meta.url));
-    if (!workers.includes(worker)) workers.push(worker);
-    const { error } = await answerOf(worker, work);
-    idle.push(worker);
-    if (error !== undefined) throw new Error(`Building ${work.path} failed: ${error}`);
+    try {
+      await pool.run(work, [work.vectors.buffer]);
+    } catch (error) {
+      throw new Error(`Building ${work.path} failed: ${(error as Error).message}`, { cause: error });
+    }
   }
 
   async function finish(): Promise<number[]> {
@@ -77,20 +76,9 @@ export function createHnswWriter(
 
   async function close(): Promise<void> {
     await Promise.allSettled(running);
-    for (const worker of workers) worker.postMessage("close");
+    await pool.close();
   }
   return { add, finish, close };
-}
-
-function answerOf(worker: Worker, work: ShardWork): Promise<{ error?: string }> {
-  return new Promise((resolve, reject) => {
-    const answered = (answer: { error?: string }) => {
-      worker.off("error", reject);
-      resolve(answer);
-    };
-    worker.once("message", answered).once("error", reject);
-    worker.postMessage(work, [work.vectors.buffer]);
-  });
 }
 
 export interface HnswFiles {

@@ -1,5 +1,5 @@
 // A worker thread that builds one shard of an index at a time and saves it.
-import { parentPort } from "node:worker_threads";
+import { serveJobs } from "../base/worker-pool.js";
 import { addRows, createNativeIndex } from "./usearch.js";
 
 export interface ShardWork {
@@ -10,18 +10,8 @@ export interface ShardWork {
   vectors: Float32Array<ArrayBuffer>;
 }
 
-parentPort?.on("message", (work: ShardWork | "close") => {
-  if (work === "close") {
-    parentPort?.close();
-    return;
-  }
-  const { path, dim, first, vectors } = work;
-  try {
-    const index = createNativeIndex(dim);
-    addRows(index, first, vectors, dim);
-    index.save(path);
-    parentPort?.postMessage({});
-  } catch (error) {
-    parentPort?.postMessage({ error: String(error instanceof Error ? error.message : error) });
-  }
+serveJobs(({ path, dim, first, vectors }: ShardWork) => {
+  const index = createNativeIndex(dim);
+  addRows(index, first, vectors, dim);
+  index.save(path);
 });

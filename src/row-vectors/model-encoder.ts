@@ -1,5 +1,6 @@
 // Vectors of rows from a trained network.
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { tellFolder } from "../folders/index.js";
 import { openTextModel } from "../tasks/index.js";
 import { openLanguageEncoder } from "../tasks/language/encoder.js";
@@ -33,8 +34,8 @@ async function textModel(folder: string, threads: number): Promise<TextEncoder> 
   if (!encoder) {
     await model.close();
     throw new UserError(
-      `The model '${folder}' is of the family ${facts.family}, which has no row vectors. Use a network (train --model cnn) ` +
-        "or word vectors.",
+      `The model '${folder}' is of the family ${facts.family}, which has no row vectors. Use a network ` +
+        `(train ${option("model")} cnn) or word vectors.`,
     );
   }
   const { dim, encode } = encoder;

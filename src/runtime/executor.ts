@@ -10,13 +10,13 @@ import { type OptimizerName, type OptimizerOptions, resolveOptimizer } from "../
 import { giveUp } from "./barrier.js";
 import { flushDenormals } from "./flush-denormals.js";
 import { createLazyTables } from "./lazy-tables.js";
-import { allocateMemory, floatsAt, type ParameterInit, rowStepsOf } from "./memory.js";
+import { allocateMemory, floatsAt, type ParameterInit, type Place, rowStepsOf, valuesOf } from "./memory.js";
 import type { Feeds, Reply, Request, Results, RunMessage, WorkerSetup } from "./messages.js";
 import { createRowPlanner } from "./plan-rows.js";
 import type { StepGraph } from "./step-graph.js";
 
 export interface ExecutorOptions {
-  /** Trainable parameters: names, shapes and initial values. */
+  /** Names, shapes and initial values. Frozen ones cost 4 bytes a number, those that are trained 12 and 4 for each shard. */
   parameters: readonly ParameterInit[];
   /** Default: Adam at 0.001. */
   optimizer?: OptimizerName | OptimizerOptions;
@@ -41,6 +41,8 @@ export interface Executor {
   ): Promise<StepResult>;
   /** Forward pass only; one result per shard. */
   forward(key: string, build: () => StepGraph, shards: readonly Feeds[]): Promise<Results[]>;
+  /** Names of the parameters that are not frozen. */
+  readonly trained: readonly string[];
   /** Views by name, valid until the next step: copy them to keep them. */
   parameters(): ReadonlyMap<string, Float32Array>;
   setParameters(values: ReadonlyMap<string, Float32Array>): void;
@@ -58,6 +60,7 @@ export interface ExecutorState {
   learningRates: Float64Array;
   /** By parameter. Rows of lookup tables are as of their own last step. */
   parameters: ReadonlyMap<string, Float32Array>;
+  /** Moments and row steps: of the trained parameters alone. */
   moment1: ReadonlyMap<string, Float32Array>;
   moment2: ReadonlyMap<string, Float32Array>;
   /** By lookup table: the last step of each row. */
@@ -83,16 +86,15 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
   const optimizer = resolveOptimizer(options.optimizer ?? "adam");
   const memory = allocateMemory(options.parameters, lanes);
   const places = new Map(memory.places.map((place) => [place.name, place]));
-  const values = floatsAt(memory, memory.parameters);
+  const frozen = new Map(memory.frozen.map((parameter) => [parameter.name, parameter]));
+  const values = valuesOf(memory);
   const moments = { moment1: floatsAt(memory, memory.moment1), moment2: floatsAt(memory, memory.moment2) };
   const rowSteps = rowStepsOf(memory);
   const tables = createLazyTables(memory, optimizer, lanes);
-  const frozen = new Set(options.parameters.filter(({ trainable }) => trainable === false).map(({ name }) => name));
-  const planRows = createRowPlanner((table) => places.get(table)!.shape[0]);
+  const planRows = createRowPlanner((table) => (places.get(table) ?? frozen.get(table)!).shape[0]);
   const graphs = new Map<string, StepGraph>();
   /** Per graph, by shard and look-up; grows with the largest batch. */
   const lookupGradients = new Map<string, SharedArrayBuffer[][]>();
-  let version = 0;
   let failure: Error | undefined;
 
   const workers = Array.from({ length: workerCount }, (_, index) => {
@@ -138,7 +140,10 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
         if (frozen.has(parameter)) throw new Error(`parameter '${parameter}' is frozen, but its gradient is computed`);
         if (tables.has(parameter)) throw new Error(`table '${parameter}' is trained both by rows and as a whole`);
       }
-      for (const { table, gradient } of graph.lookups) if (gradient) addTable(table);
+      const learnt = graph.lookups.filter(({ gradient }) => gradient).map(({ table }) => table);
+      for (const table of learnt)
+        if (frozen.has(table)) throw new Error(`table '${table}' is frozen, but its gradient is computed`);
+      for (const table of learnt) addTable(table);
       graphs.set(key, graph);
       postAll({ kind: "graph", key, graph });
     }
@@ -165,23 +170,34 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
     return known.slice(0, shards);
   }
 
+  /** Of the trained parameters. */
   const viewsOf = (array: Float32Array) =>
-    new Map(memory.places.map(({ name, offset, length }) => [name, array.subarray(offset, offset + length)]));
+    new Map(memory.places.map((place) => [place.name, viewOf(array, place)] as const));
 
-  function write(array: Float32Array, given: ReadonlyMap<string, Float32Array>): void {
+  function write(given: ReadonlyMap<string, Float32Array>): void {
     for (const [name, data] of given) {
-      const place = places.get(name);
-      if (!place || place.length !== data.length) throw new Error(`no parameter '${name}' of ${data.length} numbers`);
-      array.set(data, place.offset);
+      const own = values.get(name);
+      if (own?.length !== data.length) throw new Error(`no parameter '${name}' of ${data.length} numbers`);
+      own.set(data);
+    }
+  }
+
+  /** Moments of parameters that are frozen now, which were trained when the state was taken, are left out. */
+  function writeMoments(kind: "moment1" | "moment2", given: ReadonlyMap<string, Float32Array>): void {
+    for (const [name, view] of viewsOf(moments[kind])) {
+      const data = given.get(name);
+      if (data?.length !== view.length)
+        throw new Error(`the state has no ${kind} of ${view.length} numbers for parameter '${name}', which is trained`);
+      view.set(data);
     }
   }
 
   /** The values of a look-up table. They are laid out where its gradient stands in a step, which begins there anew. */
   function upToDate(table: string): Float32Array {
     const place = places.get(table)!;
-    const values = floatsAt(memory, memory.gradients[0]).subarray(place.offset, place.offset + place.length);
-    tables.read(values, place);
-    return values;
+    const copy = viewOf(floatsAt(memory, memory.gradients[0]), place);
+    tables.read(copy, place);
+    return copy;
   }
 
   async function run(message: RunMessage): Promise<Results[]> {
@@ -217,10 +233,8 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
         kind: "run",
         key,
         shards: [...shards],
-        version,
         update: { step, learningRate, rows, lookupGradients: lookupGradientsFor(key, graph, shards.length) },
       });
-      version++;
       tables.advance(learningRate);
       if (tables.isDue()) tables.forget();
       const loss = outputs.reduce((sum, { loss }) => sum + Number(loss[0]), 0);
@@ -228,42 +242,46 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
     },
     forward(key, build, shards) {
       prepare(key, build);
-      return run({ kind: "run", key, shards: [...shards], version });
+      return run({ kind: "run", key, shards: [...shards] });
     },
-    parameters: () => new Map([...viewsOf(values), ...tables.names().map((name) => [name, upToDate(name)] as const)]),
+    trained: [...places.keys()],
+    parameters: () => new Map([...values, ...tables.names().map((name) => [name, upToDate(name)] as const)]),
     setParameters(given) {
       // The moments of a row that is behind belong to its values before.
       tables.settle((count) => ({ from: 0, to: count }));
-      write(values, given);
-      version++;
+      write(given);
+      postAll({ kind: "set" });
     },
     state() {
       const { step, learningRates } = tables.history();
       return {
         step,
         learningRates: Float64Array.from(learningRates),
-        parameters: viewsOf(values),
+        parameters: new Map(values),
         moment1: viewsOf(moments.moment1),
         moment2: viewsOf(moments.moment2),
         rowSteps: new Map(tables.names().map((name) => [name, rowStepsIn(name)])),
       };
     },
     restore({ step, learningRates, parameters, moment1, moment2, rowSteps }) {
-      write(values, parameters);
-      write(moments.moment1, moment1);
-      write(moments.moment2, moment2);
-      for (const [name, steps] of rowSteps) {
+      write(parameters);
+      writeMoments("moment1", moment1);
+      writeMoments("moment2", moment2);
+      const learnt = [...rowSteps].filter(([name]) => !frozen.has(name));
+      for (const [name, steps] of learnt) {
         tables.add(name);
         rowStepsIn(name).set(steps);
       }
       const history = { step, learningRates: [...learningRates] };
       tables.restart(history);
-      postAll({ kind: "restore", ...history, tables: [...rowSteps.keys()] });
-      version++;
+      postAll({ kind: "restore", ...history, tables: learnt.map(([name]) => name) });
     },
     close,
   };
 }
+
+const viewOf = (array: Float32Array, { offset, length }: Place): Float32Array =>
+  array.subarray(offset, offset + length);
 
 function endWorker(worker: Worker): Promise<void> {
   worker.ref();

@@ -8,7 +8,7 @@ import {
   mostMissed,
   type ResolvedOptimizer,
 } from "../optim/index.js";
-import { floatsAt, type Place, rowStepsOf, type TrainingMemory } from "./memory.js";
+import { floatsAt, type Parameter, type Place, rowStepsOf, type TrainingMemory, valuesOf } from "./memory.js";
 
 /** Rows, or other things that are counted, from … to − 1. */
 export interface Range {
@@ -25,9 +25,9 @@ export interface LazyTables {
   history(): { step: number; learningRates: number[] };
   restart(history: { step: number; learningRates: Iterable<number> }): void;
   /** Writes the rows' vectors, as they are after the steps done, one behind another. */
-  lookUp(target: Float32Array, table: Place, ids: Int32Array): void;
+  lookUp(target: Float32Array, table: Parameter, ids: Int32Array): void;
   /** Writes a whole parameter, whether or not it is such a table. */
-  read(target: Float32Array, parameter: Place): void;
+  read(target: Float32Array, parameter: Parameter): void;
   /** Brings rows up to date at the beginning of a step, in which they take part. */
   join(table: Place, rows: Int32Array, range: Range): void;
   /** The step that was under way is over. */
@@ -45,7 +45,7 @@ export function createLazyTables(memory: TrainingMemory, optimizer: ResolvedOpti
   const kernels = loadOptimizerKernels(memory.shared);
   const places = new Map(memory.places.map((place) => [place.name, place]));
   const all = floatsAt({ ...memory, size: memory.shared.buffer.byteLength / 4 }, 0);
-  const values = floatsAt(memory, memory.parameters);
+  const values = valuesOf(memory);
   const rowSteps = rowStepsOf(memory);
   const missed = new Map<string, MissedSteps>();
   let step = 0;
@@ -77,34 +77,38 @@ export function createLazyTables(memory: TrainingMemory, optimizer: ResolvedOpti
       learningRates = [...history.learningRates];
       for (const table of missed.keys()) missed.set(table, newMissed(places.get(table)!));
     },
-    lookUp(target, { name, offset, shape, firstRow }, ids) {
-      const width = shape[1];
+    lookUp(target, { name, shape: [, width] }, ids) {
       const own = missed.get(name);
+      if (!own) {
+        const table = values.get(name)!;
+        for (let i = 0; i < ids.length; i++) copyRow(target, i * width, table, ids[i] * width, width);
+        return;
+      }
+      const { offset, firstRow } = places.get(name)!;
       const [copy, copy1, copy2] = [0, 1, 2].map((i) => memory.scratch[scratch] + 4 * i * width);
-      for (let i = 0, next = 0; i < ids.length; i++) {
+      for (let i = 0; i < ids.length; i++) {
         const [at, bytes] = [4 * (offset + ids[i] * width), 4 * width];
         let start = memory.parameters + at;
         const from = rowSteps[firstRow + ids[i]];
-        if (own && from < step) {
+        if (from < step) {
           kernels.copy(copy, start, bytes);
           kernels.copy(copy1, memory.moment1 + at, bytes);
           kernels.copy(copy2, memory.moment2 + at, bytes);
           own.catchUp(from, copy, copy1, copy2, bytes);
           start = copy;
         }
-        // Faster than `set`, which takes care with shared arrays.
-        for (let source = start / 4, end = source + width; source < end; source++) target[next++] = all[source];
+        copyRow(target, i * width, all, start / 4, width);
       }
     },
     read(target, parameter) {
-      const { name, offset, length, shape } = parameter;
+      const { name, shape } = parameter;
       if (missed.has(name))
         tables.lookUp(
           target,
           parameter,
           Int32Array.from({ length: shape[0] }, (_, row) => row),
         );
-      else target.set(values.subarray(offset, offset + length));
+      else target.set(values.get(name)!);
     },
     join(table, rows, { from, to }) {
       const own = missed.get(table.name)!;
@@ -130,4 +134,9 @@ export function createLazyTables(memory: TrainingMemory, optimizer: ResolvedOpti
     forget: () => tables.restart({ step, learningRates: [] }),
   };
   return tables;
+}
+
+/** Faster than `set`, which takes care with shared arrays. */
+function copyRow(target: Float32Array, to: number, source: Float32Array, from: number, width: number): void {
+  for (let j = 0; j < width; j++) target[to + j] = source[from + j];
 }

@@ -1,5 +1,6 @@
-// Parameters, moments and gradients as arrays in one memory that the workers share, where their kernels work on them. One
-// place for each parameter, the same in every array.
+// Trained parameters, their moments and gradients as arrays in one memory that the workers share, where their kernels work
+// on them. One place for each parameter, the same in every array. Frozen parameters are values alone: each has a buffer of
+// its own that the workers share too, so that the 4 GiB of one WebAssembly memory do not bound them.
 import { UserError } from "../base/errors.js";
 import { elementCount } from "../graph/index.js";
 import { createArena, maxArenaBytes, type SharedMemory } from "../kernels/index.js";
@@ -8,7 +9,7 @@ export interface ParameterInit {
   name: string;
   shape: readonly number[];
   data: Float32Array;
-  /** False: not trained. */
+  /** False: frozen. */
   trainable?: boolean;
   /** Whether weight decay applies; by default to everything but vectors. */
   decay?: boolean;
@@ -18,11 +19,16 @@ export interface ParameterInit {
   isHidden?: boolean;
 }
 
-export interface Place {
+/** What is known of a parameter, wherever its values are. */
+export interface Parameter {
   name: string;
   shape: readonly number[];
-  offset: number;
   length: number;
+}
+
+/** Where a trained parameter stands in each array. */
+export interface Place extends Parameter {
+  offset: number;
   decay: boolean;
   rateScale: number;
   isHidden: boolean;
@@ -30,9 +36,26 @@ export interface Place {
   firstRow: number;
 }
 
+export interface Frozen extends Parameter {
+  values: SharedArrayBuffer;
+}
+
+/** What is allocated for given parameters. */
+export interface MemoryPlan {
+  places: Place[];
+  frozen: Parameter[];
+  /** Floats of each array of the trained parameters. */
+  size: number;
+  /** Rows of all trained matrices. */
+  rowCount: number;
+  /** The longest of these rows. */
+  widest: number;
+}
+
 /** Posted to the workers as it is: shared memory is not copied. */
 export interface TrainingMemory {
   places: Place[];
+  frozen: Frozen[];
   shared: SharedMemory;
   /** Floats of each of the arrays below, whose addresses in the shared memory these are. */
   size: number;
@@ -62,33 +85,58 @@ export function rowStepsOf({ shared, rowSteps, rowCount }: TrainingMemory): Int3
   return new Int32Array(shared.buffer, rowSteps, rowCount);
 }
 
+/** Views of all parameters' values by name, trained or frozen. */
+export function valuesOf(memory: TrainingMemory): Map<string, Float32Array> {
+  const trained = floatsAt(memory, memory.parameters);
+  return new Map<string, Float32Array>([
+    ...memory.places.map(({ name, offset, length }) => [name, trained.subarray(offset, offset + length)] as const),
+    ...memory.frozen.map(({ name, values }) => [name, new Float32Array(values)] as const),
+  ]);
+}
+
 /** Elements that one sum of squares covers: fixed, so that clipping gives the same bits on any number of threads. */
 export const stretchSize = 32768;
 
-/** @throws UserError for more parameters than can be trained */
-export function allocateMemory(parameters: readonly ParameterInit[], lanes: number): TrainingMemory {
-  const places: Place[] = [];
-  let [size, rowCount, widest] = [0, 0, 0];
-  for (const { name, shape, data, decay = shape.length > 1, rateScale = 1, isHidden = false } of parameters) {
+/**
+ * Allocates nothing.
+ *
+ * @throws UserError for more parameters than can be trained
+ */
+export function planMemory(parameters: readonly ParameterInit[], lanes: number): MemoryPlan {
+  const plan: MemoryPlan = { places: [], frozen: [], size: 0, rowCount: 0, widest: 0 };
+  for (const { name, shape, data, trainable = true, ...options } of parameters) {
     const length = elementCount(shape);
     if (data.length !== length)
       throw new Error(`parameter '${name}' of shape (${shape}) needs ${length} numbers, got ${data.length}`);
-    places.push({ name, shape: [...shape], offset: size, length, decay, rateScale, isHidden, firstRow: rowCount });
-    size += length;
+    const parameter = { name, shape: [...shape], length };
+    if (!trainable) {
+      plan.frozen.push(parameter);
+      continue;
+    }
+    const { decay = shape.length > 1, rateScale = 1, isHidden = false } = options;
+    plan.places.push({ ...parameter, offset: plan.size, decay, rateScale, isHidden, firstRow: plan.rowCount });
+    plan.size += length;
     if (shape.length !== 2) continue;
-    rowCount += shape[0];
-    widest = Math.max(widest, shape[1]);
+    plan.rowCount += shape[0];
+    plan.widest = Math.max(plan.widest, shape[1]);
   }
   const most = Math.floor(maxArenaBytes / (4 * (3 + lanes)) / 1e6) - 1;
-  if (size > most * 1e6)
+  if (plan.size > most * 1e6)
     throw new UserError(
-      `The network has ${(size / 1e6).toFixed(0)} million parameters; at most ${most} million can be trained. Make it ` +
-        "smaller: fewer layers, a smaller width or vocabulary.",
+      `The network has ${(plan.size / 1e6).toFixed(0)} million parameters to train; at most ${most} million can be ` +
+        "trained. Make it smaller: fewer layers, a smaller width or vocabulary.",
     );
+  return plan;
+}
+
+/** @throws UserError for more parameters than can be trained */
+export function allocateMemory(parameters: readonly ParameterInit[], lanes: number): TrainingMemory {
+  const { places, frozen, size, rowCount, widest } = planMemory(parameters, lanes);
   const arena = createArena();
   const floats = () => arena.allocate(Math.max(4, 4 * size));
   const memory: TrainingMemory = {
     places,
+    frozen: frozen.map((parameter) => ({ ...parameter, values: new SharedArrayBuffer(4 * parameter.length) })),
     shared: arena.memory,
     size,
     parameters: floats(),
@@ -101,7 +149,7 @@ export function allocateMemory(parameters: readonly ParameterInit[], lanes: numb
     squares: new SharedArrayBuffer(8 * (Math.ceil(size / stretchSize) + places.length + 1)),
     control: new SharedArrayBuffer(12),
   };
-  const values = floatsAt(memory, memory.parameters);
-  for (const [i, { data }] of parameters.entries()) values.set(data, places[i].offset);
+  const values = valuesOf(memory);
+  for (const { name, data } of parameters) values.get(name)!.set(data);
   return memory;
 }

@@ -41,8 +41,6 @@ export interface RunMessage {
   kind: "run";
   key: string;
   shards: Feeds[];
-  /** Changes whenever the parameters did: the worker then copies them anew. */
-  version: number;
   update?: UpdateRequest;
 }
 
@@ -53,6 +51,11 @@ export interface UpdateRequest {
   rows: TableRows[];
   /** Look-up gradients, by shard and look-up. */
   lookupGradients: SharedArrayBuffer[][];
+}
+
+/** The parameters were set from outside. */
+export interface SetMessage {
+  kind: "set";
 }
 
 /** Training goes on from a state that was put back: what is to be known of the steps before, and the tables they moved. */
@@ -68,5 +71,5 @@ export interface CloseMessage {
   kind: "close";
 }
 
-export type Request = GraphMessage | RunMessage | RestoreMessage | CloseMessage;
+export type Request = GraphMessage | RunMessage | SetMessage | RestoreMessage | CloseMessage;
 export type Reply = { results: { shard: number; outputs: Results }[] } | { error: string };

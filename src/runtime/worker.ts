@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { mixSeed } from "../base/random.js";
 import { giveUp } from "./barrier.js";
 import { createLazyTables } from "./lazy-tables.js";
-import { floatsAt } from "./memory.js";
+import { floatsAt, type Parameter } from "./memory.js";
 import type { GraphMessage, Reply, Request, Results, RunMessage, UpdateRequest, WorkerSetup } from "./messages.js";
 import { openShardSession, type ShardSession } from "./shard-session.js";
 import type { Slot } from "./step-graph.js";
@@ -12,6 +12,7 @@ import { createWorkerUpdate } from "./update.js";
 const setup = workerData as WorkerSetup;
 const { index, workers, lanes, threadsPerSession, seed, memory } = setup;
 const places = new Map(memory.places.map((place) => [place.name, place]));
+const frozen = new Map(memory.frozen.map((parameter) => [parameter.name, parameter]));
 const laneGradients = memory.gradients.map((address) => floatsAt(memory, address));
 const control = new Int32Array(memory.control);
 const tables = createLazyTables(memory, setup.optimizer, index);
@@ -20,7 +21,8 @@ const update = createWorkerUpdate(setup, tables);
 /** ONNX Runtime takes no shared arrays, so each worker keeps a copy of the dense parameters that its graphs use. */
 const copies = new Map<string, Float32Array>();
 const graphs = new Map<string, GraphMessage & { session?: Promise<ShardSession> }>();
-let copiedVersion = -1;
+/** Which of the copies are out of date: a step moves trained parameters alone. */
+let stale: "none" | "trained" | "all" = "none";
 
 let queue: Promise<void> = Promise.resolve();
 parentPort!.on("message", (request: Request) => {
@@ -32,7 +34,12 @@ parentPort!.on("message", (request: Request) => {
         for (const { table, gradient } of request.graph.lookups) if (gradient) tables.add(table);
         return;
       }
+      if (request.kind === "set") {
+        stale = "all";
+        return;
+      }
       if (request.kind === "restore") {
+        stale = "all";
         for (const table of request.tables) tables.add(table);
         tables.restart(request);
         return;
@@ -56,17 +63,16 @@ async function run(message: RunMessage) {
   const entry = graphs.get(message.key)!;
   entry.session ??= openShardSession(entry.graph, copyOf, threadsPerSession);
   const session = await entry.session;
-  if (copiedVersion !== message.version) {
-    for (const [name, copy] of copies) tables.read(copy, places.get(name)!);
-    copiedVersion = message.version;
-  }
+  if (stale !== "none")
+    for (const [name, copy] of copies) if (stale === "all" || places.has(name)) tables.read(copy, parameterOf(name)!);
+  stale = message.update ? "trained" : "none";
   if (message.update) update.joinRows(message.update);
   const results: { shard: number; outputs: Results }[] = [];
   for (let shard = 0; shard < message.shards.length; shard++) {
     if ((shard % lanes) % workers !== index) continue;
     const feeds = message.shards[shard];
     for (const [i, { table, ids }] of entry.graph.lookups.entries())
-      tables.lookUp(session.lookups[i], places.get(table)!, feeds[ids] as Int32Array);
+      tables.lookUp(session.lookups[i], parameterOf(table)!, feeds[ids] as Int32Array);
     await session.run(feeds, mixSeed(seed, message.update?.step ?? 0, shard));
     results.push({ shard, outputs: session.outputs() });
     if (message.update) keepGradients(entry, session, shard, message.update);
@@ -75,14 +81,16 @@ async function run(message: RunMessage) {
   return results;
 }
 
+const parameterOf = (name: string): Parameter | undefined => places.get(name) ?? frozen.get(name);
+
 function copyOf({ name, shape }: Slot): Float32Array {
-  const place = places.get(name);
-  if (!place || place.shape.join() !== shape.join())
+  const parameter = parameterOf(name);
+  if (!parameter || parameter.shape.join() !== shape.join())
     throw new Error(`the graph's parameter '${name}' (${shape}) is not among the executor's, or has a different shape`);
   let copy = copies.get(name);
   if (!copy) {
-    copy = new Float32Array(place.length);
-    tables.read(copy, place);
+    copy = new Float32Array(parameter.length);
+    tables.read(copy, parameter);
     copies.set(name, copy);
   }
   return copy;

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { didYouMean } from "../base/suggest.js";
 import { explained, identifier, pathLiteral } from "./database.js";
 
@@ -31,7 +32,8 @@ export async function attach(
   const names = tables.map((one) => one.shown);
   if (tables.length === 0) throw new UserError(`${name} has no tables.`);
   if (table === undefined && tables.length === 1) return tables[0].relation;
-  if (table === undefined) throw new UserError(`${name} has the tables ${names.join(", ")}. Choose one with --table.`);
+  if (table === undefined)
+    throw new UserError(`${name} has the tables ${names.join(", ")}. Choose one with ${option("table")}.`);
   const wanted = tables.find((one) => one.shown.toLowerCase() === table.replace(/^main\./i, "").toLowerCase());
   if (!wanted)
     throw new UserError(

@@ -1,5 +1,6 @@
 // What is put aside of a table's rows before they are written again, so that its columns pass through as they are.
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import duckdb from "./duckdb.js";
 import type { FileFormat } from "./file-formats.js";
 import { oneLine } from "./json-sql.js";
@@ -69,7 +70,7 @@ function checkNames(columns: readonly OutColumn[]): void {
   if (twice !== undefined)
     throw new UserError(
       `Two columns are called '${twice}', and a JSON object can hold only one of them. Write .csv or .parquet, or name ` +
-        "the columns with --query.",
+        `the columns with ${option("query")}.`,
     );
 }
 

@@ -2,6 +2,7 @@
 import { type BigIntStats, existsSync, fstatSync, realpathSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { kinds, tellFolder } from "../folders/index.js";
 import { literal, openDatabase } from "./database.js";
 
@@ -30,7 +31,7 @@ export async function checkOutputs({ inputs, outputs }: CommandPaths): Promise<v
     const same = written.find((path) => isSameFile(input, statOf(path)));
     if (same !== undefined)
       throw new UserError(
-        `'${same}' is the file on standard input, so it is not written. Choose another file with --out.`,
+        `'${same}' is the file on standard input, so it is not written. Choose another file with ${option("out")}.`,
       );
   }
   for (const input of inputs.filter(given)) {
@@ -40,13 +41,15 @@ export async function checkOutputs({ inputs, outputs }: CommandPaths): Promise<v
         if (isSame(output, file))
           throw new UserError(
             `'${output}' is ${file === input ? "an input" : `'${file}', an input (${input})`}, so it is not ` +
-              "written. Choose another file with --out.",
+              `written. Choose another file with ${option("out")}.`,
           );
         if (isWithin(output, file))
-          throw new UserError(`'${output}' is inside '${file}', an input. Choose a path outside with --out.`);
+          throw new UserError(
+            `'${output}' is inside '${file}', an input. Choose a path outside with ${option("out")}.`,
+          );
         if (isWithin(file, output))
           throw new UserError(
-            `'${file}' is an input inside '${output}', which would be written. Choose another --out.`,
+            `'${file}' is an input inside '${output}', which would be written. Choose another ${option("out")}.`,
           );
       }
   }

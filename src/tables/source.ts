@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { type OtherFile, otherFile } from "../base/regular-file.js";
 import { didYouMean } from "../base/suggest.js";
 import { attach } from "./attach.js";
@@ -73,7 +74,7 @@ export async function openTable(source: TableSource, options: OpenOptions = {}):
     const kind = kindOf(path);
     if (kind !== "duckdb" && source.table !== undefined)
       throw new UserError(
-        `Table '${source.table}': ${description} is a single table. Use --table only with a DuckDB file.`,
+        `Table '${source.table}': ${description} is a single table. Use ${option("table")} only with a DuckDB file.`,
       );
     const files = await matchingFiles(connection, path);
     const reading = <T>(work: () => Promise<T>) => explained(description, work);

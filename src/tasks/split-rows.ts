@@ -1,6 +1,7 @@
 // From labelled texts to training, validation and held-out rows that share no text. Knows no files, no model and no task.
 import { createHash } from "node:crypto";
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { mixSeed } from "../base/random.js";
 import { takeTargets } from "../networks/index.js";
 import { stratifiedSplit } from "../tables/index.js";
@@ -47,7 +48,7 @@ export function splitRows(
     if (rows.length === 0)
       throw new UserError(
         `Every text of ${table.source} is also in ${test.source}. A test table needs different rows: use another ` +
-          "one, or omit --test.",
+          `one, or omit ${option("test")}.`,
       );
     warnings.push(`${rowsOf(sharedWithTest)} with a text that is also in ${test.source} left out of training.`);
   }

@@ -4,11 +4,11 @@ import { UserError } from "../base/errors.js";
 import { compileIgnore } from "./ignore-pattern.js";
 
 test("what matches is taken out of a text, whole characters at a time", () => {
-  const ignore = compileIgnore("@\\w+|https?:\\S+|😀", "--ignore");
+  const ignore = compileIgnore("@\\w+|https?:\\S+|😀", "ignore");
   assert.equal(ignore("@bank my card 😀 is lost  https://t.co/a"), "my card is lost");
   assert.equal(ignore(" nothing  here "), " nothing  here ");
   assert.equal(ignore("@bank"), "");
-  assert.equal(compileIgnore("^re: ", "--ignore")("re: re: hello"), "re: hello");
+  assert.equal(compileIgnore("^re: ", "ignore")("re: re: hello"), "re: hello");
 });
 
 test("patterns in daily use are taken, also those with groups and classes", () => {
@@ -22,12 +22,12 @@ test("patterns in daily use are taken, also those with groups and classes", () =
     "<[^>]*>",
     "--\\s[^]*",
   ])
-    compileIgnore(pattern, "--ignore");
+    compileIgnore(pattern, "ignore");
 });
 
 test("a pattern that is wrong, empty or may hang is refused, soon and by name", () => {
   const cases: [string, RegExp][] = [
-    ["(", /--ignore '\(' is not a regular expression/],
+    ["(", /ignore '\(' is not a regular expression/],
     ["[z-a]", /not a regular expression/],
     ["", /empty text/],
     ["x*", /empty text/],
@@ -39,14 +39,14 @@ test("a pattern that is wrong, empty or may hang is refused, soon and by name", 
   ];
   for (const [pattern, message] of cases)
     assert.throws(
-      () => compileIgnore(pattern, "--ignore"),
+      () => compileIgnore(pattern, "ignore"),
       (error) => error instanceof UserError && message.test(error.message),
       pattern,
     );
 });
 
 test("a long text that a pattern would hang on ends with an error", () => {
-  const ignore = compileIgnore("q\\u03be*\\u03be*\\u03be*\\u03be*k", "--ignore");
+  const ignore = compileIgnore("q\\u03be*\\u03be*\\u03be*\\u03be*k", "ignore");
   assert.equal(ignore("qξk left"), "left");
   assert.equal(ignore(`qξk left${" and right".repeat(1_000)}`), `left${" and right".repeat(1_000)}`);
   assert.throws(() => ignore(`q${"ξ".repeat(20_000)}`), UserError);

@@ -15,17 +15,17 @@ const longText = 5_000;
 const longPatience = 2_000;
 
 /**
- * @param option - the name of the option, for messages.
+ * @param name - what messages call the pattern
  * @returns a function that replaces matches in a text with a space
  * @throws UserError for a pattern that is not a regular expression, matches the empty text, or may hang
  * @example
- * const withoutHandles = compileIgnore("@\\w+", "--ignore");
+ * const withoutHandles = compileIgnore("@\\w+", "ignore");
  * withoutHandles("@bank my card is lost"); // "my card is lost"
  */
-export function compileIgnore(pattern: string, option: string): (text: string) => string {
-  const expression = parsed(pattern, option);
+export function compileIgnore(pattern: string, name: string): (text: string) => string {
+  const expression = parsed(pattern, name);
   const hangs =
-    `${option} '${pattern}' can take hours on some texts: one quantifier is inside another, or several match the same ` +
+    `${name} '${pattern}' can take hours on some texts: one quantifier is inside another, or several match the same ` +
     "characters. Write it so that every text can be matched in only one way, like '@\\w+'.";
   const guarded = createGuarded(expression);
   if (guarded(trials(pattern), patience) === undefined) throw new UserError(hangs);
@@ -42,19 +42,19 @@ function squeezed(text: string, left: string): string {
   return left === text ? text : left.replace(/ {2,}/g, " ").trim();
 }
 
-function parsed(pattern: string, option: string): RegExp {
+function parsed(pattern: string, name: string): RegExp {
   let expression: RegExp;
   try {
     expression = new RegExp(pattern, "gu");
   } catch (error) {
     const why = String((error as Error).message).replace(/^Invalid regular expression: /, "");
     throw new UserError(
-      `${option} '${pattern}' is not a regular expression: ${why}. Examples: '@\\w+' for handles, 'https?:\\S+' for links.`,
+      `${name} '${pattern}' is not a regular expression: ${why}. Examples: '@\\w+' for handles, 'https?:\\S+' for links.`,
     );
   }
   if (pattern === "" || expression.test(""))
     throw new UserError(
-      `${option} '${pattern}' also matches the empty text, so it would match between any two letters. Make sure that it ` +
+      `${name} '${pattern}' also matches the empty text, so it would match between any two letters. Make sure that it ` +
         "matches at least one character, with + instead of *.",
     );
   expression.lastIndex = 0;

@@ -50,5 +50,6 @@ export function watchEpochs(executor: Executor, options: EarlyStopping | undefin
 }
 
 function copyOf(executor: Executor): Map<string, Float32Array> {
-  return new Map([...executor.parameters()].map(([name, data]) => [name, data.slice()]));
+  const values = executor.parameters();
+  return new Map(executor.trained.map((name) => [name, values.get(name)!.slice()]));
 }

@@ -1,5 +1,6 @@
 // The columns that a model reads, looked for in another table.
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { hasColumn, type Table } from "../tables/index.js";
 
 /** @throws UserError that tells how to read another column in place of one that is missing */
@@ -9,7 +10,8 @@ export function checkModelColumns(table: Table, names: readonly string[]): void 
   const columns = table.columns.map(({ name }) => name);
   throw new UserError(
     `The model reads column '${missing}', which is not in ${table.description}; its columns are ${columns.join(", ")}. ` +
-      `Rename one, for example with --query "SELECT ${quoted(columns[0])} AS ${quoted(missing)}, * FROM input".`,
+      `Rename one, for example with ${option("query")} "SELECT ${quoted(columns[0])} AS ${quoted(missing)}, * FROM ` +
+      `input".`,
   );
 }
 

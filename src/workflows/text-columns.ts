@@ -1,5 +1,6 @@
 // Which columns a language model reads, when the user names none.
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import type { FactsOf } from "../folders/index.js";
 
 /**
@@ -16,6 +17,6 @@ export function textColumnsOf(
   if (/\.txt(\.gz)?$/i.test(path)) return ["text"];
   if (textColumns.length > 0) return textColumns;
   throw new UserError(
-    "The model was trained on plain text files and has no text column. Specify one with --text <column>.",
+    `The model was trained on plain text files and has no text column. Specify one with ${option("text")} <column>.`,
   );
 }

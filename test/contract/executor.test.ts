@@ -141,6 +141,88 @@ test("muon is what its authors describe", async () => {
   }
 });
 
+/** Freezes these: everything but the LSTM's recurrent weights and the last bias, of each kind of parameter one at least. */
+const frozen = new Set(["table", "w", "b", "kernel"]);
+
+async function openFrozen(change: (init: ParameterInit) => Partial<ParameterInit>, threads = 2) {
+  const { inits, loss, logits } = network();
+  const parameters = inits.map((init) => (frozen.has(init.name) ? { ...init, ...change(init) } : init));
+  const executor = await createExecutor({
+    parameters,
+    threads,
+    optimizer: { name: "adamw", learningRate: 0.01 },
+    seed: 3,
+  });
+  return { executor, inits, loss, logits };
+}
+
+test("frozen parameters stay, and the others get the bits that they get beside parameters whose rate is zero", async () => {
+  const run = async (threads: number, change: Partial<ParameterInit>, given?: ReadonlySet<string>) => {
+    const { executor, inits, loss } = await openFrozen(() => change, threads);
+    const losses: number[] = [];
+    for (let step = 0; step < 6; step++)
+      losses.push((await executor.step("k", () => compileStep({ loss, frozen: given }), batch(step % 2, 2))).loss);
+    const parameters = new Map(inits.map(({ name }) => [name, executor.parameters().get(name)!.slice()]));
+    await executor.close();
+    return { losses, parameters };
+  };
+  const one = await run(1, { trainable: false }, frozen);
+  assert.deepEqual(await run(2, { trainable: false }, frozen), one);
+  assert.deepEqual(await run(2, { rateScale: 0 }), one);
+  for (const { name, data } of network().inits)
+    if (frozen.has(name)) assert.deepEqual(one.parameters.get(name), data, name);
+    else assert.notDeepEqual(one.parameters.get(name), data, name);
+});
+
+test("a state has moments of trained parameters alone; one of a run that trained more is taken, of less is not", async () => {
+  const steps = async (from: number, to: number, before?: ExecutorState) => {
+    const { executor, loss } = await openFrozen(() => ({ trainable: false }));
+    if (before) executor.restore(before);
+    for (let step = from; step < to; step++)
+      await executor.step("k", () => compileStep({ loss, frozen }), batch(step, 2));
+    const after = structuredClone(executor.state());
+    await executor.close();
+    return after;
+  };
+  const whole = await steps(0, 4);
+  assert.deepEqual([...whole.moment1.keys()], ["r", "bias"]);
+  assert.deepEqual([...whole.moment2.keys()], ["r", "bias"]);
+  assert.equal(whole.rowSteps.size, 0);
+  assert.equal(whole.parameters.size, network().inits.length);
+  assert.deepEqual(await steps(2, 4, await steps(0, 2)), whole);
+
+  const { executor, loss } = await openFrozen(() => ({}));
+  assert.throws(() => executor.restore(whole), /the state has no moment1 of 180 numbers for parameter 'table'/);
+  await executor.step("k", () => compileStep({ loss }), batch(0, 2));
+  const more = executor.state();
+  const frozenRun = await openFrozen(() => ({ trainable: false }));
+  frozenRun.executor.restore(more);
+  assert.deepEqual(frozenRun.executor.parameters().get("w"), more.parameters.get("w"));
+  assert.equal(frozenRun.executor.state().rowSteps.size, 0);
+  await Promise.all([executor.close(), frozenRun.executor.close()]);
+});
+
+test("frozen parameters that are set are seen by the next pass, after a step too", async () => {
+  const { executor, inits, loss, logits } = await openFrozen(() => ({ trainable: false }), 1);
+  const [feeds] = batch(0, 1);
+  const look = async () => (await executor.forward("f", () => compileForward({ logits }), [feeds]))[0].logits;
+  await executor.step("k", () => compileStep({ loss, frozen }), [feeds]);
+  const before = await look();
+  const kernel = inits.find(({ name }) => name === "kernel")!.data;
+  executor.setParameters(new Map([["kernel", new Float32Array(kernel.length)]]));
+  assert.notDeepEqual(await look(), before);
+  executor.setParameters(new Map([["kernel", kernel]]));
+  assert.deepEqual(await look(), before);
+  const table = inits.find(({ name }) => name === "table")!.data;
+  executor.setParameters(new Map([["table", table.map((value) => 2 * value)]]));
+  assert.notDeepEqual(await look(), before);
+  await assert.rejects(
+    executor.step("all", () => compileStep({ loss }), [feeds]),
+    /'.*' is frozen, but its gradient is computed/,
+  );
+  await executor.close();
+});
+
 test("another seed gives another dropout mask, the same seed the same", async () => {
   const { inits, loss } = network();
   const first = async (seed: number) => {

@@ -67,9 +67,9 @@ const refused = (work: Promise<unknown>, message: RegExp) => assert.rejects(work
 const contentOf = (folder: string) => readFileSync(join(folder, "columnist.json"), "utf8");
 
 for (const [name, { noun, make }] of Object.entries(makers)) {
-  test(`${noun}: a rerun replaces it, other work only with --overwrite`, async () => {
+  test(`${noun}: a rerun replaces it, other work only with overwrite`, async () => {
     const [out, before] = [at(name), contentOf(at(name))];
-    const asked = new RegExp(`contains ${noun} made from .*table\\.csv on \\d{4}-\\d\\d-\\d\\d .*--overwrite`);
+    const asked = new RegExp(`contains ${noun} made from .*table\\.csv on \\d{4}-\\d\\d-\\d\\d .* without overwrite`);
     await refused(make(other, out), asked);
     await refused(make(table, out, { other: true }), asked);
     // Asked before the table is read.
@@ -82,7 +82,7 @@ for (const [name, { noun, make }] of Object.entries(makers)) {
     assert.equal((await inspectModel(out)).folder, out);
   });
 
-  test(`${noun}: nothing else takes its place, not even with --overwrite`, async () => {
+  test(`${noun}: nothing else takes its place, not even with overwrite`, async () => {
     const [out, before] = [at(name), contentOf(at(name))];
     for (const [another, maker] of Object.entries(makers))
       if (another !== name)

@@ -1,14 +1,17 @@
-// Worker threads that take jobs one by one. What a job does stands in worker.ts; results come in the order of the jobs.
-
-import { Worker } from "node:worker_threads";
-import { CancelledError } from "../../base/errors.js";
+// Worker threads for the jobs of this folder, which work on one memory. What a job does stands in jobs.ts.
 import type { Watch } from "../../base/progress.js";
+import { createWorkerPool, runJobs } from "../../base/worker-pool.js";
 import type { Arena, SharedMemory } from "../../kernels/index.js";
 import type { Jobs } from "./jobs.js";
 
 export type JobName = keyof Jobs;
 export type JobInput<Name extends JobName> = Parameters<Jobs[Name]>[0];
-export type JobResult<Name extends JobName> = Awaited<ReturnType<Jobs[Name]>>;
+export type JobResult<Name extends JobName> = ReturnType<Jobs[Name]>;
+
+export interface Job {
+  name: JobName;
+  input: JobInput<JobName>;
+}
 
 /** Worker threads for the functions that take one; close it when done. */
 export interface Pool {
@@ -32,65 +35,22 @@ export interface WorkerSetup {
   scratch: number;
 }
 
-export interface Reply {
-  result?: unknown;
-  error?: string;
-}
+const stopped = "Stopped before the vectors were ready; nothing was written.";
 
-/** Starts `threads` workers; their kernels work on the arena's memory, each with this many bytes of its own. */
+/** A pool of `threads` workers; their kernels work on the arena's memory, each with this many bytes of its own. */
 export function createPool(threads: number, kernels?: { arena: Arena; scratchBytes: number }): Pool {
-  const workers = Array.from({ length: threads }, () => {
+  const setups = Array.from({ length: threads }, (): WorkerSetup => {
     const scratch = kernels?.arena.allocate(kernels.scratchBytes) ?? 0;
-    const setup: WorkerSetup = { memory: kernels?.arena.memory, scratch };
-    return new Worker(new URL("./worker.js", import.meta.url), { workerData: setup });
+    return { memory: kernels?.arena.memory, scratch };
   });
-  // A second listener may be needed at once for each of the jobs in flight.
-  for (const worker of workers) worker.setMaxListeners(0);
-
-  function ask(worker: Worker, name: JobName, input: unknown): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const onMessage = (reply: Reply) =>
-        settle(() => (reply.error ? reject(new Error(reply.error)) : resolve(reply.result)));
-      const onError = (error: Error) => settle(() => reject(error));
-      const onExit = () => settle(() => reject(new Error("a worker thread ended unexpectedly")));
-      function settle(then: () => void) {
-        worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-        then();
-      }
-      worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-      worker.postMessage({ name, input });
-    });
-  }
-
+  const module = new URL("./worker.js", import.meta.url);
+  const pool = createWorkerPool<Job, unknown>({ module, threads, data: (worker) => setups[worker] });
   return {
     threads,
-    async run(name, inputs, { onProgress, signal, stage } = {}) {
-      const results: unknown[] = new Array(inputs.length);
-      let next = 0;
-      let done = 0;
-      let failed = false;
-      const work = async (worker: Worker) => {
-        while (next < inputs.length && !failed) {
-          if (signal?.aborted) throw new CancelledError("Stopped before the vectors were ready; nothing was written.");
-          const index = next++;
-          results[index] = await ask(worker, name, inputs[index]);
-          done++;
-          if (stage !== undefined) onProgress?.({ stage, done, total: inputs.length });
-        }
-      };
-      const ended = await Promise.allSettled(
-        workers.map((worker) =>
-          work(worker).catch((error) => {
-            failed = true;
-            throw error;
-          }),
-        ),
-      );
-      for (const one of ended) if (one.status === "rejected") throw one.reason;
-      return results as never;
+    async run(name, inputs, watch) {
+      const jobs = inputs.map((input) => ({ name, input }));
+      return (await runJobs(pool, jobs, { ...watch, stopped })) as never;
     },
-    async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    close: pool.close,
   };
 }

@@ -1,5 +1,6 @@
 // The folder of word vectors.
 import { z } from "zod";
+import { option } from "../../base/option.js";
 import type { FolderKind } from "./folder-kind.js";
 
 const facts = z.object({
@@ -21,7 +22,7 @@ export const wordVectors = {
   folder: "folder of word vectors",
   not: "contains no word vectors",
   made: "columnist embeddings train",
-  uses: "columnist similar, embeddings evaluate or inspect, or --with and --embeddings",
+  uses: `columnist similar, embeddings evaluate or inspect, or ${option("with")} and ${option("embeddings")}`,
   facts,
   owns: /^(vocabulary\.json|vectors\.safetensors)$/,
 } satisfies FolderKind;

@@ -1,6 +1,7 @@
 // JSON schemas to patterns: every string that the pattern matches is JSON that the schema holds for.
 // Source: JSON Schema 2020-12, of which the part that describes a finite shape is known.
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { jsonStringPattern, stringCharacter } from "./json-strings.js";
 import { mostRepetitions, parseRegex } from "./parse-regex.js";
 import { either, literalPattern, nothing, optional, type Pattern, repeated, sequence } from "./pattern.js";
@@ -271,7 +272,7 @@ function inPlace<T>(place: Place, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof UserError) throw fault(place, error.message);
+    if (error instanceof UserError) throw fault(place, error.spelled(option));
     throw error;
   }
 }

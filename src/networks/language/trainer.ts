@@ -1,6 +1,7 @@
 // Trains a network for language modelling: one step at a time, on batches that the step's number decides. What it holds
 // can be taken out and put back, so that a run goes on with the same bits. Knows token ids, no text.
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { createRandom, mixSeed, type Random } from "../../base/random.js";
 import { learningRateAt, type OptimizerOptions, resolveOptimizer, type Schedule } from "../../optim/index.js";
 import { createExecutor, type Executor, type Feeds, type Results } from "../../runtime/index.js";
@@ -258,7 +259,7 @@ function checkTokens(
   if (training.length < needed)
     throw new UserError(
       `The text to train on has ${training.length} tokens; with a context of ${contextLength} at least ${needed} are ` +
-        "needed. Provide more text, or lower --context.",
+        `needed. Provide more text, or lower ${option("context")}.`,
     );
   if (validation.length < 2)
     throw new UserError(`The held-out text has ${validation.length} tokens, too few for validation.`);

@@ -1,6 +1,7 @@
 // What a classifier can answer: the labels of the rows that it may learn from.
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { factText } from "../../folders/index.js";
 import type { Targets } from "../../networks/index.js";
 import type { LabelledTable, LabelValue } from "../read-labelled.js";
@@ -72,7 +73,7 @@ function checkLabels(
   if (labels.length === 1)
     throw new UserError(
       `All ${rows} rows of ${source} have the label '${labels[0]}'. A classifier needs at least two ` +
-        "labels: choose another --label column or add rows.",
+        `labels: choose another ${option("label")} column or add rows.`,
     );
   if (takesManyLabels) return;
   const rare = labels.filter((label) => counts.get(label)! < fewRows);
@@ -82,8 +83,8 @@ function checkLabels(
   throw new UserError(
     `The label column '${labelColumn}' of ${source} has ${labels.length} different values in ` +
       `${rows} rows${rare.length > 0 ? `, ${rare.length} of them in fewer than three` : ""} (such as ` +
-      `'${example}'). Choose another --label column, group the values with --query, or add --many-labels to train ` +
-      "on them all.",
+      `'${example}'). Choose another ${option("label")} column, group the values with ${option("query")}, or add ` +
+      `${option("manyLabels")} to train on them all.`,
   );
 }
 

@@ -1,6 +1,7 @@
 // A pretrained language model as a model of texts: its body goes on learning, below a new last layer.
 import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { wrongModel } from "../../folders/index.js";
 import {
   depthBelow,
@@ -28,7 +29,8 @@ const longestText = 256;
 
 export const pretrainedFamily = (output: Head["output"]): Family => ({
   async train(rows, { base, seed, threads, epochs }, watch = {}) {
-    if (base === undefined) throw new UserError("Fine-tuning needs a pretrained language model: name one with --base.");
+    if (base === undefined)
+      throw new UserError(`Fine-tuning needs a pretrained language model: name one with ${option("base")}.`);
     watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
     const { tokenizer, weights } = base;
     const { width } = rows.head;

@@ -1,5 +1,6 @@
 // The networks as families of language models: one description for both.
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { wrongModel } from "../../folders/index.js";
 import type { ModelFiles } from "../../folders/model-files.js";
 import type { Decoder } from "../../generate/index.js";
@@ -43,8 +44,8 @@ export async function networkLanguageModel(
     async logProbabilities(batch) {
       if (shape.objective === "masked")
         throw new UserError(
-          "the model was pretrained to predict masked tokens (--objective masked), so it cannot compute the probability of a text. " +
-            "Pretrain one with --objective next-token.",
+          `the model was pretrained to predict masked tokens (${option("objective")} masked), so it cannot compute ` +
+            `the probability of a text. Pretrain one with ${option("objective")} next-token.`,
         );
       for (const id of batch.flatMap((ids) => [...ids]))
         if (!(id >= 0 && id < shape.vocabSize))

@@ -1,5 +1,6 @@
 // From a model folder to a language model. The folder may come from a stranger: everything is checked.
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import {
   type FactsOf,
   type Folder,
@@ -68,7 +69,7 @@ export async function readPretrainedNetwork(path: string): Promise<PretrainedNet
   const { folder, family } = openNamed(path);
   if (family === "ngram")
     throw new UserError(
-      `'${path}' is an n-gram model, which cannot be fine-tuned. Pretrain with --model transformer or lstm.`,
+      `'${path}' is an n-gram model, which cannot be fine-tuned. Pretrain with ${option("model")} transformer or lstm.`,
     );
   return whileChecking(folder, async () => {
     const { files, tokenizer } = readFiles(folder);

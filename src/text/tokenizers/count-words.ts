@@ -1,7 +1,7 @@
 // Counts the words of texts of any amount, on worker threads, in bounded memory. Knows no vocabulary.
 import { CancelledError } from "../../base/errors.js";
-import { mapOrdered } from "../../base/ordered-workers.js";
 import type { Watch } from "../../base/progress.js";
+import { mapOrdered } from "../../base/worker-pool.js";
 import { countWord, createWordCounts, type WordCounts } from "../word-counts.js";
 import { clearWords } from "../word-table.js";
 import { type Splitting, splitters } from "./splitters.js";
@@ -45,7 +45,7 @@ export async function countWords(texts: TextBatches, options: CountOptions): Pro
     return counted;
   }
   const module = new URL("./count-worker.js", import.meta.url);
-  const workers = { module, data: splitting, threads };
+  const workers = { module, data: () => splitting, threads };
   for await (const shard of mapOrdered<string[], CountedShard>(shardsOf(texts, shardLength, watch), workers)) {
     addShard(counted, shard);
     forgetRarest(counted, mostWords);

@@ -1,13 +1,13 @@
 // A worker thread of `countWords`: texts in, their words and counts out.
 import { workerData } from "node:worker_threads";
-import { serveInputs } from "../../base/ordered-workers.js";
+import { serveJobs } from "../../base/worker-pool.js";
 import { countWord, createWordCounts } from "../word-counts.js";
 import type { CountedShard } from "./count-words.js";
 import { type Splitting, splitters } from "./splitters.js";
 
 const splitter = splitters[workerData as Splitting];
 
-serveInputs(
+serveJobs(
   (texts: string[]): CountedShard => {
     const counted = createWordCounts();
     for (const text of texts) splitter(text, (source, from, to) => countWord(counted, source, from, to));

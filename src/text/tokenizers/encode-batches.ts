@@ -1,6 +1,6 @@
 // Texts of any amount to ids, on worker threads, in order. Knows no tables and no files.
 import { availableParallelism } from "node:os";
-import { mapOrdered } from "../../base/ordered-workers.js";
+import { mapOrdered } from "../../base/worker-pool.js";
 import type { TextBatches } from "./count-words.js";
 import { encodeBatch } from "./encode-batch.js";
 import type { LanguageTokenizer } from "./language-tokenizer.js";
@@ -39,7 +39,7 @@ export async function* encodeBatches(
   }
   const module = new URL("./encode-worker.js", import.meta.url);
   const data: EncodeWorkerData = { json: tokenizer.toJson(), offsets };
-  yield* mapOrdered<readonly string[], EncodedBatch>(batches, { module, data, threads });
+  yield* mapOrdered<readonly string[], EncodedBatch>(batches, { module, data: () => data, threads });
 }
 
 export interface EncodeWorkerData {

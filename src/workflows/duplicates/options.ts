@@ -1,5 +1,6 @@
 // Options of finding duplicates, defined once.
 import { z } from "zod";
+import { option } from "../../base/option.js";
 import { withOption } from "../embed/options.js";
 import { ignoreOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
@@ -27,10 +28,13 @@ export const duplicatesOptionsSchema = z.object({
     value: "file",
     expects: "a path",
   }),
-  keep: z.enum(["first", "longest"]).optional().meta({
-    description: "row of each group to keep with --clean, the first (default) or the one with the longest text",
-    value: "which",
-  }),
+  keep: z
+    .enum(["first", "longest"])
+    .optional()
+    .meta({
+      description: `row of each group to keep with ${option("clean")}, the first (default) or the one with the longest text`,
+      value: "which",
+    }),
   seed: seedOption,
   threads: threadsOption,
   ...sourceOptions,

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { CancelledError, UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { type DuplicateKind, type Duplicates, findDuplicates, type SameMeaning } from "../../duplicates/index.js";
@@ -58,12 +59,15 @@ export async function findTableDuplicates(
   const settings = duplicatesOptionsSchema.parse(options);
   const { text, threshold, out, clean, keep = "first", table: tableName, query } = settings;
   if (settings.keep !== undefined && clean === undefined)
-    throw new UserError("--keep chooses which rows stay in the file of --clean. Specify that file: --clean rows.csv");
+    throw new UserError(
+      `${option("keep")} chooses which rows stay in the file of ${option("clean")}. Specify that file: ` +
+        `${option("clean")} rows.csv`,
+    );
   if (clean !== undefined) checkSelectTarget(clean);
   if (clean !== undefined && out !== undefined && resolve(clean) === resolve(out))
-    throw new UserError(`--out and --clean are both '${clean}'. Use two different files.`);
+    throw new UserError(`${option("out")} and ${option("clean")} are both '${clean}'. Use two different files.`);
   await checkOutputs({ inputs: [path, settings.with], outputs: [out, clean] });
-  const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, "--ignore");
+  const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, option("ignore"));
   return withTable({ path, table: tableName, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, text);

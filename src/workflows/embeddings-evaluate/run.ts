@@ -1,5 +1,6 @@
 // Compares vectors of words with what people say of the same words.
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { readTextFile } from "../../base/text-file.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import {
@@ -34,7 +35,8 @@ export async function evaluateEmbeddings(
   const { similarity, analogies } = embeddingsEvaluateOptionsSchema.parse(options);
   if (similarity.length + analogies.length === 0)
     throw new UserError(
-      "There is nothing to compare with. Specify a file of word pairs with --similarity or of analogies with --analogies.",
+      `There is nothing to compare with. Specify a file of word pairs with ${option("similarity")} or of analogies ` +
+        `with ${option("analogies")}.`,
     );
   const pairs = similarity.map((file) => ({
     file,

@@ -2,6 +2,7 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { asidePath } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { checkParent, writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import {
@@ -43,7 +44,9 @@ export async function trainEmbeddings(
   const settings = embeddingsTrainOptionsSchema.parse(options);
   const { text, table: tableName, query, out, overwrite, format, seed, threads, ...method } = settings;
   if (method.ngrams && format !== "safetensors")
-    throw new UserError(`The ${format} format cannot store n-gram vectors. Omit --ngrams or --format.`);
+    throw new UserError(
+      `The ${format} format cannot store n-gram vectors. Omit ${option("ngrams")} or ${option("format")}.`,
+    );
   const origin = originOf({ path, table: tableName, query }, { text });
   if (format === "safetensors") checkFolderOut(out, "word-vectors", { origin, overwrite });
   else checkFileOut(out, format);
@@ -103,6 +106,6 @@ async function writeFile(out: string, format: string, vectors: WordVectors): Pro
 
 function checkFileOut(out: string, format: string): void {
   if (existsSync(out) && statSync(out).isDirectory())
-    throw new UserError(`'${out}' is a folder. Choose a file for the ${format} format with --out.`);
+    throw new UserError(`'${out}' is a folder. Choose a file for the ${format} format with ${option("out")}.`);
   checkParent(out);
 }

@@ -1,5 +1,6 @@
 // Options of writing text with a language model, defined once.
 import { z } from "zod";
+import { option } from "../../base/option.js";
 import { threadsOption } from "../options.js";
 
 const number = (description: string, expects: string) => ({ description, value: "n", expects });
@@ -63,7 +64,9 @@ export const generateOptionsSchema = z.object({
     .min(-10)
     .max(10)
     .default(1)
-    .meta(number("with --beams: above 1 favours longer texts, below 1 shorter ones", "a number from -10 to 10")),
+    .meta(
+      number(`with ${option("beams")}: above 1 favours longer texts, below 1 shorter ones`, "a number from -10 to 10"),
+    ),
   stop: z.array(z.string().min(1)).default([]).meta({
     description: "stop before this text; repeatable",
     value: "text",

@@ -1,6 +1,7 @@
 // Writes text with a language model: from a prompt to one or several texts, piece by piece as they come.
 import { availableParallelism } from "node:os";
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { readTextFile } from "../../base/text-file.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import {
@@ -60,7 +61,8 @@ export async function generateText(
   try {
     if (!model.openDecoder)
       throw new UserError(
-        `The model in '${folder}' predicts masked tokens and cannot generate text. Pretrain one with --objective next-token.`,
+        `The model in '${folder}' predicts masked tokens and cannot generate text. Pretrain one with ` +
+          `${option("objective")} next-token.`,
       );
     const constraint = pattern && constraintOf(pattern, model.tokenizer, settings.maxTokens);
     const decoder = await model.openDecoder();
@@ -177,28 +179,33 @@ function textWriter(
 
 function checkTogether(options: ResolvedGenerateOptions): void {
   const { beams, samples, temperature, topK, topP, minP, regex, choices, jsonSchema, stop } = options;
-  const given = (flags: Record<string, unknown>) =>
-    Object.entries(flags)
+  const given = (values: Record<string, unknown>) =>
+    Object.entries(values)
       .filter(([, value]) => value !== undefined)
-      .map(([flag]) => flag);
-  const drawing = given({ "--temperature": temperature, "--top-k": topK, "--top-p": topP, "--min-p": minP });
+      .map(([name]) => option(name));
+  const drawing = given({ temperature, topK, topP, minP });
   if (beams > 1 && drawing.length > 0)
     throw new UserError(
-      `--beams finds the most probable text without sampling: omit ${drawing.join(" and ")}, or --beams.`,
+      `${option("beams")} finds the most probable text without sampling: omit ${drawing.join(" and ")}, or ` +
+        `${option("beams")}.`,
     );
   if (beams > 1 && samples > beams)
-    throw new UserError(`--samples ${samples} is more than --beams ${beams}: raise --beams, or lower --samples.`);
-  const patterns = given({ "--regex": regex, "--choices": choices, "--json-schema": jsonSchema });
+    throw new UserError(
+      `${option("samples")} ${samples} is more than ${option("beams")} ${beams}: raise ${option("beams")}, or lower ` +
+        `${option("samples")}.`,
+    );
+  const patterns = given({ regex, choices, jsonSchema });
   if (patterns.length > 1) throw new UserError(`${patterns.join(" and ")} cannot be combined: use only one of them.`);
   if (patterns.length > 0 && stop.length > 0)
-    throw new UserError(`--stop would cut off the text that ${patterns[0]} requires: omit one of them.`);
+    throw new UserError(`${option("stop")} would cut off the text that ${patterns[0]} requires: omit one of them.`);
 }
 
 function patternOf({ regex, choices, jsonSchema }: ResolvedGenerateOptions): Pattern | undefined {
   if (regex !== undefined) return parseRegex(regex).pattern;
   if (choices !== undefined) {
     const texts = choices.split(",").map((choice) => choice.trim());
-    if (texts.includes("")) throw new UserError(`--choices has an empty choice between its commas: '${choices}'.`);
+    if (texts.includes(""))
+      throw new UserError(`${option("choices")} has an empty choice between its commas: '${choices}'.`);
     return either(...texts.map(literalPattern));
   }
   return jsonSchema === undefined ? undefined : jsonSchemaPattern(readSchema(jsonSchema));
@@ -217,7 +224,8 @@ function constraintOf(pattern: Pattern, tokenizer: LanguageTokenizer, maxTokens:
   const constraint = constrainTokens(pattern, tokenizer);
   if (constraint.shortest > maxTokens)
     throw new UserError(
-      `The shortest matching text takes ${constraint.shortest} tokens, more than --max-tokens ${maxTokens}. Raise it.`,
+      `The shortest matching text takes ${constraint.shortest} tokens, more than ${option("maxTokens")} ` +
+        `${maxTokens}. Raise it.`,
     );
   return constraint;
 }

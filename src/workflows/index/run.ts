@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { CancelledError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { checkFolderOut, originOf, writeFolder } from "../../folders/index.js";
@@ -35,7 +36,7 @@ export interface IndexResult {
 export async function indexTable(path: string, options: IndexOptions, watch: WorkflowWatch = {}): Promise<IndexResult> {
   const settings = indexOptionsSchema.parse(options);
   const { text, with: source, ignore, out, seed, threads, table: name, query } = settings;
-  const read = ignore === undefined ? (one: string) => one : compileIgnore(ignore, "--ignore");
+  const read = ignore === undefined ? (one: string) => one : compileIgnore(ignore, option("ignore"));
   const origin = originOf({ path, table: name, query }, { text });
   checkFolderOut(out, "row-index", { origin, overwrite: settings.overwrite });
   await checkOutputs({ inputs: [path, source], outputs: [out] });

@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import type { FactsOf } from "../../folders/index.js";
 import {
@@ -55,7 +56,8 @@ export async function measurePerplexity(
   const { mix, fit, text, threads, table, query } = perplexityOptionsSchema.parse(options);
   if (fit !== undefined && mix === undefined)
     throw new UserError(
-      `--fit '${fit}' is the text to fit a mixture's weight on. Specify the second model with --mix.`,
+      `${option("fit")} '${fit}' is the text to fit a mixture's weight on. Specify the second model with ` +
+        `${option("mix")}.`,
     );
   const settings = { threads: threads ?? availableParallelism() };
   const folders = mix === undefined ? [folder] : [folder, mix];
@@ -102,7 +104,8 @@ function mixtureOf(scored: Scored, fitting?: Scored): { weight: number; mixed: F
     const weight = fitMixture(joined(fitting.kept[0]), joined(fitting.kept[1]));
     return { weight, mixed: mixLogProbabilities(first, second, weight) };
   }
-  if (first.length < 2) throw new UserError(`${scored.source} has one token, too few to fit a weight on. Use --fit.`);
+  if (first.length < 2)
+    throw new UserError(`${scored.source} has one token, too few to fit a weight on. Use ${option("fit")}.`);
   const { weights, mixed } = crossFitMixture(first, second);
   return { weight: (weights[0] + weights[1]) / 2, mixed };
 }
@@ -170,6 +173,6 @@ function checkSameTokenizer(folders: readonly string[], models: readonly Languag
   if (first !== second && !isDeepStrictEqual(JSON.parse(first), JSON.parse(second)))
     throw new UserError(
       `'${folders[0]}' and '${folders[1]}' have different tokenizers, so their tokens cannot be mixed. Train one of ` +
-        `them with --tokenizer ${folders[0]}/tokenizer.json.`,
+        `them with ${option("tokenizer")} ${folders[0]}/tokenizer.json.`,
     );
 }

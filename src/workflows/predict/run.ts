@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { checkOutputs, hasRows, readGroups } from "../../tables/index.js";
 import { type GroupShares, openTextModel } from "../../tasks/index.js";
@@ -44,7 +45,9 @@ export async function predictTable(
   const { labelColumn, labelType, textColumns } = facts;
   try {
     if (by !== undefined && !task.tally)
-      throw new UserError(`The answers of '${folder}' (task ${taskName}) cannot be counted by group. Omit --by.`);
+      throw new UserError(
+        `The answers of '${folder}' (task ${taskName}) cannot be counted by group. Omit ${option("by")}.`,
+      );
     return await withTable({ path, table, query }, watch, async (opened) => {
       if (hasRows(opened) || opened.columns.length > 0) checkModelColumns(opened, textColumns);
       const columns = task.columns({ column: labelColumn, type: labelType }, space, probabilities);

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { asidePath, writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { readSafetensors, writeSafetensors } from "../../formats/safetensors-file.js";
 import type { TrainerArray, TrainerState } from "../../networks/language/index.js";
 
@@ -96,7 +97,8 @@ export function readCheckpoint(folder: string, say: (message: string) => void): 
   }
   if (steps.length > 0)
     throw new UserError(
-      `All checkpoints in '${folder}' are damaged. To start again, remove the folder, or choose another one with --out.`,
+      `All checkpoints in '${folder}' are damaged. To start again, remove the folder, or choose another one with ` +
+        `${option("out")}.`,
     );
   return undefined;
 }

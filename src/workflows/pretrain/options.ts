@@ -1,5 +1,6 @@
 // Options of pretraining, defined once.
 import { z } from "zod";
+import { option } from "../../base/option.js";
 import { overwriteOption, seedOption, sourceOptions, threadsOption } from "../options.js";
 
 const whole = (description: string, least = 1) =>
@@ -41,10 +42,10 @@ export const pretrainOptionsSchema = z.object({
     .enum(["tiny", "small", "base"])
     .optional()
     .meta({ description: "size of the network (default: depends on the corpus)", value: "name" }),
-  layers: whole("number of layers (overrides --size)"),
-  hidden: whole("hidden width (overrides --size)"),
-  heads: whole("number of attention heads (overrides --size)"),
-  context: whole("context length in tokens (overrides --size)", 2),
+  layers: whole(`number of layers (overrides ${option("size")})`),
+  hidden: whole(`hidden width (overrides ${option("size")})`),
+  heads: whole(`number of attention heads (overrides ${option("size")})`),
+  context: whole(`context length in tokens (overrides ${option("size")})`, 2),
   order: z
     .number()
     .int()
@@ -53,16 +54,23 @@ export const pretrainOptionsSchema = z.object({
     .default(5)
     .meta({ description: "ngram: length of the longest n-grams", value: "n", expects: "a whole number from 1 to 10" }),
   steps: whole("number of training steps"),
-  epochs: z.number().positive().optional().meta({
-    description: "passes over the text, instead of --steps",
-    value: "n",
-    expects: "a number above 0",
-  }),
-  budget: z.string().optional().meta({
-    description: "training time, such as 30m or 2h, instead of --steps",
-    value: "time",
-    expects: "a time such as 90s, 30m or 2h",
-  }),
+  epochs: z
+    .number()
+    .positive()
+    .optional()
+    .meta({
+      description: `passes over the text, instead of ${option("steps")}`,
+      value: "n",
+      expects: "a number above 0",
+    }),
+  budget: z
+    .string()
+    .optional()
+    .meta({
+      description: `training time, such as 30m or 2h, instead of ${option("steps")}`,
+      value: "time",
+      expects: "a time such as 90s, 30m or 2h",
+    }),
   batchTokens: whole("tokens per step (default: depends on the size)", 2),
   start: z.enum(["svd", "random"]).optional().meta({
     description: "initial token vectors (default: svd; random for small vocabularies)",

@@ -1,5 +1,6 @@
 // How many steps fit the time, and how many evaluations between them: decided before the first step, and again on the way
 // where steps turn out slower or faster. Pure arithmetic on seconds.
+import { option } from "../../base/option.js";
 import type { RunLength } from "./run-folder.js";
 
 export type StepPlan = RunLength["plans"][number];
@@ -91,6 +92,7 @@ export function fewStepsWarning(steps: number, budget: number): string | undefin
   if (steps >= fewSteps) return undefined;
   return (
     `Only ${steps === 1 ? "1 step fits" : `${steps} steps fit`} into ${Math.round(budget)} seconds: such a model will have ` +
-    "hardly learned anything.\nUse a longer --budget, or a smaller --size or --batch-tokens."
+    `hardly learned anything.\nUse a longer ${option("budget")}, or a smaller ${option("size")} or ` +
+    `${option("batchTokens")}.`
   );
 }

@@ -1,5 +1,6 @@
 // What a run will be: the network's shape, its batches and rates, from the options and the size of the corpus.
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import type { LanguageNetworkShape, LstmShape, TransformerShape } from "../../networks/language/index.js";
 import type { OptimizerOptions, Schedule } from "../../optim/index.js";
 import type { PretrainSettings } from "./options.js";
@@ -69,7 +70,9 @@ type Common = Pick<LanguageNetworkShape, "vocabSize" | "contextLength" | "layers
 function transformerShape(settings: PretrainSettings, common: Common, heads: number): TransformerShape {
   const { width } = common;
   if (width % heads !== 0)
-    throw new UserError(`--heads ${heads} does not divide the width ${width}. Choose a number that divides it.`);
+    throw new UserError(
+      `${option("heads")} ${heads} does not divide the width ${width}. Choose a number that divides it.`,
+    );
   const base = { family: "transformer" as const, objective: settings.objective, ...common, heads };
   const plain = { keyValueHeads: heads, queryKeyNorm: false };
   switch (settings.arrangement) {
@@ -110,7 +113,9 @@ function transformerShape(settings: PretrainSettings, common: Common, heads: num
 
 function lstmShape(settings: PretrainSettings, common: Common): LstmShape {
   if (settings.objective === "masked")
-    throw new UserError("--objective masked needs --model transformer: an LSTM reads from left to right only.");
+    throw new UserError(
+      `${option("objective")} masked needs ${option("model")} transformer: an LSTM reads from left to right only.`,
+    );
   const { width, dropout } = common;
   return {
     family: "lstm",
@@ -158,5 +163,5 @@ export function secondsOf(time: string): number {
   const seconds = Number(number) * { s: 1, m: 60, min: 60, h: 3600 }[unit as "s"];
   if (seconds > 0) return seconds;
   const hint = /^\d+(\.\d+)?$/.test(time.trim()) ? ` Add a unit: ${time.trim()}m means minutes.` : "";
-  throw new UserError(`--budget must be a time such as 90s, 30m or 2h, not '${time}'.${hint}`);
+  throw new UserError(`${option("budget")} must be a time such as 90s, 30m or 2h, not '${time}'.${hint}`);
 }

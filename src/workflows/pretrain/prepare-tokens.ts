@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { writeFileWhole } from "../../base/atomic.js";
 import { CancelledError, UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { mixSeed } from "../../base/random.js";
 import { readTextFile } from "../../base/text-file.js";
 import type { WorkflowWatch } from "../../base/watch.js";
@@ -294,10 +295,14 @@ async function tokenizerFor(
   if (kind === "bpe") return trainByteLevelBpe(trainingTexts(), { vocabSize, specials, threads }, watch);
   if (kind === "wordpiece") return trainWordPiece(trainingTexts(), { vocabSize, threads }, watch);
   if (!existsSync(kind))
-    throw new UserError(`--tokenizer must be bpe, wordpiece, char or a tokenizer.json; there is no file '${kind}'.`);
+    throw new UserError(
+      `${option("tokenizer")} must be bpe, wordpiece, char or a tokenizer.json; there is no file '${kind}'.`,
+    );
   const loaded = loadTokenizer(readTextFile(kind, "a tokenizer.json"));
   if (objective === "masked" && loaded.roles.mask === undefined)
-    throw new UserError(`${kind} has no mask token, which --objective masked needs. Choose bpe, wordpiece or char.`);
+    throw new UserError(
+      `${kind} has no mask token, which ${option("objective")} masked needs. Choose bpe, wordpiece or char.`,
+    );
   return loaded;
 }
 
@@ -308,5 +313,7 @@ function shareOf(validation: string): number | undefined {
   const share = Number(validation);
   if (Number.isNaN(share)) return undefined;
   if (share > 0 && share <= 0.5) return share;
-  throw new UserError(`--validation must be a share above 0 and up to 0.5, or a table, not '${validation}'.`);
+  throw new UserError(
+    `${option("validation")} must be a share above 0 and up to 0.5, or a table, not '${validation}'.`,
+  );
 }

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import {
   checkFolderOut,
   type FactsOf,
@@ -42,7 +43,8 @@ export function openRun(table: string, settings: PretrainSettings, say: (message
     checkFolderOut(out, "language-model", { origin, overwrite });
     if (existsSync(path) && !isThere() && readdirSync(path).some((name) => name !== lockName))
       throw new UserError(
-        `'${path}' is not a run that this version of columnist can resume. Remove it, or choose another folder with --out.`,
+        `'${path}' is not a run that this version of columnist can resume. Remove it, or choose another folder with ` +
+          `${option("out")}.`,
       );
   }
   mkdirSync(path, { recursive: true });
@@ -54,8 +56,8 @@ export function openRun(table: string, settings: PretrainSettings, say: (message
       const { facts } = openFolder(path, "pretraining-run");
       if (!resume && facts.length !== undefined)
         throw new UserError(
-          `'${out}' contains an unfinished run. Resume it with the same command and --resume, choose another folder ` +
-            `with --out, or remove '${path}'.`,
+          `'${out}' contains an unfinished run. Resume it with the same command and ${option("resume")}, choose ` +
+            `another folder with ${option("out")}, or remove '${path}'.`,
         );
       if (resume) checkSameOptions(facts.options, options);
       // A run that ended before its first step holds nothing that a new one could lose.
@@ -95,7 +97,7 @@ function checkSameOptions(before: Record<string, unknown>, now: Record<string, u
     const flag = key === "path" ? "the table" : `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     throw new UserError(
       `The unfinished run has ${flag} ${then ?? "not set"}, this command ${given ?? "does not set it"}. Resume with the ` +
-        "same options, or start another run with --out.",
+        `same options, or start another run with ${option("out")}.`,
     );
   }
 }

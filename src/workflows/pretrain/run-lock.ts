@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 
 export const lockName = "lock";
 /** A process that was just killed takes a moment to be gone. */
@@ -28,7 +29,7 @@ export function lockRun(folder: string): () => void {
       }
       throw new UserError(
         `Another run (process ${holder.pid} on ${holder.host}) is using '${folder}'. Wait for it, or choose another ` +
-          "folder with --out.",
+          `folder with ${option("out")}.`,
       );
     }
     rmSync(path, { force: true });

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { type OwnFacts, writeFolder } from "../../folders/index.js";
@@ -154,7 +155,7 @@ function checkTogether(settings: PretrainSettings, path: string): void {
     throw new UserError(`--${given[0][0]} and --${given[1][0]} both set the length of training. Use only one of them.`);
   if (budget !== undefined) secondsOf(budget);
   if (model !== "transformer" && objective === "masked")
-    throw new UserError(`--objective masked needs --model transformer, not ${model}.`);
+    throw new UserError(`${option("objective")} masked needs ${option("model")} transformer, not ${model}.`);
   if (path === "-" && settings.validation === "-")
     throw new UserError("Only one of the two tables can be standard input.");
 }

@@ -1,5 +1,6 @@
 // The network families: how long the run is, its steps, and the last measurement.
 
+import { spellOptions } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { type LanguageNetworkShape, parameterCount, type Trainer } from "../../networks/language/index.js";
 import { networkFiles } from "../../tasks/language/index.js";
@@ -88,7 +89,7 @@ async function decideLength(
   const seconds = steps * times.step + (looks + 1) * times.look;
   watch.onMessage?.(costText(plan.shape, steps, perStep, perEpoch, seconds));
   const warning = isAsked ? fewStepsWarning(steps, budget) : undefined;
-  if (warning) watch.onMessage?.(warning);
+  if (warning) watch.onMessage?.(spellOptions(warning, watch.spellOption));
   if (!fixed) run.keepLength(length);
   return length;
 }

@@ -1,5 +1,6 @@
 // The steps of a run: evaluations, checkpoints, and where they stand in time. It prints nothing.
 import { CancelledError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { tokenVectors } from "../../embeddings/index.js";
 import { createTrainer, type Trainer } from "../../networks/language/index.js";
@@ -112,7 +113,8 @@ export async function trainRun(
     if (watch.signal?.aborted && trainer.done < planAt(trainer.done).steps) {
       checkpoints.now();
       throw new CancelledError(
-        `Stopped after step ${trainer.done} of ${steps}. Nothing is lost: to continue, run the same command with --resume.`,
+        `Stopped after step ${trainer.done} of ${steps}. Nothing is lost: to continue, run the same command with ` +
+          `${option("resume")}.`,
       );
     }
   }

@@ -1,6 +1,7 @@
 // Rows that are most like a question: of an index, or of a table that is encoded on the spot.
 import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { checkOnce, type Folder, filePath, openFolder, tellFolder } from "../../folders/index.js";
@@ -64,7 +65,7 @@ export async function searchRows(
   await checkOutputs({ inputs: [path, settings.with], outputs: [settings.out] });
   if (tellFolder(path)) return searchIndex(openFolder(path, "row-index"), questions, settings, threads, watch);
   if (!settings.text)
-    throw new UserError(`'${path}' is not an index. If it is a table, specify its text column with --text.`);
+    throw new UserError(`'${path}' is not an index. If it is a table, specify its text column with ${option("text")}.`);
   const read = readerOf(settings.ignore);
   const table = await openTable({ path, table: settings.table, query: settings.query }, watch);
   try {
@@ -100,8 +101,9 @@ async function searchIndex(
   const { facts } = folder;
   if (ignore !== undefined && ignore !== facts.ignore)
     throw new UserError(
-      `The index '${folder.path}' was built ${facts.ignore === undefined ? "without --ignore" : `with --ignore '${facts.ignore}'`}` +
-        ", and search queries are read the same way. Omit --ignore, or build the index again with it.",
+      `The index '${folder.path}' was built ${facts.ignore === undefined ? "without" : "with"} ${option("ignore")}` +
+        (facts.ignore === undefined ? "" : ` '${facts.ignore}'`) +
+        `, and search queries are read the same way. Omit ${option("ignore")}, or build the index again with it.`,
     );
   await checkOnce(folder);
   const read = readerOf(facts.ignore);
@@ -172,7 +174,7 @@ async function writeHits(
 type Reader = (text: string) => string;
 
 const readerOf = (ignore: string | undefined): Reader =>
-  ignore === undefined ? (text) => text : compileIgnore(ignore, "--ignore");
+  ignore === undefined ? (text) => text : compileIgnore(ignore, option("ignore"));
 
 async function questionVector(encoder: RowEncoder, read: Reader, question: string): Promise<Float32Array> {
   const { vectors, known } = await encoder.encode([read(question)]);

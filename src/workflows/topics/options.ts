@@ -1,5 +1,6 @@
 // Options of finding topics, defined once.
 import { z } from "zod";
+import { option } from "../../base/option.js";
 import { withOption } from "../embed/options.js";
 import { ignoreOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
@@ -26,11 +27,15 @@ export const topicsOptionsSchema = z.object({
     value: "file",
     expects: "a path",
   }),
-  map: z.string().min(1).optional().meta({
-    description: "output file for the map (default: next to --out, ending in .html)",
-    value: "file",
-    expects: "a path",
-  }),
+  map: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: `output file for the map (default: next to ${option("out")}, ending in .html)`,
+      value: "file",
+      expects: "a path",
+    }),
   color: z.array(z.string().min(1)).optional().meta({
     description: "column to colour the map by; repeatable",
     value: "column",

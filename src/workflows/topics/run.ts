@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import { checkParent, writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { neighbourGraph } from "../../neighbours/index.js";
@@ -60,7 +61,7 @@ export async function findTableTopics(
 ): Promise<TopicsResult> {
   const settings = topicsOptionsSchema.parse(options);
   const { text, seed, out, by } = settings;
-  const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, "--ignore");
+  const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, option("ignore"));
   const map = settings.map ?? out?.replace(/(\.\w+)?(\.gz)?$/, ".html");
   await checkOutputs({ inputs: [path, settings.with], outputs: [out, map] });
   if (map !== undefined) checkMap(map);
@@ -149,7 +150,7 @@ function checkMap(path: string): void {
   checkParent(path);
   if (!existsSync(path) || readFileSync(path, "utf8").slice(0, 1000).includes(mapMark)) return;
   throw new UserError(
-    `'${path}' exists and is not a map of topics, so it is not replaced. Choose another file with --map.`,
+    `'${path}' exists and is not a map of topics, so it is not replaced. Choose another file with ${option("map")}.`,
   );
 }
 
@@ -157,8 +158,9 @@ function checkGroups(groups: readonly (string | null)[], column: string): void {
   const values = new Set(groups);
   if (values.size > mostGroups)
     throw new UserError(
-      `--by ${column} has ${values.size} values; shares are given for at most ${mostGroups} groups. Choose a column with ` +
-        "fewer, or create one with --query.",
+      `${option("by")} ${column} has ${values.size} values; shares are given for at most ${mostGroups} groups. ` +
+        `Choose a column with ` +
+        `fewer, or create one with ${option("query")}.`,
     );
 }
 

@@ -1,4 +1,6 @@
 // A label column that a classifier will learn, but not as its user may think: combinations of labels, and quantities.
+
+import { option } from "../../base/option.js";
 import type { LabelValue } from "../../tasks/index.js";
 
 /** More values than a scale for answers has. */
@@ -18,15 +20,15 @@ export function labelHint(given: readonly LabelValue[], column: string): string 
   if (values.length > manyNumbers && values.every(isQuantity))
     return (
       `'${column}' contains numbers with ${values.length} different values. Each one is a separate label: that 4 is near ` +
-      `5 is not learned. If they are amounts, group them: --query "SELECT *, CASE WHEN CAST(${sqlName(column)} AS ` +
-      `DOUBLE) > ${middleOf(values)} THEN 'high' ELSE 'low' END AS level FROM input"`
+      `5 is not learned. If they are amounts, group them: ${option("query")} "SELECT *, CASE WHEN ` +
+      `CAST(${sqlName(column)} AS DOUBLE) > ${middleOf(values)} THEN 'high' ELSE 'low' END AS level FROM input"`
     );
   for (const delimiter of delimiters) {
     const parts = recurringParts(labels, values, delimiter);
     if (parts)
       return (
         `Most labels in '${column}' combine ${parts.length} parts with '${delimiter}'. Each combination is a ` +
-        `separate label. To predict one part, make it a column: --query "SELECT *, ${sqlName(column)} LIKE ` +
+        `separate label. To predict one part, make it a column: ${option("query")} "SELECT *, ${sqlName(column)} LIKE ` +
         `'%${parts[0].replaceAll("'", "''")}%' AS part FROM input"`
       );
   }

@@ -1,5 +1,6 @@
 // Options of training, defined once.
 import { z } from "zod";
+import { option } from "../../base/option.js";
 import { taskNames } from "../../tasks/tasks.js";
 import { overwriteOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
@@ -35,9 +36,12 @@ export const trainOptionsSchema = z.object({
     value: "path",
     expects: "a path",
   }),
-  freezeEmbeddings: z.boolean().default(false).meta({
-    description: "freeze the vectors of --embeddings (default: training updates them)",
-  }),
+  freezeEmbeddings: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: `freeze the vectors of ${option("embeddings")} (default: training updates them)`,
+    }),
   base: z.string().min(1).optional().meta({
     description: "pretrained language model to fine-tune (columnist pretrain)",
     value: "folder",
@@ -45,7 +49,7 @@ export const trainOptionsSchema = z.object({
   }),
   seed: seedOption,
   splitSeed: seedOption.meta({
-    description: "seed of the split: holds out the same rows whatever --seed is",
+    description: `seed of the split: holds out the same rows whatever ${option("seed")} is`,
     value: "n",
     expects: "a whole number from 0 to 4294967295",
   }),

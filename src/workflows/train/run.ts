@@ -2,6 +2,7 @@
 // task and no family.
 import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../../base/errors.js";
+import { option, spellOptions } from "../../base/option.js";
 import { mixSeed } from "../../base/random.js";
 import { type WorkflowWatch, watchFor } from "../../base/watch.js";
 import { readWordVectors } from "../../embeddings/index.js";
@@ -66,7 +67,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
   const { text, label, test, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
   const threads = settings.threads ?? availableParallelism();
   if (freezeEmbeddings && embeddings === undefined)
-    throw new UserError("--freeze-embeddings needs --embeddings, the vectors to freeze.");
+    throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
   const taskName: TaskName = settings.task ?? "classify";
   const task = await tasks[taskName].load();
@@ -86,7 +87,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
     leftOutMessage(read),
     testRead && leftOutMessage(testRead),
     ...rows.warnings,
-  ].filter((warning) => warning !== undefined);
+  ].flatMap((warning) => (warning === undefined ? [] : [spellOptions(warning, watch.spellOption)]));
   for (const warning of warnings) watch.onMessage?.(warning);
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(
@@ -186,9 +187,14 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
 /** The baseline, and what was asked for. */
 function wantedFamilies({ families }: Task, { model, base }: { model: string; base?: string }): string[] {
   if (model === "pretrained" && base === undefined)
-    throw new UserError("--model pretrained needs --base, the folder of a pretrained language model.");
+    throw new UserError(
+      `${option("model")} pretrained needs ${option("base")}, the folder of a pretrained language model.`,
+    );
   if (base !== undefined && model !== "pretrained" && model !== "all")
-    throw new UserError(`--base is for --model pretrained (or all), not for --model ${model}. Omit one of them.`);
+    throw new UserError(
+      `${option("base")} is for ${option("model")} pretrained (or all), not for ${option("model")} ` +
+        `${model}. Omit one of them.`,
+    );
   return Object.keys(families).filter(
     (name) => name === "linear" || name === model || (model === "all" && (name !== "pretrained" || base !== undefined)),
   );
