@@ -83,7 +83,7 @@ export function selfAttention(options: SelfAttention, x: Tensor, context: LayerC
   const past = context.past?.attention;
   const { result, ...rest } = past
     ? behind(past, q, k, value, options, sizes)
-    : withinText(q, k, value, options, sizes, context);
+    : withinText(q, k, value, attentionBias(x, context.masks[0], options.causal), options, sizes, context);
   return { ...rest, result: context.products(result, [`${prefix}output`])[0], mask: context.masks[0] };
 }
 
@@ -106,7 +106,8 @@ function withinText(
   q: Tensor,
   k: Tensor,
   v: Tensor,
-  { heads, causal, dropout, dropoutName }: SelfAttention,
+  bias: Tensor | undefined,
+  { heads, dropout, dropoutName }: SelfAttention,
   { headWidth, keyValueHeads }: HeadSizes,
   context: LayerContext,
 ): LayerResult {
@@ -117,7 +118,6 @@ function withinText(
     isShared
       ? transpose(reshape(y, [batch, length, keyValueHeads, each, headWidth]), [0, 2, 3, 1, 4])
       : transpose(reshape(y, [batch, length, heads, headWidth]), [0, 2, 1, 3]);
-  const bias = attentionBias(q, context.masks[0], causal);
   const { result, weights } = attend(
     split(q, heads / keyValueHeads),
     split(k, 1),
