@@ -1,5 +1,6 @@
 // Linear models on TF-IDF of words and characters: the traditional baselines.
 export { fitLinear, type LabelledTexts } from "./fit-linear.js";
+export { fitMultilabel, type MultilabelTexts } from "./fit-multilabel.js";
 export { fitRidge, type NumberedTexts } from "./fit-ridge.js";
 export type { Calibration, LinearModel } from "./linear-model.js";
 export {
@@ -8,8 +9,23 @@ export {
   linearFromTensors,
   linearToTensors,
 } from "./linear-tensors.js";
-export { type LinearOptions, linearOptionsSchema, type RidgeOptions, ridgeOptionsSchema } from "./options.js";
+export type { LabelCalibration, MultilabelModel } from "./multilabel-model.js";
+export {
+  type MultilabelConfig,
+  type MultilabelTensors,
+  multilabelFromTensors,
+  multilabelToTensors,
+} from "./multilabel-tensors.js";
+export {
+  type LinearOptions,
+  linearOptionsSchema,
+  type MultilabelOptions,
+  multilabelOptionsSchema,
+  type RidgeOptions,
+  ridgeOptionsSchema,
+} from "./options.js";
 export { predictLinear } from "./predict-linear.js";
+export { predictMultilabel } from "./predict-multilabel.js";
 export { predictRidge } from "./predict-ridge.js";
 export type { RidgeModel } from "./ridge-model.js";
 export { type RidgeConfig, type RidgeTensors, ridgeFromTensors, ridgeToTensors } from "./ridge-tensors.js";

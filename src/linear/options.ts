@@ -64,3 +64,18 @@ export const ridgeOptionsSchema = featureOptionsSchema.extend({
 
 /** All optional; see `ridgeOptionsSchema` for defaults and help. */
 export type RidgeOptions = z.input<typeof ridgeOptionsSchema>;
+
+export const multilabelOptionsSchema = featureOptionsSchema.extend({
+  C: z.number().positive().default(0.1).describe("inverse strength of the L2 penalty of the linear SVMs"),
+  tolerance: z.number().positive().default(0.1).describe("largest violation of optimality at which the solver stops"),
+  folds: z
+    .number()
+    .int()
+    .min(2)
+    .default(5)
+    .describe("folds for calibrating the probabilities; as many as needed are held out in turn"),
+});
+
+/** All optional; see `multilabelOptionsSchema` for defaults and help. */
+export type MultilabelOptions = z.input<typeof multilabelOptionsSchema>;
+export type MultilabelSettings = z.output<typeof multilabelOptionsSchema>;
