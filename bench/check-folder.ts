@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { classify } from "../src/tasks/classify/task.js";
 import { openTextModel } from "../src/tasks/index.js";
-import { encode, fromTokenizerJson, loadTokenizer, unknownId } from "../src/text/index.js";
+import { encode, loadTokenizer, unknownId, vocabularyFromJson } from "../src/text/index.js";
 import { defaultDataFolder, readSplit, writeSplit } from "./data-sets.js";
 import { runCommand } from "./run-command.js";
 import { pythonOf } from "./start-peer.js";
@@ -77,7 +77,7 @@ function readerOf(family: string, json: string | undefined) {
     const tokenizer = loadTokenizer(json);
     return { encodeText: (text: string) => tokenizer.encode(text), emptyId: tokenizer.roles.endOfText ?? 0 };
   }
-  const tokenizer = fromTokenizerJson(json);
+  const tokenizer = vocabularyFromJson(json);
   return { encodeText: (text: string) => encode(tokenizer, text), emptyId: unknownId };
 }
 

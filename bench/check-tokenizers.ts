@@ -10,8 +10,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openTable, streamTexts } from "../src/tables/index.js";
 import {
-  type LanguageTokenizer,
   loadTokenizer,
+  type Tokenizer,
   trainByteLevelBpe,
   trainCharacters,
   trainWordPiece,
@@ -28,7 +28,7 @@ const { values: flags, positionals } = parseArgs({
 });
 /** Of each source, for the files of others. */
 const mostForeignTexts = 2000;
-const kinds: Record<string, () => Promise<LanguageTokenizer>> = {
+const kinds: Record<string, () => Promise<Tokenizer>> = {
   bpe: () => trainByteLevelBpe(batches()),
   wordpiece: () => trainWordPiece(batches()),
   characters: () => trainCharacters(batches()),
@@ -71,7 +71,7 @@ async function* foreignTexts(): AsyncGenerator<string[]> {
   }
 }
 
-async function check(kind: string, tokenizer: LanguageTokenizer, source: AsyncIterable<string[]>): Promise<void> {
+async function check(kind: string, tokenizer: Tokenizer, source: AsyncIterable<string[]>): Promise<void> {
   const file = join(folder, "tokenizer.json");
   writeFileSync(file, tokenizer.toJson());
   const python = spawn(pythonOf(".venv"), ["bench/peers/check_tokenizer.py", file, "-"], {

@@ -2,7 +2,8 @@
 import { Command, CommanderError } from "commander";
 import { CancelledError, UserError } from "../base/errors.js";
 import { packageVersion } from "../base/package-version.js";
-import { type CommandModule, commands, groups } from "./commands.js";
+import type { CommandModule } from "./command.js";
+import { commands, groups } from "./commands.js";
 import { flagOf } from "./flag-of.js";
 import { startProgress } from "./progress.js";
 import { listenForStop } from "./stop.js";

@@ -1,8 +1,8 @@
 // The words that counting goes by: Bert's, but for scripts that write no blanks those of a dictionary, where Bert has
 // single ideographs in Chinese and a whole sentence in Thai. Tokenizers of networks do not use them: Python's could not.
 import { segmentedCharacterClasses } from "./characters.js";
-import { type ScannedWords, scanWords } from "./scan-words.js";
 import { hasUnspacedScript, segmentWords } from "./segment-words.js";
+import { type ScannedWords, scanWords } from "./word-piece/scan-words.js";
 import { listWords } from "./words.js";
 
 /**

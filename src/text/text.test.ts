@@ -4,12 +4,12 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { UserError } from "../base/errors.js";
-import { decode } from "./decode.js";
-import { encode, encodeTexts, encodeWithOffsets } from "./encode.js";
 import { suggestMaxLength } from "./suggest-max-length.js";
-import { createTokenizer, padId, type Tokenizer, unknownId } from "./tokenizer.js";
-import { fromTokenizerJson, toTokenizerJson } from "./tokenizer-json.js";
-import { trainTokenizer } from "./train-tokenizer.js";
+import { decode } from "./word-piece/decode.js";
+import { encode, encodeTexts, encodeWithOffsets } from "./word-piece/encode.js";
+import { trainVocabulary } from "./word-piece/train-vocabulary.js";
+import { createVocabulary, padId, unknownId, type WordPieceVocabulary } from "./word-piece/vocabulary.js";
+import { vocabularyFromJson, vocabularyToJson } from "./word-piece/vocabulary-json.js";
 import { words } from "./words.js";
 
 interface Case {
@@ -32,7 +32,7 @@ const corpus = [
 
 test("encode: the ids, offsets and decoded texts of the Python library, from its own file, written the same", () => {
   for (const { tokenizer: json, texts, ids, offsets, decoded } of cases.filter((one) => one.case === "texts")) {
-    const tokenizer = fromTokenizerJson(json);
+    const tokenizer = vocabularyFromJson(json);
     for (const [i, text] of texts.entries())
       for (let repeat = 0; repeat < 2; repeat++)
         assert.deepEqual(encode(tokenizer, text), ids[i], JSON.stringify(text));
@@ -48,7 +48,7 @@ test("encode: the ids, offsets and decoded texts of the Python library, from its
       assert.equal(decode(tokenizer, ids[i]), decoded[i]);
     }
     assert.throws(() => decode(tokenizer, [2, tokenizer.tokens.length]), UserError);
-    assert.deepEqual(JSON.parse(toTokenizerJson(tokenizer)), JSON.parse(json));
+    assert.deepEqual(JSON.parse(vocabularyToJson(tokenizer)), JSON.parse(json));
   }
 });
 
@@ -82,24 +82,24 @@ test("words: examples", () => {
 });
 
 test("trainTokenizer: words by count and code point, then characters and pieces", () => {
-  const { tokens } = trainTokenizer(["b a b", "a \ufb01 \u{1d7ce}", "\u{1d7ce} \ufb01 xyz"]);
+  const { tokens } = trainVocabulary(["b a b", "a \ufb01 \u{1d7ce}", "\u{1d7ce} \ufb01 xyz"]);
   assert.deepEqual(tokens, ["[PAD]", "[UNK]", "a", "b", "\ufb01", "\u{1d7ce}"]);
   const rare = ["ing", "walking", "talking", "jumping", "running", "singing", "eating", "making", "lying"];
-  assert.ok(trainTokenizer(rare, { vocabSize: 300 }).ids.has("##ing"));
-  const proto = trainTokenizer(["__proto__ constructor", "__proto__ constructor"]);
+  assert.ok(trainVocabulary(rare, { vocabSize: 300 }).ids.has("##ing"));
+  const proto = trainVocabulary(["__proto__ constructor", "__proto__ constructor"]);
   assert.ok(!encode(proto, "proto constructor").includes(unknownId));
   for (let vocabSize = 3; vocabSize < 80; vocabSize++) {
-    const { tokens: some } = trainTokenizer([...corpus, ...rare, ...rare], { vocabSize, minCount: 1 });
+    const { tokens: some } = trainVocabulary([...corpus, ...rare, ...rare], { vocabSize, minCount: 1 });
     assert.ok(some.length <= vocabSize);
     assert.equal(new Set(some).size, some.length);
   }
-  assert.deepEqual(trainTokenizer([]).tokens, ["[PAD]", "[UNK]"]);
+  assert.deepEqual(trainVocabulary([]).tokens, ["[PAD]", "[UNK]"]);
   for (const options of [{ vocabSize: 2 }, { vocabSize: Number.NaN }, { minCount: 0 }, { minCount: 1.5 }])
-    assert.throws(() => trainTokenizer(corpus, options), UserError);
+    assert.throws(() => trainVocabulary(corpus, options), UserError);
 });
 
 test("encode: cuts, and takes any text", () => {
-  const tokenizer = trainTokenizer(corpus);
+  const tokenizer = trainVocabulary(corpus);
   assert.deepEqual(encode(tokenizer, "good film good", 2), encode(tokenizer, "good film"));
   assert.throws(() => encode(tokenizer, "good", 0), UserError);
   assert.deepEqual(encode(tokenizer, "[PAD][UNK]"), [padId, unknownId]);
@@ -118,14 +118,14 @@ test("encode: cuts, and takes any text", () => {
       fc.boolean(),
       fc.integer({ min: 1, max: 9 }),
       (texts, text, lowercase, n) => {
-        const made = trainTokenizer([...texts, ...corpus], { lowercase, minCount: 1 });
+        const made = trainVocabulary([...texts, ...corpus], { lowercase, minCount: 1 });
         const ids = encode(made, text);
         assert.ok(ids.every((id) => Number.isInteger(id) && id >= 0 && id < made.tokens.length));
         assert.deepEqual(encode(made, text, n), ids.slice(0, n));
         assert.equal(typeof decode(made, ids), "string");
         checkPlaces(made, text, ids);
         assert.deepEqual(encodeWithOffsets(made, text, n).starts, encodeWithOffsets(made, text).starts.slice(0, n));
-        const loaded = fromTokenizerJson(toTokenizerJson(made));
+        const loaded = vocabularyFromJson(vocabularyToJson(made));
         assert.deepEqual(loaded, made);
         assert.deepEqual(encode(loaded, text), ids);
         for (const known of texts.filter((one) => !one.includes("[") && words(one).every((word) => word.length <= 100)))
@@ -137,7 +137,7 @@ test("encode: cuts, and takes any text", () => {
 });
 
 /** Places go forward within the text, and what stands there is the token, or becomes it by itself. */
-function checkPlaces(tokenizer: Tokenizer, text: string, wanted: number[]) {
+function checkPlaces(tokenizer: WordPieceVocabulary, text: string, wanted: number[]) {
   const { ids, starts, ends } = encodeWithOffsets(tokenizer, text);
   assert.deepEqual(ids, wanted);
   for (const [i, id] of ids.entries()) {
@@ -151,7 +151,7 @@ function checkPlaces(tokenizer: Tokenizer, text: string, wanted: number[]) {
 }
 
 test("encode: remembers words, forgets them, and gives the same ids", () => {
-  const tokenizer = createTokenizer(["[PAD]", "[UNK]", ...[..."0123456789"].flatMap((c) => [c, `##${c}`])]);
+  const tokenizer = createVocabulary(["[PAD]", "[UNK]", ...[..."0123456789"].flatMap((c) => [c, `##${c}`])]);
   const spelled = (word: string) => [...word].map((c, i) => 2 + 2 * Number(c) + (i > 0 ? 1 : 0));
   for (let from = 0; from < 300_000; from += 1000) {
     const numbers = Array.from({ length: 1000 }, (_, i) => String(from + i));
@@ -167,7 +167,7 @@ test("encode: remembers words, forgets them, and gives the same ids", () => {
 });
 
 test("fromTokenizerJson: other layouts are refused", () => {
-  const good = toTokenizerJson(trainTokenizer(corpus));
+  const good = vocabularyToJson(trainVocabulary(corpus));
   const changed = (change: (layout: ReturnType<typeof JSON.parse>) => void) => {
     const layout = JSON.parse(good);
     change(layout);
@@ -192,7 +192,7 @@ test("fromTokenizerJson: other layouts are refused", () => {
     changed((l) => (l.truncation = { max_length: 3 })),
     changed((l) => l.added_tokens.pop()),
   ];
-  for (const json of wrong) assert.throws(() => fromTokenizerJson(json), UserError, json.slice(0, 80));
+  for (const json of wrong) assert.throws(() => vocabularyFromJson(json), UserError, json.slice(0, 80));
 });
 
 test("suggestMaxLength: nearly all texts whole, never longer than the longest", () => {

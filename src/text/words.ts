@@ -1,5 +1,5 @@
 // Splits a text into words as Bert does: cleaned, lower-cased, punctuation and ideographs apart. Knows no vocabulary.
-import { type ScannedWords, scanWords } from "./scan-words.js";
+import { type ScannedWords, scanWords } from "./word-piece/scan-words.js";
 
 /**
  * The words of a text. White space separates; punctuation (every ASCII symbol but letters and digits, Unicode's P) and

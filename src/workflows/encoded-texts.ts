@@ -5,7 +5,7 @@ import {
   type EncodeBatchesOptions,
   type EncodedBatch,
   encodeBatches,
-  type LanguageTokenizer,
+  type Tokenizer,
 } from "../text/tokenizers/index.js";
 
 /** Long files are read in pieces that our own tokenizers see as one text; what others make of a cut is not known. */
@@ -17,7 +17,7 @@ const tooLong =
 export async function* encodedTexts(
   table: Table,
   columns: readonly string[],
-  tokenizer: LanguageTokenizer,
+  tokenizer: Tokenizer,
   options: EncodeBatchesOptions,
 ): AsyncGenerator<TextBatch & EncodedBatch> {
   /** Batches that are being encoded. */

@@ -42,11 +42,11 @@ test("evaluate --by: accuracy, interval and macro F1 of each group", () => {
   assert.equal(by, "store");
   assert.equal(groups.length, 38);
   assert.deepEqual(
-    groups.slice(0, 4).map(({ group, rows, correct, isSmall }: never) => [group, rows, correct, isSmall]),
+    groups.slice(0, 4).map(({ group, rows, accuracy, isSmall }: never) => [group, rows, accuracy, isSmall]),
     [
-      ["1", 60, 60, false],
-      ["2", 40, 20, false],
-      [null, 12, 12, true],
+      ["1", 60, 1, false],
+      ["2", 40, 0.5, false],
+      [null, 12, 1, true],
       ["1112", 1, 1, true],
     ],
   );

@@ -5,12 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import {
-  type LanguageTokenizer,
-  trainByteLevelBpe,
-  trainCharacters,
-  trainWordPiece,
-} from "../../src/text/tokenizers/index.js";
+import { type Tokenizer, trainByteLevelBpe, trainCharacters, trainWordPiece } from "../../src/text/tokenizers/index.js";
 import { columnist } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-tokenize-"));
@@ -18,7 +13,7 @@ const at = (name: string) => join(folder, name);
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const texts = ["The cat 😀 sat.", "", "On the mat, the cat sat.\nTwice", "  ", "Ünï 😀😀 the"];
-let tokenizers: Record<string, LanguageTokenizer>;
+let tokenizers: Record<string, Tokenizer>;
 
 before(async () => {
   const corpus = [texts, ["the cat and the mat"]];

@@ -33,7 +33,7 @@ test("every family is trained, one table compares them, the best one is written"
   assert.match(stderr, /training, \d+ validation and \d+ held-out rows, 2 labels/);
   const facts = JSON.parse(readFileSync(join(folder, "all", "columnist.json"), "utf8"));
   assert.deepEqual([facts.family, facts.textColumns, facts.labelColumn], ["linear", ["body"], "mood"]);
-  assert.deepEqual(facts.labels, ["bad", "good"]);
+  assert.deepEqual(facts.answers.labels, ["bad", "good"]);
 });
 
 test("a network's folder holds all its files; --json gives one document, messages go to stderr", () => {

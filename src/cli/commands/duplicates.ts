@@ -4,7 +4,7 @@ import { counted } from "../../base/counted.js";
 import { duplicatesOptionsSchema } from "../../workflows/duplicates/options.js";
 import type { DuplicateGroup, DuplicatesResult } from "../../workflows/duplicates/run.js";
 import colors from "../colors.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { shortened } from "../text-table.js";
 
 const groupsShown = 8;

@@ -1,7 +1,7 @@
 // columnist embed: flags in, one workflow, a table with vectors out.
 import { counted } from "../../base/counted.js";
 import { embedOptionsSchema } from "../../workflows/embed/options.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 
 export const embed = command({
   arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],

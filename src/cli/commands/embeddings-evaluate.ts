@@ -1,6 +1,6 @@
 // columnist embeddings evaluate: vectors and test files in, correlations and accuracies out.
 import { embeddingsEvaluateOptionsSchema } from "../../workflows/embeddings-evaluate/options.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { percent, textTable } from "../text-table.js";
 
 export const embeddingsEvaluate = command({

@@ -2,7 +2,7 @@
 
 import { embeddingsTrainOptionsSchema } from "../../workflows/embeddings-train/options.js";
 import colors from "../colors.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { duration } from "../duration.js";
 
 export const embeddingsTrain = command({

@@ -2,7 +2,7 @@
 import { evaluateOptionsSchema } from "../../workflows/evaluate/options.js";
 import type { EvaluateResult } from "../../workflows/evaluate/run.js";
 import colors from "../colors.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { figureFields, figuresText } from "../figures.js";
 import { groupScoresText } from "../group-tables.js";
 import { shortened, textTable } from "../text-table.js";

@@ -3,7 +3,7 @@
 import { generateOptionsSchema } from "../../workflows/generate/options.js";
 import type { GenerateResult } from "../../workflows/generate/run.js";
 import colors from "../colors.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 
 export const generateCommand = command({
   arguments: [["<lm>", "folder of a language model"]],

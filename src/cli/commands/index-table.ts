@@ -1,7 +1,7 @@
 // columnist index: flags in, one workflow, a folder out.
 import { counted } from "../../base/counted.js";
 import { indexOptionsSchema } from "../../workflows/index/options.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 
 export const indexCommand = command({
   arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],

@@ -10,7 +10,7 @@ import type {
   InspectedVectors,
   InspectResult,
 } from "../../workflows/inspect/run.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { duration } from "../duration.js";
 import { comparisonText } from "../figures.js";
 import { textTable } from "../text-table.js";

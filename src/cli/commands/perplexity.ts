@@ -4,7 +4,7 @@ import type { TextLoss } from "../../metrics/index.js";
 import { perplexityOptionsSchema } from "../../workflows/perplexity/options.js";
 import type { PerplexityResult } from "../../workflows/perplexity/run.js";
 import colors from "../colors.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { shortened, textTable } from "../text-table.js";
 
 export const perplexity = command({

@@ -2,7 +2,7 @@
 import { counted } from "../../base/counted.js";
 import { predictOptionsSchema } from "../../workflows/predict/options.js";
 import type { PredictResult } from "../../workflows/predict/run.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { groupSharesText } from "../group-tables.js";
 import { printRows } from "./print-rows.js";
 

@@ -5,7 +5,7 @@ import type { HistoryPoint } from "../../workflows/pretrain/checkpoints.js";
 import { pretrainOptionsSchema } from "../../workflows/pretrain/options.js";
 import type { PretrainResult } from "../../workflows/pretrain/run.js";
 import colors from "../colors.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { duration } from "../duration.js";
 
 export const pretrainCommand = command({

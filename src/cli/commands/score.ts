@@ -4,7 +4,7 @@ import { counted } from "../../base/counted.js";
 import { scoreOptionsSchema } from "../../workflows/score/options.js";
 import type { ScoreResult } from "../../workflows/score/run.js";
 import colors from "../colors.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { shortened, textTable } from "../text-table.js";
 import { printRows } from "./print-rows.js";
 

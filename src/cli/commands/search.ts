@@ -3,7 +3,7 @@ import { counted } from "../../base/counted.js";
 import { searchOptionsSchema } from "../../workflows/search/options.js";
 import type { SearchAnswer, SearchResult } from "../../workflows/search/run.js";
 import colors from "../colors.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { shortened } from "../text-table.js";
 
 export const search = command({

@@ -1,6 +1,6 @@
 // columnist similar: words in, the nearest words out.
 import { similarOptionsSchema } from "../../workflows/similar/options.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { textTable } from "../text-table.js";
 
 export const similar = command({

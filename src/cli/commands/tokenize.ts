@@ -1,7 +1,7 @@
 // columnist tokenize: flags in, one workflow; the rows go to a file or to stdout.
 import { counted } from "../../base/counted.js";
 import { tokenizeOptionsSchema } from "../../workflows/tokenize/options.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { printRows } from "./print-rows.js";
 
 export const tokenize = command({

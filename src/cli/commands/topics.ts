@@ -5,7 +5,7 @@ import { shellWord } from "../../base/shell-word.js";
 import { topicsOptionsSchema } from "../../workflows/topics/options.js";
 import type { TopicsResult } from "../../workflows/topics/run.js";
 import colors from "../colors.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { percent, shortened, textTable, widthOf } from "../text-table.js";
 
 /** Topics that are told; --json tells all. */

@@ -7,7 +7,7 @@ import type { ModelResult } from "../../tasks/comparison.js";
 import { trainOptionsSchema } from "../../workflows/train/options.js";
 import type { TrainResult } from "../../workflows/train/run.js";
 import colors from "../colors.js";
-import { command } from "../commands.js";
+import { command } from "../command.js";
 import { comparisonText, figureFields } from "../figures.js";
 
 export const trainCommand = command({

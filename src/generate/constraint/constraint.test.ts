@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { UserError } from "../../base/errors.js";
 import { createRandom } from "../../base/random.js";
 import { byteCharacters } from "../../text/tokenizers/byte-alphabet.js";
-import { createByteLevelBpe, createCharacters, type LanguageTokenizer } from "../../text/tokenizers/index.js";
+import { createByteLevelBpe, createCharacters, type Tokenizer } from "../../text/tokenizers/index.js";
 import { compilePattern } from "./automaton.js";
 import { codePoints, utf8Ranges } from "./code-points.js";
 import { jsonSchemaPattern } from "./json-schema.js";
@@ -25,7 +25,7 @@ function matches(pattern: Pattern): (text: string) => boolean {
 }
 
 /** GPT-2's arrangement with these merges; a merge may use the ones before it. */
-function bpe(...merges: [string, string][]): LanguageTokenizer {
+function bpe(...merges: [string, string][]): Tokenizer {
   const spelled = (text: string) => Array.from(Buffer.from(text), (byte) => byteCharacters[byte]).join("");
   const tokens = ["<|endoftext|>", ...byteCharacters];
   const pairs = merges.map(([left, right]): [number, number] => {
@@ -59,7 +59,7 @@ const letters = createCharacters({
 });
 
 /** Writes by random logits; the end is one of the choices where the text is whole. */
-function write(pattern: Pattern, tokenizer: LanguageTokenizer, maxTokens: number, seed: number): string {
+function write(pattern: Pattern, tokenizer: Tokenizer, maxTokens: number, seed: number): string {
   const constraint = constrainTokens(pattern, tokenizer);
   const random = createRandom(seed);
   const ids: number[] = [];

@@ -12,7 +12,7 @@ import {
   trainTextNetwork,
 } from "../../networks/index.js";
 import { languageNetworkShapeSchema } from "../../networks/language/index.js";
-import { type LanguageTokenizer, loadTokenizer, suggestMaxLength } from "../../text/index.js";
+import { loadTokenizer, suggestMaxLength, type Tokenizer } from "../../text/index.js";
 import type { Family } from "./family.js";
 import {
   encodedRows,
@@ -84,7 +84,7 @@ function valuesOf(weights: ReadonlyMap<string, { data: Float32Array }>): Map<str
   return new Map([...weights].map(([name, { data }]) => [name, data]));
 }
 
-function kindOf(shape: PretrainedShape, tokenizer: LanguageTokenizer, output: Head["output"]): NetworkKind {
+function kindOf(shape: PretrainedShape, tokenizer: Tokenizer, output: Head["output"]): NetworkKind {
   return {
     output,
     network: pretrainedNetwork(shape),
@@ -95,7 +95,7 @@ function kindOf(shape: PretrainedShape, tokenizer: LanguageTokenizer, output: He
 }
 
 /** A text of no token is the end of a text. */
-function idsOf(tokenizer: LanguageTokenizer, text: string, maxLength: number): Int32Array {
+function idsOf(tokenizer: Tokenizer, text: string, maxLength: number): Int32Array {
   const ids = tokenizer.encode(text);
   return ids.length > 0 ? ids.slice(0, maxLength) : Int32Array.of(tokenizer.roles.endOfText ?? 0);
 }

@@ -14,15 +14,7 @@ import {
   wordNetworkNames,
   wordTableName,
 } from "../../networks/index.js";
-import {
-  encode,
-  fromTokenizerJson,
-  suggestMaxLength,
-  type Tokenizer,
-  toTokenizerJson,
-  trainTokenizer,
-  unknownId,
-} from "../../text/index.js";
+import { createWordPiece, loadTokenizer, suggestMaxLength, type Tokenizer, trainVocabulary } from "../../text/index.js";
 import type { Family, TrainingRows } from "./family.js";
 import { type NetworkKind, openNetworkModel, requireFiles, tokensOf, trainNetworkModel } from "./network-model.js";
 
@@ -33,9 +25,9 @@ export function wordNetworkFamily(family: WordNetworkName, output: Head["output"
       const { tokenizer, maxLength, training, validation } = cutTo(longestText[family], preparedTexts(rows));
       if (watch.signal?.aborted) throw new CancelledError(`Stopped before training of ${family} started.`);
       const { width } = rows.head;
-      const sizes = { vocabSize: tokenizer.tokens.length, width, maxLength };
+      const sizes = { vocabSize: tokenizer.vocabSize, width, maxLength };
       const shape = shapeFor(defaultShape(family, sizes), vectors?.dim);
-      const start = vectors && new Map([[wordTableName, startTable(tokenizer.tokens, vectors, seed).table]]);
+      const start = vectors && new Map([[wordTableName, startTable(vocabularyOf(tokenizer), vectors, seed).table]]);
       const frozen = vectors && freezeVectors ? new Set([wordTableName]) : undefined;
       const options = defaultTraining(family, { rows: training.length, tokens: tokensOf(training), width });
       return trainNetworkModel(
@@ -50,10 +42,10 @@ export function wordNetworkFamily(family: WordNetworkName, output: Head["output"
     async load({ config, tensors, ...files }, { threads }) {
       const shape = readShape(config, family);
       const { tokenizer, onnx } = requireFiles(files);
-      const read = fromTokenizerJson(tokenizer);
-      if (read.tokens.length !== shape.vocabSize)
+      const read = loadTokenizer(tokenizer);
+      if (read.vocabSize !== shape.vocabSize)
         throw new UserError(
-          `tokenizer.json has ${read.tokens.length} tokens, but the network was trained with ${shape.vocabSize}: ` +
+          `tokenizer.json has ${read.vocabSize} tokens, but the network was trained with ${shape.vocabSize}: ` +
             "the files belong to different models. Copy the whole folder again.",
         );
       return openNetworkModel(kindOf(shape, read, output), { onnx, tensors }, threads);
@@ -67,7 +59,7 @@ function kindOf(shape: WordNetworkShape, tokenizer: Tokenizer, output: Head["out
     network: wordNetwork(shape),
     config: shape,
     idsOf: (text) => idsOf(tokenizer, text, shape.maxLength),
-    tokenizerJson: () => toTokenizerJson(tokenizer),
+    tokenizerJson: () => tokenizer.toJson(),
   };
 }
 
@@ -91,7 +83,7 @@ const prepared = new WeakMap<TrainingRows, PreparedTexts>();
 function preparedTexts(rows: TrainingRows): PreparedTexts {
   let texts = prepared.get(rows);
   if (texts === undefined) {
-    const tokenizer = trainTokenizer(rows.training.texts);
+    const tokenizer = createWordPiece(trainVocabulary(rows.training.texts));
     const whole = rows.training.texts.map((text) => idsOf(tokenizer, text, Math.max(...Object.values(longestText))));
     const maxLength = suggestMaxLength(whole.map(({ length }) => length));
     texts = {
@@ -111,10 +103,14 @@ function cutTo(longest: number, { tokenizer, maxLength, training, validation }: 
   return { tokenizer, maxLength: longest, training: cut(training), validation: cut(validation) };
 }
 
+function vocabularyOf(tokenizer: Tokenizer): string[] {
+  return Array.from({ length: tokenizer.vocabSize }, (_, id) => tokenizer.idToToken(id) ?? "");
+}
+
 /** A text of no word is one unknown word. */
 function idsOf(tokenizer: Tokenizer, text: string, maxLength: number): Int32Array {
-  const ids = encode(tokenizer, text, maxLength);
-  return ids.length > 0 ? Int32Array.from(ids) : Int32Array.of(unknownId);
+  const ids = tokenizer.encode(text, maxLength);
+  return ids.length > 0 ? ids : Int32Array.of(tokenizer.roles.unknown ?? 0);
 }
 
 const size = z.number().int().min(0).max(1e7);

@@ -2,12 +2,12 @@
 
 import type { ModelFiles } from "../../folders/model-files.js";
 import type { Decoder } from "../../generate/index.js";
-import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
+import type { Tokenizer } from "../../text/tokenizers/index.js";
 
 /** A trained model, ready to score texts. `close()` frees its memory outside of JavaScript. */
 export interface LanguageModel {
   readonly family: string;
-  readonly tokenizer: LanguageTokenizer;
+  readonly tokenizer: Tokenizer;
   /** Ids are in [0, vocabSize). */
   readonly vocabSize: number;
   /** Number of parameters. */
@@ -29,5 +29,5 @@ export interface LanguageModel {
 
 export interface LanguageModelFamily {
   /** @throws UserError when the files do not belong to such a model */
-  load(files: ModelFiles, tokenizer: LanguageTokenizer, options: { threads: number }): Promise<LanguageModel>;
+  load(files: ModelFiles, tokenizer: Tokenizer, options: { threads: number }): Promise<LanguageModel>;
 }

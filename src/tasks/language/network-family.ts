@@ -14,7 +14,7 @@ import {
   parameterSpecs,
   transformerDecoder,
 } from "../../networks/language/index.js";
-import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
+import type { Tokenizer } from "../../text/tokenizers/index.js";
 import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
 
 export const languageNetworkFamily: LanguageModelFamily = {
@@ -27,7 +27,7 @@ export const languageNetworkFamily: LanguageModelFamily = {
 export async function networkLanguageModel(
   shape: LanguageNetworkShape,
   weights: NetworkWeights,
-  tokenizer: LanguageTokenizer,
+  tokenizer: Tokenizer,
   options: { threads: number },
 ): Promise<LanguageModel> {
   if (tokenizer.vocabSize > shape.vocabSize)
@@ -63,18 +63,14 @@ export async function networkLanguageModel(
 export function networkDecoder(
   shape: LanguageNetworkShape,
   weights: NetworkWeights,
-  { roles }: LanguageTokenizer,
+  { roles }: Tokenizer,
   { threads }: { threads: number },
 ): Promise<Decoder> {
   const options = { threads, beginId: roles.endOfText ?? 0 };
   return shape.family === "lstm" ? lstmDecoder(shape, weights, options) : transformerDecoder(shape, weights, options);
 }
 
-export function networkFiles(
-  shape: LanguageNetworkShape,
-  weights: NetworkWeights,
-  tokenizer: LanguageTokenizer,
-): ModelFiles {
+export function networkFiles(shape: LanguageNetworkShape, weights: NetworkWeights, tokenizer: Tokenizer): ModelFiles {
   return {
     config: shape,
     tensors: new Map(weights),

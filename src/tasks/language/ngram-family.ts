@@ -9,7 +9,7 @@ import {
   ngramFromTensors,
   ngramToTensors,
 } from "../../ngram/index.js";
-import type { LanguageTokenizer } from "../../text/tokenizers/index.js";
+import type { Tokenizer } from "../../text/tokenizers/index.js";
 import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
 
 export const ngramFamily: LanguageModelFamily = {
@@ -19,7 +19,7 @@ export const ngramFamily: LanguageModelFamily = {
 };
 
 /** @throws UserError when the tokenizer's ids differ from those of training */
-export function ngramLanguageModel(model: NgramModel, tokenizer: LanguageTokenizer): LanguageModel {
+export function ngramLanguageModel(model: NgramModel, tokenizer: Tokenizer): LanguageModel {
   if (tokenizer.vocabSize !== model.vocabSize)
     throw new UserError(
       `the tokenizer has ${tokenizer.vocabSize} tokens, but the model has ${model.vocabSize}: they belong to different models`,
@@ -37,6 +37,6 @@ export function ngramLanguageModel(model: NgramModel, tokenizer: LanguageTokeniz
 }
 
 /** What a model folder stores of it. */
-export function ngramFiles(model: NgramModel, tokenizer: LanguageTokenizer): ModelFiles {
+export function ngramFiles(model: NgramModel, tokenizer: Tokenizer): ModelFiles {
   return { ...ngramToTensors(model), tokenizer: tokenizer.toJson() };
 }

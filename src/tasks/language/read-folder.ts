@@ -13,7 +13,7 @@ import {
 } from "../../folders/index.js";
 import { fileNames, readModelFiles } from "../../folders/model-files.js";
 import type { LanguageNetworkShape, NetworkWeights } from "../../networks/language/index.js";
-import { type LanguageTokenizer, loadTokenizer } from "../../text/tokenizers/index.js";
+import { loadTokenizer, type Tokenizer } from "../../text/tokenizers/index.js";
 import {
   isLanguageModelFamilyName,
   type LanguageModelFamilyName,
@@ -57,7 +57,7 @@ export async function readLanguageModel(
 export interface PretrainedNetwork {
   shape: LanguageNetworkShape;
   weights: NetworkWeights;
-  tokenizer: LanguageTokenizer;
+  tokenizer: Tokenizer;
 }
 
 /**

@@ -26,7 +26,13 @@ export interface LabelSet {
 
 export const multilabel = task<SetSpace, SetScores>({
   noun: "a text classifier with several labels a row",
-  families: networkFamilies("probabilities"),
+  families: {
+    linear: {
+      summary: "TF-IDF of words and characters with a linear support vector machine for each label",
+      load: async () => (await import("./linear-family.js")).linearFamily,
+    },
+    ...networkFamilies("probabilities"),
+  },
   spaceSchema,
   scoresSchema: setScoresSchema,
   readsLists: true,

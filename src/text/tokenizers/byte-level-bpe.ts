@@ -7,9 +7,9 @@ import { createWordMemory, rememberWord } from "../word-memory.js";
 import { byteCharacters, tokenBytesOf } from "./byte-alphabet.js";
 import { utf8DecodeStream } from "./decode-stream.js";
 import { append, createIdList, type IdList, reserve, take } from "./id-list.js";
-import { findRoles, type LanguageTokenizer, type PlacedIds } from "./language-tokenizer.js";
 import { type Merges, mergePairs, mostMerges } from "./merge-pairs.js";
 import { pieceEnd } from "./split-pieces.js";
+import { findRoles, firstIds, type PlacedIds, type Tokenizer } from "./tokenizer.js";
 import { byteLevelBpeJson } from "./tokenizer-files.js";
 
 /** A vocabulary of byte-level BPE, as data. */
@@ -32,7 +32,7 @@ const longestRemembered = 64;
  * const tokenizer = createByteLevelBpe(vocabulary);
  * tokenizer.decode(tokenizer.encode("Any text. 😀")); // "Any text. 😀"
  */
-export function createByteLevelBpe(vocabulary: ByteLevelBpeVocabulary): LanguageTokenizer {
+export function createByteLevelBpe(vocabulary: ByteLevelBpeVocabulary): Tokenizer {
   const { tokens, specials, ignoreMerges = false } = vocabulary;
   const idOf = new Map<string, number>();
   for (const [id, token] of tokens.entries()) if (token !== undefined) idOf.set(token, id);
@@ -75,12 +75,12 @@ export function createByteLevelBpe(vocabulary: ByteLevelBpeVocabulary): Language
     }
   }
 
-  function encode(text: string): Int32Array {
+  function encode(text: string, maxLength?: number): Int32Array {
     findSpecials(text, (from, to, special) => {
       if (special >= 0) append(collected, special);
       else encodePieces(text, from, to, collected);
     });
-    return take(collected);
+    return firstIds(take(collected), maxLength);
   }
 
   function encodeWithOffsets(text: string): PlacedIds {

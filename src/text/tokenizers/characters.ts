@@ -2,7 +2,7 @@
 import { UserError } from "../../base/errors.js";
 import { specialTokenFinder } from "../special-tokens.js";
 import { append, createIdList, type IdList, take } from "./id-list.js";
-import { findRoles, type LanguageTokenizer } from "./language-tokenizer.js";
+import { findRoles, firstIds, type Tokenizer } from "./tokenizer.js";
 import { charactersJson } from "./tokenizer-files.js";
 
 /** A vocabulary of characters, as data. */
@@ -19,7 +19,7 @@ export interface CharacterVocabulary {
  * const tokenizer = createCharacters({ tokens: ["<unk>", "a", "b"], specials: new Map([["<unk>", 0]]), unknownId: 0 });
  * tokenizer.encode("abc"); // Int32Array [1, 2, 0]
  */
-export function createCharacters(vocabulary: CharacterVocabulary): LanguageTokenizer {
+export function createCharacters(vocabulary: CharacterVocabulary): Tokenizer {
   const { tokens, specials, unknownId } = vocabulary;
   const isSpecial = new Set(specials.values());
   const idOf = new Map<string, number>();
@@ -65,9 +65,9 @@ export function createCharacters(vocabulary: CharacterVocabulary): LanguageToken
     vocabSize: tokens.length,
     specials,
     roles: { ...findRoles(specials), unknown: unknownId },
-    encode(text) {
+    encode(text, maxLength) {
       encodeInto(text, collected);
-      return take(collected);
+      return firstIds(take(collected), maxLength);
     },
     encodeWithOffsets(text) {
       const [starts, ends] = [createIdList(), createIdList()];

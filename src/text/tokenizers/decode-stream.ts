@@ -1,5 +1,5 @@
 // Text from bytes that come token by token.
-import type { DecodeStream } from "./language-tokenizer.js";
+import type { DecodeStream } from "./tokenizer.js";
 
 /** @param bytesOf - what an id adds to the text, in UTF-8. */
 export function utf8DecodeStream(bytesOf: (id: number) => Uint8Array): DecodeStream {

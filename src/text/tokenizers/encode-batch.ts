@@ -1,9 +1,9 @@
 // The ids of several texts in one array.
 import type { EncodedBatch } from "./encode-batches.js";
 import { createIdList, reserve, take } from "./id-list.js";
-import type { LanguageTokenizer } from "./language-tokenizer.js";
+import type { Tokenizer } from "./tokenizer.js";
 
-export function encodeBatch(tokenizer: LanguageTokenizer, texts: readonly string[], offsets: boolean): EncodedBatch {
+export function encodeBatch(tokenizer: Tokenizer, texts: readonly string[], offsets: boolean): EncodedBatch {
   const textsAt = new Int32Array(texts.length + 1);
   const lists = [createIdList(), createIdList(), createIdList()];
   let isPlaced = offsets;

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { mapOrdered } from "../../base/worker-pool.js";
 import type { TextBatches } from "./count-words.js";
 import { encodeBatch } from "./encode-batch.js";
-import type { LanguageTokenizer } from "./language-tokenizer.js";
+import type { Tokenizer } from "./tokenizer.js";
 
 /** The ids of some texts, one after the other. */
 export interface EncodedBatch {
@@ -29,7 +29,7 @@ export interface EncodeBatchesOptions {
  * for await (const { ids, textsAt } of encodeBatches(tokenizer, [["A text.", "Another."]])) console.log(ids, textsAt);
  */
 export async function* encodeBatches(
-  tokenizer: LanguageTokenizer,
+  tokenizer: Tokenizer,
   batches: TextBatches,
   { offsets = false, threads = availableParallelism() }: EncodeBatchesOptions = {},
 ): AsyncGenerator<EncodedBatch> {

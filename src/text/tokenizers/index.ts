@@ -3,14 +3,14 @@ export { type ByteLevelBpeVocabulary, createByteLevelBpe } from "./byte-level-bp
 export { type CharacterVocabulary, createCharacters } from "./characters.js";
 export type { TextBatches } from "./count-words.js";
 export { type EncodeBatchesOptions, type EncodedBatch, encodeBatches } from "./encode-batches.js";
+export { loadTokenizer } from "./load-tokenizer.js";
 export {
   type DecodeStream,
-  type LanguageTokenizer,
   type PlacedIds,
   type SpecialRoles,
+  type Tokenizer,
   unwritableIds,
-} from "./language-tokenizer.js";
-export { loadTokenizer } from "./load-tokenizer.js";
+} from "./tokenizer.js";
 export { type TrainBpeOptions, trainByteLevelBpe } from "./train-byte-level-bpe.js";
 export { type TrainCharactersOptions, trainCharacters } from "./train-characters.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "./train-word-piece.js";

@@ -1,11 +1,11 @@
 // A tokenizer from a tokenizer.json, whoever made it: code of their own for the arrangements that we write, which knows the
 // places of tokens too, and the parts one by one for all others.
 import { UserError } from "../../base/errors.js";
-import { readTokenizerFile } from "../tokenizer-json.js";
+import { readTokenizerFile } from "../word-piece/vocabulary-json.js";
 import { createByteLevelBpe } from "./byte-level-bpe.js";
 import { createCharacters } from "./characters.js";
 import { checkFields, createForeign } from "./foreign/index.js";
-import type { LanguageTokenizer } from "./language-tokenizer.js";
+import type { Tokenizer } from "./tokenizer.js";
 import { readByteLevelBpe, readCharacters } from "./tokenizer-files.js";
 import { createWordPiece } from "./word-piece.js";
 
@@ -19,7 +19,7 @@ import { createWordPiece } from "./word-piece.js";
  * const tokenizer = loadTokenizer(await readFile("lm/tokenizer.json", "utf8"));
  * tokenizer.decode(tokenizer.encode("A good film")); // "A good film"
  */
-export function loadTokenizer(json: string): LanguageTokenizer {
+export function loadTokenizer(json: string): Tokenizer {
   let file: Record<string, unknown>;
   try {
     file = JSON.parse(json);
@@ -35,7 +35,7 @@ export function loadTokenizer(json: string): LanguageTokenizer {
   return { ...createFrom(file), toJson: () => json };
 }
 
-function createFrom(file: Record<string, unknown>): LanguageTokenizer {
+function createFrom(file: Record<string, unknown>): Tokenizer {
   checkFields(file);
   const bpe = readByteLevelBpe(file);
   if (bpe) return createByteLevelBpe(bpe);

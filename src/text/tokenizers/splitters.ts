@@ -1,6 +1,6 @@
 // The ways to split a text into words that vocabularies are learned from: one table.
-import { scanWords } from "../scan-words.js";
-import { longestWord } from "../tokenizer.js";
+import { scanWords } from "../word-piece/scan-words.js";
+import { longestWord } from "../word-piece/vocabulary.js";
 import { pieceEnd } from "./split-pieces.js";
 
 /** Visits every word, as units [from, to) of `source`. */

@@ -7,7 +7,7 @@ import type { WordCounts } from "../word-counts.js";
 import { byteCharacters } from "./byte-alphabet.js";
 import { createByteLevelBpe } from "./byte-level-bpe.js";
 import { countWords, type TextBatches } from "./count-words.js";
-import type { LanguageTokenizer } from "./language-tokenizer.js";
+import type { Tokenizer } from "./tokenizer.js";
 
 export interface TrainBpeOptions {
   /** Maximum number of tokens, including special ones and the 256 bytes. Fewer if the texts run out of pairs. Default 16,000. */
@@ -34,7 +34,7 @@ export async function trainByteLevelBpe(
   texts: TextBatches,
   options: TrainBpeOptions = {},
   watch?: Watch,
-): Promise<LanguageTokenizer> {
+): Promise<Tokenizer> {
   const { vocabSize = 16_000, minCount = 2, specials = ["<|endoftext|>"], threads = availableParallelism() } = options;
   const smallest = 256 + specials.length;
   checkVocabSize(vocabSize, smallest, "the 256 bytes and the special tokens");

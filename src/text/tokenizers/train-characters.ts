@@ -3,7 +3,7 @@ import { CancelledError, UserError } from "../../base/errors.js";
 import type { Watch } from "../../base/progress.js";
 import { createCharacters } from "./characters.js";
 import type { TextBatches } from "./count-words.js";
-import type { LanguageTokenizer } from "./language-tokenizer.js";
+import type { Tokenizer } from "./tokenizer.js";
 import { checkMinCount, checkVocabSize } from "./train-byte-level-bpe.js";
 
 export interface TrainCharactersOptions {
@@ -28,7 +28,7 @@ export async function trainCharacters(
   texts: TextBatches,
   options: TrainCharactersOptions = {},
   watch?: Watch,
-): Promise<LanguageTokenizer> {
+): Promise<Tokenizer> {
   const { vocabSize = 0x110000, minCount = 1, specials = ["<|endoftext|>", "<unk>"] } = options;
   if (specials.length === 0) throw new UserError("A vocabulary of characters needs a special token for unknown ones.");
   checkVocabSize(vocabSize, specials.length + 1, "the special tokens and a character");

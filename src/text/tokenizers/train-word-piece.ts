@@ -3,11 +3,11 @@ import { availableParallelism } from "node:os";
 import { UserError } from "../../base/errors.js";
 import type { Watch } from "../../base/progress.js";
 import { learnMerges, type SpelledCorpus } from "../learn-merges.js";
-import { continuation, createTokenizer, longestWord, specialTokens } from "../tokenizer.js";
 import type { WordCounts } from "../word-counts.js";
+import { continuation, createVocabulary, longestWord, specialTokens } from "../word-piece/vocabulary.js";
 import { wordOf } from "../word-table.js";
 import { countWords, type TextBatches } from "./count-words.js";
-import type { LanguageTokenizer } from "./language-tokenizer.js";
+import type { Tokenizer } from "./tokenizer.js";
 import { checkFound, checkMinCount, checkVocabSize } from "./train-byte-level-bpe.js";
 import { createWordPiece } from "./word-piece.js";
 
@@ -42,7 +42,7 @@ export async function trainWordPiece(
   texts: TextBatches,
   options: TrainWordPieceOptions = {},
   watch?: Watch,
-): Promise<LanguageTokenizer> {
+): Promise<Tokenizer> {
   const { vocabSize = 16_000, minCount = 2, lowercase = false, threads = availableParallelism() } = options;
   const { specials = [...specialTokens, "[CLS]", "[SEP]", "[MASK]"] } = options;
   if (specialTokens.some((name, id) => specials[id] !== name))
@@ -63,7 +63,7 @@ export async function trainWordPiece(
     idOf.set(token, tokens.length);
     return tokens.push(token) - 1;
   });
-  return createWordPiece(createTokenizer(tokens, lowercase, specials));
+  return createWordPiece(createVocabulary(tokens, lowercase, specials));
 }
 
 /** As many as fit, in both spellings: the rarest give way. */

@@ -1,23 +1,23 @@
-// Bert's WordPiece as a language model's tokenizer. White space and, where so wanted, capitals do not come back.
-import { decode, textOfId } from "../decode.js";
-import { encode, encodeWithOffsets } from "../encode.js";
-import type { Tokenizer } from "../tokenizer.js";
-import { toTokenizerJson } from "../tokenizer-json.js";
-import { findRoles, type LanguageTokenizer } from "./language-tokenizer.js";
+// Bert's WordPiece as a tokenizer. White space and, where so wanted, capitals do not come back.
+import { decode, textOfId } from "../word-piece/decode.js";
+import { encode, encodeWithOffsets } from "../word-piece/encode.js";
+import type { WordPieceVocabulary } from "../word-piece/vocabulary.js";
+import { vocabularyToJson } from "../word-piece/vocabulary-json.js";
+import { findRoles, type Tokenizer } from "./tokenizer.js";
 
 /**
  * @example
  * const tokenizer = createWordPiece(createTokenizer(["[PAD]", "[UNK]", "good", "##ness"]));
  * tokenizer.decode(tokenizer.encode("Goodness")); // "goodness"
  */
-export function createWordPiece(vocabulary: Tokenizer): LanguageTokenizer {
+export function createWordPiece(vocabulary: WordPieceVocabulary): Tokenizer {
   const specials = new Map(vocabulary.specials.map((name, id) => [name, id]));
   return {
     kind: "wordpiece",
     vocabSize: vocabulary.tokens.length,
     specials,
     roles: findRoles(specials),
-    encode: (text) => Int32Array.from(encode(vocabulary, text)),
+    encode: (text, maxLength) => Int32Array.from(encode(vocabulary, text, maxLength)),
     encodeWithOffsets(text) {
       const { ids, starts, ends } = encodeWithOffsets(vocabulary, text);
       return { ids: Int32Array.from(ids), starts: Int32Array.from(starts), ends: Int32Array.from(ends) };
@@ -37,6 +37,6 @@ export function createWordPiece(vocabulary: Tokenizer): LanguageTokenizer {
     tokenBytes: (id) => Buffer.from(textOfId(vocabulary, id, false)),
     tokenToId: (token) => vocabulary.ids.get(token),
     idToToken: (id) => vocabulary.tokens[id],
-    toJson: () => toTokenizerJson(vocabulary),
+    toJson: () => vocabularyToJson(vocabulary),
   };
 }

@@ -19,7 +19,7 @@ import {
   type TokenConstraint,
 } from "../../generate/index.js";
 import { type LanguageModel, readLanguageModel } from "../../tasks/language/index.js";
-import { type LanguageTokenizer, unwritableIds } from "../../text/tokenizers/index.js";
+import { type Tokenizer, unwritableIds } from "../../text/tokenizers/index.js";
 import { type GenerateTextOptions, generateOptionsSchema, type ResolvedGenerateOptions } from "./options.js";
 
 export interface WrittenText {
@@ -141,7 +141,7 @@ async function write(
 
 /** Text of one answer from its ids, up to the first stop text. */
 function textWriter(
-  tokenizer: LanguageTokenizer,
+  tokenizer: Tokenizer,
   prompt: Int32Array,
   stop: readonly string[],
   sample: number,
@@ -220,7 +220,7 @@ function readSchema(path: string): unknown {
   }
 }
 
-function constraintOf(pattern: Pattern, tokenizer: LanguageTokenizer, maxTokens: number): TokenConstraint {
+function constraintOf(pattern: Pattern, tokenizer: Tokenizer, maxTokens: number): TokenConstraint {
   const constraint = constrainTokens(pattern, tokenizer);
   if (constraint.shortest > maxTokens)
     throw new UserError(
@@ -230,7 +230,7 @@ function constraintOf(pattern: Pattern, tokenizer: LanguageTokenizer, maxTokens:
   return constraint;
 }
 
-function sayUnknown(tokenizer: LanguageTokenizer, prompt: string, ids: Int32Array, { onMessage }: WorkflowWatch): void {
+function sayUnknown(tokenizer: Tokenizer, prompt: string, ids: Int32Array, { onMessage }: WorkflowWatch): void {
   const { unknown } = tokenizer.roles;
   if (unknown === undefined || !ids.includes(unknown)) return;
   const { ids: placed, starts, ends } = tokenizer.encodeWithOffsets(prompt);

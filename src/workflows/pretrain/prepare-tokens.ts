@@ -12,8 +12,8 @@ import { readTextFile } from "../../base/text-file.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { countRows, openTable, streamTexts, type Table } from "../../tables/index.js";
 import {
-  type LanguageTokenizer,
   loadTokenizer,
+  type Tokenizer,
   trainByteLevelBpe,
   trainCharacters,
   trainWordPiece,
@@ -39,7 +39,7 @@ const preparedSchema = z.object({
 export type PreparedFacts = z.infer<typeof preparedSchema>;
 
 export interface PreparedTokens {
-  tokenizer: LanguageTokenizer;
+  tokenizer: Tokenizer;
   facts: PreparedFacts;
   training: TokenSource;
   validation: TokenSource;
@@ -116,7 +116,7 @@ interface EncodedPart {
 }
 
 interface EncodedParts {
-  tokenizer: LanguageTokenizer;
+  tokenizer: Tokenizer;
   training: EncodedPart;
   validation: EncodedPart;
   fingerprint: string;
@@ -166,7 +166,7 @@ async function encodeParts(
 async function encodeHeldOut(
   path: string,
   text: readonly string[],
-  tokenizer: LanguageTokenizer,
+  tokenizer: Tokenizer,
   threads: number | undefined,
   folder: string,
   watch: WorkflowWatch,
@@ -198,7 +198,7 @@ function addTo(part: EncodedPart, piece: string | undefined, ids: ArrayLike<numb
 }
 
 /** The last share of the tokens; their bytes are counted token by token. */
-function holdOutTheEnd(facts: PreparedFacts, share: number, tokenizer: LanguageTokenizer, folder: string): void {
+function holdOutTheEnd(facts: PreparedFacts, share: number, tokenizer: Tokenizer, folder: string): void {
   const { file, to } = facts.training;
   // Of a single token nothing could be foretold: two at least.
   const cut = Math.max(0, Math.min(Math.floor(to * (1 - share)), to - 2));
@@ -215,7 +215,7 @@ function holdOutTheEnd(facts: PreparedFacts, share: number, tokenizer: LanguageT
   }
 }
 
-function opened(folder: string, facts: PreparedFacts, tokenizer: LanguageTokenizer): PreparedTokens {
+function opened(folder: string, facts: PreparedFacts, tokenizer: Tokenizer): PreparedTokens {
   const open = new Map<string, TokenFile>();
   const sourceOf = ({ file, from, to }: z.infer<typeof part>) => {
     const tokens = open.get(file) ?? openTokenFile(join(folder, file), facts.vocabSize);
@@ -240,7 +240,7 @@ function opened(folder: string, facts: PreparedFacts, tokenizer: LanguageTokeniz
 async function encodeTexts(
   table: Table,
   columns: readonly string[],
-  tokenizer: LanguageTokenizer,
+  tokenizer: Tokenizer,
   { rows, threads }: { rows: number; threads?: number },
   watch: WorkflowWatch,
   keep: (row: number, piece: string | undefined, ids: ArrayLike<number>) => void,
@@ -274,7 +274,7 @@ async function tokenizerFor(
   settings: PretrainSettings,
   isHeldOut: (row: number) => boolean,
   watch: WorkflowWatch,
-): Promise<LanguageTokenizer> {
+): Promise<Tokenizer> {
   const { tokenizer: kind, vocabSize, text = [], objective, threads } = settings;
   const specials = objective === "masked" ? ["<|endoftext|>", "<|mask|>"] : undefined;
   async function* trainingTexts() {

@@ -9,13 +9,13 @@ import type { WorkflowWatch } from "../../base/watch.js";
 import { allKinds, hasFile, inFile, openFolder, readFile, tellFolder } from "../../folders/index.js";
 import { fileNames } from "../../folders/model-files.js";
 import { checkOutputs, countRows, hasRows, type TextBatch, writeRows } from "../../tables/index.js";
-import { type EncodedBatch, type LanguageTokenizer, loadTokenizer } from "../../text/tokenizers/index.js";
+import { type EncodedBatch, loadTokenizer, type Tokenizer } from "../../text/tokenizers/index.js";
 import { withTable } from "../add-columns.js";
 import { encodedTexts } from "../encoded-texts.js";
 import { type TokenizeOptions, tokenizeOptionsSchema } from "./options.js";
 
 export interface TokenizeResult {
-  tokenizer: { kind: LanguageTokenizer["kind"]; vocabSize: number };
+  tokenizer: { kind: Tokenizer["kind"]; vocabSize: number };
   source: string;
   rows: number;
   withoutText: number;
@@ -80,7 +80,7 @@ export async function tokenizeTable(
 
 /** Lines of one batch. `document` is the text that may go on in the next one: its row, and the units of it that are done. */
 function* rowsOf(
-  tokenizer: LanguageTokenizer,
+  tokenizer: Tokenizer,
   { texts, continues, ids, textsAt, starts, ends }: TextBatch & EncodedBatch,
   unit: "code-points" | "utf-16",
   document: { row: number; base: number; hasText: boolean },
@@ -127,7 +127,7 @@ function codePointsOf(text: string): (at: number) => number {
 }
 
 /** The tokenizer of a folder or a file, and the columns that the folder's model was trained on. */
-function readTokenizer(path: string): { tokenizer: LanguageTokenizer; textColumns: string[]; unapplied: string[] } {
+function readTokenizer(path: string): { tokenizer: Tokenizer; textColumns: string[]; unapplied: string[] } {
   if (!existsSync(path)) throw new UserError(`There is no '${path}'. Specify a model folder, or a tokenizer.json.`);
   const { file, json, textColumns } = readTokenizerJson(path);
   const tokenizer = inFile(file, () => loadTokenizer(json));

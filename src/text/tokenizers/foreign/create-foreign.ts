@@ -4,7 +4,7 @@ import { UserError } from "../../../base/errors.js";
 import { createWordMemory, rememberWord } from "../../word-memory.js";
 import { tokenBytesOf } from "../byte-alphabet.js";
 import { append, createIdList, type IdList, reserve, take } from "../id-list.js";
-import { findRoles, type LanguageTokenizer } from "../language-tokenizer.js";
+import { findRoles, firstIds, type Tokenizer } from "../tokenizer.js";
 import { addedTokenFinder, addedTokensOf } from "./added-tokens.js";
 import { decoderOf, fallbackByte } from "./decoders.js";
 import { modelOf } from "./models.js";
@@ -19,7 +19,7 @@ const longestRemembered = 64;
  * @param file - a parsed tokenizer.json.
  * @throws UserError that names the part which is not computed here as in Python.
  */
-export function createForeign(file: Json): LanguageTokenizer {
+export function createForeign(file: Json): Tokenizer {
   const model = modelOf(file.model);
   const added = addedTokensOf(file, model.ids);
   const hasNormalizer = file.normalizer !== null && file.normalizer !== undefined;
@@ -49,7 +49,7 @@ export function createForeign(file: Json): LanguageTokenizer {
   const specials = new Map(added.filter(({ special }) => special).map(({ content, id }) => [content, id]));
   const isSpecial = new Set(specials.values());
 
-  function encode(text: string): Int32Array {
+  function encode(text: string, maxLength?: number): Int32Array {
     const wellFormed = text.replace(/\p{Cs}/gu, "\ufffd");
     findRaw(wellFormed, (special, from, to) => {
       if (special >= 0) return append(collected, special);
@@ -60,7 +60,7 @@ export function createForeign(file: Json): LanguageTokenizer {
         if (piece.text !== "") for (const { text } of preTokenize([piece])) addIds(text, collected);
       });
     });
-    return take(collected);
+    return firstIds(take(collected), maxLength);
   }
 
   function addIds(piece: string, list: IdList): void {

@@ -1,6 +1,7 @@
 // Spells single words by the pieces of a vocabulary. Knows no texts.
-import { continuation, longestWord, type Tokenizer, unknownId } from "./tokenizer.js";
-import { createWordMemory, type WordMemory } from "./word-memory.js";
+
+import { createWordMemory, type WordMemory } from "../word-memory.js";
+import { continuation, longestWord, unknownId, type WordPieceVocabulary } from "./vocabulary.js";
 
 /** The vocabulary as spelling asks for it; lengths are in UTF-16 units, and no longer piece need be looked for. */
 interface PieceIndex {
@@ -12,10 +13,10 @@ interface PieceIndex {
   longestInside: number;
 }
 
-const memories = new WeakMap<Tokenizer, WordMemory>();
+const memories = new WeakMap<WordPieceVocabulary, WordMemory>();
 
 /** The memory of a tokenizer's words; it goes when the tokenizer goes. */
-export function spelledWords(tokenizer: Tokenizer): WordMemory {
+export function spelledWords(tokenizer: WordPieceVocabulary): WordMemory {
   let memory = memories.get(tokenizer);
   if (memory === undefined) {
     const index = indexPieces(tokenizer);
@@ -25,7 +26,7 @@ export function spelledWords(tokenizer: Tokenizer): WordMemory {
   return memory;
 }
 
-function indexPieces({ tokens, ids }: Tokenizer): PieceIndex {
+function indexPieces({ tokens, ids }: WordPieceVocabulary): PieceIndex {
   const index: PieceIndex = { first: ids, longestFirst: new Map(), inside: new Map(), longestInside: 0 };
   for (const [id, token] of tokens.entries()) {
     if (token.startsWith(continuation)) {

@@ -1,10 +1,10 @@
 // Builds a WordPiece vocabulary from texts: frequent words whole, characters and pieces to spell the others.
-import { UserError } from "../base/errors.js";
+import { UserError } from "../../base/errors.js";
+import { countWord, createWordCounts } from "../word-counts.js";
+import { wordOf } from "../word-table.js";
 import { learnPieces } from "./learn-pieces.js";
 import { scanWords } from "./scan-words.js";
-import { continuation, createTokenizer, longestWord, specialTokens, type Tokenizer } from "./tokenizer.js";
-import { countWord, createWordCounts } from "./word-counts.js";
-import { wordOf } from "./word-table.js";
+import { continuation, createVocabulary, longestWord, specialTokens, type WordPieceVocabulary } from "./vocabulary.js";
 
 export interface TokenizerOptions {
   /** Maximum number of tokens, including [PAD] and [UNK]. Default: as many as the texts give, up to 30,000. */
@@ -31,7 +31,7 @@ type Counted = [string, number][];
  * const tokenizer = trainTokenizer(["A good film.", "A bad film."]);
  * tokenizer.tokens.slice(0, 5); // ["[PAD]", "[UNK]", ".", "a", "film"]
  */
-export function trainTokenizer(texts: Iterable<string>, options: TokenizerOptions = {}): Tokenizer {
+export function trainVocabulary(texts: Iterable<string>, options: TokenizerOptions = {}): WordPieceVocabulary {
   const { vocabSize = largestVocabulary, minCount = 2, lowercase = true } = options;
   const smallest = specialTokens.length + 1;
   if (!Number.isInteger(vocabSize) || vocabSize < smallest)
@@ -51,7 +51,7 @@ export function trainTokenizer(texts: Iterable<string>, options: TokenizerOption
   const rare = counted.filter(([word]) => !whole.has(word));
   const pieces = learnPieces(rare, whole, 2 * minCount, Math.min(pieceRoom, room - characters.length));
   const words = frequent.slice(0, Math.max(0, room - characters.length - pieces.length));
-  return createTokenizer([...new Set([...specialTokens, ...words, ...characters, ...pieces])], lowercase);
+  return createVocabulary([...new Set([...specialTokens, ...words, ...characters, ...pieces])], lowercase);
 }
 
 /** All words but those that cannot become a token, most frequent first, equals in code-point order. */

@@ -1,6 +1,6 @@
 // Ids to a text that a person can read. What cleaning took away does not come back.
-import { UserError } from "../base/errors.js";
-import { continuation, type Tokenizer } from "./tokenizer.js";
+import { UserError } from "../../base/errors.js";
+import { continuation, type WordPieceVocabulary } from "./vocabulary.js";
 
 /**
  * The words of the ids, lower-cased if the tokenizer is, separated by spaces except before `. , ! ?`.
@@ -10,7 +10,7 @@ import { continuation, type Tokenizer } from "./tokenizer.js";
  * @example
  * decode(tokenizer, encode(tokenizer, "A goodish film!")); // "a goodish film!"
  */
-export function decode(tokenizer: Tokenizer, ids: ArrayLike<number>): string {
+export function decode(tokenizer: WordPieceVocabulary, ids: ArrayLike<number>): string {
   let text = "";
   for (let i = 0; i < ids.length; i++) text += textOfId(tokenizer, ids[i], text === "");
   return text;
@@ -21,7 +21,7 @@ export function decode(tokenizer: Tokenizer, ids: ArrayLike<number>): string {
  *
  * @throws UserError for an id that is not in the vocabulary.
  */
-export function textOfId({ tokens, specials }: Tokenizer, id: number, isFirst: boolean): string {
+export function textOfId({ tokens, specials }: WordPieceVocabulary, id: number, isFirst: boolean): string {
   const token = tokens[id];
   if (token === undefined)
     throw new UserError(`Id ${id} is not in this vocabulary; its ids are 0 to ${tokens.length - 1}.`);

@@ -1,10 +1,10 @@
 // Texts to ids by WordPiece: the longest pieces of the vocabulary, from left to right. Knows no training and no files.
-import { UserError } from "../base/errors.js";
+import { UserError } from "../../base/errors.js";
+import { specialTokenFinder } from "../special-tokens.js";
+import { rememberWord } from "../word-memory.js";
 import { alignWord, type ScannedWords, scanWords } from "./scan-words.js";
-import { specialTokenFinder } from "./special-tokens.js";
 import { spelledWords } from "./spelled-words.js";
-import { continuation, longestWord, type Tokenizer, unknownId } from "./tokenizer.js";
-import { rememberWord } from "./word-memory.js";
+import { continuation, longestWord, unknownId, type WordPieceVocabulary } from "./vocabulary.js";
 
 /** Ids and their offsets: UTF-16 units [starts[i], ends[i]) of the text. */
 export interface EncodedText {
@@ -23,7 +23,7 @@ export interface EncodedText {
  * const tokenizer = trainTokenizer(["good film", "good fun"]);
  * encode(tokenizer, "Good!"); // [2, 1]
  */
-export function encode(tokenizer: Tokenizer, text: string, maxLength?: number): number[] {
+export function encode(tokenizer: WordPieceVocabulary, text: string, maxLength?: number): number[] {
   checkLength(maxLength);
   const ids: number[] = [];
   eachPart(tokenizer, text, maxLength, (part, _start, special) => {
@@ -41,7 +41,7 @@ export function encode(tokenizer: Tokenizer, text: string, maxLength?: number): 
  * @example
  * encodeBatch(tokenizer, ["Good!", "A film"], 128); // one list of ids per text, not padded
  */
-export function encodeTexts(tokenizer: Tokenizer, texts: readonly string[], maxLength?: number): number[][] {
+export function encodeTexts(tokenizer: WordPieceVocabulary, texts: readonly string[], maxLength?: number): number[][] {
   return texts.map((text) => encode(tokenizer, text, maxLength));
 }
 
@@ -54,7 +54,7 @@ export function encodeTexts(tokenizer: Tokenizer, texts: readonly string[], maxL
  * const { ids, starts, ends } = encodeWithOffsets(tokenizer, "A goodish film");
  * ids.map((_, i) => "A goodish film".slice(starts[i], ends[i])); // ["A", "good", "ish", "film"]
  */
-export function encodeWithOffsets(tokenizer: Tokenizer, text: string, maxLength?: number): EncodedText {
+export function encodeWithOffsets(tokenizer: WordPieceVocabulary, text: string, maxLength?: number): EncodedText {
   checkLength(maxLength);
   const ids: number[] = [];
   const starts: number[] = [];
@@ -82,7 +82,7 @@ const finders = new WeakMap<readonly string[], ReturnType<typeof specialTokenFin
 
 /** Special tokens are found in the text as it stands, before cleaning; `visit` returns how many ids there are so far. */
 function eachPart(
-  { specials }: Tokenizer,
+  { specials }: WordPieceVocabulary,
   text: string,
   maxLength: number | undefined,
   visit: (part: string, start: number, special: number) => number,
@@ -97,7 +97,7 @@ function eachPart(
 }
 
 function addIds(
-  tokenizer: Tokenizer,
+  tokenizer: WordPieceVocabulary,
   text: string,
   maxLength: number | undefined,
   ids: number[],
@@ -131,7 +131,7 @@ const mostUnits = 2 * longestWord;
 
 /** The places of ids from `known` on, which are those of word i. */
 function addOffsets(
-  { tokens, lowercase }: Tokenizer,
+  { tokens, lowercase }: WordPieceVocabulary,
   text: string,
   { bounds, altered }: ScannedWords,
   i: number,

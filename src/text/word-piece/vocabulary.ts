@@ -1,5 +1,5 @@
 // A WordPiece vocabulary, as data. Knows nothing of training, encoding and files.
-import { UserError } from "../base/errors.js";
+import { UserError } from "../../base/errors.js";
 
 /** The padding id; its token is [PAD]. */
 export const padId = 0;
@@ -13,7 +13,7 @@ export const continuation = "##";
 export const longestWord = 100;
 
 /** A vocabulary and how texts are mapped to it. Ids are indices of `tokens`. */
-export interface Tokenizer {
+export interface WordPieceVocabulary {
   /** `tokens[0]` is [PAD], `tokens[1]` is [UNK]; pieces inside a word start with "##". */
   tokens: readonly string[];
   /** Maps a token to its id. */
@@ -31,7 +31,11 @@ export interface Tokenizer {
  * @example
  * encode(createTokenizer(["[PAD]", "[UNK]", "good", "##ness"]), "Goodness"); // [2, 3]
  */
-export function createTokenizer(tokens: readonly string[], lowercase = true, specials = specialTokens): Tokenizer {
+export function createVocabulary(
+  tokens: readonly string[],
+  lowercase = true,
+  specials = specialTokens,
+): WordPieceVocabulary {
   for (const [id, special] of [...specialTokens, ...specials.slice(specialTokens.length)].entries())
     if (tokens[id] !== special)
       throw new UserError(`Token ${id} of a vocabulary is ${special}, not ${JSON.stringify(tokens[id])}. Reorder it.`);

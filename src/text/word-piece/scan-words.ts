@@ -1,6 +1,6 @@
 // Finds the words of a text as Bert cleans and splits it, without making strings of what needs none.
 // Knows no vocabulary.
-import { characterClasses, inWord, isolated, lowerCase, removed } from "./characters.js";
+import { characterClasses, inWord, isolated, lowerCase, removed } from "../characters.js";
 
 /** Where the words of a text are. Valid until the next scan, which reuses `bounds`. */
 export interface ScannedWords {

@@ -1,7 +1,7 @@
-// What every tokenizer of a language model can do. Knows no kind of tokenizer.
+// What every tokenizer can do. Knows no kind of tokenizer.
 
 /** Converts texts to ids and back. Made by `loadTokenizer`, `trainByteLevelBpe`, `trainWordPiece` and `trainCharacters`. */
-export interface LanguageTokenizer {
+export interface Tokenizer {
   kind: "bpe" | "wordpiece" | "characters" | "foreign";
   /** Ids are whole numbers below this. */
   vocabSize: number;
@@ -12,8 +12,10 @@ export interface LanguageTokenizer {
   /**
    * The ids of a text, without special tokens added at its ends. Takes time in proportion to the text, however long. Half a
    * surrogate pair counts as U+FFFD (WordPiece drops it).
+   *
+   * @param maxLength - keeps the first ids; default: all.
    */
-  encode(text: string): Int32Array;
+  encode(text: string, maxLength?: number): Int32Array;
   /** The same ids, with the offsets of each in the text. */
   encodeWithOffsets(text: string): PlacedIds;
   /**
@@ -32,6 +34,14 @@ export interface LanguageTokenizer {
   idToToken(id: number): string | undefined;
   /** A tokenizer.json of the Hugging Face layout, from which `loadTokenizer` makes the same tokenizer. */
   toJson(): string;
+}
+
+/** At most so many of them. @throws RangeError unless that is a whole number of 1 or more */
+export function firstIds(ids: Int32Array, maxLength: number | undefined): Int32Array {
+  if (maxLength === undefined) return ids;
+  if (!(Number.isInteger(maxLength) && maxLength >= 1))
+    throw new RangeError(`maxLength must be a whole number of 1 or more, not ${maxLength}.`);
+  return ids.length > maxLength ? ids.slice(0, maxLength) : ids;
 }
 
 export interface SpecialRoles {
@@ -74,7 +84,7 @@ export function findRoles(specials: ReadonlyMap<string, number>): SpecialRoles {
 }
 
 /** Ids that are never generated: special tokens except the end of a text, and ids without a token. */
-export function unwritableIds({ specials, roles, vocabSize }: LanguageTokenizer, modelVocabSize: number): number[] {
+export function unwritableIds({ specials, roles, vocabSize }: Tokenizer, modelVocabSize: number): number[] {
   const beyond = Array.from({ length: Math.max(0, modelVocabSize - vocabSize) }, (_, i) => vocabSize + i);
   return [...specials.values()].filter((id) => id !== roles.endOfText).concat(beyond);
 }

@@ -1,7 +1,7 @@
 // A tokenizer as the JSON file of the Hugging Face tokenizers library. Knows one layout: the one that it writes.
 import { isDeepStrictEqual } from "node:util";
-import { UserError } from "../base/errors.js";
-import { continuation, createTokenizer, longestWord, specialTokens, type Tokenizer } from "./tokenizer.js";
+import { UserError } from "../../base/errors.js";
+import { continuation, createVocabulary, longestWord, specialTokens, type WordPieceVocabulary } from "./vocabulary.js";
 
 /**
  * The text of a tokenizer.json, which `Tokenizer.from_file` of the Python package reads, with the same ids.
@@ -9,7 +9,7 @@ import { continuation, createTokenizer, longestWord, specialTokens, type Tokeniz
  * @example
  * await writeFileWhole("model/tokenizer.json", toTokenizerJson(tokenizer));
  */
-export function toTokenizerJson(tokenizer: Tokenizer): string {
+export function vocabularyToJson(tokenizer: WordPieceVocabulary): string {
   // fromEntries defines properties, so that a token "__proto__" is a key like any other.
   const vocab = Object.fromEntries(tokenizer.tokens.map((token, id) => [token, id]));
   return `${JSON.stringify(layout(tokenizer.lowercase, tokenizer.specials, vocab), null, 2)}\n`;
@@ -22,7 +22,7 @@ export function toTokenizerJson(tokenizer: Tokenizer): string {
  * @example
  * const tokenizer = fromTokenizerJson(await readFile("model/tokenizer.json", "utf8"));
  */
-export function fromTokenizerJson(json: string): Tokenizer {
+export function vocabularyFromJson(json: string): WordPieceVocabulary {
   let found: unknown;
   try {
     found = JSON.parse(json);
@@ -38,7 +38,7 @@ export function fromTokenizerJson(json: string): Tokenizer {
 }
 
 /** The tokenizer of a parsed file, or what is other about the file than in those that we write. */
-export function readTokenizerFile(found: unknown): Tokenizer | string {
+export function readTokenizerFile(found: unknown): WordPieceVocabulary | string {
   if (!isRecord(found) || !isRecord(found.model) || !isRecord(found.model.vocab) || !isRecord(found.normalizer))
     return "it has no model with a vocabulary or no normalizer";
   const lowercase = found.normalizer.lowercase === true;
@@ -56,7 +56,7 @@ export function readTokenizerFile(found: unknown): Tokenizer | string {
   if (typeof tokens === "string") return tokens;
   const wrong = specials.find((name, id) => tokens[id] !== name);
   return wrong === undefined
-    ? createTokenizer(tokens, lowercase, specials)
+    ? createVocabulary(tokens, lowercase, specials)
     : `the id of ${wrong} differs between added_tokens and the vocabulary`;
 }
 

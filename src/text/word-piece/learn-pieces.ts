@@ -1,6 +1,6 @@
 // Chooses pieces that spell rare words: byte-pair merges of their characters. Knows no texts.
-import { learnMerges } from "./learn-merges.js";
-import { continuation } from "./tokenizer.js";
+import { learnMerges } from "../learn-merges.js";
+import { continuation } from "./vocabulary.js";
 
 /** Longer words, in UTF-16 units, are hardly made of meaningful parts: addresses, codes. */
 const longestLearned = 32;
