@@ -1,5 +1,6 @@
 // Figures by group as text: the largest groups, the small ones marked.
 
+import { counted } from "../base/counted.js";
 import { showFigure, showInterval } from "../report/figure.js";
 import { type GroupScores, type GroupShares, smallGroup } from "../tasks/score-groups.js";
 import colors from "./colors.js";
@@ -30,8 +31,13 @@ export function groupSharesText(by: string, groups: readonly GroupShares[]): str
     label,
     rows: groups.reduce((sum, { labels }) => sum + labels[i].rows, 0),
   }));
-  const isAll = totals.length <= mostLabels;
-  const shown = isAll ? totals : [...totals].sort((a, b) => b.rows - a.rows).slice(0, mostLabels - 1);
+  // Where a row has several labels or none, the others' shares are not what is left of a whole.
+  const isWhole = groups.every(
+    ({ rows, withoutText, labels }) => rows - withoutText === labels.reduce((sum, own) => sum + own.rows, 0),
+  );
+  const isAll = totals.length <= mostLabels || !isWhole;
+  const mostFrequent = [...totals].sort((a, b) => b.rows - a.rows);
+  const shown = totals.length <= mostLabels ? totals : mostFrequent.slice(0, isWhole ? mostLabels - 1 : mostLabels);
   const rows = groups.slice(0, mostGroups).map(({ group, rows, withoutText, labels, isSmall }) => {
     if (rows === withoutText)
       return [nameOf(group), rowsOf(rows, isSmall), ...shown.map(() => "–"), ...(isAll ? [] : ["–"])];
@@ -45,7 +51,9 @@ export function groupSharesText(by: string, groups: readonly GroupShares[]): str
     ];
   });
   const heads = [...shown.map(({ label }) => shortened(label, 11)), ...(isAll ? [] : ["others"])];
-  return tableOf([shortened(by, 18), "Rows", ...heads], rows, groups);
+  const table = tableOf([shortened(by, 18), "Rows", ...heads], rows, groups);
+  const rest = totals.length - shown.length;
+  return isWhole || rest === 0 ? table : `${table}\n… and ${counted(rest, "more label")} (--json)`;
 }
 
 function nameOf(group: string | null): string {

@@ -20,6 +20,7 @@ export interface Figure {
  * showFigure(1234.5, false); // "1,235"
  */
 export function showFigure(value: number, isShare: boolean, space = " "): string {
+  if (!Number.isFinite(value)) return "–";
   return isShare ? `${(100 * value).toFixed(1)}${space}%` : showNumber(value);
 }
 

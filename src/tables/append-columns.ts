@@ -12,24 +12,26 @@ import { explained, literal, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
 import { type FileFormat, fileFormatOf } from "./file-formats.js";
 import { keptColumns } from "./kept-columns.js";
-import { writtenLabelSql } from "./label-types.js";
+import { writtenLabelSql, writtenListSql } from "./label-types.js";
 import { accessOf, checkCount, streamColumns, type Table } from "./table.js";
 import { checkTarget } from "./target.js";
 import { type OutColumn, writeTable } from "./write-table.js";
 
-const { ARRAY, DOUBLE, FLOAT, INTEGER, VARCHAR } = duckdb;
+const { ARRAY, DOUBLE, FLOAT, INTEGER, LIST, VARCHAR } = duckdb;
 
 export interface NewColumn {
   name: string;
-  /** FLOAT[]: a vector of `size` numbers in each row. */
-  type: "VARCHAR" | "DOUBLE" | "FLOAT" | "INTEGER" | "FLOAT[]";
+  /** FLOAT[]: a vector of `size` numbers in each row; VARCHAR[]: a list of texts of any length. */
+  type: "VARCHAR" | "DOUBLE" | "FLOAT" | "INTEGER" | "FLOAT[]" | "VARCHAR[]";
   size?: number;
+  /** Between the texts of a list in CSV. */
+  separator?: string;
   /** Labels of a column of this type, as `readTextAndLabels` gives it: DATE, DECIMAL(9,2) … */
   writtenAs?: string;
 }
 
-/** A value for each row; for FLOAT[] an array of `size` numbers. */
-export type NewValues = ArrayLike<string | number | null> | readonly (Float32Array | null)[];
+/** A value for each row; for FLOAT[] an array of `size` numbers, for VARCHAR[] of texts. */
+export type NewValues = ArrayLike<string | number | null> | readonly (Float32Array | readonly string[] | null)[];
 
 export interface AppendOptions {
   /** Columns of the text; several are joined by a newline. */
@@ -168,9 +170,10 @@ async function addedColumns(
   names: readonly string[],
   format: FileFormat,
 ): Promise<OutColumn[]> {
-  const sql = newColumns.map(({ writtenAs }, i) =>
-    writtenAs ? writtenLabelSql(`a.n${i}`, writtenAs, format) : `a.n${i}`,
-  );
+  const sql = newColumns.map(({ type, writtenAs, separator = ";" }, i) => {
+    if (type === "VARCHAR[]") return writtenListSql(`a.n${i}`, writtenAs, format, separator);
+    return writtenAs ? writtenLabelSql(`a.n${i}`, writtenAs, format) : `a.n${i}`;
+  });
   const result = await connection.runAndReadAll(`SELECT ${sql.join(", ")} FROM scoring.answers AS a LIMIT 0`);
   return names.map((name, i) => ({
     name,
@@ -227,11 +230,13 @@ function sqlType({ type, size }: NewColumn): string {
 
 function duckType({ type, size }: NewColumn): DuckDBType {
   if (type === "FLOAT[]") return ARRAY(FLOAT, size ?? 0);
+  if (type === "VARCHAR[]") return LIST(VARCHAR);
   return { VARCHAR, DOUBLE, FLOAT, INTEGER }[type];
 }
 
-function duckValue(value: string | number | Float32Array | null): DuckDBValue {
-  return value instanceof Float32Array ? duckdb.arrayValue(value as unknown as readonly number[]) : value;
+function duckValue(value: string | number | Float32Array | readonly string[] | null): DuckDBValue {
+  if (value instanceof Float32Array) return duckdb.arrayValue(value as unknown as readonly number[]);
+  return typeof value === "object" && value !== null ? duckdb.listValue(value) : value;
 }
 
 function freeNames(table: Table, newColumns: readonly NewColumn[], suffix: string): string[] {

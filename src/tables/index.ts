@@ -6,6 +6,7 @@ export { isLabelType } from "./label-types.js";
 export { type CommandPaths, checkOutputs } from "./outputs.js";
 export { type RowGroups, readGroups } from "./read-groups.js";
 export {
+  holdsLists,
   type LabelValue,
   type RowsToRead,
   readTextAndLabels,

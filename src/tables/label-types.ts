@@ -1,5 +1,7 @@
 // Labels are text for a model, and have the type of their column again where they are written. `labelSql` spells them so that
 // this gives the same values; what it spells as JSON (lists, structs, maps) goes back through JSON.
+
+import { literal } from "./database.js";
 import type { FileFormat } from "./file-formats.js";
 import { isNested } from "./json-sql.js";
 import type { Column } from "./table.js";
@@ -50,4 +52,15 @@ export function writtenLabelSql(label: string, type: string, format: FileFormat)
   if (format.kind === "csv") return label;
   if (format.kind === "parquet" && type !== "JSON") return nestedSql(label, type);
   return `CAST(CASE WHEN json_valid(${label}) THEN ${label} ELSE to_json(${label}) END AS JSON)`;
+}
+
+/**
+ * A list of labels in a file, where the label column has this type: in CSV one text, with a separator; elsewhere a list, whose
+ * items have the type of that column or of its items where it is one of numbers, dates and the like.
+ */
+export function writtenListSql(list: string, type: string | undefined, format: FileFormat, separator: string): string {
+  if (format.kind === "csv") return `array_to_string(${list}, ${literal(separator)})`;
+  const item = type?.replace(/\[\d*\]$/, "");
+  const isScalar = item !== undefined && item.replace(scalars, "#") === "#";
+  return isScalar ? `CAST(${list} AS ${item}[])` : list;
 }

@@ -11,10 +11,26 @@ import {
   streamColumns,
   type Table,
 } from "./table.js";
-import { itemsSql, labelSql, textSql } from "./text-sql.js";
+import { isList, itemsSql, labelSql, textSql } from "./text-sql.js";
 
 /** What a label column says of a row: a text, or the items of a list. */
 export type LabelValue = string | readonly string[];
+
+/**
+ * Whether a column holds lists: by its type, or where JSON values are of several kinds, by most of them.
+ *
+ * @throws UserError for a wrong column, and for rows that cannot be read.
+ */
+export async function holdsLists(table: Table, name: string): Promise<boolean> {
+  if (!hasRows(table)) return false;
+  const { sql, type, logical } = findColumn(table, name);
+  if (isList(logical)) return true;
+  if (type !== "JSON") return false;
+  const { database, relation, reading } = accessOf(table);
+  const kinds = `SELECT json_type(${sql}) AS kind FROM ${relation}`;
+  const query = `SELECT 2 * count(*) FILTER (kind = 'ARRAY') > count(*) FROM (${kinds}) WHERE kind <> 'NULL'`;
+  return reading(async () => (await database.connection.runAndReadAll(query)).getRows()[0][0] === true);
+}
 
 /** Rows with a text and, if labels are requested, a label; in the order of the table. */
 export interface TextRows {

@@ -1,5 +1,5 @@
 // Columns as text, in SQL: the same value has the same spelling whatever type it is stored in.
-import { DuckDBListType } from "@duckdb/node-api";
+import type { DuckDBArrayType, DuckDBListType, DuckDBType } from "@duckdb/node-api";
 import { isNested, jsonSql } from "./json-sql.js";
 import type { Column } from "./table.js";
 
@@ -26,19 +26,24 @@ export function labelSql(column: Pick<Column, "sql" | "type" | "logical" | "spel
   return `trim(${asText(column)}, ' ' || chr(9) || chr(10) || chr(13))`;
 }
 
-/** The items of a list, each spelt as a label; anything else is one text. */
+/** The items of a list, each spelt as a label; anything else is one text, '' where it is NULL: CSV cannot tell the two apart. */
 export function itemsSql(column: Pick<Column, "sql" | "type" | "logical" | "spelt">): string {
   const { sql, type, logical } = column;
-  if (logical instanceof DuckDBListType) {
-    const item = { sql: "x", type: type.replace(/\[\]$/, ""), logical: logical.valueType };
+  if (isList(logical)) {
+    const item = { sql: "x", type: type.replace(/\[\d*\]$/, ""), logical: logical.valueType };
     return `list_transform(${sql}, x -> ${labelSql(item)})`;
   }
-  if (type !== "JSON") return labelSql(column);
+  if (type !== "JSON") return `coalesce(${labelSql(column)}, '')`;
   const isMissing = `${sql} IS NULL OR json_type(${sql}) = 'NULL'`;
   return (
     `CASE WHEN ${isMissing} THEN NULL WHEN json_type(${sql}) = 'ARRAY' THEN json_extract_string(${sql}, '$[*]') ` +
     `ELSE [${labelSql(column)}] END`
   );
+}
+
+/** Lists of any length, and of one. */
+export function isList(type: DuckDBType): type is DuckDBListType | DuckDBArrayType {
+  return "valueType" in type && !("keyType" in type);
 }
 
 /** JSON text is read as it is spelt, but for the quotes of a text. */

@@ -1,14 +1,6 @@
 // Texts and labels of a source, read whole, with what was left out. Knows no split and no model.
 import { UserError } from "../base/errors.js";
-import type { Watch } from "../base/progress.js";
-import {
-  bareName,
-  type LabelValue,
-  openTable,
-  readTextAndLabels,
-  type Table,
-  type TableSource,
-} from "../tables/index.js";
+import { bareName, type LabelValue, readTextAndLabels, type Table } from "../tables/index.js";
 import type { Task } from "./task.js";
 
 export type { LabelValue };
@@ -28,32 +20,24 @@ export interface LabelledTable {
 }
 
 /**
- * @param check looks at the open table before its rows are read
+ * @param path as the user named it
  * @throws UserError when nothing can be read, or no row has both text and label
  */
 export async function readLabelled(
-  task: Pick<Task, "readsLists" | "isLabelled">,
-  source: TableSource,
+  { readsLists, isLabelled }: Pick<Task, "readsLists" | "isLabelled">,
+  table: Table,
+  path: string,
   columns: { text: readonly string[]; label: string; others?: readonly string[] },
-  watch: Watch = {},
-  check?: (table: Table) => void,
 ): Promise<LabelledTable> {
   const same = columns.text.find((name) => bareName(name) === bareName(columns.label));
   if (same !== undefined)
     throw new UserError(
       `Column '${same}' is both text and label. The label is what the model predicts from the text: choose another column.`,
     );
-  const table = await openTable(source, watch);
-  try {
-    check?.(table);
-    const { readsLists: asList, isLabelled } = task;
-    const { total, labels, ...rows } = await readTextAndLabels(table, { ...columns, asList, isLabelled });
-    const name = source.path === "-" ? "standard input" : source.path;
-    const trimmed = labels.map((label) => (typeof label === "string" ? label.trim() : label));
-    return { source: name, labelColumn: columns.label, labels: trimmed, ...rows };
-  } finally {
-    table.close();
-  }
+  const { total, labels, ...rows } = await readTextAndLabels(table, { ...columns, asList: readsLists, isLabelled });
+  const trimmed = labels.map((label) => (typeof label === "string" ? label.trim() : label));
+  const source = path === "-" ? "standard input" : path;
+  return { source, labelColumn: columns.label, labels: trimmed, ...rows };
 }
 
 /** "3 rows without text and 1 without label were left out of reviews.csv.", or nothing. */

@@ -53,8 +53,8 @@ export interface GroupShares {
 
 /** Counts answers by group while rows pass. */
 export interface AnswerTally {
-  /** The answers of the next rows, null where there is none. */
-  add(answers: ArrayLike<string | number | null>): void;
+  /** The answers of the next rows: a label, or a list of them; null where there is none. */
+  add(answers: ArrayLike<string | number | readonly string[] | null>): void;
   /** The largest group first. */
   shares(): GroupShares[];
 }
@@ -68,20 +68,24 @@ export interface AnswerTally {
  */
 export function answerTally({ names, of }: Pick<RowGroups, "names" | "of">, labels: readonly string[]): AnswerTally {
   const places = new Map<string | number | null, number>(labels.map((label, i) => [label, i]));
-  const counts = names.map(() => ({ rows: 0, byLabel: new Int32Array(labels.length) }));
+  const counts = names.map(() => ({ rows: 0, answered: 0, byLabel: new Int32Array(labels.length) }));
   let row = 0;
   return {
     add(answers) {
       for (let i = 0; i < answers.length; i++, row++) {
         const count = counts[of[row]];
         count.rows++;
-        const place = places.get(answers[i]);
-        if (place !== undefined) count.byLabel[place]++;
+        const answer = answers[i];
+        if (answer === null) continue;
+        count.answered++;
+        for (const label of typeof answer === "object" ? answer : [answer]) {
+          const place = places.get(label);
+          if (place !== undefined) count.byLabel[place]++;
+        }
       }
     },
     shares() {
-      const shares = counts.map(({ rows, byLabel }, i): GroupShares => {
-        const answered = byLabel.reduce((sum, count) => sum + count, 0);
+      const shares = counts.map(({ rows, answered, byLabel }, i): GroupShares => {
         return {
           group: names[i],
           rows,

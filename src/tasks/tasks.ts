@@ -12,6 +12,10 @@ export const tasks = {
     summary: "one label of a few for each text",
     load: async () => (await import("./classify/task.js")).classify,
   },
+  multilabel: {
+    summary: "any number of a few labels for each text",
+    load: async () => (await import("./multilabel/task.js")).multilabel,
+  },
 } as const satisfies Record<string, TaskEntry>;
 
 export type TaskName = keyof typeof tasks;

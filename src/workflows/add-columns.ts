@@ -81,7 +81,7 @@ export function forTexts(
     );
     if (rows.length === texts.length) return values;
     return Array.from({ length: columns }, (_, c) => {
-      const column = new Array<string | number | Float32Array | null>(texts.length).fill(null);
+      const column = new Array<string | number | Float32Array | readonly string[] | null>(texts.length).fill(null);
       for (const [i, row] of rows.entries()) column[row] = values[c][i];
       return column as NewValues;
     });

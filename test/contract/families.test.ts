@@ -71,6 +71,16 @@ const cases: Record<TaskName, () => Promise<TaskCase>> = {
     const rows = await rowsOf("classify", space, labels(150), labels(45), text);
     return { rows, space, usual: 0.95, less: { transformer: 0.8, pretrained: 0.5 }, from: 0, to: 1 };
   },
+  async multilabel() {
+    const subsets = [[0], [1], [2], [0, 2], []].map((places) => places.map(String));
+    const labels = (rows: number) => Array.from({ length: rows }, (_, row) => subsets[row % subsets.length]);
+    const word = (label: string) => kinds[Number(label)][random.integer(2)];
+    const text = (own: readonly string[]) =>
+      `the film was ${["made", ...own.map(word)].join(" and ")} ${random.integer(50)}`;
+    const space = { labels: ["0", "1", "2"], separator: ";", thresholds: [0.5, 0.5, 0.5] };
+    const rows = await rowsOf("multilabel", space, labels(250), labels(60), text);
+    return { rows, space, usual: 0.9, less: { transformer: 0.8, pretrained: 0.7 }, from: 0, to: 1 };
+  },
 };
 
 async function rowsOf<Label extends string | readonly string[]>(

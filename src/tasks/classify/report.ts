@@ -1,7 +1,8 @@
 // The report's sections on a classifier.
-import { breakable, clipped, type Html, html, percentText, thousands } from "../../report/html.js";
+import { clipped, type Html, html, percentText, thousands } from "../../report/html.js";
+import { labelList, labelTable } from "../labels/label-table.js";
 import type { ReportFacts, ReportSections } from "../task.js";
-import { classTable, confusionTable } from "./class-tables.js";
+import { confusionTable } from "./confusion-table.js";
 import { type Mistake, worstMistakes } from "./mistakes.js";
 import type { ClassificationScores } from "./scores.js";
 import { type LabelSpace, speltAs } from "./space.js";
@@ -17,7 +18,7 @@ with 95 % confidence between ${percentText(accuracyInterval.low)} and ${percentT
 “${always.name.replace(/^always /, "")}” would be right for ${percentText(always.figures[0].value)}.</p>
 ${certainty(scores)}`,
     sections: html`<h2>Each label</h2>
-${classTable(scores)}
+${labelTable(scores.classes)}
 <h2>Confusion matrix</h2>
 ${confusionTable(scores)}
 ${mistakeList(mistakes)}`,
@@ -48,15 +49,4 @@ ${mistakes.map(
 <span class="wrong">${predicted}</span> with ${percentText(probability)}</div><blockquote dir="auto">${clipped(text.trim(), 600)}</blockquote></div>
 `,
 )}`;
-}
-
-/** "spam (12), ham (3) and 7 more": rows of each label, the most frequent ones. */
-export function labelList(labels: readonly string[]): Html {
-  const counts = new Map<string, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const shown = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, 40);
-  const rest = counts.size - shown.length;
-  return breakable(
-    shown.map(([label, rows]) => `${label} (${rows})`).join(", ") + (rest > 0 ? ` and ${rest} more` : ""),
-  );
 }

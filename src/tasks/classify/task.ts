@@ -2,6 +2,8 @@
 import { confusionMatrix, macroF1, majorityBaseline, predictedClasses, wilsonInterval } from "../../metrics/index.js";
 import type { NewColumn } from "../../tables/index.js";
 import { networkFamilies } from "../families/networks.js";
+import { describeLabels, unseenWarnings } from "../labels/label-names.js";
+import { labelResults } from "../labels/label-results.js";
 import { rowsOf } from "../read-labelled.js";
 import { answerTally } from "../score-groups.js";
 import { task } from "../task.js";
@@ -21,8 +23,8 @@ export interface Classification {
   probabilities: Record<string, number>;
 }
 
-/** Labels that are named one by one before training; and rows of the tables of results that fit a terminal. */
-const [mostNamed, mostLabels, mostConfusions] = [5, 40, 8];
+/** Rows of a table that fit a terminal. */
+const mostConfusions = 8;
 
 export const classify = task<LabelSpace, ClassificationScores>({
   noun: "a text classifier",
@@ -42,20 +44,7 @@ export const classify = task<LabelSpace, ClassificationScores>({
   widthOf: ({ labels }) => labels.length,
   targets: classesOf,
   strata: ({ values }) => Int32Array.from(values),
-  unknownLabels(labels, space, source) {
-    const unseen = unseenLabels(labels, space);
-    if (source === undefined)
-      return unseen.map(
-        ({ label, rows }) => `Label '${label}' (${rowsOf(rows)}) was not in the training rows: counted as errors.`,
-      );
-    const named = unseen
-      .slice(0, mostNamed)
-      .map(
-        ({ label, rows }) =>
-          `Label '${label}' of ${source} (${rowsOf(rows)}) is not in the training rows: counted as errors.`,
-      );
-    return unseen.length > mostNamed ? [...named, `So are ${unseen.length - mostNamed} more labels.`] : named;
-  },
+  unknownLabels: (labels, space, source) => unseenWarnings(unseenLabels(labels, space), source),
   head: ({ labels }, training) => classHead(labels.length, training),
 
   pick: (answers, truth, { labels }) =>
@@ -94,17 +83,7 @@ export const classify = task<LabelSpace, ClassificationScores>({
   tables({ classes, confusion }) {
     const wrong = confusion.filter(({ truth, predicted }) => truth !== predicted);
     return [
-      {
-        head: ["Label", "Rows", "Precision", "Recall", "F1"],
-        rows: classes
-          .slice(0, mostLabels)
-          .map(({ label, rows, precision, recall, f1 }) => [
-            label,
-            String(rows),
-            ...[precision, recall, f1].map(percent),
-          ]),
-        more: Math.max(0, classes.length - mostLabels),
-      },
+      labelResults(classes),
       {
         head: ["Most frequent mistakes", "Predicted", "Rows"],
         rows: wrong.slice(0, mostConfusions).map(({ truth, predicted, rows }) => [truth, predicted, String(rows)]),
@@ -129,11 +108,7 @@ export const classify = task<LabelSpace, ClassificationScores>({
   },
 
   extent: ({ labels }) => `${labels.length} labels`,
-  describe(column, { labels }) {
-    const shown = labels.slice(0, 12).map((label) => (label.length > 30 ? `${label.slice(0, 29)}…` : label));
-    const rest = labels.length > shown.length ? ` and ${labels.length - shown.length} more` : "";
-    return `${column}, one of ${labels.length}: ${shown.join(", ")}${rest}`;
-  },
+  describe: (column, { labels }) => `${column}, one of ${labels.length}: ${describeLabels(labels)}`,
   columns({ column, type }, { labels }, isEach) {
     const columns: NewColumn[] = [
       { name: column, type: "VARCHAR", writtenAs: type },
@@ -174,5 +149,3 @@ function macroF1Of(truth: ArrayLike<number>, predicted: ArrayLike<number>): numb
   const [wanted, answered] = [Array.from(truth, placeOf), Array.from(predicted, placeOf)];
   return macroF1(confusionMatrix(wanted, answered, places.size), places.size);
 }
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -11,6 +11,7 @@ import {
   readLabelled,
   scoreGroups,
 } from "../../tasks/index.js";
+import { withTable } from "../add-columns.js";
 import { checkModelColumns } from "../model-columns.js";
 import { seenRows } from "../seen-rows.js";
 import { type EvaluateTableOptions, evaluateOptionsSchema } from "./options.js";
@@ -55,9 +56,10 @@ export async function evaluateModel(
   try {
     const labelColumn = label ?? facts.labelColumn;
     const columns = { text: facts.textColumns, label: labelColumn, others: by === undefined ? [] : [by] };
-    const read = await readLabelled(task, { path, table, query }, columns, watch, (opened) =>
-      checkModelColumns(opened, facts.textColumns),
-    );
+    const read = await withTable({ path, table, query }, watch, (opened) => {
+      checkModelColumns(opened, facts.textColumns);
+      return readLabelled(task, opened, path, columns);
+    });
     const warnings = task.unknownLabels(read.labels, space);
     const leftOut = leftOutMessage(read);
     if (leftOut) warnings.unshift(leftOut);

@@ -61,7 +61,7 @@ export async function predictTable(
       });
       const tallied: Answer = async (texts) => {
         const answers = await values(texts);
-        tally?.add(answers[0] as (string | null)[]);
+        tally?.add(answers[0] as (string | readonly string[] | null)[]);
         return answers;
       };
       const work = { text: textColumns, columns, values: tallied, stage: "predicting", out, output };

@@ -14,6 +14,15 @@ export const trainOptionsSchema = z.object({
     description: "what to learn (default: found from the column)",
     value: "name",
   }),
+  separator: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: `what stands between the labels of a row, for ${option("task")} multilabel (default: found)`,
+      value: "text",
+      expects: "a text of at least one character",
+    }),
   test: z.string().min(1).optional().meta({
     description: "test table (default: a fifth of the rows)",
     value: "table",

@@ -8,7 +8,7 @@ import { type WorkflowWatch, watchFor } from "../../base/watch.js";
 import { readWordVectors } from "../../embeddings/index.js";
 import { checkFolderOut, originOf } from "../../folders/index.js";
 import { showFigure } from "../../report/figure.js";
-import { checkOutputs } from "../../tables/index.js";
+import { checkOutputs, type Table } from "../../tables/index.js";
 import {
   type Comparison,
   fingerprintOf,
@@ -28,7 +28,8 @@ import {
   writeModel,
 } from "../../tasks/index.js";
 import { readPretrainedNetwork } from "../../tasks/language/index.js";
-import { labelHint } from "./label-hint.js";
+import { withTable } from "../add-columns.js";
+import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, trainOptionsSchema } from "./options.js";
 import { tellTime } from "./tell-time.js";
 
@@ -69,26 +70,35 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
-  const taskName: TaskName = settings.task ?? "classify";
-  const task = await tasks[taskName].load();
-  const wanted = wantedFamilies(task, settings);
-  const origin = originOf({ path, table, query }, { text, label, ...(taskName !== "classify" && { task: taskName }) });
+  const origin = originOf(
+    { path, table, query },
+    { text, label, ...(settings.task !== "classify" && { task: settings.task }) },
+  );
   checkFolderOut(out, "text-model", { origin, overwrite: settings.overwrite });
+  checkFamily(settings);
   await checkOutputs({ inputs: [path, test, embeddings, settings.base], outputs: [out] });
 
   const vectors = embeddings === undefined ? undefined : await readWordVectors(embeddings, watch.onMessage);
   const base = settings.base === undefined ? undefined : await readPretrainedNetwork(settings.base);
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
-  const read = await readLabelled(task, { path, table, query }, { text, label }, watch);
-  const testRead = test === undefined ? undefined : await readLabelled(task, { path: test }, { text, label }, watch);
+  const { taskName, task, read } = await withTable({ path, table, query }, watch, async (opened) => {
+    const taskName = await findTask(opened, settings);
+    const task = await tasks[taskName].load();
+    return { taskName, task, read: await readLabelled(task, opened, path, { text, label }) };
+  });
+  const readTest = (opened: Table) => readLabelled(task, opened, test as string, { text, label });
+  const testRead = test === undefined ? undefined : await withTable({ path: test }, watch, readTest);
+  const warnings: string[] = [];
+  const warn = (...given: (string | undefined)[]) => {
+    for (const warning of given.flatMap((one) => (one === undefined ? [] : [spellOptions(one, watch.spellOption)]))) {
+      warnings.push(warning);
+      watch.onMessage?.(warning);
+    }
+  };
+  // Before the split, which may find that these are not labels.
+  if (settings.task === undefined && taskName === "classify") warn(taskHint(read.labels, label));
   const rows = splitRows(task, read, testRead, splitSeed, settings);
-  const warnings = [
-    settings.task === undefined ? labelHint(read.labels, label) : undefined,
-    leftOutMessage(read),
-    testRead && leftOutMessage(testRead),
-    ...rows.warnings,
-  ].flatMap((warning) => (warning === undefined ? [] : [spellOptions(warning, watch.spellOption)]));
-  for (const warning of warnings) watch.onMessage?.(warning);
+  warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings);
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(
     `${training.texts.length} training, ${validation.texts.length} validation and ${heldOut.texts.length} held-out ` +
@@ -97,7 +107,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
 
   const candidates: Candidate[] = [];
   try {
-    for (const name of wanted) {
+    for (const name of wantedFamilies(task, settings)) {
       if (watch.signal?.aborted && candidates.length > 0) break;
       const candidate = await trainFamily(
         task,
@@ -184,8 +194,12 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
   }
 }
 
-/** The baseline, and what was asked for. */
-function wantedFamilies({ families }: Task, { model, base }: { model: string; base?: string }): string[] {
+interface FamilyChoice {
+  model: string;
+  base?: string;
+}
+
+function checkFamily({ model, base }: FamilyChoice): void {
   if (model === "pretrained" && base === undefined)
     throw new UserError(
       `${option("model")} pretrained needs ${option("base")}, the folder of a pretrained language model.`,
@@ -195,6 +209,10 @@ function wantedFamilies({ families }: Task, { model, base }: { model: string; ba
       `${option("base")} is for ${option("model")} pretrained (or all), not for ${option("model")} ` +
         `${model}. Omit one of them.`,
     );
+}
+
+/** The baseline, and what was asked for. */
+function wantedFamilies({ families }: Task, { model, base }: FamilyChoice): string[] {
   return Object.keys(families).filter(
     (name) => name === "linear" || name === model || (model === "all" && (name !== "pretrained" || base !== undefined)),
   );

@@ -1,5 +1,4 @@
-// Per label: precision, recall and F1, and which labels are taken for which.
-
+// Which labels are taken for which.
 import { breakable, clipped, type Html, html, percentText, thousands } from "../../report/html.js";
 import type { ClassificationScores } from "./scores.js";
 
@@ -8,37 +7,6 @@ const largestMatrix = 20;
 const longestList = 25;
 /** With more labels the heads of the matrix stand upright. */
 const widestHeads = 8;
-
-/** Where labels are many, the ones that need work come first and the others are folded away. */
-export function classTable({ classes }: ClassificationScores): Html {
-  if (classes.length <= largestMatrix) return tableOf(classes);
-  const worstFirst = [...classes].sort((a, b) => a.f1 - b.f1);
-  const rest = worstFirst.length - longestList;
-  return html`<p class="soft small">Lowest F1 first.</p>
-${tableOf(worstFirst.slice(0, longestList))}${
-  rest > 0 &&
-  html`<details><summary>${rest} more ${rest === 1 ? "label" : "labels"}, all with an F1 of at least ${percentText(worstFirst[longestList].f1)}</summary>
-${tableOf(worstFirst.slice(longestList))}</details>`
-}`;
-}
-
-function tableOf(classes: ClassificationScores["classes"]): Html {
-  const rows = classes.map(
-    ({
-      label,
-      rows,
-      precision,
-      recall,
-      f1,
-    }) => html`<tr><td class="label">${breakable(label, 200)}</td><td class="number">${thousands(rows)}</td>
-<td class="number">${percentText(precision)}</td><td class="number">${percentText(recall)}</td>
-<td class="number share" style="background-size: ${(100 * f1).toFixed(1)}% 3px">${percentText(f1)}</td></tr>
-`,
-  );
-  return html`<div class="scroll"><table><thead><tr><th>Label</th><th class="number">Rows</th><th class="number">Precision</th>
-<th class="number">Recall</th><th class="number">F1</th></tr></thead><tbody>
-${rows}</tbody></table></div>`;
-}
 
 export function confusionTable(scores: ClassificationScores): Html {
   return scores.classes.length > largestMatrix ? confusionList(scores) : confusionMatrix(scores);
