@@ -64,8 +64,6 @@ export interface Trainer {
   close(): Promise<void>;
 }
 
-/** Columns of an LSTM's products, one a sequence, that a processor computes in the time of one. */
-const lstmColumns = 16;
 /** Share of an LSTM's stretches that begin with an empty state, as every text does that is read or written by itself. */
 const forgottenShare = 0.1;
 /** Tokens of a shard at most: its activations stay small, and small shards cost nothing. */
@@ -85,8 +83,8 @@ export async function createTrainer(
   const { contextLength: length } = shape;
   const { seed, mask } = options;
   let { schedule } = options;
-  // Computed side by side. An LSTM's few sequences stay together, and the threads share its products.
-  const lanes = shape.family === "lstm" && options.sequences < 2 * lstmColumns ? 1 : 2;
+  // Computed side by side.
+  const lanes = 2;
   const shards = lanes * Math.ceil((options.sequences * length) / (lanes * shardTokens));
   const sequences = Math.ceil(options.sequences / shards) * shards;
   const size = { sequences: sequences / shards, length };
