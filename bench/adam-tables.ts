@@ -2,10 +2,9 @@
 // of an earlier commit, whose rows moved only when a batch named them (as torch.optim.SparseAdam's do). Milliseconds are
 // the processor's, of all threads: what else the machine does shows less in them than in the clock's.
 //   node dist/bench/adam-tables.js [--before <commit>] [--threads 1] [--blocks n]
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { createRandom } from "../src/base/random.js";
@@ -13,6 +12,7 @@ import { crossEntropy, input } from "../src/graph/index.js";
 import { defaultShape, wordNetwork } from "../src/networks/index.js";
 import { graphBuild, initialValues } from "../src/nn/index.js";
 import { compileStep, createExecutor, type Feeds } from "../src/runtime/index.js";
+import { buildEarlier, removeEarlier } from "./earlier-build.js";
 import { alternate, median, openBench, type Side } from "./harness.js";
 
 const { values: flags } = parseArgs({
@@ -36,17 +36,15 @@ try {
   for (const vocabSize of [20_000, 200_000])
     for (const words of ["as in texts", "all alike"] as const) await race(before, vocabSize, words);
 } finally {
-  execFileSync("git", ["worktree", "remove", "--force", checkout]);
+  removeEarlier(checkout);
   rmSync(folder, { recursive: true, force: true });
 }
 bench.close(flags.before === "d8d18c2");
 
 /** The earlier commit's executor. */
 async function buildBefore(): Promise<typeof createExecutor> {
-  execFileSync("git", ["worktree", "add", "--detach", checkout, flags.before], { stdio: "ignore" });
-  symlinkSync(resolve("node_modules"), join(checkout, "node_modules"));
-  execFileSync("node_modules/.bin/tsc", ["-p", join(checkout, "tsconfig.json")]);
-  const module = await import(pathToFileURL(join(checkout, "dist/src/runtime/index.js")).href);
+  const dist = buildEarlier(flags.before, checkout);
+  const module = await import(pathToFileURL(join(dist, "src/runtime/index.js")).href);
   return module.createExecutor;
 }
 

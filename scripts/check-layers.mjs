@@ -1,4 +1,5 @@
-// Imports go only downwards, a dependency has one home, and src/base/ knows no library. Run by npm test.
+// Imports go only downwards and never in a circle, a dependency has one home, src/base/ knows no library, and no file is too
+// long. Run by npm test.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, sep } from "node:path";
 
@@ -54,7 +55,13 @@ const homes = {
   zod: ["src/"],
 };
 
+/** Lines of a file at most. */
+const longest = 320;
+/** The backward pass of one op is another op, and the other way round: these may import each other. */
+const adjoint = "src/graph/ops/";
+
 const problems = [];
+const imported = new Map();
 const files = readdirSync("src", { recursive: true })
   .map((file) => join("src", file).split(sep).join("/"))
   .filter((file) => file.endsWith(".ts"));
@@ -62,6 +69,10 @@ for (const file of files) {
   const source = readFileSync(file, "utf8");
   const folder = file.split("/")[1];
   const isTop = file.split("/").length === 2;
+  const lines = source.split("\n").length - 1;
+  if (lines > longest && !file.endsWith(".test.ts"))
+    problems.push(`${file} has ${lines} lines; at ${longest} it is time to divide it`);
+  imported.set(file, importsOf(file, source));
   if (!isTop && !(folder in levels))
     problems.push(`${file}: folder ${folder} has no level in scripts/check-layers.mjs`);
   for (const [, target] of source.matchAll(/(?:from|import\(?|require\()\s*["']([^"']+)["']/g)) {
@@ -90,6 +101,37 @@ for (const file of files) {
     }
   }
 }
+problems.push(...circles().map((files) => `${files.join(" and ")} import each other in a circle`));
 for (const problem of problems) console.error(problem);
 console.log(`${files.length} files checked, ${problems.length} imports against the layers`);
 process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** Files that are imported as the file is loaded; types alone, and what is loaded when it is used, do not count. */
+function importsOf(file, source) {
+  return [...source.matchAll(/^(?:import|export)(?! type)[^;"]*?from\s+"(\.[^"]+)"/gm)].map(([, target]) =>
+    normalize(join(dirname(file), target))
+      .split(sep)
+      .join("/")
+      .replace(/\.js$/, ".ts"),
+  );
+}
+
+/** Groups of files that reach each other (R. Tarjan 1972). */
+function circles() {
+  const [order, lowest, stack, found] = [new Map(), new Map(), [], []];
+  const visit = (file) => {
+    order.set(file, order.size);
+    lowest.set(file, order.get(file));
+    stack.push(file);
+    for (const next of imported.get(file) ?? []) {
+      if (!imported.has(next) || (file.startsWith(adjoint) && next.startsWith(adjoint))) continue;
+      if (!order.has(next)) visit(next);
+      if (stack.includes(next)) lowest.set(file, Math.min(lowest.get(file), lowest.get(next)));
+    }
+    if (lowest.get(file) !== order.get(file)) return;
+    const group = stack.splice(stack.indexOf(file));
+    if (group.length > 1) found.push(group);
+  };
+  for (const file of imported.keys()) if (!order.has(file)) visit(file);
+  return found;
+}

@@ -36,6 +36,7 @@ export {
   type Initializer,
   type InnerShapes,
   type InputSpec,
+  type KeysAndValues,
   type Layer,
   type LayerCall,
   type LayerContext,
@@ -54,6 +55,7 @@ export {
   masking,
   multiHeadAttention,
   type ParameterSpec,
+  type Past,
   type PositionalEmbeddingOptions,
   positionalEmbedding,
   type RmsNormalizationOptions,
@@ -75,7 +77,7 @@ export * as tables from "./tables/index.js";
 export type { Mistake } from "./tasks/classify/mistakes.js";
 export type { ClassificationScores } from "./tasks/classify/scores.js";
 export type { Classification } from "./tasks/classify/task.js";
-export type { Comparison, GroupScores, GroupShares, ModelResult } from "./tasks/index.js";
+export type { Comparison, GroupScores, GroupShares, ModelResult, ResultTable, TaskName } from "./tasks/index.js";
 /** Language models: n-grams, the common interface, model folders. */
 export * as languageModels from "./tasks/language/index.js";
 export type { TextProbability } from "./tasks/language/serve.js";

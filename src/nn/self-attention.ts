@@ -13,7 +13,7 @@ import {
 } from "../graph/index.js";
 import { attend } from "./attend.js";
 import { attentionBias } from "./attention-bias.js";
-import type { LayerContext, LayerResult, ParameterSpec } from "./layer.js";
+import type { LayerContext, LayerResult, ParameterSpec, Past } from "./layer.js";
 
 export interface SelfAttention {
   heads: number;
@@ -63,55 +63,70 @@ export function productParameters(
   return useBias ? [matrix, { name: `${name}/bias`, shape: [size[1]], initializer: "zeros" }] : [matrix];
 }
 
-/** x (batch, length, width). With the keys and values of a past, x is what follows it, and they are joined; else x is the whole text. */
+/** x (batch, length, width): the whole text, or with kept keys and values (`context.past`) what comes after their tokens. */
 export function selfAttention(options: SelfAttention, x: Tensor, context: LayerContext): LayerResult {
-  const { heads, queryKeyNorm, prefix } = options;
+  const { heads, rotary: turn, queryKeyNorm, prefix } = options;
   const [batch, length, width] = x.shape;
-  const { headWidth, keyValueHeads } = headSizes(options, fixed(width, "attention"));
-  const [mask] = context.masks;
-  const { positions, attention: past } = context.past ?? {};
-
+  const sizes = headSizes(options, fixed(width, "attention"));
   /** Normalised and turned, where the arrangement does so. */
   const placed = (y: Tensor, count: number, norm: string) => {
     let z = y;
     if (queryKeyNorm) {
       const gamma = context.parameter(`${prefix}${norm}/gamma`);
-      const split = reshape(y, [batch, length, count, headWidth]);
-      z = reshape(rmsNorm(split, gamma, queryKeyNorm.epsilon), y.shape);
+      z = reshape(rmsNorm(reshape(y, [batch, length, count, sizes.headWidth]), gamma, queryKeyNorm.epsilon), y.shape);
     }
-    return options.rotary ? rotary(z, { ...options.rotary, heads: count, offset: positions }) : z;
+    return turn ? rotary(z, { ...turn, heads: count, offset: context.past?.positions }) : z;
   };
-  const output = (y: Tensor) => context.products(y, [`${prefix}output`])[0];
-  const [query, key, value] = context.products(
-    x,
-    ["query", "key", "value"].map((part) => `${prefix}${part}`),
-  );
-  const [turnedQuery, turnedKey] = [placed(query, heads, "queryNorm"), placed(key, keyValueHeads, "keyNorm")];
-  if (past) {
-    if (!options.causal) throw new Error("attention to both sides cannot go on from kept keys and values");
-    const sizes = { heads, keyValueHeads };
-    const { result, ...kept } = cachedAttention(turnedQuery, turnedKey, value, past, sizes);
-    return { result: output(result), mask, kept };
-  }
+  const parts = ["query", "key", "value"].map((part) => `${prefix}${part}`);
+  const [query, key, value] = context.products(x, parts);
+  const [q, k] = [placed(query, heads, "queryNorm"), placed(key, sizes.keyValueHeads, "keyNorm")];
+  const past = context.past?.attention;
+  const { result, ...rest } = past
+    ? behind(past, q, k, value, options, sizes)
+    : withinText(q, k, value, attentionBias(x, context.masks[0], options.causal), options, sizes, context);
+  return { ...rest, result: context.products(result, [`${prefix}output`])[0], mask: context.masks[0] };
+}
 
-  /** (B, T, n d) to (B, n, T, d), or (B, groups, n / groups, T, d) where heads share keys and values. */
+/** Of new tokens to kept ones and to each other. */
+function behind(
+  past: NonNullable<Past["attention"]>,
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  { heads, causal }: SelfAttention,
+  { keyValueHeads }: HeadSizes,
+): LayerResult {
+  if (!causal) throw new Error("attention to both sides cannot go on from kept keys and values");
+  const { result, ...kept } = cachedAttention(q, k, v, past, { heads, keyValueHeads });
+  return { result, kept };
+}
+
+/** q (B, T, heads · d), k and v (B, T, keyValueHeads · d). */
+function withinText(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  bias: Tensor | undefined,
+  { heads, dropout, dropoutName }: SelfAttention,
+  { headWidth, keyValueHeads }: HeadSizes,
+  context: LayerContext,
+): LayerResult {
+  const [batch, length] = q.shape;
   const isShared = keyValueHeads !== heads;
+  /** (B, T, n d) to (B, n, T, d), or (B, groups, n / groups, T, d) where heads share keys and values. */
   const split = (y: Tensor, each: number): Tensor =>
     isShared
       ? transpose(reshape(y, [batch, length, keyValueHeads, each, headWidth]), [0, 2, 3, 1, 4])
       : transpose(reshape(y, [batch, length, heads, headWidth]), [0, 2, 1, 3]);
-  const bias = attentionBias(x, mask, options.causal);
   const { result, weights } = attend(
-    split(turnedQuery, heads / keyValueHeads),
-    split(turnedKey, 1),
-    split(value, 1),
+    split(q, heads / keyValueHeads),
+    split(k, 1),
+    split(v, 1),
     bias && isShared ? withGroupAxis(bias) : bias,
-    (w) => context.dropout(w, options.dropout, options.dropoutName),
+    (w) => context.dropout(w, dropout, dropoutName),
   );
-  const joined = transpose(result, isShared ? [0, 3, 1, 2, 4] : [0, 2, 1, 3]);
   return {
-    result: output(reshape(joined, x.shape)),
-    mask,
+    result: reshape(transpose(result, isShared ? [0, 3, 1, 2, 4] : [0, 2, 1, 3]), q.shape),
     attention: isShared ? reshape(weights, [batch, heads, length, length]) : weights,
   };
 }
@@ -123,7 +138,12 @@ function withGroupAxis(bias: Tensor): Tensor {
   return reshape(bias, [batch, one, 1, ...rest]);
 }
 
-function headSizes({ heads, keyValueHeads = heads, rotary }: SelfAttention, width: number) {
+interface HeadSizes {
+  headWidth: number;
+  keyValueHeads: number;
+}
+
+function headSizes({ heads, keyValueHeads = heads, rotary }: SelfAttention, width: number): HeadSizes {
   if (width % heads !== 0)
     throw new UserError(`has ${heads} heads, which do not divide the width ${width}; choose another number of heads`);
   if (heads % keyValueHeads !== 0)

@@ -19,6 +19,7 @@ test("CSV: quotes, line breaks, spellings, empty and NULL values", async () => {
   assert.deepEqual(await read({ path }, ["text"], "label"), {
     texts: ['he said "hi"\r\nnew, line', "#ok"],
     labels: ["007", "NULL"],
+    others: {},
     total: 5,
     skippedEmptyText: 2,
     skippedEmptyLabel: 1,

@@ -9,6 +9,6 @@ export * from "./tokenizers/index.js";
 export { decode } from "./word-piece/decode.js";
 export { type EncodedText, encode, encodeTexts, encodeWithOffsets } from "./word-piece/encode.js";
 export { type TokenizerOptions, trainVocabulary } from "./word-piece/train-vocabulary.js";
-export { createVocabulary, padId, unknownId, type WordPieceVocabulary } from "./word-piece/vocabulary.js";
+export { createVocabulary, unknownId, type WordPieceVocabulary } from "./word-piece/vocabulary.js";
 export { vocabularyFromJson, vocabularyToJson } from "./word-piece/vocabulary-json.js";
 export { words } from "./words.js";

@@ -1,7 +1,7 @@
 // A table in, the same table with new columns out. The columns are data (name, type, values); what is the same for every
 // command stands here: opening and closing, the stream of rows, progress, messages, what can go wrong with the target.
 import type { Writable } from "node:stream";
-import { CancelledError, UserError } from "../base/errors.js";
+import { UserError } from "../base/errors.js";
 import { writeFault } from "../base/outputs.js";
 import type { Watch } from "../base/progress.js";
 import type { WorkflowWatch } from "../base/watch.js";
@@ -64,7 +64,7 @@ export async function addColumns(
   try {
     return await appendColumns(table, options, answer, (done, total) => onProgress?.({ stage, done, total }));
   } catch (error) {
-    throw error instanceof CancelledError ? error : writeFault(error, out ?? "standard output");
+    throw writeFault(error, out ?? "standard output");
   }
 }
 

@@ -181,10 +181,14 @@ test("damaged model folders: every file missing, cut, of a newer version or of a
     damage("columnist.json", () => changeFacts(path("hurt"), changed));
   change({ formatVersion: 99 });
   mustRefuse(columnist(["inspect", "hurt"], undefined, here), /format version 99; .*Update columnist/);
+  change({ task: "divination" });
+  mustRefuse(columnist(["inspect", "hurt"], undefined, here), /task 'divination', which this version does not support/);
+  change({ answers: { labels: 3 } });
+  mustRefuse(columnist(["inspect", "hurt"], undefined, here), /damaged: what the model answers is not valid/);
   change({ family: "oracle" });
   mustRefuse(columnist(["inspect", "hurt"], undefined, here), /family 'oracle', which this version does not support/);
-  change({ labels: ["a", "b", "c"] });
-  mustRefuse(columnist(["inspect", "hurt"], undefined, here), /lists 3 labels, but the model has 2 classes/);
+  change({ answers: { labels: ["a", "b", "c"] } });
+  mustRefuse(columnist(["inspect", "hurt"], undefined, here), /answers of 3 numbers, but the model gives 2/);
 });
 
 test("a read-only folder", { skip: process.getuid?.() === 0 && "root may write anywhere" }, () => {

@@ -148,7 +148,7 @@ export const layerExamples: Record<LayerKind, LayerExample[]> = {
       { masked: true, float32Only: true },
     ),
     example(
-      "normalised queries and keys, squared ReLU, not causal",
+      "normalised queries and keys, adjacent rotary pairs, squared ReLU, not causal",
       () =>
         transformerDecoderBlock({
           heads: 2,
@@ -157,6 +157,7 @@ export const layerExamples: Record<LayerKind, LayerExample[]> = {
           norm: "rms",
           queryKeyNorm: true,
           rotaryLength: 5,
+          rotaryPairs: "adjacent",
           causal: false,
           deviation: 0.5,
           outputDeviation: 0.5,

@@ -107,11 +107,13 @@ const cases: Record<Differentiable, GradientCase | GradientCase[]> = {
   })),
   pick: { shapes: [[4, 3]], build: ([x]) => ops.pick(x, ids([2, 0, 1, 1])), dtype: "float32" },
   rmsNorm: { shapes: [[2, 3, 6], [6]], build: ([x, gamma]) => ops.rmsNorm(x, gamma), dtype: "float32" },
-  rotary: [undefined, constant(BigInt64Array.of(3n), [1], "int64")].map((offset) => ({
-    shapes: [[2, 3, 8]],
-    build: ([x]) => ops.rotary(x, { heads: 2, maxLength: 6, offset }),
-    dtype: "float32" as const,
-  })),
+  rotary: [{}, { offset: constant(BigInt64Array.of(3n), [1], "int64") }, { pairs: "adjacent" as const }].map(
+    (options) => ({
+      shapes: [[2, 3, 8]],
+      build: ([x]) => ops.rotary(x, { heads: 2, maxLength: 6, ...options }),
+      dtype: "float32" as const,
+    }),
+  ),
   silu: unary(ops.silu, { dtype: "float32" }),
   squaredRelu: unary(ops.squaredRelu, { values: awayFromZero }),
   reduceSum: { shapes: [[2, 3, 4]], build: ([x]) => ops.reduceSum(x, [0, -1]) },

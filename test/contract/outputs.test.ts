@@ -190,7 +190,7 @@ test("training does not write over what it learns or measures from", async () =>
 
 test("inspect tells every kind, for people and for programs", () => {
   const words: Record<string, RegExp> = {
-    classifier: /a text model, linear/,
+    classifier: /a text classifier, linear/,
     lm: /a language model, ngram/,
     vectors: /word vectors, by svd/,
     index: /a search index/,

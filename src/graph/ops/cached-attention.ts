@@ -34,13 +34,15 @@ export const cachedAttentionOp: Op<CachedAttention> = {
     const split = (x: string) => emitter.add("Reshape", [x, emitter.ints([0, 0, keyValueHeads, headWidth])]);
     emitter.addNamed("Transpose", [split(k)], [keys], { perm: { ints: [0, 2, 1, 3] } });
     emitter.addNamed("Transpose", [split(v)], [values], { perm: { ints: [0, 2, 1, 3] } });
+    // A pass over the few queries: products of one row are fast where they have no factor of their own.
+    const scaled = emitter.add("Mul", [q, emitter.scalar(1 / Math.sqrt(headWidth), "float32")]);
     // (B, T, H d) to (B, groups, shared · T, d)
     const queries =
       shared === 1
-        ? transposed(split(q), [0, 2, 1, 3])
+        ? transposed(split(scaled), [0, 2, 1, 3])
         : emitter.add("Reshape", [
             transposed(
-              emitter.add("Reshape", [q, emitter.ints([0, 0, keyValueHeads, shared, headWidth])]),
+              emitter.add("Reshape", [scaled, emitter.ints([0, 0, keyValueHeads, shared, headWidth])]),
               [0, 2, 3, 1, 4],
             ),
             emitter.ints([0, keyValueHeads, -1, headWidth]),
@@ -51,9 +53,8 @@ export const cachedAttentionOp: Op<CachedAttention> = {
     const triangle = emitter.add("Trilu", [ones], { upper: { int: 0 } });
     let causal = emitter.add("Sub", [triangle, emitter.scalar(1e9, "float32")]);
     if (shared > 1) causal = emitter.add("Tile", [causal, emitter.ints([shared, 1])]);
-    const alpha = { float: 1 / Math.sqrt(headWidth) };
     const products = (a: string) =>
-      emitter.add("com.microsoft.FusedMatMul", [queries, a], { transB: { int: 1 }, alpha });
+      emitter.add("com.microsoft.FusedMatMul", [queries, a], { transB: { int: 1 }, alpha: { float: 1 } });
     const scores = emitter.add(
       "Concat",
       [emitter.add("Add", [products(pastKeys), bias]), emitter.add("Add", [products(keys), causal])],

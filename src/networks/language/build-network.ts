@@ -60,15 +60,13 @@ function buildTransformer(
   build: GraphBuild,
 ): BuiltLanguageNetwork {
   const parameters: ParameterSpec[] = [];
-  const apply = (layer: Layer, name: string, x: Tensor) => applied(layer, name, x, mask, parameters, build).result;
+  const apply = (layer: Layer, name: string, x: Tensor, before?: Past) =>
+    applied(layer, name, x, mask, parameters, build, before);
   const { layers, width, dropout: rate } = shape;
   const isRotary = shape.positions === "rotary";
   const embedded = embedTokens(shape, ids, parameters, build);
   let x = embedded;
-  if (!isRotary) {
-    const table = positionalEmbedding({ maxLength: shape.contextLength });
-    x = applied(table, "positions", x, mask, parameters, build, past?.[0]).result;
-  }
+  if (!isRotary) x = apply(positionalEmbedding({ maxLength: shape.contextLength }), "positions", x, past?.[0]).result;
   x = dropped(x, rate, "embeddingDropout", x.shape, build);
   const block = transformerDecoderBlock({
     heads: shape.heads,
@@ -87,12 +85,12 @@ function buildTransformer(
   });
   const kept: KeysAndValues[] = [];
   for (let layer = 0; layer < layers; layer++) {
-    const step = applied(block, `blocks/${layer}`, x, mask, parameters, build, past?.[layer]);
-    x = step.result;
-    if (step.kept) kept.push(step.kept);
+    const applied = apply(block, `blocks/${layer}`, x, past?.[layer]);
+    x = applied.result;
+    if (applied.kept) kept.push(applied.kept);
   }
   const norm = shape.norm === "rms" ? rmsNormalization() : layerNormalization({ epsilon: 1e-5 });
-  const hidden = apply(norm, "norm", x);
+  const hidden = apply(norm, "norm", x).result;
   const table = build.parameter(tokenTableName, [shape.vocabSize, width]);
   return { hidden, embedded, table, parameters, ...(past && { kept }) };
 }

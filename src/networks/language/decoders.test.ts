@@ -5,7 +5,7 @@ import { beamSearch, type Decoder, generate } from "../../generate/index.js";
 import { openSession, type Session } from "../../runtime/index.js";
 import type { NetworkWeights } from "../network-weights.js";
 import { lstmDecoder } from "./lstm-decoder.js";
-import { languageNetworkOnnx } from "./network-graphs.js";
+import { languageNetworkOnnx, openScorer } from "./network-graphs.js";
 import { initialLanguageParameters } from "./network-parameters.js";
 import type { LanguageNetworkShape, LstmShape, TransformerShape } from "./shape.js";
 import { transformerDecoder } from "./transformer-decoder.js";
@@ -141,6 +141,36 @@ for (const [name, shape] of Object.entries(shapes)) {
     }
     await ours.close();
     await reference.close();
+  });
+
+  test(`${name}: what is written with a cache has the log-probabilities that scoring the whole texts gives`, async () => {
+    const decoder = await openDecoder(shape);
+    const begins = [[], [7, 3], [5, 9, 1, 7, 28]];
+    const texts: number[][] = begins.map((ids) => [...ids]);
+    const written: number[][] = begins.map(() => []);
+    let logits = await decoder.start(begins.map((ids) => Int32Array.from(ids)));
+    for (let step = 0; step < 6; step++) {
+      const best = texts.map((text, row) => {
+        const scores = logits.subarray(row * shape.vocabSize, (row + 1) * shape.vocabSize);
+        const id = scores.indexOf(Math.max(...scores));
+        written[row].push(scores[id] - Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0)));
+        text.push(id);
+        return id;
+      });
+      logits = await decoder.step(Int32Array.from(best));
+    }
+    await decoder.close();
+    const scorer = await openScorer(shape, weightsOf(shape), { threads: 1 });
+    const scored = await scorer.score(
+      texts.map((ids) => Int32Array.from(ids)),
+      beginId,
+    );
+    await scorer.close();
+    for (const [row, expected] of written.entries())
+      for (const [step, value] of expected.entries()) {
+        const found = scored[row][begins[row].length + step];
+        assert.ok(Math.abs(found - value) < 2e-5, `${row}, ${step}: ${found} is not ${value}`);
+      }
   });
 
   test(`${name}: the same tokens with and without a cache, greedy, drawn and by beams`, async () => {

@@ -22,5 +22,4 @@ export type { LanguageModel, LanguageModelFamily } from "./language-model.js";
 export { networkDecoder, networkFiles, networkLanguageModel, readNetwork } from "./network-family.js";
 export { ngramFiles, ngramLanguageModel } from "./ngram-family.js";
 export { type PretrainedNetwork, readLanguageModel, readPretrainedNetwork } from "./read-folder.js";
-export { renderPretrainingReport } from "./report/render-pretraining-report.js";
 export { type ScoredText, type TextScorer, textScorer } from "./score-texts.js";

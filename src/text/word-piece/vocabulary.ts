@@ -1,8 +1,6 @@
 // A WordPiece vocabulary, as data. Knows nothing of training, encoding and files.
 import { UserError } from "../../base/errors.js";
 
-/** The padding id; its token is [PAD]. */
-export const padId = 0;
 /** The id of words that the vocabulary cannot represent; its token is [UNK]. */
 export const unknownId = 1;
 /** The special tokens that every vocabulary begins with. */

@@ -1,7 +1,7 @@
 // Duplicate rows of a table: groups, and on demand the table with the group of every row, or without the duplicates.
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { CancelledError, UserError } from "../../base/errors.js";
+import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
@@ -90,7 +90,7 @@ export async function findTableDuplicates(
       const rows = [...texts.keys()].filter((row) => !leftOut.has(row));
       const target = { rows, proof: { text, texts }, outPath, signal: watch.signal, onMessage: watch.onMessage };
       return selectRows(table, target).catch((error: unknown) => {
-        throw error instanceof CancelledError ? error : writeFault(error, outPath);
+        throw writeFault(error, outPath);
       });
     }
   });

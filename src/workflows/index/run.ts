@@ -1,7 +1,6 @@
 // An index of a table's rows: made once, asked often.
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { CancelledError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
@@ -78,7 +77,6 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
       };
       const factsOf = () => ({ ...facts, shards, data: { source: table.description } });
       await writeFolder(out, "row-index", factsOf, fill, { origin, marks: true }).catch((error: unknown) => {
-        if (error instanceof CancelledError) throw error;
         throw writeFault(error, out);
       });
       return { out, rows: texts.length, dim: encoder.dim, encoder: encoder.description, kind };

@@ -9,7 +9,7 @@ import type { WorkflowWatch } from "../../base/watch.js";
 import { type OwnFacts, writeFolder } from "../../folders/index.js";
 import { type ModelFiles, writeModelFiles } from "../../folders/model-files.js";
 import { checkOutputs } from "../../tables/index.js";
-import { renderPretrainingReport } from "../../tasks/language/index.js";
+import { renderPretrainingReport } from "../../tasks/language/report/render-pretraining-report.js";
 import type { HistoryPoint } from "./checkpoints.js";
 import { type PretrainOptions, type PretrainSettings, pretrainOptionsSchema } from "./options.js";
 import { secondsOf } from "./plan.js";

@@ -166,7 +166,7 @@ async function writeHits(
   const rows = hits.map(({ row }) => row);
   await selectRows(table, { rows, newColumns, suffix: "found", ...target, signal, onMessage }).catch(
     (error: unknown) => {
-      throw error instanceof CancelledError ? error : writeFault(error, target.outPath);
+      throw writeFault(error, target.outPath);
     },
   );
 }
