@@ -81,6 +81,9 @@ export type { Comparison, GroupScores, GroupShares, ModelResult, ResultTable, Ta
 /** Language models: n-grams, the common interface, model folders. */
 export * as languageModels from "./tasks/language/index.js";
 export type { TextProbability } from "./tasks/language/serve.js";
+export type { SetMistake } from "./tasks/multilabel/mistakes.js";
+export type { SetScores } from "./tasks/multilabel/scores.js";
+export type { LabelSet } from "./tasks/multilabel/task.js";
 export { type OpenModel, type OpenModelOptions, openModel, type Row } from "./tasks/open-model.js";
 export * as text from "./text/index.js";
 export type { Topic, TopicShares } from "./topics/index.js";

@@ -65,10 +65,19 @@ export function planSets(
   return { space, warnings };
 }
 
-/** Each row's labels as the space spells them; others as they are. */
+/**
+ * Each row's labels as the space spells them; others as they are. A text that holds unknown labels is divided by another
+ * separator where that makes all of them known: the table that is measured may not be written as the one of training was.
+ */
 export function speltSets(values: readonly LabelValue[], { labels, separator }: SetSpace): string[][] {
   const match = labelMatcher(labels);
-  return values.map((value) => [...new Set(labelsIn(value, separator).map((label) => match(label) ?? label))]);
+  return values.map((value) => {
+    const own = labelsIn(value, separator);
+    const divided = own.every(match)
+      ? own
+      : separators.map((other) => labelsIn(value, other)).find((parts) => parts.every(match));
+    return [...new Set((divided ?? own).map((label) => match(label) ?? label))];
+  });
 }
 
 /** 1 for a label that a row has; one that is not in the space has no mark. */

@@ -72,7 +72,7 @@ export const multilabel = task<SetSpace, SetScores>({
   },
   mistakes: worstSets,
   tally: (groups, { labels }) => answerTally(groups, labels),
-  summary: ({ exact, rows }) => `${exact} of ${rowsOf(rows)} with exactly their labels`,
+  summary: ({ exact, rows }) => `${exact} of ${rowsOf(rows)} exactly right`,
   tables: ({ micro, macro, samples, labels }) => [
     {
       head: ["Average", "Precision", "Recall", "F1"],

@@ -70,10 +70,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
-  const origin = originOf(
-    { path, table, query },
-    { text, label, ...(settings.task !== "classify" && { task: settings.task }) },
-  );
+  const origin = originOf({ path, table, query }, { text, label });
   checkFolderOut(out, "text-model", { origin, overwrite: settings.overwrite });
   checkFamily(settings);
   await checkOutputs({ inputs: [path, test, embeddings, settings.base], outputs: [out] });
