@@ -80,6 +80,9 @@ export type { Comparison, GroupScores, GroupShares, ModelResult } from "./tasks/
 export * as languageModels from "./tasks/language/index.js";
 export type { TextProbability } from "./tasks/language/serve.js";
 export { type OpenModel, type OpenModelOptions, openModel, type Row } from "./tasks/open-model.js";
+export type { LargeError } from "./tasks/regression/mistakes.js";
+export type { NumberScores } from "./tasks/regression/scores.js";
+export type { Regression } from "./tasks/regression/task.js";
 export * as text from "./text/index.js";
 export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";

@@ -22,6 +22,8 @@ test("CSV: quotes, line breaks, spellings, empty and NULL values", async () => {
     total: 5,
     skippedEmptyText: 2,
     skippedEmptyLabel: 1,
+    others: {},
+    unfit: { rows: 0, example: "" },
   });
 });
 

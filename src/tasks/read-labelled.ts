@@ -25,6 +25,8 @@ export interface LabelledTable {
   others: Record<string, (string | null)[]>;
   skippedEmptyText: number;
   skippedEmptyLabel: number;
+  /** Those of them whose label the task cannot use. */
+  unfit: { rows: number; example: string; noun: string };
 }
 
 /**
@@ -32,7 +34,7 @@ export interface LabelledTable {
  * @throws UserError when nothing can be read, or no row has both text and label
  */
 export async function readLabelled(
-  task: Pick<Task, "readsLists" | "isLabelled">,
+  task: Pick<Task, "readsLists" | "isLabelled" | "labelNoun">,
   source: TableSource,
   columns: { text: readonly string[]; label: string; others?: readonly string[] },
   watch: Watch = {},
@@ -46,21 +48,25 @@ export async function readLabelled(
   const table = await openTable(source, watch);
   try {
     check?.(table);
-    const { readsLists: asList, isLabelled } = task;
-    const { total, labels, ...rows } = await readTextAndLabels(table, { ...columns, asList, isLabelled });
+    const { readsLists: asList, isLabelled, labelNoun = "a label" } = task;
+    const wanted = { ...columns, asList, isLabelled, labelNoun };
+    const { total, labels, unfit, ...rows } = await readTextAndLabels(table, wanted);
     const name = source.path === "-" ? "standard input" : source.path;
     const trimmed = labels.map((label) => (typeof label === "string" ? label.trim() : label));
-    return { source: name, labelColumn: columns.label, labels: trimmed, ...rows };
+    return { source: name, labelColumn: columns.label, labels: trimmed, unfit: { ...unfit, noun: labelNoun }, ...rows };
   } finally {
     table.close();
   }
 }
 
-/** "3 rows without text and 1 without label were left out of reviews.csv.", or nothing. */
-export function leftOutMessage({ source, skippedEmptyText, skippedEmptyLabel }: LabelledTable): string | undefined {
+/** "reviews.csv: 3 rows without text and 1 row without label were left out.", or nothing. */
+export function leftOutMessage({ source, skippedEmptyText, skippedEmptyLabel, unfit }: LabelledTable) {
+  const withoutLabel = skippedEmptyLabel - unfit.rows;
   const parts = [
     skippedEmptyText > 0 && `${rowsOf(skippedEmptyText)} without text`,
-    skippedEmptyLabel > 0 && `${rowsOf(skippedEmptyLabel)} without label`,
+    withoutLabel > 0 && `${rowsOf(withoutLabel)} without label`,
+    unfit.rows > 0 &&
+      `${rowsOf(unfit.rows)} whose label is not ${unfit.noun} (such as '${unfit.example.slice(0, 40)}')`,
   ].filter((part) => part !== false);
   if (parts.length === 0) return undefined;
   const verb = skippedEmptyText + skippedEmptyLabel === 1 ? "was" : "were";

@@ -12,6 +12,10 @@ export const tasks = {
     summary: "one label of a few for each text",
     load: async () => (await import("./classify/task.js")).classify,
   },
+  regression: {
+    summary: "a number for each text",
+    load: async () => (await import("./regression/task.js")).regression,
+  },
 } as const satisfies Record<string, TaskEntry>;
 
 export type TaskName = keyof typeof tasks;

@@ -1,18 +1,18 @@
 // The linear classifier as a family: fitted once to be judged on the validation rows, then once more on all rows.
-import type { Watch } from "../../base/progress.js";
 import { fitLinear, type LinearModel, linearFromTensors, linearToTensors, predictLinear } from "../../linear/index.js";
 import { rowsIn } from "../../networks/index.js";
 import type { Family, TaskRows, TextModel } from "../families/family.js";
+import { linearStage } from "../families/linear-stage.js";
 import { likeliest } from "./head.js";
 
 export const linearFamily: Family = {
   async train({ head, training, validation }, { seed }, watch = {}) {
     const classes = head.width;
     const [own, other] = [labelled(training), labelled(validation)];
-    const judged = await fitLinear({ ...own, classes }, { seed }, named(watch, "fitting for validation"));
+    const judged = await fitLinear({ ...own, classes }, { seed }, linearStage(watch, "fitting for validation"));
     const probabilities = predictLinear(judged, validation.texts);
     const all = { ...joined(own, other), classes };
-    const again = named(watch, "fitting on all rows");
+    const again = linearStage(watch, "fitting on all rows");
     // With many classes the calibration is a slope for all of them: a few more rows do not change it.
     const model =
       classes > manyClasses
@@ -56,12 +56,3 @@ function joined(a: LabelledTexts, b: LabelledTexts): LabelledTexts {
 
 /** More of them make fitting twice dear. */
 const manyClasses = 200;
-
-const reading = "reading texts";
-
-function named({ onProgress, signal }: Watch, stage: string): Watch {
-  return {
-    signal,
-    onProgress: onProgress && ((step) => onProgress(step.stage === reading ? step : { ...step, stage })),
-  };
-}
