@@ -13,7 +13,7 @@ import { multilabel } from "./task.js";
 function planned(labels: LabelValue[], options: { separator?: string; manyLabels?: boolean } = {}) {
   const table: LabelledTable = {
     ...{ source: "posts.csv", labelColumn: "tags", texts: labels.map(String), labels, others: {} },
-    ...{ skippedEmptyText: 0, skippedEmptyLabel: 0 },
+    ...{ skippedEmptyText: 0, skippedEmptyLabel: 0, unfit: { rows: 0, example: "", noun: "a label" } },
   };
   return planSets(table, [...labels.keys()], { manyLabels: false, ...options });
 }

@@ -7,7 +7,7 @@ import { mixSeed } from "../../base/random.js";
 import { type WorkflowWatch, watchFor } from "../../base/watch.js";
 import { readWordVectors } from "../../embeddings/index.js";
 import { checkFolderOut, originOf } from "../../folders/index.js";
-import { showFigure } from "../../report/figure.js";
+import { loweredTitle, showFigure } from "../../report/figure.js";
 import { checkOutputs, type Table } from "../../tables/index.js";
 import {
   type Comparison,
@@ -259,7 +259,7 @@ async function trainFamily(
       stopped,
     };
     const [figure] = onValidation;
-    const shown = `validation ${figure.title.toLowerCase()} ${showFigure(figure.value, figure.isShare)}`;
+    const shown = `validation ${loweredTitle(figure.title)} ${showFigure(figure.value, figure.isShare)}`;
     watch.onMessage?.(`${name}: ${shown}, trained in ${trainingSeconds.toFixed(1)} s.`);
     return { name, training, result, answers };
   } catch (error) {
