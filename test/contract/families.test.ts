@@ -89,7 +89,7 @@ const cases: Record<TaskName, () => Promise<TaskCase>> = {
     const text = (label: string) => `the film was ${word(label)} and ${word(label)} ${random.integer(50)}`;
     const space = { least: 1000, most: 1100, halfWidth: 5 };
     const rows = await rowsOf("regression", space, labels(150), labels(45), text);
-    return { rows, space, usual: 12, less: { transformer: 25, pretrained: 30 }, from: 500, to: 1600 };
+    return { rows, space, usual: 12, less: { transformer: 30, pretrained: 30 }, from: 500, to: 1600 };
   },
 };
 
