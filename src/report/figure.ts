@@ -40,8 +40,8 @@ export function loweredTitle(title: string): string {
 export function showNumber(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value)) return "–";
-  if (size >= 1e9) return value.toExponential(2);
+  if (size >= 1e7) return value.toExponential(2);
   if (size >= 1000) return Math.round(value).toLocaleString("en");
-  if (size > 0 && size < 0.01) return size < 0.0005 ? value.toExponential(1) : value.toPrecision(3);
+  if (size > 0 && size < 0.01) return size < 0.0005 ? value.toExponential(2) : value.toPrecision(3);
   return value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 3);
 }

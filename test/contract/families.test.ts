@@ -87,7 +87,7 @@ const cases: Record<TaskName, () => Promise<TaskCase>> = {
     const labels = (rows: number) => Array.from({ length: rows }, (_, row) => String(amounts[row % kinds.length]));
     const word = (label: string) => kinds[amounts.indexOf(Number(label))][random.integer(2)];
     const text = (label: string) => `the film was ${word(label)} and ${word(label)} ${random.integer(50)}`;
-    const space = { least: 1000, most: 1100, halfWidth: 5 };
+    const space = { least: 1000, most: 1100, areWhole: true, halfWidth: 5 };
     const rows = await rowsOf("regression", space, labels(150), labels(45), text);
     return { rows, space, usual: 12, less: { transformer: 30, pretrained: 30 }, from: 500, to: 1600 };
   },
@@ -114,9 +114,9 @@ for (const taskName of taskNames) {
   const { rows, space, usual, less = {}, from, to } = await cases[taskName]();
   const { width } = rows.head;
   for (const name of Object.keys(task.families)) {
-    const train = async (threads: number, signal?: AbortSignal) => {
+    const train = async (threads: number, signal?: AbortSignal, most = options[name]?.epochs ?? 8) => {
       const family = await task.families[name].load();
-      return family.train(rows, { seed: 5, epochs: 8, ...options[name], threads }, { signal });
+      return family.train(rows, { seed: 5, ...options[name], epochs: most, threads }, { signal });
     };
 
     test(`${taskName}, ${name}: learns, answers alone as among others, and comes back from its files`, async () => {
@@ -166,6 +166,15 @@ for (const taskName of taskNames) {
       }
       assert.deepEqual(weights[0], weights[1]);
     });
+
+    if (name !== "linear")
+      test(`${taskName}, ${name}: every parameter moves`, async () => {
+        // From the same start: a parameter that stands still is the same after one epoch as after two.
+        const [once, twice] = await Promise.all([1, 2].map((epochs) => train(1, undefined, epochs)));
+        const [before, after] = [await once.model.files(), await twice.model.files()];
+        for (const [key, { data }] of before.tensors) assert.notDeepEqual(after.tensors.get(key)!.data, data, key);
+        await Promise.all([once.model.close(), twice.model.close()]);
+      });
 
     test(`${taskName}, ${name}: a signal before training leaves nothing; wrong files are refused`, async () => {
       await assert.rejects(train(1, AbortSignal.abort()), CancelledError);

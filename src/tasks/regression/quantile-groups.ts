@@ -6,7 +6,7 @@
  *
  * @param most groups
  * @example
- * quantileGroups([5, 1, 2, 5, 5, 4], 3); // Int32Array [2, 0, 0, 2, 2, 1]
+ * quantileGroups([5, 1, 2, 5, 5, 4], 3); // Int32Array [1, 0, 0, 1, 1, 1]: the 5 fills the last two
  */
 export function quantileGroups(numbers: ArrayLike<number>, most: number): Int32Array {
   const sorted = Float64Array.from(numbers as ArrayLike<number> & Iterable<number>).sort();

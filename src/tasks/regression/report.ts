@@ -16,11 +16,11 @@ export function regressionReport(facts: ReportFacts<NumberSpace, NumberScores>):
   return {
     summary: html`<p class="lead">The <b>${family}</b> model is off by <b>${showNumber(mae)}</b> on average on ${thousands(rows)} held-out rows${
       maeInterval &&
-      html`, with 95 % confidence between ${showNumber(maeInterval.low)} and ${showNumber(maeInterval.high)}`
+      `, with 95\u00a0% confidence between ${showNumber(maeInterval.low)} and ${showNumber(maeInterval.high)}`
     }.
-Without a model, always predicting ${baselines.map(
+Always predicting the ${baselines.map(
       ({ name, figures }, i) =>
-        html`${i > 0 && " or "}the ${name.replace(/^mean, /, "mean ").replace(/^median, /, "median ")} would be off by ${showNumber(figures[0].value)}`,
+        `${i > 0 ? "; the " : ""}${name.replace(",", "")} would be off by ${showNumber(figures[0].value)}`,
     )}.</p>
 ${reach(scores, space)}`,
     sections: html`<h2>Predicted against true</h2>
@@ -39,11 +39,12 @@ function reach({ r2, r2Interval, spearman, coverage, rows }: NumberScores, { hal
     r2 !== null &&
     html`R² is ${showNumber(r2)}${r2Interval && ` (${showInterval(r2Interval, false)})`}: 0 is as good as the mean, 1 is exact.`;
   const order =
-    spearman !== null && html` Their order agrees by ${showNumber(spearman)} (Spearman’s rank correlation).`;
+    spearman !== null &&
+    html` The order of predictions and true numbers agrees by ${showNumber(spearman)} (Spearman’s rank correlation).`;
   const intervals =
     halfWidth === null
       ? html`The validation rows are too few for intervals: they span the whole range.`
-      : html`The 90 % interval of a prediction reaches ${showNumber(halfWidth)} to either side, cut to the range of the numbers; it
+      : html`The 90\u00a0% interval of a prediction reaches ${showNumber(halfWidth)} to either side, cut to the range of the numbers; it
 holds ${percentText(coverage)} of the ${thousands(rows)} held-out numbers.`;
   return html`<p>${explained}${order}</p>
 <p>${intervals}</p>`;

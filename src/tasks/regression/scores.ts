@@ -45,7 +45,7 @@ const mostRanges = 10;
  * @param predicted numbers in the range of the space, shape (rows)
  * @param seed of the bootstrap
  * @example
- * scoreNumbers([1, 2, 4], Float64Array.of(1, 2, 3), { least: 1, most: 5, halfWidth: 1 }, 0).mae; // 0.333…
+ * scoreNumbers([1, 2, 4], Float64Array.of(1, 2, 3), { least: 1, most: 5, areWhole: true, halfWidth: 1 }, 0).mae; // 0.333…
  */
 export function scoreNumbers(
   truth: ArrayLike<number>,

@@ -11,6 +11,8 @@ export const spaceSchema = z
     /** Smallest and largest of the numbers in the table. */
     least: z.number(),
     most: z.number(),
+    /** All of them are spelt without a point. */
+    areWhole: z.boolean(),
     /** Of the 90 % interval around an answer; null where the validation rows are too few to tell. */
     halfWidth: z.number().min(0).nullable(),
   })
@@ -29,6 +31,8 @@ const digits = 7;
 /** 4, 4.0, .5, -1e3; neither names of numbers (0x10, Infinity) nor numbers with signs of their own (1,000, $5, 40 %). */
 const spelling = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
+const whole = /^[+-]?\d+$/;
+
 export function isNumber(label: LabelValue | null): boolean {
   return typeof label === "string" && spelling.test(label.trim()) && Number.isFinite(Number(label));
 }
@@ -38,15 +42,19 @@ export function planNumbers(
   { source, labelColumn, labels }: LabelledTable,
   rows: readonly number[],
 ): { space: NumberSpace; warnings: string[] } {
-  const [values, counts] = [new Set<number>(), rows.length];
-  for (const row of rows) values.add(Number(labels[row]));
+  const values = new Set<number>();
+  let areWhole = true;
+  for (const row of rows) {
+    values.add(Number(labels[row]));
+    areWhole &&= whole.test(String(labels[row]));
+  }
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)];
   const size = Math.max(Math.abs(least), Math.abs(most));
   const where = `The label column '${labelColumn}' of ${source}`;
   if (least === most)
     throw new UserError(
-      `${where} is ${show(least)} in all ${rowsOf(counts)}. Regression needs numbers that differ: choose another ` +
+      `${where} is ${show(least)} in all ${rowsOf(rows.length)}. Regression needs numbers that differ: choose another ` +
         `${option("label")} column or add rows.`,
     );
   if (size > largest || most - least < smallestRange)
@@ -61,9 +69,12 @@ export function planNumbers(
     );
   const warnings =
     values.size === 2
-      ? [`'${labelColumn}' has two values only, ${show(least)} and ${show(most)}: as labels, they get probabilities.`]
+      ? [
+          `'${labelColumn}' has two values only, ${show(least)} and ${show(most)}: with ${option("task")} classify, each gets ` +
+            "its probability.",
+        ]
       : [];
-  return { space: { least, most, halfWidth: null }, warnings };
+  return { space: { least, most, areWhole, halfWidth: null }, warnings };
 }
 
 export function targetsOf(labels: readonly LabelValue[]): Targets {
@@ -87,7 +98,7 @@ export function boundsOf(numbers: Float64Array, { least, most, halfWidth }: Numb
 /** The space with the width of its intervals, by split conformal prediction on rows that the model did not see. */
 export function withIntervals(space: NumberSpace, validation: Float32Array, { values }: Targets): NumberSpace {
   const halfWidth = conformalHalfWidth(values, numbersOf(validation, space), intervalLevel);
-  return { ...space, halfWidth: Number.isFinite(halfWidth) ? halfWidth : null };
+  return { ...space, halfWidth: Number.isFinite(halfWidth) ? rounded(halfWidth) : null };
 }
 
 function rounded(value: number): number {

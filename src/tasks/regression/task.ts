@@ -38,8 +38,8 @@ export interface Regression {
   high: number;
 }
 
-/** Groups of numbers of which every part of the rows has its share. */
-const strata = 10;
+/** Groups of numbers of which every part of the rows has its share, and the rows of each. */
+const [mostStrata, fewestRows] = [10, 5];
 
 export const regression = task<NumberSpace, NumberScores>({
   noun: "a text regression",
@@ -59,7 +59,8 @@ export const regression = task<NumberSpace, NumberScores>({
   plan: planNumbers,
   widthOf: () => 1,
   targets: targetsOf,
-  strata: ({ values }) => quantileGroups(values, strata),
+  strata: ({ values }) =>
+    quantileGroups(values, Math.max(1, Math.min(mostStrata, Math.floor(values.length / fewestRows)))),
   unknownLabels(labels, { least, most }, source) {
     const beyond = numbers(labels).filter((number) => number < least || number > most).length;
     const where = source === undefined ? "" : ` of ${source}`;
@@ -80,7 +81,7 @@ export const regression = task<NumberSpace, NumberScores>({
   groupFigures: (labels, answers, space) => figuresOf(quickScores(numbers(labels), numbersOf(answers, space))),
   mistakes: (texts, labels, answers, space, count) =>
     largestErrors(texts, numbers(labels), numbersOf(answers, space), count),
-  summary: ({ mae, rows }) => `off by ${showNumber(mae)} on average over ${rowsOf(rows)}`,
+  summary: ({ mae, rows }) => `off by ${showNumber(mae)} on average (${rowsOf(rows)})`,
   tables: ({ ranges }) => [
     {
       head: ["True number", "Rows", "Mean prediction", "MAE"],
@@ -98,8 +99,8 @@ export const regression = task<NumberSpace, NumberScores>({
     const mean = known.reduce((sum, number) => sum + number / known.length, 0);
     const median = quantile(known, 0.5);
     return [
-      { name: `mean, ${show(Number(mean.toPrecision(4)))}`, figures: figuresOf(constantScores(truth, mean)) },
-      { name: `median, ${show(median)}`, figures: figuresOf(constantScores(truth, median)) },
+      { name: `mean, ${brief(mean)}`, figures: figuresOf(constantScores(truth, mean)) },
+      { name: `median, ${brief(median)}`, figures: figuresOf(constantScores(truth, median)) },
     ];
   },
 
@@ -107,8 +108,10 @@ export const regression = task<NumberSpace, NumberScores>({
   describe: (column, { least, most, halfWidth }) =>
     `${column}, a number from ${show(least)} to ${show(most)}` +
     (halfWidth === null ? "" : `; 90 % of true ones within ± ${showNumber(halfWidth)}`),
-  columns({ column, type }, _, isEach) {
-    const columns: NewColumn[] = [{ name: column, type: "DOUBLE", writtenAs: writtenType(type) }];
+  columns({ column, type }, { areWhole }, isEach) {
+    const columns: NewColumn[] = [
+      { name: column, type: "DOUBLE", writtenAs: writtenType(type ?? (areWhole ? "BIGINT" : undefined)) },
+    ];
     return isEach
       ? [...columns, ...["low", "high"].map((end): NewColumn => ({ name: `${column}_${end}`, type: "DOUBLE" }))]
       : columns;
@@ -128,6 +131,11 @@ export const regression = task<NumberSpace, NumberScores>({
 
 function numbers(labels: readonly LabelValue[]): Float64Array {
   return Float64Array.from(labels, Number);
+}
+
+/** In a name: years have no comma, large numbers few digits. */
+function brief(number: number): string {
+  return Math.abs(number) < 1e7 ? show(Number(number.toPrecision(4))) : showNumber(number);
 }
 
 /** The type of numbers that answers take again. A BIGNUM would lose its fraction, where others are rounded. */
