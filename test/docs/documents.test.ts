@@ -51,6 +51,8 @@ function blocks(text: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, block]) => block);
 }
 
+const feelings: Record<string, string> = { anger: "angry because", joy: "happy because", surprise: "amazed because" };
+
 function withTables(): string {
   const folder = mkdtempSync(join(tmpdir(), "columnist-docs-"));
   folders.push(folder);
@@ -64,6 +66,16 @@ function withTables(): string {
       return [title, quoted, ...(name === "new-reviews" ? [] : [mood === "good" ? "positive" : "negative"])].join(",");
     });
     const head = name === "new-reviews" ? "title,review" : "title,review,sentiment";
+    writeFileSync(join(folder, `${name}.csv`), `${head}\n${rows.join("\n")}\n`);
+  }
+  for (const [name, count] of Object.entries({ posts: 200, "more-posts": 60, "new-posts": 40 })) {
+    const labels = (row: number) => Object.keys(feelings).filter((_, i) => (row * (i + 3)) % 5 < 2);
+    const rows = Array.from({ length: count }, (_, row) => {
+      const told = labels(row).map((label) => `${feelings[label]} of it`);
+      const text = `Post ${row}: ${["the parcel came", ...told].join(" and ")}`;
+      return [text, `shop ${row % 3}`, ...(name === "new-posts" ? [] : [labels(row).join(";")])].join(",");
+    });
+    const head = name === "new-posts" ? "text,shop" : "text,shop,labels";
     writeFileSync(join(folder, `${name}.csv`), `${head}\n${rows.join("\n")}\n`);
   }
   return folder;
