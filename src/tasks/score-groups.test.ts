@@ -47,3 +47,17 @@ test("answers are counted batch by batch; rows without one do not enter the shar
   assert.deepEqual([y.group, y.rows, y.withoutText, y.labels[0].share], ["y", 1, 1, 0]);
   assert.deepEqual([none.group, none.labels[1].rows], [null, 1]);
 });
+
+test("rows with several labels count for each; one without a label has an answer all the same", () => {
+  const tally = answerTally({ names: ["x"], of: new Int32Array(4) }, ["a", "b"]);
+  tally.add([["a", "b"], [], null, ["a"]]);
+  const [x] = tally.shares();
+  assert.deepEqual([x.rows, x.withoutText], [4, 1]);
+  assert.deepEqual(
+    x.labels.map(({ rows, share }) => [rows, share]),
+    [
+      [2, 2 / 3],
+      [1, 1 / 3],
+    ],
+  );
+});

@@ -51,6 +51,8 @@ function blocks(text: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, block]) => block);
 }
 
+const feelings: Record<string, string> = { anger: "angry because", joy: "happy because", surprise: "amazed because" };
+
 function withTables(): string {
   const folder = mkdtempSync(join(tmpdir(), "columnist-docs-"));
   folders.push(folder);
@@ -75,6 +77,16 @@ function withTables(): string {
       return [title, `"${body.replaceAll('"', '""')}"`, stars, `"$1,${100 * stars + (i % 90)}"`].join(",");
     });
     writeFileSync(join(folder, `${name}.csv`), `title,review,stars,price\n${rows.join("\n")}\n`);
+  }
+  for (const [name, count] of Object.entries({ posts: 200, "more-posts": 60, "new-posts": 40 })) {
+    const labels = (row: number) => Object.keys(feelings).filter((_, i) => (row * (i + 3)) % 5 < 2);
+    const rows = Array.from({ length: count }, (_, row) => {
+      const told = labels(row).map((label) => `${feelings[label]} of it`);
+      const text = `Post ${row}: ${["the parcel came", ...told].join(" and ")}`;
+      return [text, `shop ${row % 3}`, ...(name === "new-posts" ? [] : [labels(row).join(";")])].join(",");
+    });
+    const head = name === "new-posts" ? "text,shop" : "text,shop,labels";
+    writeFileSync(join(folder, `${name}.csv`), `${head}\n${rows.join("\n")}\n`);
   }
   return folder;
 }
