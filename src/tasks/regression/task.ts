@@ -42,7 +42,7 @@ export interface Regression {
 const [mostStrata, fewestRows] = [10, 5];
 
 export const regression = task<NumberSpace, NumberScores>({
-  noun: "a text regression",
+  noun: "a regression model",
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a ridge regression",
