@@ -1,8 +1,9 @@
-// Early stopping: which epoch is best, when to stop, and the best epoch's parameters. Knows figures, not what they mean.
+// Early stopping: which look is best, when to stop, and the best one's parameters. Knows figures, not what they mean.
 import { UserError } from "../base/errors.js";
 import { didYouMean } from "../base/suggest.js";
 import type { Executor } from "../runtime/index.js";
-import type { EpochFigures } from "./loop.js";
+import type { LookPoint, RunProgress } from "./progress.js";
+import { arraysOf, type TrainerArray } from "./trainer.js";
 
 export interface EarlyStopping {
   /** A validation figure by its name ("loss"), or a training figure where there is no validation. */
@@ -17,19 +18,23 @@ export interface EarlyStopping {
   restoreBest?: boolean;
 }
 
-export interface EpochWatch {
-  look(figures: EpochFigures): { isBest: boolean; isOver: boolean };
-  /** Puts the best epoch's parameters back where that is wanted; gives the epoch that is held then. */
-  restore(lastEpoch: number): number;
+export interface BestWatch {
+  /** @param look counts from 0 */
+  look(look: number, point: LookPoint): { isBest: boolean; isOver: boolean };
+  /** What a checkpoint keeps: which look is best, and its parameters by "best/…". */
+  state(): { best: RunProgress["best"]; arrays: ReadonlyMap<string, TrainerArray> };
+  resume(best: RunProgress["best"], arrays: ReadonlyMap<string, TrainerArray>): void;
+  /** Puts the best look's parameters back where that is wanted; gives the look that is held then. */
+  restore(lastLook: number): number;
 }
 
-export function watchEpochs(executor: Executor, options: EarlyStopping | undefined): EpochWatch {
-  if (!options) return { look: () => ({ isBest: false, isOver: false }), restore: (lastEpoch) => lastEpoch };
+export function watchBest(executor: Executor, options: EarlyStopping): BestWatch {
   const { monitor, patience, minDelta = 0, restoreBest = true } = options;
   const higherIsBetter = options.higherIsBetter ?? !/loss|error/i.test(monitor);
-  let best: { epoch: number; value: number; parameters?: Map<string, Float32Array> } | undefined;
+  let best: RunProgress["best"];
+  let parameters = new Map<string, Float32Array>();
   return {
-    look({ epoch, training, validation }) {
+    look(look, { training, validation }) {
       const figures = Object.keys(validation).length > 0 ? validation : training;
       const value = figures[monitor];
       if (value === undefined)
@@ -38,13 +43,21 @@ export function watchEpochs(executor: Executor, options: EarlyStopping | undefin
         );
       const gain = best === undefined ? Infinity : higherIsBetter ? value - best.value : best.value - value;
       const isBest = gain > minDelta;
-      if (isBest) best = { epoch, value, parameters: restoreBest ? copyOf(executor) : undefined };
-      return { isBest, isOver: best !== undefined && epoch - best.epoch >= patience };
+      if (isBest) {
+        best = { look, value };
+        if (restoreBest) parameters = copyOf(executor);
+      }
+      return { isBest, isOver: best !== undefined && look - best.look >= patience };
     },
-    restore(lastEpoch) {
-      if (!best?.parameters) return lastEpoch;
-      executor.setParameters(best.parameters);
-      return best.epoch;
+    state: () => ({ best, arrays: new Map([...parameters].map(([name, data]) => [`best/${name}`, data])) }),
+    resume(kept, arrays) {
+      best = kept;
+      parameters = arraysOf(arrays, "best");
+    },
+    restore(lastLook) {
+      if (best === undefined || parameters.size === 0) return lastLook;
+      executor.setParameters(parameters);
+      return best.look;
     },
   };
 }
