@@ -3,6 +3,16 @@
 /** Share of the time that checkpoints may take. */
 const checkpointShare = 0.02;
 
+/** A failed write (a full disk) is told: the work goes on without it. @param what as in "checkpoint of step 20" */
+export function writeOrTell(say: (message: string) => void, what: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    say(`The ${what} was not written (${(error as Error).message}).`);
+  }
+}
+
 export interface CheckpointPace {
   /** Writes where it is time. @param what as in "checkpoint of step 20" */
   whenDue(what: string, write: () => void): void;
@@ -22,29 +32,32 @@ export function checkpointPace(
   { mustSucceed = false }: { mustSucceed?: boolean } = {},
 ): CheckpointPace {
   let isFirst = true;
-  let [last, pause] = [0, 0];
-  const now = (write: () => void) => {
+  let [first, last, cost, all] = [0, 0, 0, 0];
+  const timed = (write: () => void) => {
     const started = performance.now();
-    write();
-    [last, isFirst] = [performance.now(), false];
-    pause = ((last - started) * (1 - checkpointShare)) / checkpointShare;
-  };
-  const orTell = (what: string, write: () => void) => {
-    const started = performance.now();
+    if (isFirst) first = started;
     try {
-      now(write);
-    } catch (error) {
-      if ((isFirst && mustSucceed) || (error as NodeJS.ErrnoException).code === undefined) throw error;
+      write();
+    } finally {
       [last, isFirst] = [performance.now(), false];
-      pause = Math.max(pause, ((last - started) * (1 - checkpointShare)) / checkpointShare);
-      say(`The ${what} was not written (${(error as Error).message}).`);
+      cost = last - started;
+      all += cost;
     }
   };
+  /** Not one after another, and not before this one too is paid for. */
+  const isDue = () => {
+    const now = performance.now();
+    return checkpointShare * (now - last) > cost && checkpointShare * (now - first) > all + cost;
+  };
+  const orTell: CheckpointPace["orTell"] = (what, write) => {
+    if (isFirst && mustSucceed) timed(write);
+    else writeOrTell(say, what, () => timed(write));
+  };
   return {
-    now,
+    now: timed,
     orTell,
     whenDue(what, write) {
-      if (isFirst || performance.now() - last > pause) orTell(what, write);
+      if (isFirst || isDue()) orTell(what, write);
     },
   };
 }

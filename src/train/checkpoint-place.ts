@@ -15,7 +15,9 @@ export interface CheckpointPlace {
 
 /** A place for a stage of the work inside that of the work. */
 export function stagePlace(place: CheckpointPlace | undefined, stage: string): CheckpointPlace | undefined {
-  return place && { ...place, folder: join(place.folder, stage) };
+  if (!place) return undefined;
+  const say = (message: string) => place.say(`${stage}, ${message}`);
+  return { ...place, say, folder: join(place.folder, stage.replaceAll(" ", "-")) };
 }
 
 /** The newest checkpoint there, if any. @throws UserError when all of them are damaged */

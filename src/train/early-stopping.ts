@@ -41,7 +41,8 @@ export function watchBest(executor: Executor, options: EarlyStopping): BestWatch
         throw new UserError(
           `early stopping watches '${monitor}', which is not measured; available are ${Object.keys(figures).join(", ")}.${didYouMean(monitor, Object.keys(figures))}`,
         );
-      const gain = best === undefined ? Infinity : higherIsBetter ? value - best.value : best.value - value;
+      const before = best?.value ?? Number.NaN;
+      const gain = Number.isNaN(before) ? Infinity : higherIsBetter ? value - before : before - value;
       const isBest = gain > minDelta;
       if (isBest) {
         best = { look, value };

@@ -1,5 +1,5 @@
 // The training loop: steps, early stopping, checkpoints, the length of a run and its folder.
-export { type CheckpointPace, checkpointPace } from "./checkpoint-pace.js";
+export { type CheckpointPace, checkpointPace, writeOrTell } from "./checkpoint-pace.js";
 export { type CheckpointPlace, newestCheckpoint, stagePlace } from "./checkpoint-place.js";
 export { type Checkpoint, checkpointSteps, readCheckpoint } from "./checkpoints.js";
 export type { EarlyStopping } from "./early-stopping.js";

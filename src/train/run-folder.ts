@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { z } from "zod";
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
+import { writeFault } from "../base/outputs.js";
 import { checkFolderOut, type FactsOf, openFolder, runPlace, tellFolder, writeOpenFacts } from "../folders/index.js";
 import { lockName, lockRun } from "./run-lock.js";
 
@@ -58,8 +59,7 @@ export function openRun<Decided>(
       );
     if (resume) say(`There is no unfinished run in '${out}' to resume: starting a new one.`);
   }
-  mkdirSync(path, { recursive: true });
-  const unlock = lockRun(path);
+  const unlock = startIn(path, out);
   try {
     const options = Object.fromEntries(Object.entries(request.options).filter(([key]) => !free.has(key)));
     let decided: Decided | undefined;
@@ -91,6 +91,15 @@ export function openRun<Decided>(
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+function startIn(path: string, out: string): () => void {
+  try {
+    mkdirSync(path, { recursive: true });
+    return lockRun(path);
+  } catch (error) {
+    throw writeFault(error, out);
   }
 }
 

@@ -84,12 +84,15 @@ function rowIndex({ facts }: InspectedIndex): string[] {
   return known.map(([name, text]) => wrapped(name, text));
 }
 
-function unfinishedRun({ facts, done, steps }: InspectedRun): string[] {
-  const { options, columnist } = facts;
+function unfinishedRun({ facts, done, steps, families }: InspectedRun): string[] {
+  const { becomes, options, columnist } = facts;
+  const command = becomes === "text-model" ? "train" : "pretrain";
   const reached = done === undefined ? "no checkpoint yet" : `a checkpoint after step ${count(done)}`;
+  const training = steps === undefined ? "not started" : `${reached}, of ${count(steps)} steps`;
+  const trained = families?.length ? `${families.join(", ")} ${families.length > 1 ? "are" : "is"} trained` : "begun";
   const known: [string, string][] = [
-    ["Type", `an unfinished run of pretrain (--model ${options.model}), no model yet`],
-    ["Training", `${steps === undefined ? "not started" : `${reached}, of ${count(steps)} steps`}`],
+    ["Type", `an unfinished run of ${command} (--model ${options.model}), no model yet`],
+    ["Training", families ? trained : training],
     ["Trained on", String(options.path)],
     ["Next", "resume with the same command and --resume"],
     ["Written by", `columnist ${columnist}`],

@@ -17,7 +17,7 @@ export const unfinishedRun = {
   folder: "folder of an unfinished run",
   not: "not the folder of an unfinished run",
   made: "columnist train",
-  uses: "the same command and --resume, or columnist inspect",
+  uses: "the command that began it, or columnist inspect",
   facts,
   owns: /./,
   former: { name: "run.json", holds: '"options"' },

@@ -22,6 +22,7 @@ import { indexFiles } from "../../row-vectors/index-folder.js";
 import { type Comparison, comparisonSchema, openTextModel } from "../../tasks/index.js";
 import { languageModelFamilies as languageFamilies, readLanguageModel } from "../../tasks/language/index.js";
 import { checkpointSteps, runLengthSchema } from "../../train/index.js";
+import { finishedFamilies } from "../train/finished-family.js";
 
 export interface InspectedFolder<K extends Kind> {
   folder: string;
@@ -60,6 +61,8 @@ export interface InspectedRun extends InspectedFolder<"unfinished-run"> {
   done?: number;
   /** Of pretraining: steps in all, absent before training begins. */
   steps?: number;
+  /** Of training: families that are trained. */
+  families?: string[];
 }
 
 export interface InspectedLayerModel extends InspectedFolder<"layer-model"> {
@@ -158,7 +161,9 @@ async function inspectIndex(folder: Folder<"row-index">): Promise<InspectedIndex
 }
 
 async function inspectRun(folder: Folder<"unfinished-run">): Promise<InspectedRun> {
-  const length = runLengthSchema.safeParse(folder.facts.decided).data;
+  const { becomes, decided } = folder.facts;
+  if (becomes === "text-model") return { ...toldOf(folder), families: finishedFamilies(folder.path) };
+  const length = runLengthSchema.safeParse(decided).data;
   return { ...toldOf(folder), done: checkpointSteps(folder.path).at(0), steps: length?.plans.at(-1)?.steps };
 }
 
