@@ -73,7 +73,10 @@ test("train compares the families with the mean and the median, by their absolut
     );
   }
   assert.ok(existsSync(join(folder, "cnn", "model.onnx")));
-  assert.match(run("inspect", "cnn").stdout, /a regression model, cnn.*stars, a number from 1 to 5; 90 % of true ones/s);
+  assert.match(
+    run("inspect", "cnn").stdout,
+    /a regression model, cnn.*stars, a number from 1 to 5; 90 % of true ones/s,
+  );
 });
 
 test("evaluate: all figures, a table by true number, the largest errors, figures by group", () => {

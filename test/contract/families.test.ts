@@ -1,7 +1,11 @@
 // What every family promises, for every task: one table over all of them. The types ask for a case for each task.
 import assert from "node:assert/strict";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { CancelledError } from "../../src/base/errors.js";
+import type { ProgressListener } from "../../src/base/progress.js";
 import { createRandom } from "../../src/base/random.js";
 import { initialLanguageParameters } from "../../src/networks/language/network-parameters.js";
 import type { TransformerShape } from "../../src/networks/language/shape.js";
@@ -9,6 +13,7 @@ import type { TrainingOptions, TrainingRows } from "../../src/tasks/families/fam
 import type { PretrainedNetwork } from "../../src/tasks/language/index.js";
 import { type TaskName, taskNames, tasks } from "../../src/tasks/tasks.js";
 import { createCharacters } from "../../src/text/tokenizers/index.js";
+import type { CheckpointPace } from "../../src/train/index.js";
 
 const random = createRandom(11);
 
@@ -109,6 +114,18 @@ async function rowsOf<Label extends string | readonly string[]>(
 /** What some families need beside the rows. */
 const options: Record<string, Partial<TrainingOptions>> = { pretrained: { base, epochs: 12 } };
 
+/** By steps, not by time. */
+function oftenEnough(): CheckpointPace {
+  let calls = 0;
+  return {
+    whenDue(_, write) {
+      if (calls++ % 7 === 5) write();
+    },
+    orTell: (_, write) => write(),
+    now: (write) => write(),
+  };
+}
+
 for (const taskName of taskNames) {
   const task = await tasks[taskName].load();
   const { rows, space, usual, less = {}, from, to } = await cases[taskName]();
@@ -175,6 +192,40 @@ for (const taskName of taskNames) {
         for (const [key, { data }] of before.tensors) assert.notDeepEqual(after.tensors.get(key)!.data, data, key);
         await Promise.all([once.model.close(), twice.model.close()]);
       });
+
+    test(`${taskName}, ${name}: an interrupted training goes on to the same bits, whatever it was at`, async (t) => {
+      const folder = mkdtempSync(join(tmpdir(), "columnist-families-"));
+      t.after(() => rmSync(folder, { recursive: true, force: true }));
+      const family = await task.families[name].load();
+      /** What its checkpoints are copied to, by the stage that it is at. */
+      const copies = new Map<string, string>();
+      const trainIn = async (own: string, onProgress?: ProgressListener) => {
+        const said: string[] = [];
+        const place = { folder: join(folder, own), pace: oftenEnough(), say: (message: string) => said.push(message) };
+        const { model, validation } = await family.train(
+          rows,
+          { seed: 5, epochs: 2, ...options[name], threads: 2, place },
+          { onProgress },
+        );
+        const weights = new Map([...(await model.files()).tensors].map(([key, { data }]) => [key, data.slice()]));
+        await model.close();
+        return { weights, validation, said };
+      };
+      const whole = await trainIn("whole", ({ stage, done, total }) => {
+        const isThere = existsSync(join(folder, "whole"));
+        if (!isThere || copies.has(stage) || done < 0.7 * total) return;
+        copies.set(stage, join(folder, `copy-${copies.size}`));
+        cpSync(join(folder, "whole"), copies.get(stage)!, { recursive: true });
+      });
+      if (name === "linear") return assert.equal(copies.size, 0);
+      assert.equal(copies.size, name === "pretrained" ? 3 : 2, [...copies.keys()].join());
+      for (const [stage, copy] of copies) {
+        const { weights, validation, said } = await trainIn(basename(copy));
+        assert.match(said.at(-1) ?? "", /resuming after step [1-9]\d* of/, stage);
+        assert.deepEqual(weights, whole.weights, stage);
+        assert.deepEqual(validation, whole.validation, stage);
+      }
+    });
 
     test(`${taskName}, ${name}: a signal before training leaves nothing; wrong files are refused`, async () => {
       await assert.rejects(train(1, AbortSignal.abort()), CancelledError);
