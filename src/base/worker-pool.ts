@@ -122,13 +122,15 @@ class PoolWorker<Input, Output> {
   private readonly worker: Worker;
   private readonly waiters: { resolve(output: Output): void; reject(error: Error): void }[] = [];
   private failure: Error | undefined;
+  /** Its end is waited for: until then it keeps the program alive. */
+  private isClosing = false;
 
   constructor(module: URL, data: unknown) {
     this.worker = new Worker(module, { workerData: data });
     this.worker.unref();
     this.worker.on("message", (answer: Answer<Output>) => {
       const waiter = this.waiters.shift();
-      if (this.waiters.length === 0) this.worker.unref();
+      if (this.waiters.length === 0 && !this.isClosing) this.worker.unref();
       if ("error" in answer) waiter?.reject(answer.error);
       else waiter?.resolve(answer.output);
     });
@@ -153,6 +155,7 @@ class PoolWorker<Input, Output> {
   /** An idle worker ends by itself: it may hold what a library made, which is freed then. */
   async close(): Promise<void> {
     if (this.failure) return;
+    this.isClosing = true;
     if (this.waiting > 0) return void (await this.worker.terminate());
     this.worker.ref();
     const ended = new Promise((resolve) => this.worker.once("exit", resolve));

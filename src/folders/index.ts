@@ -1,6 +1,6 @@
 // Folders that Columnist writes: their kinds, reading with checksums, writing, and what may replace what.
 export { checkOnce } from "./check-once.js";
-export { tellFolder, unknownFamily } from "./facts-file.js";
+export { factsName, tellFolder, unknownFamily } from "./facts-file.js";
 export { checkFolderOut, originOf } from "./folder-out.js";
 export { factText } from "./kinds/folder-kind.js";
 export { runPlace } from "./kinds/unfinished-run.js";

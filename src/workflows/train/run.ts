@@ -19,7 +19,7 @@ import {
   writeModel,
 } from "../../tasks/index.js";
 import { readPretrainedNetwork } from "../../tasks/language/index.js";
-import { openRun, removeRun } from "../../train/index.js";
+import { holdsWork, openRun, removeRun } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
@@ -57,7 +57,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
     return await trainInRun(path, settings, run, origin, watch);
   } catch (error) {
     // Nothing is kept yet: the mended command starts anew.
-    isLost = run.decided === undefined;
+    isLost = run.decided === undefined || !holdsWork(run);
     throw error;
   } finally {
     run.unlock();
