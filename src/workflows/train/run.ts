@@ -23,7 +23,7 @@ import { openRun, removeRun } from "../../train/index.js";
 import { labelHint } from "./label-hint.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
 import { type Candidate, trainFamily } from "./train-family.js";
-import { familyKeeper, keptSchema, type TrainRun } from "./unfinished.js";
+import { familyKeeper, holdsWork, keptSchema, type TrainRun } from "./unfinished.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -56,7 +56,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
     return await trainInRun(path, settings, run, origin, watch);
   } catch (error) {
     // Nothing is kept yet: the mended command starts anew.
-    isLost = run.decided === undefined;
+    isLost = !holdsWork(run);
     throw error;
   } finally {
     run.unlock();
