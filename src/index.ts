@@ -80,6 +80,7 @@ export type { Classification } from "./tasks/classify/task.js";
 export type { Comparison, GroupScores, GroupShares, ModelResult, ResultTable, TaskName } from "./tasks/index.js";
 /** Language models: n-grams, the common interface, model folders. */
 export * as languageModels from "./tasks/language/index.js";
+export type { HistoryPoint } from "./tasks/language/language-model.js";
 export type { TextProbability } from "./tasks/language/serve.js";
 export type { SetMistake } from "./tasks/multilabel/mistakes.js";
 export type { SetScores } from "./tasks/multilabel/scores.js";
@@ -123,7 +124,6 @@ export type { PredictTableOptions } from "./workflows/predict/options.js";
 export { type PredictResult, predictTable } from "./workflows/predict/run.js";
 export type { PretrainOptions } from "./workflows/pretrain/options.js";
 export { type PretrainResult, pretrain } from "./workflows/pretrain/run.js";
-export type { HistoryPoint } from "./workflows/pretrain/trained-model.js";
 export type { ScoreOptions } from "./workflows/score/options.js";
 export { type OddRow, type ScoreResult, scoreRows } from "./workflows/score/run.js";
 export type { SearchOptions } from "./workflows/search/options.js";

@@ -6,7 +6,7 @@ import type { z } from "zod";
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { writeFault } from "../base/outputs.js";
-import { checkFolderOut, type FactsOf, factsName, openFolder, runPlace, tellFolder, writeOpenFacts } from "../folders/index.js";
+import { checkFolderOut, type FactsOf, openFolder, runPlace, tellFolder, writeOpenFacts } from "../folders/index.js";
 import { lockName, lockRun } from "./run-lock.js";
 
 type Becomes = FactsOf<"unfinished-run">["becomes"];
@@ -101,12 +101,6 @@ function startIn(path: string, out: string): () => void {
   } catch (error) {
     throw writeFault(error, out);
   }
-}
-
-/** Whether anything stands in a run that a new one would have to do again. */
-export function holdsWork({ path }: Pick<UnfinishedRun<unknown>, "path">): boolean {
-  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.some(({ name }) => name !== lockName && name !== factsName && !name.endsWith(".partial"));
 }
 
 /** Forgets a run; what else stands in the model's folder stays, and an empty folder goes too. */

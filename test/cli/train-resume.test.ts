@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -16,7 +17,7 @@ import { after, before, test } from "node:test";
 import type { Progress } from "../../src/base/progress.js";
 import { createRandom } from "../../src/base/random.js";
 import { trainModel } from "../../src/workflows/train/run.js";
-import { columnist, reviews, startColumnist, writeCsv } from "./columnist.js";
+import { columnist, reviews, shell, startColumnist, writeCsv } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-resume-"));
 const at = (name: string) => join(folder, name);
@@ -168,6 +169,26 @@ test("a run at work is left alone; a stop writes the best so far, and nothing is
   await work;
   assert.ok(work && cancelled);
   assert.ok(existsSync(at(`${name}/weights.safetensors`)) && !existsSync(at(`${name}/run`)));
+});
+
+test("no room for checkpoints is told; no room for the model either leaves nothing, or a run that goes on", (t) => {
+  if (process.platform === "win32") return t.skip("it has no ulimit");
+  const sizes = readdirSync(at("whole")).map((file) => statSync(at(`whole/${file}`)).size);
+  const limited = (bytes: number, out: string) =>
+    shell(`ulimit -f ${Math.ceil(bytes / 1024)}; columnist train ${asked.join(" ")} --out ${out}`, here);
+  const tight = limited(1.5 * Math.max(...sizes), "tight");
+  assert.equal(tight.code, 0, tight.stderr);
+  assert.match(tight.stderr, /The checkpoint of step 1 was not written/);
+  assert.ok(existsSync(at("tight/model.onnx")) && !existsSync(at("tight/run")));
+  const some = limited(0.9 * Math.max(...sizes), "some");
+  assert.equal(some.code, 2, some.stderr);
+  assert.match(some.stderr, /exceeds the file size limit/);
+  assert.deepEqual(readdirSync(at("some")), ["run"]);
+  assert.equal(train(...asked, "--resume", "--out", "some").code, 0);
+  assertWhole("some");
+  const none = limited(10_000, "none");
+  assert.equal(none.code, 2, none.stderr);
+  assert.ok(!existsSync(at("none")));
 });
 
 test("--resume with nothing to resume says so and starts; bad input leaves no run behind", () => {

@@ -4,27 +4,34 @@ import type { LanguageModelFamily } from "./language-model.js";
 export interface LanguageModelFamilyEntry {
   /** Short description for display. */
   summary: string;
+  objectives: readonly ("next-token" | "masked")[];
   load(): Promise<LanguageModelFamily>;
 }
 
 export const languageModelFamilies = {
   transformer: {
     summary: "Transformer, left to right or bidirectional",
-    load: async () => (await import("./network-family.js")).languageNetworkFamily,
+    objectives: ["next-token", "masked"],
+    load: async () => (await import("./families/network.js")).languageNetworkFamily("transformer"),
   },
   lstm: {
     summary: "long short-term memory, its state carried across batches",
-    load: async () => (await import("./network-family.js")).languageNetworkFamily,
+    objectives: ["next-token"],
+    load: async () => (await import("./families/network.js")).languageNetworkFamily("lstm"),
   },
   ngram: {
     summary: "interpolated modified Kneser-Ney n-grams",
-    load: async () => (await import("./ngram-family.js")).ngramFamily,
+    objectives: ["next-token"],
+    load: async () => (await import("./families/ngram.js")).ngramFamily,
   },
 } as const satisfies Record<string, LanguageModelFamilyEntry>;
 
 export type LanguageModelFamilyName = keyof typeof languageModelFamilies;
 
-export const languageModelFamilyNames = Object.keys(languageModelFamilies) as LanguageModelFamilyName[];
+export const languageModelFamilyNames = Object.keys(languageModelFamilies) as [
+  LanguageModelFamilyName,
+  ...LanguageModelFamilyName[],
+];
 
 export function isLanguageModelFamilyName(name: string): name is LanguageModelFamilyName {
   return Object.hasOwn(languageModelFamilies, name);

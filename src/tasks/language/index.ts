@@ -11,6 +11,8 @@ export {
   ngramCounts,
   trainNgram,
 } from "../../ngram/index.js";
+export type { TokenSource } from "../../tokens/index.js";
+export type { RunLength, UnfinishedRun } from "../../train/index.js";
 export {
   isLanguageModelFamilyName,
   type LanguageModelFamilyEntry,
@@ -18,8 +20,16 @@ export {
   languageModelFamilies,
   languageModelFamilyNames,
 } from "./families.js";
-export type { LanguageModel, LanguageModelFamily } from "./language-model.js";
-export { networkDecoder, networkFiles, networkLanguageModel, readNetwork } from "./network-family.js";
-export { ngramFiles, ngramLanguageModel } from "./ngram-family.js";
+export type {
+  HistoryPoint,
+  LanguageModel,
+  LanguageModelFamily,
+  LanguageTraining,
+  TrainedLanguageModel,
+  TrainingTokens,
+} from "./language-model.js";
+export { networkDecoder, networkFiles, networkLanguageModel, readNetwork } from "./network-model.js";
+export { ngramFiles, ngramLanguageModel } from "./ngram-model.js";
 export { type PretrainedNetwork, readLanguageModel, readPretrainedNetwork } from "./read-folder.js";
 export { type ScoredText, type TextScorer, textScorer } from "./score-texts.js";
+export type { LanguageTrainingSettings } from "./training/options.js";

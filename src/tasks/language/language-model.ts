@@ -1,8 +1,12 @@
 // What every language model can do, whatever its family. Knows no family, no files and no tables.
 
+import type { WorkflowWatch } from "../../base/watch.js";
 import type { ModelFiles } from "../../folders/model-files.js";
 import type { Decoder } from "../../generate/index.js";
 import type { Tokenizer } from "../../text/tokenizers/index.js";
+import type { TokenSource } from "../../tokens/index.js";
+import type { RunLength, UnfinishedRun } from "../../train/index.js";
+import type { LanguageTrainingSettings } from "./training/options.js";
 
 /** A trained model, ready to score texts. `close()` frees its memory outside of JavaScript. */
 export interface LanguageModel {
@@ -27,7 +31,62 @@ export interface LanguageModel {
   close(): Promise<void>;
 }
 
+/** What a language model learns from. */
+export interface TrainingTokens {
+  tokenizer: LanguageModel["tokenizer"];
+  training: TokenSource;
+  /** Held out. */
+  validation: TokenSource;
+}
+
+/** The work around the training of a language model. */
+export interface LanguageTraining {
+  /** Where checkpoints are kept, and what was decided about its length. Training goes on from there. */
+  run: UnfinishedRun<RunLength>;
+  seed: number;
+  threads: number;
+}
+
+/** Where a run was evaluated; the last step is a point too. */
+export interface HistoryPoint {
+  step: number;
+  /** Mean over the steps since the point before, in nats a token. */
+  trainingLoss: number;
+  /** Where it was measured. */
+  validationLoss?: number;
+  /** Of training alone, since the beginning. */
+  seconds: number;
+  /** Some text from the model as it was then. */
+  sample?: string;
+}
+
+/** What training gives, whatever the family. */
+export interface TrainedLanguageModel {
+  files: ModelFiles;
+  parameters: number;
+  /** What stands among the options in the folder, besides the seed. */
+  options: Record<string, unknown>;
+  /** Of validation tokens, in nats. */
+  loss?: number;
+  /** For networks. */
+  steps?: number;
+  tokens: number;
+  seconds: number;
+  history: HistoryPoint[];
+}
+
 export interface LanguageModelFamily {
+  /**
+   * Trains to the end, and measures the loss of the validation tokens.
+   *
+   * @throws UserError for settings that do not fit together, or too few tokens; CancelledError after an abort
+   */
+  train(
+    tokens: TrainingTokens,
+    settings: LanguageTrainingSettings,
+    training: LanguageTraining,
+    watch?: WorkflowWatch,
+  ): Promise<TrainedLanguageModel>;
   /** @throws UserError when the files do not belong to such a model */
   load(files: ModelFiles, tokenizer: Tokenizer, options: { threads: number }): Promise<LanguageModel>;
 }

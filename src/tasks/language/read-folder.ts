@@ -21,7 +21,7 @@ import {
   languageModelFamilyNames,
 } from "./families.js";
 import type { LanguageModel } from "./language-model.js";
-import { readNetwork } from "./network-family.js";
+import { readNetwork } from "./network-model.js";
 
 /**
  * @throws UserError when `folder` is not a language model's folder, a file is missing or damaged, or it was written

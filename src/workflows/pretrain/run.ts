@@ -9,13 +9,16 @@ import type { WorkflowWatch } from "../../base/watch.js";
 import { type OwnFacts, originOf, writeFolder } from "../../folders/index.js";
 import { type ModelFiles, writeModelFiles } from "../../folders/model-files.js";
 import { checkOutputs } from "../../tables/index.js";
+import {
+  type HistoryPoint,
+  languageModelFamilies,
+  languageModelFamilyNames,
+  type TrainedLanguageModel,
+} from "../../tasks/language/index.js";
 import { renderPretrainingReport } from "../../tasks/language/report/render-pretraining-report.js";
 import { openRun, removeRun, runLengthSchema, secondsOf } from "../../train/index.js";
 import { type PretrainOptions, type PretrainSettings, pretrainOptionsSchema } from "./options.js";
 import { isShare, type PreparedTokens, prepareTokens, readPrepared } from "./prepare-tokens.js";
-import { pretrainNetwork } from "./train-network.js";
-import { trainNgramModel } from "./train-ngram-model.js";
-import type { HistoryPoint, TrainedModel } from "./trained-model.js";
 
 export interface PretrainResult {
   /** The model folder. */
@@ -67,10 +70,8 @@ export async function pretrain(
       `${corpus.source}: ${number(tokens.training.length)} tokens to train on, ${number(tokens.validation.length)} held ` +
         `out (${corpus.heldOut}), a vocabulary of ${number(tokenizer.vocabSize)}.`,
     );
-    const trained =
-      settings.model === "ngram"
-        ? await trainNgramModel(settings, tokens, watch)
-        : await pretrainNetwork(settings, tokens, run, threads, watch);
+    const family = await languageModelFamilies[settings.model].load();
+    const trained = await family.train(tokens, settings, { run, seed: settings.seed, threads }, watch);
     const facts: Omit<OwnFacts<"language-model">, "model"> = {
       family: settings.model,
       parameters: trained.parameters,
@@ -102,7 +103,7 @@ export async function pretrain(
   }
 }
 
-function resultOf(settings: PretrainSettings, tokens: PreparedTokens, trained: TrainedModel): PretrainResult {
+function resultOf(settings: PretrainSettings, tokens: PreparedTokens, trained: TrainedLanguageModel): PretrainResult {
   const { facts, tokenizer, validation } = tokens;
   const { loss } = trained;
   const isText = loss !== undefined && settings.objective !== "masked";
@@ -154,10 +155,17 @@ function checkTogether(settings: PretrainSettings, path: string): void {
   const { steps, epochs, budget, model, objective } = settings;
   const given = Object.entries({ steps, epochs, budget }).filter(([, value]) => value !== undefined);
   if (given.length > 1)
-    throw new UserError(`--${given[0][0]} and --${given[1][0]} both set the length of training. Use only one of them.`);
+    throw new UserError(
+      `${option(given[0][0])} and ${option(given[1][0])} both set the length of training. Use only one of them.`,
+    );
   if (budget !== undefined) secondsOf(budget);
-  if (model !== "transformer" && objective === "masked")
-    throw new UserError(`${option("objective")} masked needs ${option("model")} transformer, not ${model}.`);
+  const learns = (name: keyof typeof languageModelFamilies) =>
+    languageModelFamilies[name].objectives.some((one) => one === objective);
+  if (!learns(model))
+    throw new UserError(
+      `${option("objective")} ${objective} needs ${option("model")} ${languageModelFamilyNames.filter(learns).join(" or ")}, ` +
+        `not ${model}.`,
+    );
   if (path === "-" && settings.validation === "-")
     throw new UserError("Only one of the two tables can be standard input.");
 }

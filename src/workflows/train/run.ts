@@ -19,12 +19,12 @@ import {
   writeModel,
 } from "../../tasks/index.js";
 import { readPretrainedNetwork } from "../../tasks/language/index.js";
-import { holdsWork, openRun, removeRun } from "../../train/index.js";
+import { openRun, removeRun } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
 import { type Candidate, trainFamily } from "./train-family.js";
-import { familyKeeper, keptSchema, type TrainRun } from "./unfinished.js";
+import { familyKeeper, holdsWork, keptSchema, type TrainRun } from "./unfinished.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -57,7 +57,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
     return await trainInRun(path, settings, run, origin, watch);
   } catch (error) {
     // Nothing is kept yet: the mended command starts anew.
-    isLost = run.decided === undefined || !holdsWork(run);
+    isLost = !holdsWork(run);
     throw error;
   } finally {
     run.unlock();

@@ -1,6 +1,6 @@
 // What an unfinished run of training keeps: families that are trained, and the checkpoints of the one at work.
 import { createHash } from "node:crypto";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
@@ -16,6 +16,13 @@ export const keptSchema = z.object({
   seconds: z.record(z.string(), z.number()),
 });
 export type TrainRun = UnfinishedRun<z.infer<typeof keptSchema>>;
+
+/** Whether there is something to go on with: where the disk is full, nothing may have been kept. */
+export function holdsWork({ path, decided }: TrainRun): boolean {
+  if (decided === undefined) return false;
+  const names = readdirSync(path, { recursive: true, encoding: "utf8" });
+  return names.some((name) => name.endsWith(".json") && existsSync(join(path, name.replace(/json$/, "safetensors"))));
+}
 
 export interface FamilyKeeper {
   /** What an earlier start of the run finished. */

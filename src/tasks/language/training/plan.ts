@@ -1,9 +1,9 @@
 // What a run will be: the network's shape, its batches and rates, from the options and the size of the corpus.
-import { UserError } from "../../base/errors.js";
-import { option } from "../../base/option.js";
-import type { LanguageNetworkShape, LstmShape, TransformerShape } from "../../networks/language/index.js";
-import type { OptimizerOptions } from "../../optim/index.js";
-import type { PretrainSettings } from "./options.js";
+import { UserError } from "../../../base/errors.js";
+import { option } from "../../../base/option.js";
+import type { LanguageNetworkShape, LstmShape, TransformerShape } from "../../../networks/language/index.js";
+import type { OptimizerOptions } from "../../../optim/index.js";
+import type { LanguageTrainingSettings } from "./options.js";
 
 export interface RunPlan {
   shape: LanguageNetworkShape;
@@ -43,16 +43,20 @@ const sizes: Record<"tiny" | "small" | "base", Size> = {
 };
 
 /** @throws UserError for options that do not fit together */
-export function planRun(settings: PretrainSettings, corpus: { vocabSize: number; tokens: number }): RunPlan {
+export function planRun(
+  family: LanguageNetworkShape["family"],
+  settings: LanguageTrainingSettings,
+  corpus: { vocabSize: number; tokens: number },
+): RunPlan {
   const size = sizes[settings.size ?? (corpus.tokens < 4e6 ? "tiny" : "small")];
-  const layers = settings.layers ?? (settings.model === "lstm" ? 2 : size.layers);
+  const layers = settings.layers ?? (family === "lstm" ? 2 : size.layers);
   const width = settings.hidden ?? size.width;
-  const context = settings.context ?? (settings.model === "lstm" ? Math.min(size.context, 96) : size.context);
+  const context = settings.context ?? (family === "lstm" ? Math.min(size.context, 96) : size.context);
   const batchTokens = settings.batchTokens ?? size.batchTokens;
   const dropout = settings.dropout ?? 0;
   const common = { vocabSize: corpus.vocabSize, contextLength: context, layers, width, dropout };
   const shape =
-    settings.model === "lstm"
+    family === "lstm"
       ? lstmShape(settings, common)
       : transformerShape(settings, common, settings.heads ?? headsFor(width, size.heads));
   const start = settings.start ?? (corpus.vocabSize >= tokensPerDimension * width ? "svd" : "random");
@@ -61,14 +65,14 @@ export function planRun(settings: PretrainSettings, corpus: { vocabSize: number;
     start,
     tokenRateScale: start === "svd" ? svdRateScale : 1,
     sequences: Math.max(1, Math.round(batchTokens / context)),
-    optimizer: optimizerOf(settings),
+    optimizer: optimizerOf(family, settings),
     labelSmoothing: settings.labelSmoothing ?? 0,
   };
 }
 
 type Common = Pick<LanguageNetworkShape, "vocabSize" | "contextLength" | "layers" | "width" | "dropout">;
 
-function transformerShape(settings: PretrainSettings, common: Common, heads: number): TransformerShape {
+function transformerShape(settings: LanguageTrainingSettings, common: Common, heads: number): TransformerShape {
   const { width } = common;
   if (width % heads !== 0)
     throw new UserError(
@@ -112,7 +116,7 @@ function transformerShape(settings: PretrainSettings, common: Common, heads: num
   }
 }
 
-function lstmShape(settings: PretrainSettings, common: Common): LstmShape {
+function lstmShape(settings: LanguageTrainingSettings, common: Common): LstmShape {
   if (settings.objective === "masked")
     throw new UserError(
       `${option("objective")} masked needs ${option("model")} transformer: an LSTM reads from left to right only.`,
@@ -133,10 +137,13 @@ function headsFor(width: number, wanted: number): number {
   return 1;
 }
 
-function optimizerOf({ optimizer, model, learningRate }: PretrainSettings): OptimizerOptions {
+function optimizerOf(
+  family: LanguageNetworkShape["family"],
+  { optimizer, learningRate }: LanguageTrainingSettings,
+): OptimizerOptions {
   const common = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, clipNorm: 1 };
   // An LSTM has no hidden matrices in Muon's sense.
-  if (optimizer === "adamw" || model === "lstm")
+  if (optimizer === "adamw" || family === "lstm")
     return { name: "adamw", ...common, learningRate: learningRate ?? 3e-3, weightDecay: 0.1 };
   return {
     name: "muon",

@@ -1,22 +1,9 @@
-// The n-gram model as a family of language models.
+// The n-gram model as a language model.
 import { UserError } from "../../base/errors.js";
 import type { ModelFiles } from "../../folders/model-files.js";
-import {
-  logProbabilities,
-  type NgramModel,
-  ngramCounts,
-  ngramDecoder,
-  ngramFromTensors,
-  ngramToTensors,
-} from "../../ngram/index.js";
+import { logProbabilities, type NgramModel, ngramCounts, ngramDecoder, ngramToTensors } from "../../ngram/index.js";
 import type { Tokenizer } from "../../text/tokenizers/index.js";
-import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
-
-export const ngramFamily: LanguageModelFamily = {
-  async load({ config, tensors }, tokenizer) {
-    return ngramLanguageModel(ngramFromTensors(tensors, config), tokenizer);
-  },
-};
+import type { LanguageModel } from "./language-model.js";
 
 /** @throws UserError when the tokenizer's ids differ from those of training */
 export function ngramLanguageModel(model: NgramModel, tokenizer: Tokenizer): LanguageModel {

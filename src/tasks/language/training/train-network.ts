@@ -1,9 +1,8 @@
 // The network families: how long the run is, its steps, and the last measurement.
 
-import { spellOptions } from "../../base/option.js";
-import type { WorkflowWatch } from "../../base/watch.js";
-import { type LanguageNetworkShape, parameterCount, type Trainer } from "../../networks/language/index.js";
-import { networkFiles } from "../../tasks/language/index.js";
+import { spellOptions } from "../../../base/option.js";
+import type { WorkflowWatch } from "../../../base/watch.js";
+import { type LanguageNetworkShape, parameterCount, type Trainer } from "../../../networks/language/index.js";
 import {
   fixedPlan,
   planSteps,
@@ -11,28 +10,27 @@ import {
   readCheckpoint,
   secondsOf,
   type UnfinishedRun,
-} from "../../train/index.js";
+} from "../../../train/index.js";
+import type { LanguageTraining, TrainedLanguageModel, TrainingTokens } from "../language-model.js";
+import { networkFiles } from "../network-model.js";
 import { flopsPerToken, memoryOf, minutes } from "./cost.js";
-import type { PretrainSettings } from "./options.js";
+import type { LanguageTrainingSettings } from "./options.js";
 import { fewStepsWarning, planRun, type RunPlan } from "./plan.js";
-import type { PreparedTokens } from "./prepare-tokens.js";
 import { finalLoss, firstVectors, openTrainer, timeSteps, trainRun } from "./train-run.js";
-import type { TrainedModel } from "./trained-model.js";
 
 /** Time of training where nothing is asked for, and passes over the text at most. */
 const [usualSeconds, mostEpochs] = [600, 20];
 
-/** From the newest checkpoint of `run`, where there is one. */
-export async function pretrainNetwork(
-  settings: PretrainSettings,
-  tokens: PreparedTokens,
-  run: UnfinishedRun<RunLength>,
-  threads: number,
+/** From the newest checkpoint of the run, where there is one. */
+export async function trainLanguageNetwork(
+  family: LanguageNetworkShape["family"],
+  tokens: TrainingTokens,
+  settings: LanguageTrainingSettings,
+  { run, seed, threads }: LanguageTraining,
   watch: WorkflowWatch,
-): Promise<TrainedModel> {
-  const { seed } = settings;
+): Promise<TrainedLanguageModel> {
   const began = performance.now();
-  const plan = planRun(settings, { vocabSize: tokens.tokenizer.vocabSize, tokens: tokens.training.length });
+  const plan = planRun(family, settings, { vocabSize: tokens.tokenizer.vocabSize, tokens: tokens.training.length });
   const before = readCheckpoint(run.path, (message) => watch.onMessage?.(message));
   const start = before ? undefined : await firstVectors(plan, tokens, { seed, threads }, watch);
   const trainer = await openTrainer(plan, tokens, { seed, threads, vectors: start?.vectors });
@@ -70,9 +68,9 @@ export async function pretrainNetwork(
 
 /** Decides how many steps there will be, keeps that, and says what they cost. @param spent seconds so far */
 async function decideLength(
-  settings: PretrainSettings,
+  settings: LanguageTrainingSettings,
   plan: RunPlan,
-  tokens: PreparedTokens,
+  tokens: TrainingTokens,
   trainer: Trainer,
   run: UnfinishedRun<RunLength>,
   spent: () => number,

@@ -1,18 +1,17 @@
 // The n-gram family: counts, and the loss of the validation texts.
 
-import type { WorkflowWatch } from "../../base/watch.js";
-import { ngramFiles, ngramLanguageModel, trainNgram } from "../../tasks/language/index.js";
-import type { TokenSource } from "../../tokens/index.js";
-import type { PretrainSettings } from "./options.js";
-import type { PreparedTokens } from "./prepare-tokens.js";
-import type { TrainedModel } from "./trained-model.js";
+import type { WorkflowWatch } from "../../../base/watch.js";
+import { trainNgram } from "../../../ngram/index.js";
+import type { TokenSource } from "../../../tokens/index.js";
+import type { TrainedLanguageModel, TrainingTokens } from "../language-model.js";
+import { ngramFiles, ngramLanguageModel } from "../ngram-model.js";
+import type { LanguageTrainingSettings } from "./options.js";
 
-export async function trainNgramModel(
-  settings: PretrainSettings,
-  tokens: PreparedTokens,
+export async function trainNgramFamily(
+  tokens: TrainingTokens,
+  { order }: LanguageTrainingSettings,
   watch: WorkflowWatch,
-): Promise<TrainedModel> {
-  const { order } = settings;
+): Promise<TrainedLanguageModel> {
   const { tokenizer, training } = tokens;
   const endId = tokenizer.roles.endOfText;
   const started = performance.now();

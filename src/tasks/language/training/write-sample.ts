@@ -1,10 +1,10 @@
 // Some text from a network in training: what it has learned, for people to read.
-import { generate } from "../../generate/index.js";
-import type { Trainer } from "../../networks/language/index.js";
-import { networkDecoder } from "../../tasks/language/index.js";
-import { unwritableIds } from "../../text/tokenizers/index.js";
+import { generate } from "../../../generate/index.js";
+import type { Trainer } from "../../../networks/language/index.js";
+import { unwritableIds } from "../../../text/tokenizers/index.js";
+import type { TrainingTokens } from "../language-model.js";
+import { networkDecoder } from "../network-model.js";
 import type { RunPlan } from "./plan.js";
-import type { PreparedTokens } from "./prepare-tokens.js";
 
 /** Tokens of a sample: a line or two. */
 const maxTokens = 40;
@@ -12,7 +12,7 @@ const maxTokens = 40;
 /** From nothing, with the seed's random numbers; undefined for a masked objective, which does not write. */
 export async function writeSample(
   { shape }: RunPlan,
-  { tokenizer }: PreparedTokens,
+  { tokenizer }: TrainingTokens,
   trainer: Trainer,
   { seed, threads }: { seed: number; threads: number },
 ): Promise<string | undefined> {

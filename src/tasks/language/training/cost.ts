@@ -1,6 +1,6 @@
 // What a run will cost, said before it begins.
-import { elementCount } from "../../graph/index.js";
-import { type LanguageNetworkShape, parameterSpecs } from "../../networks/language/index.js";
+import { elementCount } from "../../../graph/index.js";
+import { type LanguageNetworkShape, parameterSpecs } from "../../../networks/language/index.js";
 
 /**
  * 6 operations a parameter in a product and token (J. Kaplan et al. 2020, arXiv:2001.08361, section 2.1), and 12 for each

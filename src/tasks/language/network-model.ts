@@ -1,4 +1,4 @@
-// The networks as families of language models: one description for both.
+// A network as a language model: scores, a generator, its files.
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { wrongModel } from "../../folders/index.js";
@@ -15,13 +15,7 @@ import {
   transformerDecoder,
 } from "../../networks/language/index.js";
 import type { Tokenizer } from "../../text/tokenizers/index.js";
-import type { LanguageModel, LanguageModelFamily } from "./language-model.js";
-
-export const languageNetworkFamily: LanguageModelFamily = {
-  async load({ config, tensors }, tokenizer, options) {
-    return networkLanguageModel(...readNetwork(config, tensors), tokenizer, options);
-  },
-};
+import type { LanguageModel } from "./language-model.js";
 
 /** @throws UserError when the tokenizer's ids differ from the network's */
 export async function networkLanguageModel(

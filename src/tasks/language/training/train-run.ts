@@ -1,9 +1,9 @@
 // The steps of a run: evaluations, checkpoints, and where they stand in time. It prints nothing.
-import { CancelledError } from "../../base/errors.js";
-import { option } from "../../base/option.js";
-import type { WorkflowWatch } from "../../base/watch.js";
-import { tokenVectors } from "../../embeddings/index.js";
-import { createTrainer, type Trainer } from "../../networks/language/index.js";
+import { CancelledError } from "../../../base/errors.js";
+import { option } from "../../../base/option.js";
+import type { WorkflowWatch } from "../../../base/watch.js";
+import { tokenVectors } from "../../../embeddings/index.js";
+import { createTrainer, type Trainer } from "../../../networks/language/index.js";
 import {
   type Checkpoint,
   checkpointPace,
@@ -14,10 +14,9 @@ import {
   runLoop,
   type StepTimes,
   scheduleFor,
-} from "../../train/index.js";
+} from "../../../train/index.js";
+import type { HistoryPoint, TrainingTokens } from "../language-model.js";
 import type { RunPlan } from "./plan.js";
-import type { PreparedTokens } from "./prepare-tokens.js";
-import type { HistoryPoint } from "./trained-model.js";
 import { writeSample } from "./write-sample.js";
 
 export interface RunOptions {
@@ -58,7 +57,7 @@ const [lookTokens, mostLastTokens] = [32_768, 1_000_000];
 export async function trainRun(
   trainer: Trainer,
   plan: RunPlan,
-  tokens: PreparedTokens,
+  tokens: TrainingTokens,
   folder: string,
   { length, keepLength, seed, threads, before, startSeconds, spent }: RunOptions,
   watch: WorkflowWatch,
@@ -128,7 +127,7 @@ function historyPoint({ step, training, validation, seconds, sample }: LookPoint
 /** What the plan has token vectors begin with, where that is not random numbers. */
 export async function firstVectors(
   { shape, start }: RunPlan,
-  { training, tokenizer }: PreparedTokens,
+  { training, tokenizer }: TrainingTokens,
   { seed, threads }: { seed: number; threads: number },
   watch: WorkflowWatch,
 ): Promise<FirstVectors | undefined> {
@@ -179,7 +178,7 @@ function oneLine(sample: string): string {
 
 export function openTrainer(
   { shape, sequences, optimizer, labelSmoothing, tokenRateScale }: RunPlan,
-  { training, validation, tokenizer }: PreparedTokens,
+  { training, validation, tokenizer }: TrainingTokens,
   { vectors, ...options }: { seed: number; threads: number; vectors?: Float32Array },
 ): Promise<Trainer> {
   const { mask } = tokenizer.roles;
