@@ -38,6 +38,7 @@ KINDS = {
     "char": lambda: TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
     "word-char": lambda: make_union(KINDS["word"](), KINDS["char"]()),
     "char-across": lambda: TfidfVectorizer(analyzer="char", ngram_range=(2, 5), sublinear_tf=True),
+    "word-char-across": lambda: make_union(KINDS["word"](), KINDS["char-across"]()),
 }
 model = None
 
