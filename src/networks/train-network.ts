@@ -9,7 +9,7 @@ import { compileForward, compileStep, createExecutor, type Feeds, type Results }
 import { type EpochFigures, type TrainingBatch, type TrainingOutcome, train } from "../train/index.js";
 import { type LengthBatch, lengthBatches } from "./encoded-texts/index.js";
 import { activated, answersOf, type Head, type HeadFigure, targetFeed } from "./head.js";
-import type { TextNetwork } from "./network.js";
+import { outputBiasName, type TextNetwork } from "./network.js";
 import type { NetworkWeights } from "./network-weights.js";
 import type { Targets } from "./targets.js";
 
@@ -69,7 +69,10 @@ export async function trainTextNetwork(
     parameters: specs.map(({ name, shape, initializer }) => ({
       name,
       shape,
-      data: options.start?.get(name) ?? initialValues(initializer, shape, name, seed),
+      data:
+        options.start?.get(name) ??
+        (name === outputBiasName ? head.start : undefined) ??
+        initialValues(initializer, shape, name, seed),
       rateScale: options.rateScale?.(name),
       trainable: !options.frozen?.has(name),
     })),
