@@ -2,7 +2,7 @@
 // Knows no network.
 import { elementCount, matmul, parameter } from "../src/graph/index.js";
 import { compileForward } from "../src/runtime/index.js";
-import { openShardSession } from "../src/runtime/shard-session.js";
+import { createSession, tensorOver } from "../src/runtime/onnx-runtime.js";
 import type { Side } from "./harness.js";
 
 export type Product = [rows: number, inner: number, columns: number, times: number];
@@ -42,14 +42,16 @@ export async function openProducts(
 /** As in training: the factors stand in arrays that stay, the result goes into one. */
 async function openProduct([rows, inner, columns, times]: Product, threads: number) {
   const batch = rows * inner * columns < 4e6 ? Math.min(times, 32) : 1;
-  const a = parameter("a", [batch, rows, inner]);
-  const b = parameter("b", [batch, inner, columns]);
-  const session = await openShardSession(compileForward({ y: matmul(a, b) }), ({ shape }) => numbers(shape), threads);
+  const shapes = { a: [batch, rows, inner], b: [batch, inner, columns], y: [batch, rows, columns] };
+  const { model } = compileForward({ y: matmul(parameter("a", shapes.a), parameter("b", shapes.b)) });
+  const session = await createSession(model, threads);
+  const tensor = (name: keyof typeof shapes) => tensorOver(numbers(shapes[name]), shapes[name], "float32");
+  const [factors, results] = [{ a: tensor("a"), b: tensor("b") }, { y: tensor("y") }];
   return {
     share: times / batch,
     async run() {
       const start = performance.now();
-      await session.run({}, 0);
+      await session.run(factors, results);
       return performance.now() - start;
     },
   };

@@ -47,6 +47,9 @@ const runs: Record<string, (out: (name: string) => string) => string[]> = {
   pretrained: (out) => train("pretrained", "--base", out("masked")),
 };
 
+/** Learned in two lanes since training runs each shard on one thread; before, the bits changed from run to run. */
+const changed = new Set(["language lstm"]);
+
 try {
   const before = buildEarlier(flags.before, checkout);
   for (const [name, argsOf] of Object.entries(runs)) {
@@ -64,7 +67,7 @@ try {
       ours: hashes[0] === hashes[1] ? 1 : 0,
       unit: "",
       measure: "value",
-      atLeast: 1,
+      ...(!changed.has(name) && { atLeast: 1 }),
       details: { before: flags.before, sha256: hashes },
     });
   }

@@ -1,10 +1,11 @@
-"""scikit-learn's text classifiers on rows that our side wrote, for bench/accuracy.ts and bench/predict.ts.
+"""scikit-learn's text models on rows that our side wrote, for bench/accuracy.ts, bench/predict.ts and bench/regression.ts.
 
     sklearn_text.py --threads 1                     serves JSON lines (peer.py)
     sklearn_text.py --print train.jsonl test.jsonl  fits every kind and prints
 
 A table is JSON lines of {"text": ..., "label": ...} (or a CSV with these columns). Commands: fit {kind, train, test}
--> {accuracy, fitMs, predictMs, rows, features}; score {file, out?} -> {rows, ms, rowsPerSecond}, with the model fitted last,
+-> {accuracy, fitMs, predictMs, rows, features}; ridge {kind, train, test} -> {mae, r2, fitMs, penalty}, labels as numbers and
+the answers cut to the range of the training rows; score {file, out?} -> {rows, ms, rowsPerSecond}, with the model fitted last,
 reading and writing in chunks of 50,000 rows as a user with a large table would.
 
 Kinds, all with 1 + log(tf): word (1,2), char (2,5) within words (char_wb), char-across (2,5) across word borders."""
@@ -25,7 +26,8 @@ import numpy as np
 import pandas as pd
 import sklearn
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import f1_score
+from sklearn.linear_model import RidgeCV
+from sklearn.metrics import f1_score, mean_absolute_error, r2_score
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
@@ -71,6 +73,22 @@ def fit(kind, train, test):
     }
 
 
+def ridge(kind, train, test):
+    texts, labels = read(train)
+    test_texts, test_labels = read(test)
+    y, truth = np.array(labels, dtype=float), np.array(test_labels, dtype=float)
+    start = time.perf_counter()
+    fitted = make_pipeline(KINDS[kind](), RidgeCV(alphas=[100, 10, 1, 0.1, 0.01])).fit(texts, y)
+    fit_ms = 1e3 * (time.perf_counter() - start)
+    answers = np.clip(fitted.predict(test_texts), y.min(), y.max())
+    return {
+        "mae": float(mean_absolute_error(truth, answers)),
+        "r2": float(r2_score(truth, answers)),
+        "fitMs": fit_ms,
+        "penalty": float(fitted[-1].alpha_),
+    }
+
+
 def score(file, out=None, chunk=50_000):
     start, rows = time.perf_counter(), 0
     reader = pd.read_csv(file, chunksize=chunk, dtype=str, keep_default_na=False) if file.endswith(".csv") else pd.read_json(
@@ -91,6 +109,6 @@ if options.print:
     sys.exit()
 
 serve(
-    {"fit": fit, "score": score, "memory": memory_mb},
+    {"fit": fit, "ridge": ridge, "score": score, "memory": memory_mb},
     versions={"scikit-learn": sklearn.__version__, "pandas": pd.__version__, "python": sys.version.split()[0]},
 )

@@ -8,7 +8,7 @@ import { writeFileWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import type { FolderKind } from "./kinds/folder-kind.js";
-import { runPlace } from "./kinds/pretraining-run.js";
+import { runPlace } from "./kinds/unfinished-run.js";
 import { allKinds, commonFacts, formatVersion, type Kind, kinds } from "./kinds.js";
 
 export const factsName = "columnist.json";
@@ -23,7 +23,14 @@ export function writeFacts(folder: string, facts: object): void {
 }
 
 /** What a folder says of itself before its own kind's facts are read. */
-export type ToldFolder = { kind: Kind; origin?: string; source?: string; created?: string };
+export interface ToldFolder {
+  kind: Kind;
+  /** Of an unfinished run: what it will be. */
+  becomes?: Kind;
+  origin?: string;
+  source?: string;
+  created?: string;
+}
 
 /**
  * What stands in a folder, also in one of an earlier version; undefined where nothing of Columnist does.
@@ -34,15 +41,16 @@ export function tellFolder(folder: string): ToldFolder | undefined {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined;
   if (!existsSync(factsPath(folder))) {
     const former = formerKind(folder);
-    if (former) return { kind: former };
+    if (former) return { kind: former, ...(former === "unfinished-run" && { becomes: "language-model" }) };
     const run = tellFolder(join(folder, runPlace));
-    return run?.kind === "pretraining-run" ? run : undefined;
+    return run?.kind === "unfinished-run" ? run : undefined;
   }
   const { json, version } = parseFacts(folder);
   if (version > formatVersion) throw newer(folder, version);
   const told = z
     .object({
       kind: z.enum(allKinds),
+      becomes: z.enum(allKinds).optional(),
       origin: z.string().optional(),
       created: z.string().optional(),
       data: z.looseObject({ source: z.string().optional() }).optional(),
@@ -50,8 +58,8 @@ export function tellFolder(folder: string): ToldFolder | undefined {
     })
     .safeParse(withKind(json));
   if (!told.success) throw unknownKind(folder);
-  const { kind, origin, created, data, source } = told.data;
-  return { kind, origin, created, source: data?.source ?? source };
+  const { kind, becomes, origin, created, data, source } = told.data;
+  return { kind, becomes, origin, created, source: data?.source ?? source };
 }
 
 /**

@@ -62,7 +62,7 @@ export function checkKind(path: string, kind: Kind): void {
     throw new UserError(
       `'${path}' is not empty and ${not}, so it is not overwritten. Choose another one with ${option("out")}.`,
     );
-  if (there && there.kind !== kind && !(there.kind === "pretraining-run" && kind === "language-model"))
+  if (there && there.kind !== kind && !(there.kind === "unfinished-run" && there.becomes === kind))
     throw new UserError(
       `'${path}' contains ${kinds[there.kind].noun}, so it is not replaced by ${noun}, not even with ` +
         `${option("overwrite")}. Choose another folder with ${option("out")}.`,

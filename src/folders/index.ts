@@ -3,7 +3,7 @@ export { checkOnce } from "./check-once.js";
 export { tellFolder, unknownFamily } from "./facts-file.js";
 export { checkFolderOut, originOf } from "./folder-out.js";
 export { factText } from "./kinds/folder-kind.js";
-export { runPlace } from "./kinds/pretraining-run.js";
+export { runPlace } from "./kinds/unfinished-run.js";
 export { allKinds, type FactsOf, type Kind, kinds, type OwnFacts } from "./kinds.js";
 export { fileNames, type ModelFiles, readModelFiles, writeModelFiles } from "./model-files.js";
 export {

@@ -4,15 +4,15 @@ import { z } from "zod";
 import type { FolderKind } from "./kinds/folder-kind.js";
 import { languageModel } from "./kinds/language-model.js";
 import { layerModel } from "./kinds/layer-model.js";
-import { pretrainingRun } from "./kinds/pretraining-run.js";
 import { rowIndex } from "./kinds/row-index.js";
 import { textModel } from "./kinds/text-model.js";
+import { unfinishedRun } from "./kinds/unfinished-run.js";
 import { wordVectors } from "./kinds/word-vectors.js";
 
 export const kinds = {
   "text-model": textModel,
   "language-model": languageModel,
-  "pretraining-run": pretrainingRun,
+  "unfinished-run": unfinishedRun,
   "word-vectors": wordVectors,
   "row-index": rowIndex,
   "layer-model": layerModel,

@@ -5,7 +5,13 @@ import { createRandom, mixSeed } from "../base/random.js";
 import { readOptions } from "../nn/index.js";
 import { learningRateAt, resolveOptimizer } from "../optim/index.js";
 import { createExecutor } from "../runtime/index.js";
-import { type EarlyStopping, type Figures, type TrainingBatch, type TrainingEvent, train } from "../train/index.js";
+import {
+  type EarlyStopping,
+  type Figures,
+  type TrainingBatch,
+  type TrainingEvent,
+  trainEpochs,
+} from "../train/index.js";
 import { cutBatches, type DataSet, planShards, type ShardedRows } from "./batches.js";
 import { outputLosses } from "./compile-options.js";
 import { evaluateRows, measureBatch } from "./evaluate.js";
@@ -110,13 +116,14 @@ export async function fitModel(
   });
   state.isTraining = true;
   try {
-    const run = train<Batch>({
+    const run = trainEpochs<Batch>({
       executor,
       epochs,
       steps,
-      *batches(epoch) {
+      *batches(epoch, from) {
         const order = rowOrder(data.inputs.rows, shuffle, mixSeed(state.seed, 1 + firstEpoch + epoch));
-        for (const batch of cutBatches(data, order, batchSize, shards)) yield { ...batch, key, build };
+        const rest = order.subarray(from * batchSize);
+        for (const batch of cutBatches(data, rest, batchSize, shards)) yield { ...batch, key, build };
       },
       learningRate: rates && ((step) => learningRateAt(rates, baseRate, step)),
       measure: (batch, outputs) => measureBatch(losses, compiled, batch, outputs),

@@ -6,7 +6,15 @@ import { input } from "../graph/index.js";
 import { graphBuild, initialValues, lossOf } from "../nn/index.js";
 import { learningRateAt, type OptimizerOptions } from "../optim/index.js";
 import { compileForward, compileStep, createExecutor, type Feeds, type Results } from "../runtime/index.js";
-import { type EpochFigures, type TrainingBatch, type TrainingOutcome, train } from "../train/index.js";
+import {
+  type CheckpointPlace,
+  type EpochFigures,
+  epochsOf,
+  newestCheckpoint,
+  type TrainingBatch,
+  type TrainingOutcome,
+  trainEpochs,
+} from "../train/index.js";
 import { type LengthBatch, lengthBatches } from "./encoded-texts/index.js";
 import { activated, answersOf, type Head, type HeadFigure, targetFeed } from "./head.js";
 import { outputBiasName, type TextNetwork } from "./network.js";
@@ -36,6 +44,8 @@ export interface NetworkTraining {
   frozen?: ReadonlySet<string>;
   /** What multiplies the learning rate of a parameter. Default 1. */
   rateScale?(parameter: string): number;
+  /** Where checkpoints are kept, and where training goes on if there are some. */
+  place?: CheckpointPlace;
 }
 
 export interface TrainedNetwork {
@@ -63,7 +73,8 @@ export async function trainTextNetwork(
   options: NetworkTraining,
   watch: Watch = {},
 ): Promise<TrainedNetwork> {
-  const { batchSize, seed, optimizer, epochs } = options;
+  const { batchSize, seed, optimizer, epochs, place } = options;
+  const before = place && newestCheckpoint(place);
   const specs = specsOf(network);
   const executor = await createExecutor({
     parameters: specs.map(({ name, shape, initializer }) => ({
@@ -110,13 +121,16 @@ export async function trainTextNetwork(
       }
       return { loss: loss / validation.ids.length, [figure.name]: total / validation.ids.length };
     }
-    const loop = train<TrainingBatch & { batch: LengthBatch }>({
+    if (before) place.say(`resuming after step ${before.state.step} of ${shownEpochs * steps}.`);
+    const loop = trainEpochs<TrainingBatch & { batch: LengthBatch }>({
       executor,
       epochs: shownEpochs,
       steps,
       signal: watch.signal,
-      *batches(epoch) {
-        for (const batch of lengthBatches(lengths, batchSize, mixSeed(seed, epoch), network.maxLength))
+      ...{ place, before },
+      *batches(epoch, from) {
+        const all = lengthBatches(lengths, batchSize, mixSeed(seed, epoch), network.maxLength);
+        for (const batch of all.slice(from))
           yield {
             batch,
             key: `step ${batch.length}`,
@@ -134,14 +148,14 @@ export async function trainTextNetwork(
           ? undefined
           : { monitor: figure.name, higherIsBetter: figure.higherIsBetter, patience: options.patience },
     });
-    const history: EpochFigures[] = [];
+    const history = epochsOf(before?.history ?? []);
     for (;;) {
       const { value: event, done } = await loop.next();
       if (done) {
         const weights = new Map(
           specs.map(({ name, shape }) => [name, { shape, data: executor.parameters().get(name)!.slice() }]),
         );
-        return { weights, history, stopped: event.stopped, keptEpoch: event.keptEpoch, kept };
+        return { weights, history: event.epochs, stopped: event.stopped, keptEpoch: event.keptEpoch, kept };
       }
       if (event.kind === "epoch") history.push(event);
       // At the end of an epoch the figure is its own, so that the last one told is the one that is reported.

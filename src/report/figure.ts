@@ -31,10 +31,17 @@ export function showInterval({ low, high }: { low: number; high: number }, isSha
     : `${showNumber(low)} – ${showNumber(high)}`;
 }
 
+/** "Macro F1" within a sentence: "macro F1"; "RMSE" stays. */
+export function loweredTitle(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title[0].toLowerCase() + title.slice(1) : title;
+}
+
 /** Three or four digits that say something. */
 export function showNumber(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value)) return "–";
+  if (size >= 1e7) return value.toExponential(2);
   if (size >= 1000) return Math.round(value).toLocaleString("en");
+  if (size > 0 && size < 0.01) return size < 0.0005 ? value.toExponential(2) : value.toPrecision(3);
   return value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 3);
 }

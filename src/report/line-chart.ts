@@ -48,7 +48,7 @@ ${drawn}${dot}</svg>
 }
 
 /** At most `count` + 1 multiples of 1, 2 or 5 times a power of ten, from below `low` to above `high`. */
-function roundValues(low: number, high: number, count: number): number[] {
+export function roundValues(low: number, high: number, count: number): number[] {
   const rough = (high - low || Math.abs(high) || 1) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);

@@ -1,7 +1,7 @@
 // report.html: what was trained and how good it is, in one file that opens offline. Text from the data is escaped. What a
 // task says of its own answers comes as sections.
 import { type ComparedModel, comparisonTable } from "./comparison-table.js";
-import type { Figure } from "./figure.js";
+import { type Figure, loweredTitle } from "./figure.js";
 import { breakable, Html, html, thousands } from "./html.js";
 import { learningCurves, type TrainedEpochs } from "./learning-curves.js";
 import { style } from "./style.js";
@@ -38,7 +38,7 @@ export interface ModelPage {
 export function renderModelPage(page: ModelPage): string {
   const { title, source, summary, warnings, models, family, baselines, sections, rows, heldOutSource } = page;
   const [one, other] = models[0].figures;
-  const figures = `${one.title} and ${lowered(other.title)}`;
+  const figures = `${one.title} and ${loweredTitle(other.title)}`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${style}</style></head><body><main>
@@ -71,11 +71,6 @@ ${definitions([
 ${definitions(page.settings)}
 </main></body></html>
 `.source;
-}
-
-/** "Macro F1" to "macro F1"; "RMSE" stays. */
-function lowered(title: string): string {
-  return /^[A-Z][a-z]/.test(title) ? title[0].toLowerCase() + title.slice(1) : title;
 }
 
 function definitions(entries: readonly (readonly [string, string | Html])[]): Html {

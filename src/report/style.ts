@@ -45,6 +45,10 @@ svg { display: block; max-width: 100%; }
 .ticks { position: relative; }
 .ticks span { position: absolute; right: 0; transform: translateY(-50%); white-space: nowrap; }
 .ends { grid-column: 2; display: flex; justify-content: space-between; padding-top: .5rem; }
+.places { grid-column: 2; position: relative; height: 1.6em; margin-top: .5rem; }
+.places span { position: absolute; transform: translateX(-50%); white-space: nowrap; }
+.points { stroke: var(--accent); stroke-opacity: .35; stroke-width: 5; stroke-linecap: round; }
+.points path { vector-effect: non-scaling-stroke; }
 figure { margin: .5rem 0; max-width: 44rem; }
 .curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1rem 2rem; max-width: 44rem; }
 figcaption { font-size: .875rem; color: var(--soft); padding: .3rem 0 0 3.1rem; }

@@ -1,7 +1,8 @@
 // Runs training steps and forward passes on worker threads. Knows graphs and arrays, nothing of layers or texts.
 //
 // A batch comes as shards. They are dealt out to a fixed number of lanes, whose gradients are added in the order of their
-// shards, and then in the order of the lanes. So the same seed gives the same bits on any number of threads.
+// shards, and then in the order of the lanes; a shard is computed on one thread. So the same seed gives the same bits on
+// any number of threads.
 import "./no-telemetry.js";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
@@ -21,11 +22,11 @@ export interface ExecutorOptions {
   /** Default: Adam at 0.001. */
   optimizer?: OptimizerName | OptimizerOptions;
   /**
-   * Shards that can be computed in parallel: 2 by default. A batch of more shards is computed in turns, and its
-   * gradients accumulate.
+   * Shards that can be computed in parallel, each on one thread: 2 by default. A batch of more shards is computed in
+   * turns, and its gradients accumulate.
    */
   shards?: number;
-  /** Total number of threads; by default one per core. */
+  /** Most threads; by default one per core. No more than `shards` are used. */
   threads?: number;
   /** Seed of dropout. */
   seed?: number;
@@ -102,7 +103,6 @@ export async function createExecutor(options: ExecutorOptions): Promise<Executor
       index,
       workers: workerCount,
       lanes,
-      threadsPerSession: Math.max(1, Math.floor(threads / workerCount)),
       seed: options.seed ?? 0,
       optimizer,
       memory,

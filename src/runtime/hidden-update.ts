@@ -11,13 +11,7 @@ export interface HiddenUpdate {
   close(): Promise<void>;
 }
 
-export function createHiddenUpdate({
-  index,
-  workers,
-  threadsPerSession,
-  optimizer,
-  memory,
-}: WorkerSetup): HiddenUpdate {
+export function createHiddenUpdate({ index, workers, optimizer, memory }: WorkerSetup): HiddenUpdate {
   const places = new Map(memory.places.map((place) => [place.name, place]));
   const parameters = floatsAt(memory, memory.parameters);
   const moment = floatsAt(memory, memory.moment1);
@@ -26,7 +20,7 @@ export function createHiddenUpdate({
 
   function orthogonaliserOf(shape: readonly number[]): Promise<Orthogonaliser> {
     const key = shape.join();
-    const known = orthogonalisers.get(key) ?? openOrthogonaliser(shape, threadsPerSession);
+    const known = orthogonalisers.get(key) ?? openOrthogonaliser(shape);
     orthogonalisers.set(key, known);
     return known;
   }

@@ -14,7 +14,6 @@ export interface WorkerSetup {
   workers: number;
   /** Shard s belongs to lane s % lanes; a lane's gradients are summed in the order of its shards. */
   lanes: number;
-  threadsPerSession: number;
   seed: number;
   optimizer: ResolvedOptimizer;
   memory: TrainingMemory;

@@ -20,9 +20,9 @@ export interface Orthogonaliser {
  * X ← G / ‖G‖, then each time X ← a X + (b A + c A²) X with A = X Xᵀ, or from the right where G is tall.
  *
  * @example
- * const { input, output, run } = await openOrthogonaliser([64, 256], 1);
+ * const { input, output, run } = await openOrthogonaliser([64, 256]);
  */
-export async function openOrthogonaliser(shape: readonly number[], threads: number): Promise<Orthogonaliser> {
+export async function openOrthogonaliser(shape: readonly number[]): Promise<Orthogonaliser> {
   const emission = createEmission();
   const { add, scalar } = emission;
   const isTall = shape[0] > shape[1];
@@ -51,7 +51,7 @@ export async function openOrthogonaliser(shape: readonly number[], threads: numb
       outputs: [value("O")],
     },
   });
-  const session = await createSession(model, threads);
+  const session = await createSession(model, 1);
   const input = new Float32Array(shape[0] * shape[1]);
   const output = new Float32Array(input.length);
   const feeds = { G: tensorOver(input, shape, "float32") };

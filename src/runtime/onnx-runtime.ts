@@ -13,6 +13,9 @@ export type RuntimeType = keyof typeof types;
  * Opens a session in the calling thread. `basic` optimisation: the higher levels fuse transposes into slower products.
  * No memory pattern: it would hold each graph's activations twice, and no step was faster with it.
  * Denormals count as zero in its pool's threads; for other threads see flush-denormals.ts.
+ *
+ * With several threads the last bits depend on how many: products are cut differently, and so are their sums. And rows
+ * that ScatterND adds at one place are added by two threads at once, and some are lost. Training takes one thread.
  */
 export function createSession(model: Uint8Array | string, threads: number): Promise<RuntimeSession> {
   const options: ort.InferenceSession.SessionOptions = {

@@ -28,9 +28,8 @@ export interface ShardSession {
 export async function openShardSession(
   graph: StepGraph,
   parameters: (slot: Slot) => Float32Array,
-  threads: number,
 ): Promise<ShardSession> {
-  const session: RuntimeSession = await createSession(graph.model, threads);
+  const session: RuntimeSession = await createSession(graph.model, 1);
   const bind = (slot: Slot, array = newNumbers(slot.dtype, elementCount(slot.shape))): Bound => ({
     ...slot,
     array,

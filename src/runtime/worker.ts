@@ -10,7 +10,7 @@ import type { Slot } from "./step-graph.js";
 import { createWorkerUpdate } from "./update.js";
 
 const setup = workerData as WorkerSetup;
-const { index, workers, lanes, threadsPerSession, seed, memory } = setup;
+const { index, workers, lanes, seed, memory } = setup;
 const places = new Map(memory.places.map((place) => [place.name, place]));
 const frozen = new Map(memory.frozen.map((parameter) => [parameter.name, parameter]));
 const laneGradients = memory.gradients.map((address) => floatsAt(memory, address));
@@ -61,7 +61,7 @@ parentPort!.on("message", (request: Request) => {
 
 async function run(message: RunMessage) {
   const entry = graphs.get(message.key)!;
-  entry.session ??= openShardSession(entry.graph, copyOf, threadsPerSession);
+  entry.session ??= openShardSession(entry.graph, copyOf);
   const session = await entry.session;
   if (stale !== "none")
     for (const [name, copy] of copies) if (stale === "all" || places.has(name)) tables.read(copy, parameterOf(name)!);

@@ -1,5 +1,6 @@
 // The texts and labels of a table as arrays, for training and evaluation. Knows nothing of models.
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { labelTypeOf } from "./label-types.js";
 import {
   accessOf,
@@ -47,6 +48,8 @@ export interface TextRows {
   skippedEmptyText: number;
   /** Rows with a text that are omitted because of their label. */
   skippedEmptyLabel: number;
+  /** Those of them that have a label, but not one that is looked for, and the first such label. */
+  unfit: { rows: number; example: string };
 }
 
 export interface RowsToRead {
@@ -56,6 +59,8 @@ export interface RowsToRead {
   asList?: boolean;
   /** Which rows are kept by their label. Default: those whose label is not NULL or blank. */
   isLabelled?(label: LabelValue | null): boolean;
+  /** What such a label is, for messages: "a number". */
+  labelNoun?: string;
   /** Columns that are kept beside texts and labels. */
   others?: readonly string[];
 }
@@ -70,7 +75,7 @@ export interface RowsToRead {
  */
 export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promise<TextRows> {
   mustHaveRows(table);
-  const { text, label, asList = false, isLabelled = hasLabel, others = [] } = wanted;
+  const { text, label, asList = false, isLabelled = hasLabel, labelNoun = "a label", others = [] } = wanted;
   const { database, relation, reading } = accessOf(table);
   const labelColumn = label === undefined ? undefined : findColumn(table, label);
   const labelType = labelColumn && labelTypeOf(labelColumn);
@@ -80,7 +85,10 @@ export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promi
     labelType?.isLostSql ?? "true",
     ...others.map((name) => labelSql(findColumn(table, name))),
   ];
-  const rows: TextRows = { texts: [], labels: [], others: {}, total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 };
+  const rows: TextRows = {
+    ...{ texts: [], labels: [], others: {}, total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 },
+    unfit: { rows: 0, example: "" },
+  };
   for (const name of others) rows.others[name] = [];
   let isLost = false;
   await reading(async () => {
@@ -90,8 +98,10 @@ export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promi
         const one = texts[i] as string;
         const value = labelOf(labels[i]);
         if (one.trim() === "") rows.skippedEmptyText++;
-        else if (label !== undefined && !isLabelled(value)) rows.skippedEmptyLabel++;
-        else {
+        else if (label !== undefined && !isLabelled(value)) {
+          rows.skippedEmptyLabel++;
+          if (hasLabel(value) && rows.unfit.rows++ === 0) rows.unfit.example = value.trim();
+        } else {
           rows.texts.push(one);
           if (label !== undefined) rows.labels.push(value ?? "");
           if (losses[i]) isLost = true;
@@ -102,11 +112,12 @@ export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promi
     }
   });
   checkCount(table, rows.total);
+  if (label !== undefined && rows.unfit.rows > rows.texts.length) throw mostlyUnfit(table, label, labelNoun, rows);
   if (rows.texts.length === 0) throw nothingLeft(table, text, label, rows);
   return labelType && !isLost ? { ...rows, labelType: labelType.type } : rows;
 }
 
-function hasLabel(label: LabelValue | null): boolean {
+function hasLabel(label: LabelValue | null): label is string {
   return typeof label === "string" && label.trim() !== "";
 }
 
@@ -162,6 +173,13 @@ export async function sampleTexts(table: Table, columns: readonly string[], most
       }
   });
   return kept;
+}
+
+function mostlyUnfit(table: Table, label: string, noun: string, { texts, unfit }: TextRows): UserError {
+  return new UserError(
+    `${table.description}: '${label}' is not ${noun} in ${unfit.rows} of ${unfit.rows + texts.length} rows, such as ` +
+      `'${unfit.example.slice(0, 40)}'. Choose another ${option("label")} column, or convert it with ${option("query")}.`,
+  );
 }
 
 function nothingLeft(

@@ -19,10 +19,11 @@ test("CSV: quotes, line breaks, spellings, empty and NULL values", async () => {
   assert.deepEqual(await read({ path }, ["text"], "label"), {
     texts: ['he said "hi"\r\nnew, line', "#ok"],
     labels: ["007", "NULL"],
-    others: {},
     total: 5,
     skippedEmptyText: 2,
     skippedEmptyLabel: 1,
+    others: {},
+    unfit: { rows: 0, example: "" },
   });
 });
 

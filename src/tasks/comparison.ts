@@ -1,13 +1,16 @@
 // metrics.json: what was measured on held-out rows, defined once. Data only.
 import { z } from "zod";
 
+/** JSON has no NaN. */
+const figure = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+
 const figureSchema = z.object({
   name: z.string(),
   title: z.string(),
-  value: z
-    .number()
-    .nullable()
-    .transform((value) => value ?? Number.NaN),
+  value: figure,
   interval: z.object({ low: z.number(), high: z.number() }).optional().describe("95 %"),
   isShare: z.boolean(),
   higherIsBetter: z.boolean().optional(),
@@ -15,7 +18,7 @@ const figureSchema = z.object({
 
 const modelResultSchema = z.object({
   family: z.string(),
-  validation: z.record(z.string(), z.number()).describe("Figures on the validation rows; the basis of the choice"),
+  validation: z.record(z.string(), figure).describe("Figures on the validation rows; the basis of the choice"),
   figures: z.array(figureSchema).min(2).describe("On the held-out rows, the most telling one first"),
   heldOut: z.unknown().describe("All that was measured on the held-out rows; what it holds is the task's"),
   trainingSeconds: z.number(),

@@ -1,5 +1,4 @@
 // From a model folder to a model that answers, whatever its task. The folder may come from a stranger: everything is checked.
-import { z } from "zod";
 import { UserError } from "../base/errors.js";
 import { type FactsOf, inFolder, openFolder, readModelFiles, unknownFamily, whileChecking } from "../folders/index.js";
 import { isLabelType } from "../tables/index.js";
@@ -37,10 +36,12 @@ export async function openTextModel(path: string, options: { threads: number }):
   if (labelType !== undefined && !isLabelType(labelType))
     throw new UserError(`'${path}' names '${labelType.slice(0, 60)}', which is not a label type. Train again.`);
   const space = task.spaceSchema.safeParse(facts.answers);
-  if (!space.success)
+  if (!space.success) {
+    const [{ path: place, message }] = space.error.issues;
     throw new UserError(
-      `'${path}' is damaged: what the model answers is not valid: ${z.prettifyError(space.error)}. Copy it again or train again.`,
+      `'${path}' is damaged: what the model answers is not valid (${place.join(".")}: ${message}). Copy it again or train again.`,
     );
+  }
   const model = await whileChecking(
     folder,
     async () => {

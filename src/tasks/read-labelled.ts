@@ -17,6 +17,8 @@ export interface LabelledTable {
   others: Record<string, (string | null)[]>;
   skippedEmptyText: number;
   skippedEmptyLabel: number;
+  /** Those of them whose label the task cannot use. */
+  unfit: { rows: number; example: string; noun: string };
 }
 
 /**
@@ -24,7 +26,7 @@ export interface LabelledTable {
  * @throws UserError when nothing can be read, or no row has both text and label
  */
 export async function readLabelled(
-  { readsLists, isLabelled }: Pick<Task, "readsLists" | "isLabelled">,
+  { readsLists, isLabelled, labelNoun = "a label" }: Pick<Task, "readsLists" | "isLabelled" | "labelNoun">,
   table: Table,
   path: string,
   columns: { text: readonly string[]; label: string; others?: readonly string[] },
@@ -34,17 +36,21 @@ export async function readLabelled(
     throw new UserError(
       `Column '${same}' is both text and label. The label is what the model predicts from the text: choose another column.`,
     );
-  const { total, labels, ...rows } = await readTextAndLabels(table, { ...columns, asList: readsLists, isLabelled });
+  const wanted = { ...columns, asList: readsLists, isLabelled, labelNoun };
+  const { total, labels, unfit, ...rows } = await readTextAndLabels(table, wanted);
   const trimmed = labels.map((label) => (typeof label === "string" ? label.trim() : label));
   const source = path === "-" ? "standard input" : path;
-  return { source, labelColumn: columns.label, labels: trimmed, ...rows };
+  return { source, labelColumn: columns.label, labels: trimmed, unfit: { ...unfit, noun: labelNoun }, ...rows };
 }
 
-/** "3 rows without text and 1 without label were left out of reviews.csv.", or nothing. */
-export function leftOutMessage({ source, skippedEmptyText, skippedEmptyLabel }: LabelledTable): string | undefined {
+/** "reviews.csv: 3 rows without text and 1 row without label were left out.", or nothing. */
+export function leftOutMessage({ source, skippedEmptyText, skippedEmptyLabel, unfit }: LabelledTable) {
+  const withoutLabel = skippedEmptyLabel - unfit.rows;
   const parts = [
     skippedEmptyText > 0 && `${rowsOf(skippedEmptyText)} without text`,
-    skippedEmptyLabel > 0 && `${rowsOf(skippedEmptyLabel)} without label`,
+    withoutLabel > 0 && `${rowsOf(withoutLabel)} without label`,
+    unfit.rows > 0 &&
+      `${rowsOf(unfit.rows)} whose label is not ${unfit.noun} (such as '${unfit.example.slice(0, 40)}')`,
   ].filter((part) => part !== false);
   if (parts.length === 0) return undefined;
   const verb = skippedEmptyText + skippedEmptyLabel === 1 ? "was" : "were";

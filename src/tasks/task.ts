@@ -71,6 +71,8 @@ export interface Task<Space = unknown, Scores = unknown> {
   readsLists: boolean;
   /** Whether a row with this value can be learned from and measured. */
   isLabelled(value: LabelValue | null): boolean;
+  /** What such a value is, as in "a number"; left out where a task learns from all values. */
+  labelNoun?: string;
 
   /**
    * What can be answered, from the rows that may be learned from.

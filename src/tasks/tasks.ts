@@ -16,6 +16,10 @@ export const tasks = {
     summary: "any number of a few labels for each text",
     load: async () => (await import("./multilabel/task.js")).multilabel,
   },
+  regression: {
+    summary: "a number for each text",
+    load: async () => (await import("./regression/task.js")).regression,
+  },
 } as const satisfies Record<string, TaskEntry>;
 
 export type TaskName = keyof typeof tasks;

@@ -1,118 +1,110 @@
-// The training loop: runs batches, averages what they give, asks for an evaluation after each epoch, keeps the best
-// epoch. Knows batches and the executor, no model; it yields events and never prints.
-import { UserError } from "../base/errors.js";
-import type { Executor, Feeds, Results, StepGraph } from "../runtime/index.js";
-import { type EarlyStopping, watchEpochs } from "./watch-epochs.js";
+// The training loop, one for everything that is trained: steps, looks at what they made of the model, early stopping,
+// checkpoints, and where a run goes on. Knows a trainer, no model and no batches; it yields events and never prints.
+import type { CheckpointPlace } from "./checkpoint-place.js";
+import { type Checkpoint, writeCheckpoint } from "./checkpoints.js";
+import type { BestWatch } from "./early-stopping.js";
+import { type Figures, runningMean } from "./figures.js";
+import type { LookPoint } from "./progress.js";
+import type { Trainer } from "./trainer.js";
 
-/** One step's rows, already split into shards. */
-export interface TrainingBatch {
-  /** Equal keys stand for equal graphs. */
-  key: string;
-  build(): StepGraph;
-  shards: Feeds[];
-  /** Rows without padding. */
-  rows: number;
-  /** Sum of the rows' weights: the loss is a mean over it. */
-  weight: number;
+/** How long a run is, and where it is looked at. */
+export interface LoopLength {
+  /** In all; a run may decide on another number while it goes on. */
+  readonly steps: number;
+  isLook(done: number): boolean;
+  /** A look took so many seconds. */
+  looked?(seconds: number): void;
+  /** After a step and its look: time to decide again. @param spent seconds so far */
+  decide?(hasLooked: boolean, spent: number): void;
 }
 
-export type Figures = Record<string, number>;
-
-export interface LoopOptions<B extends TrainingBatch> {
-  executor: Executor;
-  epochs: number;
-  /** Steps of one epoch, known beforehand for the progress. */
-  steps: number;
-  /** The batches of an epoch (from 0), made as they are needed. */
-  batches(epoch: number): Iterable<B> | AsyncIterable<B>;
-  /** Rate of a step, counted from 0 over the whole run; left out, the optimizer's own. */
-  learningRate?(step: number): number;
-  /** Mean figures of one batch from the step's outputs, such as its accuracy. */
-  measure?(batch: B, outputs: readonly Results[]): Figures;
-  /** Figures on held-out rows after an epoch. */
-  evaluate?(epoch: number): Promise<Figures>;
-  /** What "best" is; without it the last epoch is kept. */
-  earlyStopping?: EarlyStopping;
+export interface LoopOptions {
+  length: LoopLength;
+  /** Measures on what is held out. */
+  look?(): Promise<{ figures: Figures; sample?: string }>;
+  /** What "best" is; without it the last look is kept. */
+  watch?: BestWatch;
+  /** Where checkpoints are kept; without it there are none. */
+  place?: CheckpointPlace;
+  /** Where it goes on: the trainer holds its state already. */
+  before?: Checkpoint;
+  /** Seconds that passed before the first step: of training, and of everything. */
+  begun?: { seconds: number; spent: number };
   signal?: AbortSignal;
 }
 
-export interface EpochFigures {
-  /** Counts from 0. */
-  epoch: number;
-  /** Means over the epoch while it ran: loss, and the results of `measure`. */
-  training: Figures;
-  /** The result of `evaluate`. */
-  validation: Figures;
+export type LoopEvent =
+  | { kind: "step"; step: number; steps: number; figures: Figures; seconds: number; spent: number }
+  | ({ kind: "look"; steps: number; isBest: boolean } & LookPoint);
+
+export interface LoopOutcome {
+  history: LookPoint[];
+  /** The look whose parameters the trainer holds now; −1 when there was none. */
+  keptLook: number;
+  /** Of training alone. */
   seconds: number;
-}
-
-export type TrainingEvent =
-  | { kind: "step"; epoch: number; epochs: number; step: number; steps: number; figures: Figures; seconds: number }
-  | ({ kind: "epoch"; epochs: number; isBest: boolean } & EpochFigures);
-
-export interface TrainingOutcome {
-  epochs: EpochFigures[];
-  /** The epoch whose parameters the executor holds now; −1 when none was finished. */
-  keptEpoch: number;
   stopped: "finished" | "early" | "cancelled";
 }
 
 /**
+ * Trains to the end, from `before` where it is given, with the same bits as without the interruption.
+ *
  * @example
- * for await (const event of train(options)) if (event.kind === "epoch") show(event.training.loss);
+ * for await (const event of runLoop(trainer, { length })) if (event.kind === "look") show(event.validation.loss);
  */
-export async function* train<B extends TrainingBatch>(
-  options: LoopOptions<B>,
-): AsyncGenerator<TrainingEvent, TrainingOutcome> {
-  const { executor, epochs, steps, signal } = options;
-  const watch = watchEpochs(executor, options.earlyStopping);
-  const done: EpochFigures[] = [];
-  const started = performance.now();
-  let globalStep = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const epochStarted = performance.now();
-    const mean = runningMean();
-    let step = 0;
-    for await (const batch of options.batches(epoch)) {
-      if (signal?.aborted) return { epochs: done, keptEpoch: watch.restore(epoch - 1), stopped: "cancelled" };
-      const learningRate = options.learningRate?.(globalStep++);
-      const { loss, outputs } = await executor.step(batch.key, () => batch.build(), batch.shards, { learningRate });
-      if (!Number.isFinite(loss)) throw diverged(loss, epoch, step, learningRate);
-      mean.add({ loss }, batch.weight);
-      if (options.measure) mean.add(options.measure(batch, outputs), batch.rows);
-      step++;
-      const seconds = (performance.now() - started) / 1000;
-      yield { kind: "step", epoch, epochs, step, steps, figures: mean.figures(), seconds };
-    }
-    const validation = options.evaluate ? await options.evaluate(epoch) : {};
-    const seconds = (performance.now() - epochStarted) / 1000;
-    const figures: EpochFigures = { epoch, training: mean.figures(), validation, seconds };
-    done.push(figures);
-    const { isBest, isOver } = watch.look(figures);
-    yield { kind: "epoch", epochs, isBest, ...figures };
-    if (isOver) return { epochs: done, keptEpoch: watch.restore(epoch), stopped: "early" };
-  }
-  return { epochs: done, keptEpoch: watch.restore(epochs - 1), stopped: "finished" };
-}
-
-/** Means by name, each value counted with its weight. */
-function runningMean() {
-  const sums = new Map<string, { sum: number; weight: number }>();
-  return {
-    add(figures: Figures, weight: number) {
-      for (const [name, value] of Object.entries(figures)) {
-        const entry = sums.get(name) ?? { sum: 0, weight: 0 };
-        sums.set(name, { sum: entry.sum + value * weight, weight: entry.weight + weight });
-      }
-    },
-    figures: (): Figures =>
-      Object.fromEntries([...sums].map(([name, { sum, weight }]) => [name, weight > 0 ? sum / weight : 0])),
+export async function* runLoop(trainer: Trainer, options: LoopOptions): AsyncGenerator<LoopEvent, LoopOutcome> {
+  const { length, watch, place, before, begun = { seconds: 0, spent: 0 }, signal } = options;
+  const history = [...(before?.history ?? [])];
+  const mean = runningMean(before?.since);
+  let { seconds } = before ?? begun;
+  const start = performance.now() - 1000 * (before ?? begun).spent;
+  const spent = () => (performance.now() - start) / 1000;
+  let written = before ? trainer.done : -1;
+  if (before) watch?.resume(before.best, before.state.arrays);
+  const save = () => {
+    const { step, arrays } = trainer.state();
+    const kept = watch?.state();
+    writeCheckpoint(place!.folder, {
+      state: { step, arrays: new Map([...arrays, ...(kept?.arrays ?? [])]) },
+      ...{ history, seconds, spent: spent(), since: mean.sums(), best: kept?.best },
+    });
+    written = step;
   };
-}
-
-function diverged(loss: number, epoch: number, step: number, learningRate: number | undefined): UserError {
-  const rate = learningRate === undefined ? "" : ` (it was ${learningRate})`;
-  return new UserError(
-    `the loss became ${loss} in step ${step + 1} of epoch ${epoch + 1}, so training stopped; try a smaller learning rate${rate}, clipNorm: 1 in the optimizer, and look for NaN or very large numbers in the data.`,
-  );
+  const outcome = (stopped: LoopOutcome["stopped"]): LoopOutcome => {
+    const last = history.length - 1;
+    return { history, keptLook: watch?.restore(last) ?? last, seconds, stopped };
+  };
+  while (trainer.done < length.steps) {
+    if (signal?.aborted) {
+      if (place?.isWhole) place.pace.now(save);
+      return outcome("cancelled");
+    }
+    const started = performance.now();
+    const measured = await trainer.step();
+    seconds += (performance.now() - started) / 1000;
+    for (const one of measured) mean.add(one);
+    const step = trainer.done;
+    yield { kind: "step", step, steps: length.steps, figures: mean.figures(), seconds, spent: spent() };
+    const looks = length.isLook(step);
+    if (looks) {
+      const began = performance.now();
+      const { figures = {}, sample } = (await options.look?.()) ?? {};
+      length.looked?.((performance.now() - began) / 1000);
+      const point = { step, training: mean.figures(), validation: figures, sample, seconds, spent: spent() };
+      history.push(point);
+      mean.clear();
+      const { isBest, isOver } = watch?.look(history.length - 1, point) ?? { isBest: false, isOver: false };
+      yield { kind: "look", steps: length.steps, isBest, ...point };
+      if (isOver) return outcome("early");
+    }
+    place?.pace.whenDue(`checkpoint of step ${step}`, save);
+    length.decide?.(looks, spent());
+  }
+  // What came after the last look is told too.
+  const training = mean.figures();
+  if (Object.keys(training).length > 0)
+    history.push({ step: trainer.done, training, validation: {}, seconds, spent: spent() });
+  mean.clear();
+  if (place?.isWhole && trainer.done > written) place.pace.orTell(`checkpoint of step ${trainer.done}`, save);
+  return outcome("finished");
 }

@@ -23,6 +23,10 @@ export const overwriteOption = z.boolean().default(false).meta({
   description: "replace a finished result of another table or other columns",
 });
 
+export const resumeOption = z.boolean().default(false).meta({
+  description: "resume the unfinished run in the folder",
+});
+
 /** What `compileIgnore` takes. */
 export const ignoreOption = z.string().min(1).optional().meta({
   description: "regular expression of what to ignore in texts, such as '@\\w+' or 'https?:\\S+'",

@@ -81,7 +81,7 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   [
     "a label column of keys",
     ["train", "all-different.csv", ...columns],
-    /column 'label' of all-different\.csv has 60 different values in 60 rows, 60 of them .*\(such as '0+'\).* --many-labels/,
+    /column 'label' of all-different\.csv has 60 different values in 60 rows, none of them twice \(such as '0+'\)\. Choose another --label column, or group/,
   ],
   [
     "a label column of times",

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import type { Progress } from "../../src/base/progress.js";
 import { openFolder, writeOpenFacts } from "../../src/folders/index.js";
+import { runLengthSchema } from "../../src/train/index.js";
 import type { PretrainOptions } from "../../src/workflows/pretrain/options.js";
 import { pretrain as pretrainModel } from "../../src/workflows/pretrain/run.js";
 import { columnist, shell, startColumnist } from "./columnist.js";
@@ -211,7 +212,7 @@ test("the first checkpoint comes after the first step, and one between two evalu
 
 test("a run of a given time ends, and keeps what it decided about its steps", async () => {
   await pretrainAndCopy("timed", "timed-run", { budget: "5s" });
-  const { length } = JSON.parse(readFileSync(at("timed-run/run/columnist.json"), "utf8"));
+  const { decided: length } = JSON.parse(readFileSync(at("timed-run/run/columnist.json"), "utf8"));
   assert.equal(length.budget, 5);
   const { steps } = JSON.parse(readFileSync(at("timed/columnist.json"), "utf8")).options;
   assert.equal(length.plans.at(-1).steps, steps);
@@ -223,9 +224,10 @@ test("a run whose steps were revised makes the same ones when it goes on, before
   for (const copy of ["revised", "revised-again"]) {
     rmSync(at("long"), { recursive: true, force: true });
     await pretrainAndCopy("long", copy, options, ({ stage, done }) => stage === "training" && done === 4);
-    const { options: asked, length } = openFolder(at(`${copy}/run`), "pretraining-run").facts;
-    length!.plans.push({ from: 30, steps: 60, looks: 3 });
-    writeOpenFacts(at(`${copy}/run`), "pretraining-run", { options: asked, length });
+    const { becomes, options: asked, decided } = openFolder(at(`${copy}/run`), "unfinished-run").facts;
+    const length = runLengthSchema.parse(decided);
+    length.plans.push({ from: 30, steps: 60, looks: 3 });
+    writeOpenFacts(at(`${copy}/run`), "unfinished-run", { becomes, options: asked, decided: length });
   }
   const { history, steps } = await pretrainModel(at("story.txt"), { ...settings, out: at("revised") });
   assert.equal(steps, 60);
@@ -330,17 +332,17 @@ test("an unfinished run is told, and nothing else is written over it", async () 
   run.child.kill("SIGINT");
   await run.ended;
   for (const path of [at("begun"), at("begun/run")]) {
-    const { kind, facts, done } = document(columnist(["inspect", path, "--json"]));
-    assert.deepEqual([kind, facts.length.plans[0].steps, facts.options.tokenizer], ["pretraining-run", 300, "char"]);
+    const { kind, facts, done, steps } = document(columnist(["inspect", path, "--json"]));
+    assert.deepEqual([kind, steps, facts.options.tokenizer], ["unfinished-run", 300, "char"]);
     assert.ok(done >= 15);
   }
-  assert.match(columnist(["inspect", at("begun")]).stdout, /an unfinished pretraining run .*no\s+model yet/);
+  assert.match(columnist(["inspect", at("begun")]).stdout, /an unfinished run of pretrain .*no\s+model yet/);
   const other = columnist(["index", at("rows.csv"), "--text", "body", "--out", at("begun"), "--overwrite"]);
   assert.equal(other.code, 2);
-  assert.match(other.stderr, /contains an unfinished pretraining run/);
+  assert.match(other.stderr, /contains an unfinished run/);
   const opened = columnist(["perplexity", at("begun"), at("story.txt")]);
   assert.equal(opened.code, 2);
-  assert.match(opened.stderr, /contains an unfinished pretraining run, not a language model/);
+  assert.match(opened.stderr, /contains an unfinished run, not a language model/);
   assert.equal(columnist([...command, "--resume"]).code, 0);
 });
 

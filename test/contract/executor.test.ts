@@ -10,6 +10,7 @@ import {
   gather,
   input,
   linear,
+  linearCrossEntropy,
   lstm,
   maxOverTime,
   mul,
@@ -87,6 +88,44 @@ for (const optimizer of [
     assert.ok(one.losses[4] < one.losses[0], `the loss does not fall: ${one.losses}`);
   });
 }
+
+/** Token vectors that are input and output in one: their rows' gradients are added inside the graph. */
+function tiedNetwork({ vocabulary, width, tokens }: { vocabulary: number; width: number; tokens: number }) {
+  const random = createRandom(4);
+  const data = Float32Array.from({ length: vocabulary * width }, () => 0.1 * random.normal());
+  const shape = [vocabulary, width];
+  const table = parameter("table", shape);
+  const words = gather(table, input("ids", [tokens], "int32"));
+  const loss = linearCrossEntropy(words, table, input("targets", [tokens], "int32"), input("weights", [tokens]));
+  const shard = () => ({
+    // Three ids take most of the places.
+    ids: Int32Array.from({ length: tokens }, () => random.integer(random.float() < 0.1 ? vocabulary : 3)),
+    targets: Int32Array.from({ length: tokens }, () => random.integer(vocabulary)),
+    weights: new Float32Array(tokens).fill(1 / tokens),
+  });
+  return { inits: [{ name: "table", shape, data }], step: () => compileStep({ loss }), shard };
+}
+
+// Sizes at which ONNX Runtime would share one shard's work among threads: rows that are added at one place (a race), and
+// products whose sums it cuts by the number of threads.
+for (const { name, steps, ...sizes } of [
+  { name: "rows that stand in a shard many times", steps: 60, vocabulary: 16, width: 256, tokens: 1024 },
+  { name: "products of few rows", steps: 3, vocabulary: 128, width: 300, tokens: 17 },
+])
+  test(`${name}: the same bits on any number of threads per shard, at every run`, async () => {
+    const run = async (threads: number, lanes: number) => {
+      const { inits, step, shard } = tiedNetwork(sizes);
+      const executor = await createExecutor({ parameters: inits, optimizer: "adam", threads, shards: lanes });
+      for (let i = 0; i < steps; i++) await executor.step("k", step, Array.from({ length: lanes }, shard));
+      const table = executor.parameters().get("table")!.slice();
+      await executor.close();
+      return table;
+    };
+    for (const lanes of [1, 2]) {
+      const one = await run(1, lanes);
+      for (const threads of [2, 3, 6]) assert.deepEqual(await run(threads, lanes), one, `${lanes} on ${threads}`);
+    }
+  });
 
 test("a batch of more shards than lanes accumulates, with the same bits on any number of threads", async () => {
   const run = async (threads: number, lanes: number) => {

@@ -1,7 +1,11 @@
 // What every family promises, for every task: one table over all of them. The types ask for a case for each task.
 import assert from "node:assert/strict";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { CancelledError } from "../../src/base/errors.js";
+import type { ProgressListener } from "../../src/base/progress.js";
 import { createRandom } from "../../src/base/random.js";
 import { initialLanguageParameters } from "../../src/networks/language/network-parameters.js";
 import type { TransformerShape } from "../../src/networks/language/shape.js";
@@ -9,13 +13,14 @@ import type { TrainingOptions, TrainingRows } from "../../src/tasks/families/fam
 import type { PretrainedNetwork } from "../../src/tasks/language/index.js";
 import { type TaskName, taskNames, tasks } from "../../src/tasks/tasks.js";
 import { createCharacters } from "../../src/text/tokenizers/index.js";
+import type { CheckpointPace } from "../../src/train/index.js";
 
 const random = createRandom(11);
 
 interface TaskCase {
   rows: TrainingRows;
   space: unknown;
-  /** How much of the first figure on the validation rows each family reaches; by default as `usual`. */
+  /** What the head's figure reaches on the validation rows, at least or at most; by default `usual`. */
   usual: number;
   less?: Record<string, number>;
   /** Bounds of an answer. */
@@ -81,6 +86,16 @@ const cases: Record<TaskName, () => Promise<TaskCase>> = {
     const rows = await rowsOf("multilabel", space, labels(250), labels(60), text);
     return { rows, space, usual: 0.9, less: { transformer: 0.8, pretrained: 0.7 }, from: 0, to: 1 };
   },
+  /** Far from 0, and further apart than 1: amounts are learned by their deviations from the mean. */
+  async regression() {
+    const amounts = [1000, 1040, 1100];
+    const labels = (rows: number) => Array.from({ length: rows }, (_, row) => String(amounts[row % kinds.length]));
+    const word = (label: string) => kinds[amounts.indexOf(Number(label))][random.integer(2)];
+    const text = (label: string) => `the film was ${word(label)} and ${word(label)} ${random.integer(50)}`;
+    const space = { least: 1000, most: 1100, areWhole: true, halfWidth: 5 };
+    const rows = await rowsOf("regression", space, labels(150), labels(45), text);
+    return { rows, space, usual: 12, less: { transformer: 30, pretrained: 30 }, from: 500, to: 1600 };
+  },
 };
 
 async function rowsOf<Label extends string | readonly string[]>(
@@ -99,14 +114,26 @@ async function rowsOf<Label extends string | readonly string[]>(
 /** What some families need beside the rows. */
 const options: Record<string, Partial<TrainingOptions>> = { pretrained: { base, epochs: 12 } };
 
+/** By steps, not by time. */
+function oftenEnough(): CheckpointPace {
+  let calls = 0;
+  return {
+    whenDue(_, write) {
+      if (calls++ % 7 === 5) write();
+    },
+    orTell: (_, write) => write(),
+    now: (write) => write(),
+  };
+}
+
 for (const taskName of taskNames) {
   const task = await tasks[taskName].load();
   const { rows, space, usual, less = {}, from, to } = await cases[taskName]();
   const { width } = rows.head;
   for (const name of Object.keys(task.families)) {
-    const train = async (threads: number, signal?: AbortSignal) => {
+    const train = async (threads: number, signal?: AbortSignal, most = options[name]?.epochs ?? 8) => {
       const family = await task.families[name].load();
-      return family.train(rows, { seed: 5, epochs: 8, ...options[name], threads }, { signal });
+      return family.train(rows, { seed: 5, ...options[name], epochs: most, threads }, { signal });
     };
 
     test(`${taskName}, ${name}: learns, answers alone as among others, and comes back from its files`, async () => {
@@ -155,6 +182,49 @@ for (const taskName of taskNames) {
         await model.close();
       }
       assert.deepEqual(weights[0], weights[1]);
+    });
+
+    if (name !== "linear")
+      test(`${taskName}, ${name}: every parameter moves`, async () => {
+        // From the same start: a parameter that stands still is the same after one epoch as after two.
+        const [once, twice] = await Promise.all([1, 2].map((epochs) => train(1, undefined, epochs)));
+        const [before, after] = [await once.model.files(), await twice.model.files()];
+        for (const [key, { data }] of before.tensors) assert.notDeepEqual(after.tensors.get(key)!.data, data, key);
+        await Promise.all([once.model.close(), twice.model.close()]);
+      });
+
+    test(`${taskName}, ${name}: an interrupted training goes on to the same bits, whatever it was at`, async (t) => {
+      const folder = mkdtempSync(join(tmpdir(), "columnist-families-"));
+      t.after(() => rmSync(folder, { recursive: true, force: true }));
+      const family = await task.families[name].load();
+      /** What its checkpoints are copied to, by the stage that it is at. */
+      const copies = new Map<string, string>();
+      const trainIn = async (own: string, onProgress?: ProgressListener) => {
+        const said: string[] = [];
+        const place = { folder: join(folder, own), pace: oftenEnough(), say: (message: string) => said.push(message) };
+        const { model, validation } = await family.train(
+          rows,
+          { seed: 5, epochs: 2, ...options[name], threads: 2, place },
+          { onProgress },
+        );
+        const weights = new Map([...(await model.files()).tensors].map(([key, { data }]) => [key, data.slice()]));
+        await model.close();
+        return { weights, validation, said };
+      };
+      const whole = await trainIn("whole", ({ stage, done, total }) => {
+        const isThere = existsSync(join(folder, "whole"));
+        if (!isThere || copies.has(stage) || done < 0.7 * total) return;
+        copies.set(stage, join(folder, `copy-${copies.size}`));
+        cpSync(join(folder, "whole"), copies.get(stage)!, { recursive: true });
+      });
+      if (name === "linear") return assert.equal(copies.size, 0);
+      assert.equal(copies.size, name === "pretrained" ? 3 : 2, [...copies.keys()].join());
+      for (const [stage, copy] of copies) {
+        const { weights, validation, said } = await trainIn(basename(copy));
+        assert.match(said.at(-1) ?? "", /resuming after step [1-9]\d* of/, stage);
+        assert.deepEqual(weights, whole.weights, stage);
+        assert.deepEqual(validation, whole.validation, stage);
+      }
     });
 
     test(`${taskName}, ${name}: a signal before training leaves nothing; wrong files are refused`, async () => {

@@ -121,7 +121,7 @@ test("rows that the model was trained on are counted and said", async () => {
   const said: string[] = [];
   const watch = { onMessage: (message: string) => said.push(message) };
   await predictTable(path("model"), path("train.csv"), { out: path("seen.csv") }, watch);
-  const count = Number(/^(\d+) of 60 rows were used in training\. Their probabilities/.exec(said[0])?.[1]);
+  const count = Number(/^(\d+) of 60 rows were used in training\. Their predictions/.exec(said[0])?.[1]);
   assert.ok(count >= 45 && count < 60, said[0]);
   await evaluateModel(path("model"), path("train.csv"), {}, watch);
   assert.match(said[1], new RegExp(`^${count} of 60 rows were used in training\\. The figures`));

@@ -68,6 +68,16 @@ function withTables(): string {
     const head = name === "new-reviews" ? "title,review" : "title,review,sentiment";
     writeFileSync(join(folder, `${name}.csv`), `${head}\n${rows.join("\n")}\n`);
   }
+  for (const [name, seed] of [
+    ["ratings", 4],
+    ["more-ratings", 5],
+  ] as const) {
+    const rows = reviews(seed === 4 ? 150 : 40, seed).map(({ title, body, mood }, i) => {
+      const stars = (mood === "good" ? 4 : 1) + (i % 2);
+      return [title, `"${body.replaceAll('"', '""')}"`, stars, `"$1,${100 * stars + (i % 90)}"`].join(",");
+    });
+    writeFileSync(join(folder, `${name}.csv`), `title,review,stars,price\n${rows.join("\n")}\n`);
+  }
   for (const [name, count] of Object.entries({ posts: 200, "more-posts": 60, "new-posts": 40 })) {
     const labels = (row: number) => Object.keys(feelings).filter((_, i) => (row * (i + 3)) % 5 < 2);
     const rows = Array.from({ length: count }, (_, row) => {

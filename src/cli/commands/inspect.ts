@@ -37,7 +37,7 @@ const titles: Record<InspectResult["kind"], string> = {
   "language-model": "Model folder",
   "word-vectors": "Folder of word vectors",
   "row-index": "Index",
-  "pretraining-run": "Pretraining run in",
+  "unfinished-run": "Unfinished run in",
   "layer-model": "Model folder",
 };
 
@@ -51,8 +51,8 @@ function linesOf(result: InspectResult): string[] {
       return wordVectors(result);
     case "row-index":
       return rowIndex(result);
-    case "pretraining-run":
-      return pretrainingRun(result);
+    case "unfinished-run":
+      return unfinishedRun(result);
     case "layer-model":
       return layerModel(result);
   }
@@ -84,13 +84,15 @@ function rowIndex({ facts }: InspectedIndex): string[] {
   return known.map(([name, text]) => wrapped(name, text));
 }
 
-function pretrainingRun({ facts, done }: InspectedRun): string[] {
-  const { options, length, columnist } = facts;
-  const steps = length?.plans.at(-1)?.steps;
+function unfinishedRun({ facts, done, steps, families }: InspectedRun): string[] {
+  const { becomes, options, columnist } = facts;
+  const command = becomes === "text-model" ? "train" : "pretrain";
   const reached = done === undefined ? "no checkpoint yet" : `a checkpoint after step ${count(done)}`;
+  const training = steps === undefined ? "not started" : `${reached}, of ${count(steps)} steps`;
+  const trained = families?.length ? `${families.join(", ")} ${families.length > 1 ? "are" : "is"} trained` : "begun";
   const known: [string, string][] = [
-    ["Type", `an unfinished pretraining run (--model ${options.model}), no model yet`],
-    ["Training", `${steps === undefined ? "not started" : `${reached}, of ${count(steps)} steps`}`],
+    ["Type", `an unfinished run of ${command} (--model ${options.model}), no model yet`],
+    ["Training", families ? trained : training],
     ["Trained on", String(options.path)],
     ["Next", "resume with the same command and --resume"],
     ["Written by", `columnist ${columnist}`],

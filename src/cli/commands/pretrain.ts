@@ -1,9 +1,9 @@
 // columnist pretrain: flags in, one workflow, figures and a loss curve out.
 
 import plot from "simple-ascii-chart";
-import type { HistoryPoint } from "../../workflows/pretrain/checkpoints.js";
 import { pretrainOptionsSchema } from "../../workflows/pretrain/options.js";
 import type { PretrainResult } from "../../workflows/pretrain/run.js";
+import type { HistoryPoint } from "../../workflows/pretrain/trained-model.js";
 import colors from "../colors.js";
 import { command } from "../command.js";
 import { duration } from "../duration.js";

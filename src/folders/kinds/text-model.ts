@@ -1,4 +1,4 @@
-// The folder of a model that answers texts, whatever its task.
+// The folder of a model that answers texts, whatever its task. While it is trained, the folder of its run stands in it.
 import { z } from "zod";
 import { type FolderKind, factText, modelFacts, modelFiles } from "./folder-kind.js";
 
@@ -35,5 +35,5 @@ export const textModel = {
   made: "columnist train",
   uses: "columnist predict, evaluate or inspect",
   facts,
-  owns: new RegExp(`^(${modelFiles}|training-texts\\.safetensors)$`),
+  owns: new RegExp(`^(${modelFiles}|training-texts\\.safetensors|run)$`),
 } satisfies FolderKind;

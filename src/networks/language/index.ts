@@ -11,6 +11,6 @@ export {
   languageNetworkShapeSchema,
   type TransformerShape,
 } from "./shape.js";
-export { createTrainer, type Trainer, type TrainerArray, type TrainerOptions, type TrainerState } from "./trainer.js";
+export { createTrainer, type Trainer, type TrainerOptions } from "./trainer.js";
 export { stateShapes } from "./training-graphs.js";
 export { transformerDecoder } from "./transformer-decoder.js";

@@ -140,6 +140,20 @@ for (const [name, shape] of Object.entries(shapes)) {
   });
 }
 
+test("LSTM: a few sequences give the same bits on 1, 2 and 3 threads", async () => {
+  // Two threads in one product of 16 rows, 300 and 128 columns would cut its sums.
+  const wider: LstmShape = { ...lstm, vocabSize: 128, layers: 1, width: 300 };
+  const trained = async (threads: number) => {
+    const trainer = await createTrainer(wider, tokens, { ...options("lstm", threads), sequences: 2 });
+    while (trainer.done < 12) await trainer.step();
+    const weights = trainer.weights();
+    await trainer.close();
+    return weights;
+  };
+  const one = await trained(1);
+  for (const threads of [2, 3]) assert.deepEqual(await trained(threads), one, `${threads} threads`);
+});
+
 test("LSTM: some stretches begin with an empty state, whatever came before", async () => {
   const trainer = await createTrainer(lstm, tokens, options("lstm"));
   await trainer.step();

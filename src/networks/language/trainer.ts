@@ -16,6 +16,7 @@ import {
   type TokenBatches,
   type TokenSource,
 } from "../../tokens/index.js";
+import { arraysOf, executorState, restoreExecutor, type TrainerState } from "../../train/index.js";
 import type { NetworkWeights } from "../network-weights.js";
 import { type FirstTokenVectors, initialLanguageParameters } from "./network-parameters.js";
 import type { LanguageNetworkShape } from "./shape.js";
@@ -35,16 +36,6 @@ export interface TrainerOptions {
   threads?: number;
 }
 
-export type TrainerArray = Float32Array | Float64Array | Int32Array;
-
-/** Everything that decides how the run goes on. */
-export interface TrainerState {
-  /** Steps done. */
-  step: number;
-  /** By "parameters/…", "moment1/…", "moment2/…", "rowSteps/…", "carried/shard/…", and "learningRates". */
-  arrays: Map<string, TrainerArray>;
-}
-
 export interface Trainer {
   /** Steps done. */
   readonly done: number;
@@ -57,15 +48,13 @@ export interface Trainer {
   reschedule(schedule: Schedule): void;
   /** Mean loss of validation tokens in nats, of so many at most. Default: all. */
   evaluate(tokens?: number): Promise<number>;
-  /** Live arrays: write them away before the next step. */
+  /** Live arrays, "carried/shard/…" among them: write them away before the next step. */
   state(): TrainerState;
   restore(state: TrainerState): void;
   weights(): NetworkWeights;
   close(): Promise<void>;
 }
 
-/** Columns of an LSTM's products, one a sequence, that a processor computes in the time of one. */
-const lstmColumns = 16;
 /** Share of an LSTM's stretches that begin with an empty state, as every text does that is read or written by itself. */
 const forgottenShare = 0.1;
 /** Tokens of a shard at most: its activations stay small, and small shards cost nothing. */
@@ -85,8 +74,8 @@ export async function createTrainer(
   const { contextLength: length } = shape;
   const { seed, mask } = options;
   let { schedule } = options;
-  // Computed side by side. An LSTM's few sequences stay together, and the threads share its products.
-  const lanes = shape.family === "lstm" && options.sequences < 2 * lstmColumns ? 1 : 2;
+  // Computed side by side.
+  const lanes = 2;
   const shards = lanes * Math.ceil((options.sequences * length) / (lanes * shardTokens));
   const sequences = Math.ceil(options.sequences / shards) * shards;
   const size = { sequences: sequences / shards, length };
@@ -135,32 +124,16 @@ export async function createTrainer(
     },
     evaluate: evaluation,
     state() {
-      const { step, learningRates, ...kinds } = executor.state();
-      const arrays = new Map<string, TrainerArray>([["learningRates", learningRates]]);
-      for (const [kind, views] of Object.entries(kinds))
-        for (const [name, data] of views) arrays.set(`${kind}/${name}`, data);
+      const { step, arrays } = executorState(executor);
       for (const [shard, state] of carried.entries())
         for (const [i, { name }] of states.entries()) arrays.set(`carried/${shard}/${name}`, state[i]);
       return { step, arrays };
     },
-    restore({ step, arrays }) {
-      const part = <A extends TrainerArray>(kind: string) =>
-        new Map(
-          [...arrays]
-            .filter(([name]) => name.startsWith(`${kind}/`))
-            .map(([name, data]) => [name.slice(kind.length + 1), data as A]),
-        );
-      executor.restore({
-        step,
-        learningRates: (arrays.get("learningRates") as Float64Array | undefined) ?? new Float64Array(),
-        parameters: part("parameters"),
-        moment1: part("moment1"),
-        moment2: part("moment2"),
-        rowSteps: part("rowSteps"),
-      });
-      const kept = part<Float32Array>("carried");
+    restore(state) {
+      restoreExecutor(executor, state);
+      const kept = arraysOf<Float32Array>(state.arrays, "carried");
       carried = carried.map((state, shard) => states.map(({ name }, i) => kept.get(`${shard}/${name}`) ?? state[i]));
-      done = step;
+      done = state.step;
     },
     weights: () =>
       new Map(parameters.map(({ name, shape }) => [name, { shape, data: executor.parameters().get(name)!.slice() }])),

@@ -3,6 +3,7 @@ import type { Watch } from "../../base/progress.js";
 import type { WordVectors } from "../../embeddings/index.js";
 import type { ModelFiles } from "../../folders/index.js";
 import type { Head, Targets } from "../../networks/index.js";
+import type { CheckpointPlace } from "../../train/index.js";
 import type { PretrainedNetwork } from "../language/index.js";
 
 export interface TaskRows {
@@ -31,6 +32,8 @@ export interface TrainingOptions {
   freezeVectors?: boolean;
   /** What fine-tuning starts from. */
   base?: PretrainedNetwork;
+  /** Where networks keep checkpoints, and where training goes on if there are some. */
+  place?: CheckpointPlace;
 }
 
 /** One epoch of a network, for learning curves. */

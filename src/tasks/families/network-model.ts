@@ -15,6 +15,7 @@ import {
   textNetworkOnnx,
   trainTextNetwork,
 } from "../../networks/index.js";
+import { stagePlace } from "../../train/index.js";
 import type { TextModel, Training, TrainingRows } from "./family.js";
 
 /** What a network needs beside its weights to answer and to be kept. */
@@ -65,7 +66,7 @@ export async function trainNetworkModel(
         network,
         head,
         { training: all },
-        { ...options, stopAfter: judged.keptEpoch + 1 },
+        { ...options, stopAfter: judged.keptEpoch + 1, place: stagePlace(options.place, "all rows") },
         staged(watch, `${network.name}, all rows`),
       )
     : undefined;

@@ -13,6 +13,7 @@ import {
 } from "../../networks/index.js";
 import { languageNetworkShapeSchema } from "../../networks/language/index.js";
 import { loadTokenizer, suggestMaxLength, type Tokenizer } from "../../text/index.js";
+import { stagePlace } from "../../train/index.js";
 import type { Family } from "./family.js";
 import {
   encodedRows,
@@ -28,7 +29,7 @@ import {
 const longestText = 256;
 
 export const pretrainedFamily = (output: Head["output"]): Family => ({
-  async train(rows, { base, seed, threads, epochs }, watch = {}) {
+  async train(rows, { base, seed, threads, epochs, place }, watch = {}) {
     if (base === undefined)
       throw new UserError(`Fine-tuning needs a pretrained language model: name one with ${option("base")}.`);
     watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
@@ -49,7 +50,13 @@ export const pretrainedFamily = (output: Head["output"]): Family => ({
     if (watch.signal?.aborted) throw new CancelledError("Stopped before fine-tuning started.");
     const common = { seed, threads };
     const start = valuesOf(weights);
-    const lastLayer = { ...common, ...settings.lastLayer, start, frozen: new Set(start.keys()) };
+    const lastLayer = {
+      ...common,
+      ...settings.lastLayer,
+      start,
+      frozen: new Set(start.keys()),
+      place: stagePlace(place, "last layer"),
+    };
     const read = await trainTextNetwork(
       kind.network,
       rows.head,
@@ -62,6 +69,7 @@ export const pretrainedFamily = (output: Head["output"]): Family => ({
       ...settings.training,
       epochs: epochs ?? settings.training.epochs,
       start: valuesOf(read.weights),
+      place,
       rateScale: (name: string) => settings.rateScale(depthBelow(base.shape, name)),
     };
     return trainNetworkModel(kind, ids, rows, options, watch);

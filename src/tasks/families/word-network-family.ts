@@ -20,7 +20,7 @@ import { type NetworkKind, openNetworkModel, requireFiles, tokensOf, trainNetwor
 
 export function wordNetworkFamily(family: WordNetworkName, output: Head["output"]): Family {
   return {
-    async train(rows, { seed, threads, epochs, vectors, freezeVectors }, watch = {}) {
+    async train(rows, { seed, threads, epochs, vectors, freezeVectors, place }, watch = {}) {
       watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
       const { tokenizer, maxLength, training, validation } = cutTo(longestText[family], preparedTexts(rows));
       if (watch.signal?.aborted) throw new CancelledError(`Stopped before training of ${family} started.`);
@@ -34,7 +34,7 @@ export function wordNetworkFamily(family: WordNetworkName, output: Head["output"
         kindOf(shape, tokenizer, output),
         { training, validation },
         rows,
-        { ...options, seed, threads, start, frozen, epochs: epochs ?? options.epochs },
+        { ...options, seed, threads, start, frozen, place, epochs: epochs ?? options.epochs },
         watch,
       );
     },

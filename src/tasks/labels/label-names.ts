@@ -31,11 +31,15 @@ export function checkLabels(
   const isSparse = labels.length > fewLabels && rare.length > labels.length / 2;
   if (labels.length <= mostLabels && !isSparse) return;
   const example = (rare[0] ?? labels[0]).slice(0, 40);
+  // Where no value comes twice, taking them all would help nobody.
+  const others =
+    labels.length === rows
+      ? `or group the values with ${option("query")}.`
+      : `group the values with ${option("query")}, or add ${option("manyLabels")} to train on them all.`;
+  const rarely = labels.length === rows ? ", none of them twice" : `, ${rare.length} of them in fewer than three`;
   throw new UserError(
     `The label column '${labelColumn}' of ${source} has ${labels.length} different values in ` +
-      `${rows} rows${rare.length > 0 ? `, ${rare.length} of them in fewer than three` : ""} (such as ` +
-      `'${example}'). Choose another ${option("label")} column, group the values with ${option("query")}, or add ` +
-      `${option("manyLabels")} to train on them all.`,
+      `${rows} rows${rare.length > 0 ? rarely : ""} (such as '${example}'). Choose another ${option("label")} column, ${others}`,
   );
 }
 

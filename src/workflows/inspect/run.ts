@@ -21,6 +21,8 @@ import { loadModel } from "../../layer-models/index.js";
 import { indexFiles } from "../../row-vectors/index-folder.js";
 import { type Comparison, comparisonSchema, openTextModel } from "../../tasks/index.js";
 import { languageModelFamilies as languageFamilies, readLanguageModel } from "../../tasks/language/index.js";
+import { checkpointSteps, runLengthSchema } from "../../train/index.js";
+import { finishedFamilies } from "../train/finished-family.js";
 
 export interface InspectedFolder<K extends Kind> {
   folder: string;
@@ -54,9 +56,13 @@ export interface InspectedVectors extends InspectedFolder<"word-vectors"> {
 
 export type InspectedIndex = InspectedFolder<"row-index">;
 
-export interface InspectedRun extends InspectedFolder<"pretraining-run"> {
-  /** Steps of the newest checkpoint; absent if there is none yet. */
+export interface InspectedRun extends InspectedFolder<"unfinished-run"> {
+  /** Of pretraining: steps of the newest checkpoint, absent if there is none yet. */
   done?: number;
+  /** Of pretraining: steps in all, absent before training begins. */
+  steps?: number;
+  /** Of training: families that are trained. */
+  families?: string[];
 }
 
 export interface InspectedLayerModel extends InspectedFolder<"layer-model"> {
@@ -91,7 +97,7 @@ const inspectors: { [K in Kind]: (folder: Folder<K>) => Promise<Extract<InspectR
   "language-model": inspectLanguageModel,
   "word-vectors": inspectVectors,
   "row-index": inspectIndex,
-  "pretraining-run": inspectRun,
+  "unfinished-run": inspectRun,
   "layer-model": inspectLayerModel,
 };
 
@@ -103,7 +109,7 @@ const inspectors: { [K in Kind]: (folder: Folder<K>) => Promise<Extract<InspectR
  * const { facts, files } = await inspectModel("model");
  */
 export async function inspectModel(path: string): Promise<InspectResult> {
-  const isRun = tellFolder(path)?.kind === "pretraining-run" && tellFolder(join(path, runPlace)) !== undefined;
+  const isRun = tellFolder(path)?.kind === "unfinished-run" && tellFolder(join(path, runPlace)) !== undefined;
   const folder = openFolder(isRun ? join(path, runPlace) : path, ...allKinds);
   await checkFolder(folder);
   // One row of the table for each kind: the types of both sides belong together.
@@ -154,9 +160,11 @@ async function inspectIndex(folder: Folder<"row-index">): Promise<InspectedIndex
   return toldOf(folder);
 }
 
-async function inspectRun(folder: Folder<"pretraining-run">): Promise<InspectedRun> {
-  const steps = readdirSync(folder.path).flatMap((name) => /^checkpoint-(\d+)\.json$/.exec(name)?.[1] ?? []);
-  return { ...toldOf(folder), done: steps.length > 0 ? Math.max(...steps.map(Number)) : undefined };
+async function inspectRun(folder: Folder<"unfinished-run">): Promise<InspectedRun> {
+  const { becomes, decided } = folder.facts;
+  if (becomes === "text-model") return { ...toldOf(folder), families: finishedFamilies(folder.path) };
+  const length = runLengthSchema.safeParse(decided).data;
+  return { ...toldOf(folder), done: checkpointSteps(folder.path).at(0), steps: length?.plans.at(-1)?.steps };
 }
 
 async function inspectLayerModel(folder: Folder<"layer-model">): Promise<InspectedLayerModel> {

@@ -8,7 +8,10 @@ export const predictOptionsSchema = z.object({
     value: "file",
     expects: "a path",
   }),
-  probabilities: z.boolean().default(false).meta({ description: "add a column with the probability of each label" }),
+  probabilities: z
+    .boolean()
+    .default(false)
+    .meta({ description: "add the probability of each label, or the 90 % interval of a number" }),
   by: byOption,
   threads: threadsOption,
   ...sourceOptions,

@@ -67,7 +67,7 @@ export async function predictTable(
       const work = { text: textColumns, columns, values: tallied, stage: "predicting", out, output };
       const { rows, names } = await addColumns(opened, work, watch);
       const known = seen?.message();
-      if (known) watch.onMessage?.(`${known} Their probabilities are higher than they would be on new rows.`);
+      if (known) watch.onMessage?.(`${known} Their predictions are better than they would be on new rows.`);
       return { rows, withoutText: rows - withText, columns: names, out, ...(tally && { groups: tally.shares() }) };
     });
   } finally {

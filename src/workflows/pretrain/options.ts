@@ -1,7 +1,7 @@
 // Options of pretraining, defined once.
 import { z } from "zod";
 import { option } from "../../base/option.js";
-import { overwriteOption, seedOption, sourceOptions, threadsOption } from "../options.js";
+import { overwriteOption, resumeOption, seedOption, sourceOptions, threadsOption } from "../options.js";
 
 const whole = (description: string, least = 1) =>
   z
@@ -100,7 +100,7 @@ export const pretrainOptionsSchema = z.object({
     expects: "a folder",
   }),
   overwrite: overwriteOption,
-  resume: z.boolean().default(false).meta({ description: "resume the unfinished run in the folder" }),
+  resume: resumeOption,
   ...sourceOptions,
 });
 

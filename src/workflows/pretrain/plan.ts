@@ -2,9 +2,8 @@
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import type { LanguageNetworkShape, LstmShape, TransformerShape } from "../../networks/language/index.js";
-import type { OptimizerOptions, Schedule } from "../../optim/index.js";
+import type { OptimizerOptions } from "../../optim/index.js";
 import type { PretrainSettings } from "./options.js";
-import type { StepPlan } from "./plan-steps.js";
 
 export interface RunPlan {
   shape: LanguageNetworkShape;
@@ -23,6 +22,8 @@ export interface RunPlan {
  * 0.90 after 850 steps, the points were there, and the language model's loss was no higher.
  */
 const svdRateScale = 0.3;
+/** With fewer steps a network has hardly learned anything. */
+const fewSteps = 50;
 /** Numbers of a vector are what so many times as many tokens tell apart. */
 const tokensPerDimension = 4;
 
@@ -147,21 +148,12 @@ function optimizerOf({ optimizer, model, learningRate }: PretrainSettings): Opti
   };
 }
 
-/** Climbs for a fiftieth of the steps and falls in a line to nothing. @param plans the first, and its revisions */
-export function scheduleFor([{ steps }, ...revisions]: readonly StepPlan[]): Schedule {
-  return {
-    kind: "linear",
-    totalSteps: steps,
-    warmupSteps: Math.max(1, Math.min(200, Math.round(steps / 50))),
-    revisions: revisions.map(({ from, steps }) => ({ from, totalSteps: steps })),
-  };
-}
-
-/** @throws UserError for anything but a number with its unit, such as 90s, 30m or 2h */
-export function secondsOf(time: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)$/.exec(time.trim()) ?? [];
-  const seconds = Number(number) * { s: 1, m: 60, min: 60, h: 3600 }[unit as "s"];
-  if (seconds > 0) return seconds;
-  const hint = /^\d+(\.\d+)?$/.test(time.trim()) ? ` Add a unit: ${time.trim()}m means minutes.` : "";
-  throw new UserError(`${option("budget")} must be a time such as 90s, 30m or 2h, not '${time}'.${hint}`);
+/** What a user should know of a plan with hardly any steps. */
+export function fewStepsWarning(steps: number, budget: number): string | undefined {
+  if (steps >= fewSteps) return undefined;
+  return (
+    `Only ${steps === 1 ? "1 step fits" : `${steps} steps fit`} into ${Math.round(budget)} seconds: such a model will have ` +
+    `hardly learned anything.\nUse a longer ${option("budget")}, or a smaller ${option("size")} or ` +
+    `${option("batchTokens")}.`
+  );
 }

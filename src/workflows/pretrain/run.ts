@@ -6,18 +6,16 @@ import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { type OwnFacts, writeFolder } from "../../folders/index.js";
+import { type OwnFacts, originOf, writeFolder } from "../../folders/index.js";
 import { type ModelFiles, writeModelFiles } from "../../folders/model-files.js";
 import { checkOutputs } from "../../tables/index.js";
 import { renderPretrainingReport } from "../../tasks/language/report/render-pretraining-report.js";
-import type { HistoryPoint } from "./checkpoints.js";
+import { openRun, removeRun, runLengthSchema, secondsOf } from "../../train/index.js";
 import { type PretrainOptions, type PretrainSettings, pretrainOptionsSchema } from "./options.js";
-import { secondsOf } from "./plan.js";
 import { isShare, type PreparedTokens, prepareTokens, readPrepared } from "./prepare-tokens.js";
-import { openRun, removeRun } from "./run-folder.js";
 import { pretrainNetwork } from "./train-network.js";
 import { trainNgramModel } from "./train-ngram-model.js";
-import type { TrainedModel } from "./trained-model.js";
+import type { HistoryPoint, TrainedModel } from "./trained-model.js";
 
 export interface PretrainResult {
   /** The model folder. */
@@ -44,10 +42,10 @@ export interface PretrainResult {
  */
 export async function pretrain(
   path: string,
-  options: PretrainOptions,
+  given: PretrainOptions,
   watch: WorkflowWatch = {},
 ): Promise<PretrainResult> {
-  const settings = pretrainOptionsSchema.parse(options);
+  const settings = pretrainOptionsSchema.parse(given);
   checkTogether(settings, path);
   const threads = settings.threads ?? availableParallelism();
   const { validation, tokenizer } = settings;
@@ -55,7 +53,11 @@ export async function pretrain(
     inputs: [path, isShare(validation) ? undefined : validation, tokenizer],
     outputs: [settings.out],
   });
-  const run = openRun(path, settings, (message) => watch.onMessage?.(message));
+  const { out, table, query, text = [] } = settings;
+  const origin = originOf({ path, table, query }, { text });
+  const options = { path, ...settings };
+  const request = { out, becomes: "language-model" as const, options, origin, decided: runLengthSchema };
+  const run = openRun(request, (message) => watch.onMessage?.(message));
   let tokens: PreparedTokens | undefined;
   let isLost = false;
   try {
@@ -87,11 +89,11 @@ export async function pretrain(
     const result = resultOf(settings, tokens, trained);
     if (result.validation.loss === undefined)
       watch.onMessage?.(`No loss was measured: the text held out (${corpus.heldOut}) has no token to measure on.`);
-    await writeRun(settings.out, facts, trained.files, result, run.origin);
+    await writeRun(settings.out, facts, trained.files, result, origin);
     return result;
   } catch (error) {
     // Before the first step there is nothing to go on with: the mended command starts anew.
-    isLost = run.length === undefined;
+    isLost = run.decided === undefined;
     throw writeFault(error, settings.out);
   } finally {
     tokens?.close();

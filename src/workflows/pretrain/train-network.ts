@@ -4,13 +4,18 @@ import { spellOptions } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { type LanguageNetworkShape, parameterCount, type Trainer } from "../../networks/language/index.js";
 import { networkFiles } from "../../tasks/language/index.js";
-import { readCheckpoint } from "./checkpoints.js";
+import {
+  fixedPlan,
+  planSteps,
+  type RunLength,
+  readCheckpoint,
+  secondsOf,
+  type UnfinishedRun,
+} from "../../train/index.js";
 import { flopsPerToken, memoryOf, minutes } from "./cost.js";
 import type { PretrainSettings } from "./options.js";
-import { planRun, type RunPlan, secondsOf } from "./plan.js";
-import { fewStepsWarning, fixedPlan, planSteps } from "./plan-steps.js";
+import { fewStepsWarning, planRun, type RunPlan } from "./plan.js";
 import type { PreparedTokens } from "./prepare-tokens.js";
-import type { RunFolder, RunLength } from "./run-folder.js";
 import { finalLoss, firstVectors, openTrainer, timeSteps, trainRun } from "./train-run.js";
 import type { TrainedModel } from "./trained-model.js";
 
@@ -21,7 +26,7 @@ const [usualSeconds, mostEpochs] = [600, 20];
 export async function pretrainNetwork(
   settings: PretrainSettings,
   tokens: PreparedTokens,
-  run: RunFolder,
+  run: UnfinishedRun<RunLength>,
   threads: number,
   watch: WorkflowWatch,
 ): Promise<TrainedModel> {
@@ -33,8 +38,8 @@ export async function pretrainNetwork(
   const trainer = await openTrainer(plan, tokens, { seed, threads, vectors: start?.vectors });
   try {
     const spent = () => (performance.now() - began) / 1000;
-    const length = run.length ?? (await decideLength(settings, plan, tokens, trainer, run, spent, watch));
-    const keepLength = (revised: RunLength) => run.keepLength(revised);
+    const length = run.decided ?? (await decideLength(settings, plan, tokens, trainer, run, spent, watch));
+    const keepLength = (revised: RunLength) => run.decide(revised);
     const options = { length, keepLength, seed, threads, before, startSeconds: start?.seconds ?? 0, spent: spent() };
     const { history, seconds } = await trainRun(trainer, plan, tokens, run.path, options, watch);
     watch.onProgress?.({ stage: "measuring", done: 0, total: 1 });
@@ -69,7 +74,7 @@ async function decideLength(
   plan: RunPlan,
   tokens: PreparedTokens,
   trainer: Trainer,
-  run: RunFolder,
+  run: UnfinishedRun<RunLength>,
   spent: () => number,
   watch: WorkflowWatch,
 ): Promise<RunLength> {
@@ -78,7 +83,7 @@ async function decideLength(
   const wanted = settings.steps ?? (settings.epochs && Math.max(1, Math.round(settings.epochs * perEpoch)));
   const fixed = wanted === undefined ? undefined : { plans: [fixedPlan(wanted)] };
   // A run that is stopped while its steps are timed need not time them again.
-  if (fixed) run.keepLength(fixed);
+  if (fixed) run.decide(fixed);
   watch.onProgress?.({ stage: "timing a few steps", done: 0, total: 1 });
   const times = await timeSteps(trainer);
   const isAsked = settings.budget !== undefined;
@@ -90,7 +95,7 @@ async function decideLength(
   watch.onMessage?.(costText(plan.shape, steps, perStep, perEpoch, seconds));
   const warning = isAsked ? fewStepsWarning(steps, budget) : undefined;
   if (warning) watch.onMessage?.(spellOptions(warning, watch.spellOption));
-  if (!fixed) run.keepLength(length);
+  if (!fixed) run.decide(length);
   return length;
 }
 

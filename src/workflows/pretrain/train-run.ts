@@ -4,13 +4,20 @@ import { option } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { tokenVectors } from "../../embeddings/index.js";
 import { createTrainer, type Trainer } from "../../networks/language/index.js";
-import { checkpointPace } from "./checkpoint-pace.js";
-import { type Checkpoint, type HistoryPoint, writeCheckpoint } from "./checkpoints.js";
-import { type RunPlan, scheduleFor } from "./plan.js";
-import { isLook, lastLookTokens, type StepTimes } from "./plan-steps.js";
+import {
+  type Checkpoint,
+  checkpointPace,
+  type LookPoint,
+  lastLookTokens,
+  plannedLength,
+  type RunLength,
+  runLoop,
+  type StepTimes,
+  scheduleFor,
+} from "../../train/index.js";
+import type { RunPlan } from "./plan.js";
 import type { PreparedTokens } from "./prepare-tokens.js";
-import type { RunLength } from "./run-folder.js";
-import { stepClock } from "./step-clock.js";
+import type { HistoryPoint } from "./trained-model.js";
 import { writeSample } from "./write-sample.js";
 
 export interface RunOptions {
@@ -56,73 +63,66 @@ export async function trainRun(
   { length, keepLength, seed, threads, before, startSeconds, spent }: RunOptions,
   watch: WorkflowWatch,
 ): Promise<FinishedRun> {
-  const plans = [...length.plans];
-  const planAt = (done: number) => plans.findLast(({ from }) => from <= done)!;
-  const history = before?.history ?? [];
-  let seconds = before?.seconds ?? startSeconds;
-  let { sum, count } = before?.since ?? { sum: 0, count: 0 };
-  trainer.reschedule(scheduleFor(plans));
+  const say = (message: string) => watch.onMessage?.(message);
+  trainer.reschedule(scheduleFor(length.plans));
   if (before) {
     trainer.restore(before.state);
-    watch.onMessage?.(`Resuming after step ${trainer.done} of ${plans.at(-1)!.steps}.`);
+    say(`Resuming after step ${trainer.done} of ${length.plans.at(-1)!.steps}.`);
   }
-  const begin = performance.now() - 1000 * (before?.spent ?? spent);
-  const spentSeconds = () => (performance.now() - begin) / 1000;
-  const checkpoints = checkpointPace(
-    () => {
-      const progress = { history, seconds, spent: spentSeconds(), since: { sum, count } };
-      writeCheckpoint(folder, { state: trainer.state(), ...progress });
+  const planned = plannedLength(trainer, length, (revised) => {
+    keepLength(revised);
+    trainer.reschedule(scheduleFor(revised.plans));
+  });
+  const loop = runLoop(
+    {
+      get done() {
+        return trainer.done;
+      },
+      step: async () => [{ figures: { loss: await trainer.step() }, weight: 1 }],
+      state: trainer.state,
+      restore: trainer.restore,
     },
-    trainer,
-    watch,
+    {
+      length: planned,
+      look: async () => ({
+        figures: { loss: await trainer.evaluate(lookTokens) },
+        sample: await writeSample(plan, tokens, trainer, { seed, threads }),
+      }),
+      place: { folder, pace: checkpointPace(say, { mustSucceed: true }), say, isWhole: true },
+      before,
+      begun: { seconds: startSeconds, spent },
+      signal: watch.signal,
+    },
   );
-  const clock = stepClock(trainer, length);
-  while (trainer.done < planAt(trainer.done).steps) {
-    const started = performance.now();
-    const loss = await trainer.step();
-    seconds += (performance.now() - started) / 1000;
-    sum += loss;
-    count++;
-    const { steps } = planAt(trainer.done);
-    const validation = history.at(-1)?.validationLoss;
-    const speed = `${Math.round((trainer.done * trainer.tokens) / seconds).toLocaleString("en")} tokens/s`;
-    const note = `loss ${(sum / count).toFixed(3)}${validation ? ` · validation ${validation.toFixed(3)}` : ""} · ${speed}`;
-    watch.onProgress?.({ stage: "training", done: trainer.done, total: steps, note });
-    // A step that a revision begins after was the old plan's.
-    const looks = isLook(planAt(trainer.done - 1), trainer.done);
-    if (looks) {
-      const before = performance.now();
-      const validationLoss = await trainer.evaluate(lookTokens);
-      const sample = await writeSample(plan, tokens, trainer, { seed, threads });
-      clock.looked((performance.now() - before) / 1000);
-      history.push({ step: trainer.done, trainingLoss: sum / count, validationLoss, seconds, sample });
-      watch.onMessage?.(
-        `step ${trainer.done} of ${steps}: loss ${(sum / count).toFixed(4)}, validation ${validationLoss.toFixed(4)}, ` +
-          `${speed}${sample ? `\n  ${oneLine(sample)}` : ""}`,
-      );
-      [sum, count] = [0, 0];
+  let validation = before?.history.at(-1)?.validation.loss;
+  for (;;) {
+    const { value, done } = await loop.next();
+    if (done) {
+      if (value.stopped === "cancelled")
+        throw new CancelledError(
+          `Stopped after step ${trainer.done} of ${planned.steps}. Nothing is lost: to continue, run the same command ` +
+            `with ${option("resume")}.`,
+        );
+      return { history: value.history.map(historyPoint), seconds: value.seconds };
     }
-    checkpoints.whenDue();
-    const newest = plans.at(-1)!;
-    const revised = newest.from <= trainer.done ? clock.revise(newest, looks, spentSeconds()) : undefined;
-    if (revised) {
-      plans.push(revised);
-      keepLength({ ...length, plans });
-      trainer.reschedule(scheduleFor(plans));
+    const { step, steps, seconds } = value;
+    const speed = `${Math.round((step * trainer.tokens) / seconds).toLocaleString("en")} tokens/s`;
+    if (value.kind === "step") {
+      const note = `loss ${value.figures.loss.toFixed(3)}${validation ? ` · validation ${validation.toFixed(3)}` : ""} · ${speed}`;
+      watch.onProgress?.({ stage: "training", done: step, total: steps, note });
+      continue;
     }
-    if (watch.signal?.aborted && trainer.done < planAt(trainer.done).steps) {
-      checkpoints.now();
-      throw new CancelledError(
-        `Stopped after step ${trainer.done} of ${steps}. Nothing is lost: to continue, run the same command with ` +
-          `${option("resume")}.`,
-      );
-    }
+    const { training, sample } = value;
+    validation = value.validation.loss;
+    say(
+      `step ${step} of ${steps}: loss ${training.loss.toFixed(4)}, validation ${validation.toFixed(4)}, ` +
+        `${speed}${sample ? `\n  ${oneLine(sample)}` : ""}`,
+    );
   }
-  if (count > 0) history.push({ step: trainer.done, trainingLoss: sum / count, seconds });
-  [sum, count] = [0, 0];
-  // The model may not find room on the disk: then the work is here.
-  checkpoints.atTheEnd();
-  return { history, seconds };
+}
+
+function historyPoint({ step, training, validation, seconds, sample }: LookPoint): HistoryPoint {
+  return { step, trainingLoss: training.loss, validationLoss: validation.loss, seconds, sample };
 }
 
 /** What the plan has token vectors begin with, where that is not random numbers. */

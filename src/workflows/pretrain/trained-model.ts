@@ -1,6 +1,18 @@
 // What training gives, whatever the family.
 import type { ModelFiles } from "../../folders/model-files.js";
-import type { HistoryPoint } from "./checkpoints.js";
+
+/** Where a run was evaluated; the last step is a point too. */
+export interface HistoryPoint {
+  step: number;
+  /** Mean over the steps since the point before, in nats a token. */
+  trainingLoss: number;
+  /** Where it was measured. */
+  validationLoss?: number;
+  /** Of training alone, since the beginning. */
+  seconds: number;
+  /** Some text from the model as it was then. */
+  sample?: string;
+}
 
 export interface TrainedModel {
   files: ModelFiles;

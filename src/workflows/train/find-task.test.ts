@@ -64,7 +64,7 @@ test("numbers with many values get a hint; scales and numbers that are names do 
   const numbers = Array.from({ length: 200 }, (_, i) => String((i % 50) / 2));
   assert.match(
     taskHint(numbers, "price paid") ?? "",
-    /'price paid' contains numbers with 50 different values\..*CAST\(\\"price paid\\" AS DOUBLE\) > 12\.5/,
+    /'price paid' contains numbers with 50 different values\..* add \S*task\S* regression/,
   );
   assert.equal(taskHint(["1", "2", "3", "4", "5"], "stars"), undefined);
   assert.equal(

@@ -38,8 +38,7 @@ export function taskHint(given: readonly LabelValue[], column: string): string |
   if (values.length > manyNumbers && values.every(isQuantity))
     return (
       `'${column}' contains numbers with ${values.length} different values. Each one is a separate label: that 4 is near ` +
-      `5 is not learned. If they are amounts, group them: ${option("query")} "SELECT *, CASE WHEN ` +
-      `CAST(${sqlName(column)} AS DOUBLE) > ${middleOf(values)} THEN 'high' ELSE 'low' END AS level FROM input"`
+      `5 is not learned. If they are amounts, predict them as numbers: add ${option("task")} regression.`
     );
   const division = likelyDivision(labels);
   if (division === undefined) return undefined;
@@ -51,9 +50,3 @@ export function taskHint(given: readonly LabelValue[], column: string): string |
 
 /** 007 is a name. */
 const isQuantity = (label: string) => /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(label.trim());
-
-function middleOf(values: readonly string[]): number {
-  return values.map(Number).sort((a, b) => a - b)[values.length >> 1];
-}
-
-const sqlName = (column: string) => (/^[a-z_]\w*$/i.test(column) ? column : `\\"${column}\\"`);

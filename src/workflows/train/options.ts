@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { option } from "../../base/option.js";
 import { taskNames } from "../../tasks/tasks.js";
-import { overwriteOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
+import { overwriteOption, resumeOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
 /** Of every task. */
 const familyNames = ["linear", "cnn", "lstm", "transformer", "pretrained"] as const;
@@ -69,7 +69,9 @@ export const trainOptionsSchema = z.object({
     expects: "a folder",
   }),
   overwrite: overwriteOption,
+  resume: resumeOption,
   ...sourceOptions,
 });
 
 export type TrainOptions = z.input<typeof trainOptionsSchema>;
+export type TrainSettings = z.output<typeof trainOptionsSchema>;

@@ -3,35 +3,28 @@
 import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { option, spellOptions } from "../../base/option.js";
-import { mixSeed } from "../../base/random.js";
-import { type WorkflowWatch, watchFor } from "../../base/watch.js";
+import type { WorkflowWatch } from "../../base/watch.js";
 import { readWordVectors } from "../../embeddings/index.js";
-import { checkFolderOut, originOf } from "../../folders/index.js";
-import { showFigure } from "../../report/figure.js";
+import { originOf } from "../../folders/index.js";
 import { checkOutputs, type Table } from "../../tables/index.js";
 import {
   type Comparison,
   fingerprintOf,
-  type LabelValue,
   leftOutMessage,
-  type ModelResult,
-  predictTexts,
   readLabelled,
-  type SplitRows,
   splitRows,
   type Task,
   type TaskName,
-  type TextModel,
-  type Training,
-  type TrainingOptions,
   tasks,
   writeModel,
 } from "../../tasks/index.js";
 import { readPretrainedNetwork } from "../../tasks/language/index.js";
+import { openRun, removeRun } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { findTask, taskHint } from "./find-task.js";
-import { type TrainOptions, trainOptionsSchema } from "./options.js";
-import { tellTime } from "./tell-time.js";
+import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
+import { type Candidate, trainFamily } from "./train-family.js";
+import { familyKeeper, keptSchema, type TrainRun } from "./unfinished.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -44,20 +37,9 @@ export interface TrainResult {
   cancelled: boolean;
 }
 
-/** With more answers, how long training will take is told at its beginning. */
-const manyAnswers = 300;
-
-interface Candidate {
-  name: string;
-  training: Training;
-  result: ModelResult;
-  /** For the held-out rows. */
-  answers: Float32Array;
-}
-
 /**
  * Trains, measures and writes. After an abort signal, the finished families (and the network in training, at its best
- * epoch) are measured and the best is written.
+ * epoch) are measured and the best is written. After any other interruption `resume` goes on from the last checkpoint, to the same bits.
  *
  * @throws UserError for wrong input; CancelledError when aborted before any model is finished
  * @example
@@ -65,13 +47,36 @@ interface Candidate {
  */
 export async function trainModel(path: string, options: TrainOptions, watch: WorkflowWatch = {}): Promise<TrainResult> {
   const settings = trainOptionsSchema.parse(options);
+  const { out, text, label, table, query } = settings;
+  const origin = originOf({ path, table, query }, { text, label });
+  const say = (message: string) => watch.onMessage?.(spellOptions(message, watch.spellOption));
+  const asked = { path, ...settings };
+  let isLost = false;
+  const run = openRun({ out, becomes: "text-model", options: asked, origin, decided: keptSchema }, say);
+  try {
+    return await trainInRun(path, settings, run, origin, watch);
+  } catch (error) {
+    // Nothing is kept yet: the mended command starts anew.
+    isLost = run.decided === undefined;
+    throw error;
+  } finally {
+    run.unlock();
+    if (isLost) removeRun(run);
+  }
+}
+
+async function trainInRun(
+  path: string,
+  settings: TrainSettings,
+  run: TrainRun,
+  origin: string | undefined,
+  watch: WorkflowWatch,
+): Promise<TrainResult> {
   const { text, label, test, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
   const threads = settings.threads ?? availableParallelism();
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
-  const origin = originOf({ path, table, query }, { text, label });
-  checkFolderOut(out, "text-model", { origin, overwrite: settings.overwrite });
   checkFamily(settings);
   await checkOutputs({ inputs: [path, test, embeddings, settings.base], outputs: [out] });
 
@@ -102,6 +107,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
       `rows, ${task.extent(rows.space)}.`,
   );
 
+  const keeper = familyKeeper(run, out, rows, { vectors, base }, (message) => watch.onMessage?.(message));
   const candidates: Candidate[] = [];
   try {
     for (const name of wantedFamilies(task, settings)) {
@@ -111,6 +117,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
         name,
         rows,
         { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base },
+        keeper,
         watch,
       ).catch((error: unknown) => {
         if (error instanceof CancelledError && candidates.length > 0) return undefined;
@@ -118,7 +125,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
       });
       if (candidate) candidates.push(candidate);
     }
-    const answers = candidates.map(({ training }) => training.validation);
+    const answers = candidates.map(({ trained }) => trained.validation);
     const winner = candidates[task.pick(answers, validation.targets, rows.space)];
     const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
     const cancelled = watch.signal?.aborted ?? false;
@@ -148,7 +155,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
       family: chosen.name,
       warnings,
     };
-    const space = task.settle(rows.space, chosen.training.validation, validation.targets);
+    const space = task.settle(rows.space, chosen.trained.validation, validation.targets);
     const facts = {
       family: chosen.name,
       task: taskName,
@@ -171,7 +178,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
         heldOutRows: heldOut.texts.length,
         fingerprint: fingerprintOf(rows),
       },
-      parameters: chosen.training.model.parameters,
+      parameters: chosen.trained.parameters,
     };
     const sections = task.report({
       family: chosen.name,
@@ -179,15 +186,15 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
       scores: chosen.result.heldOut,
       labelColumn: label,
       heldOut,
-      answers: chosen.answers,
+      answers: chosen.trained.answers,
       labels: [...rows.labels.training, ...rows.labels.validation, ...heldOut.labels],
       baselines: comparison.baselines,
     });
     const seen = [...training.texts, ...validation.texts];
-    await writeModel(out, facts, await chosen.training.model.files(), comparison, sections, { origin, seen });
+    await writeModel(out, facts, await chosen.trained.files(), comparison, sections, { origin, seen });
     return { folder: out, task: taskName, comparison, answers: space, cancelled };
   } finally {
-    for (const { training } of candidates) await training.model.close();
+    for (const { trained } of candidates) await trained.close();
   }
 }
 
@@ -213,61 +220,4 @@ function wantedFamilies({ families }: Task, { model, base }: FamilyChoice): stri
   return Object.keys(families).filter(
     (name) => name === "linear" || name === model || (model === "all" && (name !== "pretrained" || base !== undefined)),
   );
-}
-
-async function trainFamily(
-  task: Task,
-  name: string,
-  rows: SplitRows,
-  options: TrainingOptions,
-  watch: WorkflowWatch,
-): Promise<Candidate> {
-  const { head, validation, heldOut } = rows;
-  const family = await task.families[name].load();
-  const started = performance.now();
-  const seeded = { ...options, seed: mixSeed(options.seed, 3) };
-  const own = watchFor(name, watch);
-  const tell = (time: string) =>
-    watch.onMessage?.(`${name}: training with ${task.extent(rows.space)} will take ${time}.`);
-  const training = await family.train(
-    rows,
-    seeded,
-    head.width > manyAnswers ? tellTime(own, name === "linear" ? 1.5 : 1, tell) : own,
-  );
-  const trainingSeconds = (performance.now() - started) / 1000;
-  try {
-    const { model, epochs, keptEpoch, kept, stopped } = training;
-    const listener = { onProgress: watch.onProgress };
-    const answers = await predictTexts(model, heldOut.texts, `${name}: measuring`, listener);
-    // Each model is measured with what its own answers for the validation rows tell.
-    const space = task.settle(rows.space, training.validation, validation.targets);
-    const scored = (labels: readonly LabelValue[], own: Float32Array) => task.score(labels, own, space, options.seed);
-    const onValidation = task.figures(scored(rows.labels.validation, training.validation));
-    const heldOutScores = scored(heldOut.labels, answers);
-    const { name: monitor, isShare } = head.figure;
-    const result: ModelResult = {
-      family: name,
-      validation: Object.fromEntries(onValidation.map(({ name, value }) => [name, value])),
-      figures: task.figures(heldOutScores),
-      heldOut: heldOutScores,
-      trainingSeconds,
-      parameters: model.parameters,
-      ...(epochs.length > 0 && { monitor: { name: monitor, isShare } }),
-      epochs,
-      keptEpoch,
-      kept,
-      stopped,
-    };
-    const [figure] = onValidation;
-    const shown = `validation ${figure.title.toLowerCase()} ${showFigure(figure.value, figure.isShare)}`;
-    watch.onMessage?.(`${name}: ${shown}, trained in ${trainingSeconds.toFixed(1)} s.`);
-    return { name, training, result, answers };
-  } catch (error) {
-    await closeQuietly(training.model);
-    throw error;
-  }
-}
-
-async function closeQuietly(model: TextModel): Promise<void> {
-  await model.close().catch(() => {});
 }

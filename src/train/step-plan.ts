@@ -1,9 +1,32 @@
 // How many steps fit the time, and how many evaluations between them: decided before the first step, and again on the way
 // where steps turn out slower or faster. Pure arithmetic on seconds.
-import { option } from "../../base/option.js";
-import type { RunLength } from "./run-folder.js";
+import { z } from "zod";
+import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
+import type { Schedule } from "../optim/index.js";
 
-export type StepPlan = RunLength["plans"][number];
+const stepPlan = z.object({
+  /** Steps that were done when it was decided. */
+  from: z.int().min(0),
+  /** In all. */
+  steps: z.int().min(1),
+  /** Evaluations from there to the end; the last step has its own. */
+  looks: z.int().min(0),
+});
+export type StepPlan = z.infer<typeof stepPlan>;
+
+/** What was decided about the length of a run. */
+export const runLengthSchema = z.object({
+  /** The first when training began; each later one holds from its `from` on. A run that goes on follows them again. */
+  plans: z.array(stepPlan).min(1),
+  /** Seconds, as they were measured before the first step. */
+  times: z.object({ step: z.number().positive(), look: z.number().positive() }).optional(),
+  /** Seconds for all of the run, where its time decides. */
+  budget: z.number().positive().optional(),
+  /** Steps at most, whatever the time. */
+  most: z.number().positive().optional(),
+});
+export type RunLength = z.infer<typeof runLengthSchema>;
 
 /** Seconds. */
 export interface StepTimes {
@@ -20,9 +43,6 @@ const lastLookShare = 0.05;
 const worthRevising = 0.05;
 /** A run decides again when so much of its time has passed since it last did; evaluations come a little more often. */
 const revisionShare = 1 / 12;
-/** With fewer steps a network has hardly learned anything. */
-const fewSteps = 50;
-
 /** The plan of a run whose number of steps is given. */
 export const fixedPlan = (steps: number): StepPlan => ({ from: 0, steps, looks: mostLooks });
 
@@ -87,12 +107,21 @@ export function lastLookTokens(tokens: number, seconds: number, budget: number, 
   return Math.round(Math.max(tokens, Math.min(most, (tokens * lastLookShare * budget) / seconds)));
 }
 
-/** What a user should know of a plan with hardly any steps. */
-export function fewStepsWarning(steps: number, budget: number): string | undefined {
-  if (steps >= fewSteps) return undefined;
-  return (
-    `Only ${steps === 1 ? "1 step fits" : `${steps} steps fit`} into ${Math.round(budget)} seconds: such a model will have ` +
-    `hardly learned anything.\nUse a longer ${option("budget")}, or a smaller ${option("size")} or ` +
-    `${option("batchTokens")}.`
-  );
+/** Climbs for a fiftieth of the steps and falls in a line to nothing. @param plans the first, and its revisions */
+export function scheduleFor([{ steps }, ...revisions]: readonly StepPlan[]): Schedule {
+  return {
+    kind: "linear",
+    totalSteps: steps,
+    warmupSteps: Math.max(1, Math.min(200, Math.round(steps / 50))),
+    revisions: revisions.map(({ from, steps }) => ({ from, totalSteps: steps })),
+  };
+}
+
+/** @throws UserError for anything but a number with its unit, such as 90s, 30m or 2h */
+export function secondsOf(time: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)$/.exec(time.trim()) ?? [];
+  const seconds = Number(number) * { s: 1, m: 60, min: 60, h: 3600 }[unit as "s"];
+  if (seconds > 0) return seconds;
+  const hint = /^\d+(\.\d+)?$/.test(time.trim()) ? ` Add a unit: ${time.trim()}m means minutes.` : "";
+  throw new UserError(`${option("budget")} must be a time such as 90s, 30m or 2h, not '${time}'.${hint}`);
 }

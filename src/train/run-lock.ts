@@ -1,29 +1,35 @@
 // One run a folder: a file that names the process at work. A process that is gone holds nothing.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
-import { UserError } from "../../base/errors.js";
-import { option } from "../../base/option.js";
+import { join, resolve } from "node:path";
+import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 
 export const lockName = "lock";
 /** A process that was just killed takes a moment to be gone. */
 const graceMilliseconds = 2000;
+/** Locks of this process. */
+const own = new Set<string>();
 
 /** @throws UserError when another run that is alive works in `folder` */
 export function lockRun(folder: string): () => void {
   const path = join(folder, lockName);
-  const own = JSON.stringify({ pid: process.pid, host: hostname() });
+  const holds = JSON.stringify({ pid: process.pid, host: hostname() });
   const deadline = performance.now() + graceMilliseconds;
   for (;;) {
     try {
-      writeFileSync(path, own, { flag: "wx" });
-      return () => rmSync(path, { force: true });
+      writeFileSync(path, holds, { flag: "wx" });
+      own.add(resolve(path));
+      return () => {
+        own.delete(resolve(path));
+        rmSync(path, { force: true });
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     const holder = readHolder(path);
-    if (holder && isAlive(holder)) {
-      if (performance.now() < deadline) {
+    if (holder && isAlive(holder, path)) {
+      if (holder.pid !== process.pid && performance.now() < deadline) {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
         continue;
       }
@@ -47,9 +53,9 @@ function readHolder(path: string): { pid: number; host: string } | undefined {
 }
 
 /** Of a process on another machine nothing is known: it counts as alive. */
-function isAlive({ pid, host }: { pid: number; host: string }): boolean {
+function isAlive({ pid, host }: { pid: number; host: string }, path: string): boolean {
   if (host !== hostname()) return true;
-  if (pid === process.pid) return false;
+  if (pid === process.pid) return own.has(resolve(path));
   try {
     process.kill(pid, 0);
     return true;

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { learningRateAt } from "../../optim/index.js";
-import { scheduleFor, secondsOf } from "./plan.js";
+import { learningRateAt } from "../optim/index.js";
 import {
-  fewStepsWarning,
   fixedPlan,
   isLook,
   isTimeToRevise,
@@ -11,7 +9,9 @@ import {
   planSteps,
   revisePlan,
   type StepPlan,
-} from "./plan-steps.js";
+  scheduleFor,
+  secondsOf,
+} from "./step-plan.js";
 
 test("slow evaluations leave most of the time to steps", () => {
   // 20 evaluations of 10 seconds would take more than all of the time.
@@ -100,10 +100,8 @@ test("the last evaluation reads more where there is time for it", () => {
   assert.equal(lastLookTokens(32_768, 0.1, 3600, 1e6), 1e6);
 });
 
-test("times have units, and few steps a warning", () => {
+test("times have units", () => {
   assert.deepEqual(["90s", "3m", "3 min", "1.5h"].map(secondsOf), [90, 180, 180, 5400]);
   assert.throws(() => secondsOf("3"), /not '3'\. Add a unit: 3m means minutes/);
   for (const wrong of ["", "0m", "-1m", "3 days", "m"]) assert.throws(() => secondsOf(wrong), /must be a time/);
-  assert.match(fewStepsWarning(1, 180) ?? "", /Only 1 step fits into 180 seconds/);
-  assert.equal(fewStepsWarning(300, 180), undefined);
 });

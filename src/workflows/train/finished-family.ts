@@ -1,0 +1,68 @@
+// A family that is trained, before it is measured; and as the unfinished run keeps it, so that it is not trained again.
+import { readdirSync } from "node:fs";
+import { z } from "zod";
+import type { ModelFiles } from "../../folders/index.js";
+import type { NamedArray } from "../../formats/safetensors.js";
+import type { Training } from "../../tasks/families/family.js";
+import { exactNumber, readNoted, writeNoted } from "../../train/index.js";
+
+export interface FinishedFamily extends Omit<Training, "model"> {
+  /** For the held-out rows. */
+  answers: Float32Array;
+  parameters: number;
+  seconds: number;
+  files(): Promise<ModelFiles>;
+  /** Frees what the model holds outside of JavaScript. */
+  close(): Promise<void>;
+}
+
+const noteSchema = z.object({
+  epochs: z.array(z.object({ trainingLoss: exactNumber, validationLoss: exactNumber, validationFigure: exactNumber })),
+  keptEpoch: z.number().optional(),
+  kept: z.enum(["best", "last"]).optional(),
+  stopped: z.enum(["finished", "early"]),
+  parameters: z.number(),
+  seconds: z.number(),
+  config: z.unknown(),
+  tokenizer: z.string().optional(),
+});
+
+/** Names of the tensors; those of the model stand behind the last one. */
+const [validationName, heldOutName, onnxName, modelName] = ["validation", "held-out", "onnx", "model/"];
+
+export async function keepFamily(folder: string, name: string, family: FinishedFamily): Promise<void> {
+  const { answers, validation, files, close, ...note } = family;
+  const { config, tokenizer, onnx, tensors } = await files();
+  const row = (data: NamedArray["data"]): NamedArray => ({ shape: [data.length], data });
+  const all = new Map([
+    [validationName, row(validation)],
+    [heldOutName, row(answers)],
+    ...(onnx ? [[onnxName, row(onnx)] as const] : []),
+    ...[...tensors].map(([key, tensor]) => [modelName + key, tensor] as const),
+  ]);
+  writeNoted(folder, name, all, { ...note, config, tokenizer });
+}
+
+/** @throws an error that says what is damaged */
+export function readFamily(folder: string, name: string): FinishedFamily {
+  const { tensors, note } = readNoted(folder, name, noteSchema);
+  const { config, tokenizer, ...rest } = note;
+  const onnx = tensors.get(onnxName)?.data as Uint8Array | undefined;
+  const own = new Map(
+    [...tensors].flatMap(([key, tensor]) =>
+      key.startsWith(modelName) ? [[key.slice(modelName.length), tensor] as const] : [],
+    ),
+  );
+  return {
+    ...rest,
+    validation: tensors.get(validationName)?.data as Float32Array,
+    answers: tensors.get(heldOutName)?.data as Float32Array,
+    files: async () => ({ config, tensors: own, ...(tokenizer !== undefined && { tokenizer }), ...(onnx && { onnx }) }),
+    async close() {},
+  };
+}
+
+/** Names of those that a run keeps. */
+export function finishedFamilies(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => /^(\w+)\.safetensors$/.exec(name)?.[1] ?? []);
+}

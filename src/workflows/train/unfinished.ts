@@ -1,0 +1,104 @@
+// What an unfinished run of training keeps: families that are trained, and the checkpoints of the one at work.
+import { createHash } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
+import { fingerprintOf, type SplitRows, type TrainingOptions } from "../../tasks/index.js";
+import { type CheckpointPlace, checkpointPace, type UnfinishedRun, writeOrTell } from "../../train/index.js";
+import { type FinishedFamily, keepFamily, readFamily } from "./finished-family.js";
+
+export const keptSchema = z.object({
+  /** SHA-256 of all that is learned from and measured on. */
+  fingerprint: z.string(),
+  /** What each family's training took so far. */
+  seconds: z.record(z.string(), z.number()),
+});
+export type TrainRun = UnfinishedRun<z.infer<typeof keptSchema>>;
+
+export interface FamilyKeeper {
+  /** What an earlier start of the run finished. */
+  finished(name: string): FinishedFamily | undefined;
+  /** For a family whose training begins now, or goes on. */
+  start(name: string): { place: CheckpointPlace /** Of training, earlier starts included. */; seconds(): number };
+  keep(name: string, family: FinishedFamily): Promise<void>;
+}
+
+/** @throws UserError when the run began with other rows, vectors or weights */
+export function familyKeeper(
+  run: TrainRun,
+  out: string,
+  rows: SplitRows,
+  inputs: Pick<TrainingOptions, "vectors" | "base">,
+  say: (message: string) => void,
+): FamilyKeeper {
+  const fingerprint = fingerprintOfAll(rows, inputs);
+  if (run.decided && run.decided.fingerprint !== fingerprint)
+    throw new UserError(
+      `What the unfinished run in '${out}' learns from has changed since it began: the rows, or the files of ` +
+        `${option("test")}, ${option("embeddings")} or ${option("base")}. Restore them, start another run with ` +
+        `${option("out")}, or remove '${run.path}'.`,
+    );
+  const pace = checkpointPace(say);
+  const decide = (seconds: Record<string, number>) =>
+    run.decide({ fingerprint, seconds: { ...run.decided?.seconds, ...seconds } });
+  return {
+    finished(name) {
+      if (!existsSync(join(run.path, `${name}.json`))) return undefined;
+      try {
+        return readFamily(run.path, name);
+      } catch (error) {
+        const [reason] = String((error as Error).message).split("\n");
+        say(`${name}: what the run kept is damaged (${reason.slice(0, 100)}), so it is trained again.`);
+        return undefined;
+      }
+    },
+    start(name) {
+      const earlier = run.decided?.seconds[name] ?? 0;
+      const started = performance.now();
+      const seconds = () => earlier + (performance.now() - started) / 1000;
+      // The facts come first: no checkpoint stands there without them.
+      const begun = (write: () => void) => () => {
+        decide({ [name]: seconds() });
+        write();
+      };
+      const place: CheckpointPlace = {
+        folder: join(run.path, name),
+        pace: {
+          whenDue: (what, write) => pace.whenDue(what, begun(write)),
+          orTell: (what, write) => pace.orTell(what, begun(write)),
+          now: (write) => pace.now(begun(write)),
+        },
+        say: (message) => say(`${name}: ${message}`),
+      };
+      return { place, seconds };
+    },
+    async keep(name, family) {
+      try {
+        decide({ [name]: family.seconds });
+        await keepFamily(run.path, name, family);
+        rmSync(join(run.path, name), { recursive: true, force: true });
+      } catch (error) {
+        writeOrTell(say, `finished ${name}`, () => {
+          throw error;
+        });
+      }
+    },
+  };
+}
+
+function fingerprintOfAll(rows: SplitRows, { vectors, base }: Pick<TrainingOptions, "vectors" | "base">): string {
+  const hash = createHash("sha256").update(fingerprintOf(rows)).update(JSON.stringify(rows.space));
+  for (const [row, text] of rows.heldOut.texts.entries()) hash.update(JSON.stringify([text, rows.heldOut.labels[row]]));
+  if (vectors)
+    hash
+      .update(JSON.stringify(vectors.words))
+      .update(vectors.vectors)
+      .update(vectors.ngrams?.vectors ?? "");
+  if (base) {
+    hash.update(JSON.stringify(base.shape)).update(base.tokenizer.toJson());
+    for (const { data } of base.weights.values()) hash.update(data);
+  }
+  return hash.digest("hex");
+}
