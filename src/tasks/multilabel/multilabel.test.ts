@@ -95,6 +95,26 @@ test("thresholds are fitted on the validation answers for F1; those of rare labe
   assert.deepEqual(settled.labels, space.labels);
 });
 
+test("networks start from the share of the rows that have each label", async () => {
+  const texts = Array.from({ length: 80 }, (_, row) => `text ${row % 7} of ${row % 11}`);
+  const targets = marksOf(
+    texts.map((_, row) => (row % 20 === 0 ? "1;x" : "x")),
+    space,
+  );
+  const rows = { texts, targets };
+  const family = await multilabel.families.cnn.load();
+  const { model, validation } = await family.train(
+    { head: multilabel.head(space, targets), training: rows, validation: rows },
+    { seed: 1, threads: 1, epochs: 1 },
+  );
+  await model.close();
+  const mean = (label: number) =>
+    validation.filter((_, at) => at % 3 === label).reduce((sum, one) => sum + one, 0) / 80;
+  // After two steps, which move a bias by 0.002.
+  assert.ok(mean(0) > 0.02 && mean(0) < 0.15, `rare: ${mean(0)}`);
+  assert.ok(mean(1) < 0.05 && mean(2) > 0.9, `never: ${mean(1)}, always: ${mean(2)}`);
+});
+
 test("scores leave labels out that neither occur nor are predicted; unseen ones are one more label, always missed", () => {
   const answers = Float32Array.of(0.9, 0.1, 0.1, 0.8, 0.7, 0.2, 0.1, 0.2, 0.3);
   const known = scoreSets(["1", "1;2", ""], answers, space);
