@@ -12,6 +12,8 @@ export interface Head {
   activation: "softmax" | "sigmoid" | "linear";
   /** Of the activation's result against the targets. */
   loss: LossName;
+  /** (width): what the last layer's bias starts from, the logits for a text that says nothing. Default zeros. */
+  start?: Float32Array;
   /** Amounts are learned as (amount − mean) / deviation. */
   amounts?: { mean: number; deviation: number };
   /** Weight of a row in training. Default 1. */

@@ -2,6 +2,9 @@
 import type { Tensor } from "../graph/index.js";
 import type { GraphBuild, ParameterSpec } from "../nn/index.js";
 
+/** The bias of the last layer, in every network that answers texts. */
+export const outputBiasName = "output/bias";
+
 export interface TextNetwork {
   /** For the progress. */
   name: string;

@@ -17,7 +17,7 @@ import {
 } from "../train/index.js";
 import { type LengthBatch, lengthBatches } from "./encoded-texts/index.js";
 import { activated, answersOf, type Head, type HeadFigure, targetFeed } from "./head.js";
-import type { TextNetwork } from "./network.js";
+import { outputBiasName, type TextNetwork } from "./network.js";
 import type { NetworkWeights } from "./network-weights.js";
 import type { Targets } from "./targets.js";
 
@@ -80,7 +80,10 @@ export async function trainTextNetwork(
     parameters: specs.map(({ name, shape, initializer }) => ({
       name,
       shape,
-      data: options.start?.get(name) ?? initialValues(initializer, shape, name, seed),
+      data:
+        options.start?.get(name) ??
+        (name === outputBiasName ? head.start : undefined) ??
+        initialValues(initializer, shape, name, seed),
       rateScale: options.rateScale?.(name),
       trainable: !options.frozen?.has(name),
     })),

@@ -1,5 +1,6 @@
 // Labels that a model was surest to give or to leave out, and wrong: where to look for wrong labels and missing examples.
 import type { LabelValue } from "../read-labelled.js";
+import { logOdds } from "./settle-thresholds.js";
 import { marksOf, type SetSpace, speltSets } from "./space.js";
 
 export interface SetMistake {
@@ -62,10 +63,4 @@ export function worstSets(
 /** The labels that a row gets, in the order of the space. */
 export function answerOf(answers: Float32Array, row: number, { labels, thresholds }: SetSpace): string[] {
   return labels.filter((_, place) => answers[row * labels.length + place] >= thresholds[place]);
-}
-
-/** Bounded, for probabilities of 0 and 1. */
-function logOdds(probability: number): number {
-  const inside = Math.min(1 - 1e-7, Math.max(1e-7, probability));
-  return Math.log(inside / (1 - inside));
 }

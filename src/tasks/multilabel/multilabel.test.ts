@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../../base/random.js";
-import { bootstrapRows, multilabelScores } from "../../metrics/index.js";
+import { bootstrapRows, fitThresholds, multilabelScores } from "../../metrics/index.js";
 import type { LabelledTable, LabelValue } from "../read-labelled.js";
 import { worstSets } from "./mistakes.js";
 import { pickBySets } from "./pick-winner.js";
@@ -71,12 +71,48 @@ test("a folder's thresholds are one a label", () => {
   assert.ok(!spaceSchema.safeParse({ ...space, thresholds: [0.5, 0.5, 2] }).success);
 });
 
-test("thresholds are fitted on the validation answers, for F1", () => {
-  const validation = Float32Array.of(0.1, 0.9, 0, 0.3, 0.2, 0, 0.2, 0.6, 0);
-  const settled = multilabel.settle(space, validation, marksOf(["", "1", "2"], space)) as SetSpace;
-  assert.ok(settled.thresholds[0] > 0.2 && settled.thresholds[0] < 0.3);
-  assert.ok(settled.thresholds[1] > 0.2 && settled.thresholds[1] < 0.6);
-  assert.equal(settled.thresholds[2], 0.5);
+test("thresholds are fitted on the validation answers for F1; those of rare labels are drawn to the common one", () => {
+  const random = createRandom(3);
+  const [rows, width] = [400, 3];
+  // Label 0: half of the rows, best cut at 0.3. Label 1: two rows, with answers like all others'. Label 2: none.
+  const truth = new Uint8Array(rows * width);
+  const answers = Float32Array.from({ length: rows * width }, (_, at) => {
+    const [row, label] = [Math.floor(at / width), at % width];
+    const isOwn = label === 0 ? row % 2 === 0 : label === 1 && row < 2;
+    truth[at] = isOwn ? 1 : 0;
+    return label === 0 ? (isOwn ? 0.3 : 0) + 0.29 * random.float() : 0.02 + 0.01 * random.float();
+  });
+  const settled = multilabel.settle({ ...space }, answers, { width, values: truth }) as SetSpace;
+  const [frequent, rare, none] = settled.thresholds;
+  assert.ok(Math.abs(frequent - 0.3) < 0.01);
+  const [alone] = fitThresholds(
+    truth.filter((_, at) => at % width === 1),
+    answers.filter((_, at) => at % width === 1),
+    1,
+  );
+  assert.ok(alone < 0.03 && rare > 0.05 && rare < frequent);
+  assert.ok(Math.abs(none - frequent) < 0.01);
+  assert.deepEqual(settled.labels, space.labels);
+});
+
+test("networks start from the share of the rows that have each label", async () => {
+  const texts = Array.from({ length: 80 }, (_, row) => `text ${row % 7} of ${row % 11}`);
+  const targets = marksOf(
+    texts.map((_, row) => (row % 20 === 0 ? "1;x" : "x")),
+    space,
+  );
+  const rows = { texts, targets };
+  const family = await multilabel.families.cnn.load();
+  const { model, validation } = await family.train(
+    { head: multilabel.head(space, targets), training: rows, validation: rows },
+    { seed: 1, threads: 1, epochs: 1 },
+  );
+  await model.close();
+  const mean = (label: number) =>
+    validation.filter((_, at) => at % 3 === label).reduce((sum, one) => sum + one, 0) / 80;
+  // After two steps, which move a bias by 0.002.
+  assert.ok(mean(0) > 0.02 && mean(0) < 0.15, `rare: ${mean(0)}`);
+  assert.ok(mean(1) < 0.05 && mean(2) > 0.9, `never: ${mean(1)}, always: ${mean(2)}`);
 });
 
 test("scores leave labels out that neither occur nor are predicted; unseen ones are one more label, always missed", () => {

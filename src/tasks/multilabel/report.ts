@@ -34,18 +34,20 @@ ${mistakeList(worstSets(heldOut.texts, heldOut.labels, answers, space))}`,
 
 function averages({ micro, macro, samples, ...scores }: SetScores): Html {
   const kinds = [
-    ["Micro: all labels together", micro, scores.microF1Interval],
-    ["Macro: every label counts the same", macro, scores.macroF1Interval],
-    ["Samples: every row counts the same", samples, scores.samplesF1Interval],
+    ["Micro", micro, scores.microF1Interval],
+    ["Macro", macro, scores.macroF1Interval],
+    ["Samples", samples, scores.samplesF1Interval],
   ] as const;
   const rows = kinds.map(
-    ([name, { precision, recall, f1 }, { low, high }]) => html`<tr><td class="label">${name}</td>
+    ([name, { precision, recall, f1 }, { low, high }]) => html`<tr><td>${name}</td>
 <td class="number">${percentText(precision)}</td><td class="number">${percentText(recall)}</td><td class="number">${percentText(f1)}</td>
 <td class="number">${(100 * low).toFixed(1)} – ${percentText(high)}</td></tr>
 `,
   );
-  return html`<div class="scroll"><table><thead><tr><th>Average</th><th class="number">Precision</th><th class="number">Recall</th>
-<th class="number">F1</th><th class="number">95 % interval</th></tr></thead><tbody>
+  return html`<p class="soft small">Micro: all labels of all rows together. Macro: every label counts the same. Samples: every row counts
+the same.</p>
+<div class="scroll"><table><thead><tr><th>Average</th><th class="number">Precision</th><th class="number">Recall</th>
+<th class="number">F1</th><th class="number">95 %</th></tr></thead><tbody>
 ${rows}</tbody></table></div>`;
 }
 

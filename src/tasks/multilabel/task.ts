@@ -1,5 +1,5 @@
 // Several labels a row, or none.
-import { fitThresholds, frequentLabels, predictedLabels } from "../../metrics/index.js";
+import { frequentLabels, predictedLabels } from "../../metrics/index.js";
 import type { Figure } from "../../report/figure.js";
 import type { NewColumn } from "../../tables/index.js";
 import { networkFamilies } from "../families/networks.js";
@@ -14,6 +14,7 @@ import { pickBySets } from "./pick-winner.js";
 import { setReport } from "./report.js";
 import { groupScores, scoreSets } from "./score-answers.js";
 import { type SetScores, setScoresSchema } from "./scores.js";
+import { settleThresholds } from "./settle-thresholds.js";
 import { marksOf, planSets, rarestLabels, type SetSpace, spaceSchema, unseenIn } from "./space.js";
 
 /** An answer, as programs get it. */
@@ -43,16 +44,16 @@ export const multilabel = task<SetSpace, SetScores>({
   targets: marksOf,
   strata: rarestLabels,
   unknownLabels: (labels, space, source) => unseenWarnings(unseenIn(labels, space), source),
-  head: ({ labels }) => setHead(labels.length),
+  head: ({ labels }, training) => setHead(labels.length, training),
 
   pick(answers, { values }, { labels }) {
     const size = labels.length;
-    const predicted = answers.map((own) => predictedLabels(own, fitThresholds(values, own, size)));
+    const predicted = answers.map((own) => predictedLabels(own, settleThresholds(values, own, size)));
     return pickBySets(predicted, values, size);
   },
   settle: (space, validation, { values }) => ({
     ...space,
-    thresholds: [...fitThresholds(values, validation, space.labels.length)],
+    thresholds: settleThresholds(values, validation, space.labels.length),
   }),
   score: scoreSets,
   figures: (scores) => [
