@@ -1,5 +1,5 @@
 // The head of a classifier: probabilities of classes, learned by their cross-entropy.
-import type { Head, Targets } from "../../networks/index.js";
+import type { Head, HeadFigure, Targets } from "../../networks/index.js";
 
 /**
  * Targets are classes (width 1), or their probabilities (width `classes`), whose loss is −Σ p log q.
@@ -15,16 +15,35 @@ export function classHead(classes: number, training: Targets): Head {
     activation: "softmax",
     loss: isSoft ? "categoricalCrossentropy" : "sparseCategoricalCrossentropy",
     ...(weights && { weightOf: ({ values }: Targets, row: number) => weights[values[row]] }),
-    figure: {
-      name: "accuracy",
-      higherIsBetter: true,
-      isShare: true,
-      of(targets, rows, answers) {
-        let correct = 0;
-        for (let i = 0; i < rows.length; i++)
-          if (largest(answers, i * classes, classes) === likeliest(targets, rows[i])) correct++;
-        return correct / rows.length;
-      },
+    figure: isSoft ? crossEntropyFigure(classes) : accuracyFigure(classes),
+  };
+}
+
+function accuracyFigure(classes: number): HeadFigure {
+  return {
+    name: "accuracy",
+    higherIsBetter: true,
+    isShare: true,
+    of({ values }, rows, answers) {
+      let correct = 0;
+      for (let i = 0; i < rows.length; i++) if (largest(answers, i * classes, classes) === values[rows[i]]) correct++;
+      return correct / rows.length;
+    },
+  };
+}
+
+/** Shares are told apart by how near answers come, not by which is largest. */
+function crossEntropyFigure(classes: number): HeadFigure {
+  return {
+    name: "cross-entropy",
+    higherIsBetter: false,
+    isShare: false,
+    of({ values }, rows, answers) {
+      let sum = 0;
+      for (let i = 0; i < rows.length; i++)
+        for (let c = 0; c < classes; c++)
+          sum -= values[rows[i] * classes + c] * Math.log(Math.max(1e-12, answers[i * classes + c]));
+      return sum / rows.length;
     },
   };
 }
