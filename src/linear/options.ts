@@ -28,6 +28,17 @@ export const featureOptionsSchema = z.object({
 });
 export type FeatureSettings = z.output<typeof featureOptionsSchema>;
 
+/** Of linear SVMs, for one label a row and for several. */
+const supportVectorOptions = {
+  tolerance: z.number().positive().default(0.1).describe("largest violation of optimality at which the solver stops"),
+  folds: z
+    .number()
+    .int()
+    .min(2)
+    .default(5)
+    .describe("folds for calibrating the probabilities; as many as needed are held out in turn"),
+};
+
 export const linearOptionsSchema = featureOptionsSchema.extend({
   C: z.number().positive().default(1).describe("inverse strength of the L2 penalty of the linear SVM"),
   ratio: z
@@ -36,13 +47,7 @@ export const linearOptionsSchema = featureOptionsSchema.extend({
     .describe(
       "weight of the log-count ratios: 0 is plain TF-IDF, 1 the ratios alone; auto: 0 or 0.5 by held-out log loss, 0 for more than 20 classes",
     ),
-  tolerance: z.number().positive().default(0.1).describe("largest violation of optimality at which the solver stops"),
-  folds: z
-    .number()
-    .int()
-    .min(2)
-    .default(5)
-    .describe("folds for calibrating the probabilities; as many as needed are held out in turn"),
+  ...supportVectorOptions,
 });
 
 /** All optional; see `linearOptionsSchema` for defaults and help. */
@@ -67,13 +72,7 @@ export type RidgeOptions = z.input<typeof ridgeOptionsSchema>;
 
 export const multilabelOptionsSchema = featureOptionsSchema.extend({
   C: z.number().positive().default(0.1).describe("inverse strength of the L2 penalty of the linear SVMs"),
-  tolerance: z.number().positive().default(0.1).describe("largest violation of optimality at which the solver stops"),
-  folds: z
-    .number()
-    .int()
-    .min(2)
-    .default(5)
-    .describe("folds for calibrating the probabilities; as many as needed are held out in turn"),
+  ...supportVectorOptions,
 });
 
 /** All optional; see `multilabelOptionsSchema` for defaults and help. */
