@@ -18,6 +18,6 @@ export { checkSelectTarget, type SelectOptions, selectRows } from "./select-rows
 export { type OpenOptions, openTable, type TableSource } from "./source.js";
 export { stratifiedSplit } from "./split.js";
 export { streamTexts, type TextBatch } from "./stream-texts.js";
-export { type Column, countRows, hasColumn, hasRows, type Table } from "./table.js";
+export { type Column, columnList, countRows, hasColumn, hasRows, type Table } from "./table.js";
 export { nearestVectorRows, type RowMatch, type VectorRows, vectorRowTexts } from "./vector-rows.js";
 export { type WriteRowsOptions, writeRows } from "./write-rows.js";

@@ -5,6 +5,7 @@ import { labelTypeOf } from "./label-types.js";
 import {
   accessOf,
   checkCount,
+  columnList,
   findColumn,
   findColumns,
   hasRows,
@@ -189,7 +190,7 @@ function nothingLeft(
   rows: Pick<TextRows, "total" | "skippedEmptyText"> & Partial<TextRows>,
 ): UserError {
   const names = text.map((name) => `'${name}'`).join(" and ");
-  const others = `The columns are ${table.columns.map((column) => column.name).join(", ")}.`;
+  const others = `The columns are ${columnList(table)}.`;
   if (rows.skippedEmptyText === rows.total)
     return new UserError(`${table.description}: ${names} is empty in all ${rows.total} rows. ${others}`);
   return new UserError(

@@ -85,6 +85,11 @@ export function accessOf(table: Table): TableAccess {
   return access;
 }
 
+/** The names of all columns, for messages; an empty one is shown as ''. */
+export function columnList({ columns }: Pick<Table, "columns">): string {
+  return columns.map(({ name }) => name || "''").join(", ");
+}
+
 /** Whether there is a column named `name`, ignoring case and surrounding blanks. */
 export function hasColumn(table: Table, name: string): boolean {
   return columnOf(table, name) !== undefined;
@@ -96,7 +101,7 @@ export function findColumn(table: Table, name: string): Column {
   if (found) return found;
   const names = table.columns.map((column) => column.name);
   throw new UserError(
-    `Column '${name}' is not in ${table.description}; its columns are ${names.join(", ")}.${didYouMean(name, names)}`,
+    `Column '${name}' is not in ${table.description}; its columns are ${columnList(table)}.${didYouMean(name, names)}`,
   );
 }
 
@@ -122,8 +127,7 @@ export function mustHaveRows(table: Table): void {
 export function findColumns(table: Table, names: readonly string[]): Column[] {
   if (names.length > 0) return names.map((name) => findColumn(table, name));
   throw new UserError(
-    `No text column is specified. The columns of ${table.description} are ` +
-      `${table.columns.map((column) => column.name).join(", ")}.`,
+    `No text column is specified. The columns of ${table.description} are ` + `${columnList(table)}.`,
   );
 }
 

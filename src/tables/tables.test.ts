@@ -395,3 +395,8 @@ test("property: any strings pass through JSON Lines and Parquet", async () => {
     { numRuns: 12 },
   );
 });
+
+test("a column without a name is shown in messages", async () => {
+  const path = file("unnamed.csv", ",text\n1,a\n");
+  await assert.rejects(read({ path }, ["txt"]), /its columns are '', text\. Did you mean 'text'\?/);
+});

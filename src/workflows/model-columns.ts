@@ -1,16 +1,16 @@
 // The columns that a model reads, looked for in another table.
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
-import { hasColumn, type Table } from "../tables/index.js";
+import { columnList, hasColumn, type Table } from "../tables/index.js";
 
 /** @throws UserError that tells how to read another column in place of one that is missing */
 export function checkModelColumns(table: Table, names: readonly string[]): void {
   const missing = names.find((name) => !hasColumn(table, name));
   if (missing === undefined) return;
-  const columns = table.columns.map(({ name }) => name);
+  const [first] = table.columns.map(({ name }) => name).filter((name) => name !== "");
   throw new UserError(
-    `The model reads column '${missing}', which is not in ${table.description}; its columns are ${columns.join(", ")}. ` +
-      `Rename one, for example with ${option("query")} "SELECT ${quoted(columns[0])} AS ${quoted(missing)}, * FROM ` +
+    `The model reads column '${missing}', which is not in ${table.description}; its columns are ${columnList(table)}. ` +
+      `Rename one, for example with ${option("query")} "SELECT ${quoted(first ?? "a column")} AS ${quoted(missing)}, * FROM ` +
       `input".`,
   );
 }
