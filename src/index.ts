@@ -77,10 +77,19 @@ export * as tables from "./tables/index.js";
 export type { Mistake } from "./tasks/classify/mistakes.js";
 export type { ClassificationScores } from "./tasks/classify/scores.js";
 export type { Classification } from "./tasks/classify/task.js";
-export type { Comparison, GroupScores, GroupShares, ModelResult, ResultTable, TaskName } from "./tasks/index.js";
+export type {
+  Comparison,
+  Evaluation,
+  GroupAnswers,
+  GroupScores,
+  ModelResult,
+  ResultTable,
+  TaskName,
+} from "./tasks/index.js";
 /** Language models: n-grams, the common interface, model folders. */
 export * as languageModels from "./tasks/language/index.js";
 export type { HistoryPoint } from "./tasks/language/language-model.js";
+export type { OddRow } from "./tasks/language/oddest-texts.js";
 export type { TextProbability } from "./tasks/language/serve.js";
 export type { SetMistake } from "./tasks/multilabel/mistakes.js";
 export type { SetScores } from "./tasks/multilabel/scores.js";
@@ -125,7 +134,7 @@ export { type PredictResult, predictTable } from "./workflows/predict/run.js";
 export type { PretrainOptions } from "./workflows/pretrain/options.js";
 export { type PretrainResult, pretrain } from "./workflows/pretrain/run.js";
 export type { ScoreOptions } from "./workflows/score/options.js";
-export { type OddRow, type ScoreResult, scoreRows } from "./workflows/score/run.js";
+export { type ScoreResult, scoreRows } from "./workflows/score/run.js";
 export type { SearchOptions } from "./workflows/search/options.js";
 export { type SearchAnswer, type SearchResult, searchRows } from "./workflows/search/run.js";
 export type { SimilarOptions } from "./workflows/similar/options.js";

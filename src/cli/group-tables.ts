@@ -1,8 +1,8 @@
 // Figures by group as text: the largest groups, the small ones marked.
 
 import { counted } from "../base/counted.js";
-import { showFigure, showInterval } from "../report/figure.js";
-import { type GroupScores, type GroupShares, smallGroup } from "../tasks/score-groups.js";
+import { type Figure, showFigure, showInterval } from "../report/figure.js";
+import { type GroupAnswers, type GroupScores, smallGroup } from "../tasks/score-groups.js";
 import colors from "./colors.js";
 import { percent, shortened, textTable } from "./text-table.js";
 
@@ -25,7 +25,24 @@ export function groupScoresText(by: string, groups: readonly GroupScores[]): str
   return tableOf([shortened(by, 28), "Rows", main.title, "95 % interval", second.title], rows, groups);
 }
 
-export function groupSharesText(by: string, groups: readonly GroupShares[]): string {
+export function groupAnswersText(by: string, groups: readonly GroupAnswers[]): string {
+  const [first] = groups;
+  return first?.figures ? numbersText(by, first.figures, groups) : sharesText(by, groups);
+}
+
+function numbersText(by: string, figures: readonly Figure[], groups: readonly GroupAnswers[]): string {
+  const rows = groups
+    .slice(0, mostGroups)
+    .map(({ group, rows, figures: own = [], isSmall }) => [
+      nameOf(group),
+      rowsOf(rows, isSmall),
+      ...own.map(({ value, isShare }) => showFigure(value, isShare)),
+    ]);
+  return tableOf([shortened(by, 28), "Rows", ...figures.map(({ title }) => title)], rows, groups);
+}
+
+function sharesText(by: string, all: readonly GroupAnswers[]): string {
+  const groups = all.map(({ labels = [], ...group }) => ({ ...group, labels }));
   const totals = (groups[0]?.labels ?? []).map(({ label }, i) => ({
     i,
     label,

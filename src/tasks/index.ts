@@ -16,11 +16,13 @@ export { type LabelledTable, type LabelValue, leftOutMessage, readLabelled, rows
 export {
   type AnswerTally,
   answerTally,
+  type GroupAnswers,
   type GroupScores,
-  type GroupShares,
   scoreGroups,
   smallGroup,
 } from "./score-groups.js";
+export { serveModel } from "./serve-model.js";
+export type { Evaluation, RowsToMeasure, ServedModel } from "./served-model.js";
 export { fingerprintOf, type SplitRows, splitRows } from "./split-rows.js";
 export type { Baseline, ReportFacts, ReportSections, ResultTable, Task, TaskOptions } from "./task.js";
 export { isTaskName, type TaskName, taskNames, tasks } from "./tasks.js";

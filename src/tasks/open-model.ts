@@ -1,8 +1,7 @@
 // A trained model in a program: open its folder, answer texts or rows, close.
 import { availableParallelism } from "node:os";
 import { UserError } from "../base/errors.js";
-import { tellFolder } from "../folders/index.js";
-import type { ServedModel } from "./served-model.js";
+import { serveModel } from "./serve-model.js";
 
 export interface OpenModelOptions {
   /** Default: one per core. */
@@ -44,7 +43,7 @@ export async function openModel<Answer extends object = object>(
   folder: string,
   { threads = availableParallelism() }: OpenModelOptions = {},
 ): Promise<OpenModel<Answer>> {
-  const served = await serve(folder, threads);
+  const served = await serveModel(folder, threads);
   const { task, output, textColumns, answer, encode, close } = served;
   let isClosed = false;
   let last: Promise<unknown> = Promise.resolve();
@@ -78,15 +77,6 @@ export async function openModel<Answer extends object = object>(
       await close();
     },
   };
-}
-
-async function serve(folder: string, threads: number): Promise<ServedModel> {
-  if (tellFolder(folder)?.kind === "language-model") {
-    const { serveLanguageModel } = await import("./language/serve.js");
-    return serveLanguageModel(folder, threads);
-  }
-  const { serveTextModel } = await import("./serve-text-model.js");
-  return serveTextModel(folder, threads);
 }
 
 /** As tables join columns: NULL and empty ones left out. */

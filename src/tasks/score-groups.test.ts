@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { confusionMatrix, macroF1 } from "../metrics/index.js";
 import { classify } from "./classify/task.js";
-import { answerTally, scoreGroups } from "./score-groups.js";
+import { answerTally, numberTally, scoreGroups } from "./score-groups.js";
 
 test("each group has the figures of its rows alone, the largest first, rows without a value as a group", () => {
   const space = { labels: ["0", "1", "2"] };
@@ -38,26 +38,38 @@ test("answers are counted batch by batch; rows without one do not enter the shar
   const tally = answerTally({ names: ["x", null, "y"], of: Int32Array.of(0, 1, 0, 0, 2, 0) }, ["good", "bad"]);
   tally.add(["good", "bad", null]);
   tally.add(["bad", null, "bad"]);
-  const [x, y, none] = tally.shares();
+  const [x, y, none] = tally.groups();
   assert.deepEqual([x.group, x.rows, x.withoutText], ["x", 4, 1]);
   assert.deepEqual(x.labels, [
     { label: "good", rows: 1, share: 1 / 3 },
     { label: "bad", rows: 2, share: 2 / 3 },
   ]);
-  assert.deepEqual([y.group, y.rows, y.withoutText, y.labels[0].share], ["y", 1, 1, 0]);
-  assert.deepEqual([none.group, none.labels[1].rows], [null, 1]);
+  assert.deepEqual([y.group, y.rows, y.withoutText, y.labels![0].share], ["y", 1, 1, 0]);
+  assert.deepEqual([none.group, none.labels![1].rows], [null, 1]);
 });
 
 test("rows with several labels count for each; one without a label has an answer all the same", () => {
   const tally = answerTally({ names: ["x"], of: new Int32Array(4) }, ["a", "b"]);
   tally.add([["a", "b"], [], null, ["a"]]);
-  const [x] = tally.shares();
+  const [x] = tally.groups();
   assert.deepEqual([x.rows, x.withoutText], [4, 1]);
   assert.deepEqual(
-    x.labels.map(({ rows, share }) => [rows, share]),
+    x.labels!.map(({ rows, share }) => [rows, share]),
     [
       [2, 2 / 3],
       [1, 1 / 3],
     ],
   );
+});
+
+test("numbers are averaged by group, batch by batch", () => {
+  const tally = numberTally({ names: ["x", null, "y"], of: Int32Array.of(0, 1, 0, 0, 2, 0) });
+  tally.add([1e9 + 1, 7, null]);
+  tally.add(Float64Array.of(1e9 + 3, 5, 1e9 + 5));
+  const [x, y, none] = tally.groups();
+  assert.deepEqual([x.group, x.rows, x.withoutText], ["x", 4, 1]);
+  const [mean, deviation] = x.figures!;
+  assert.equal(mean.value, 1e9 + 3);
+  assert.ok(Math.abs(deviation.value - Math.sqrt(8 / 3)) < 1e-12);
+  assert.deepEqual([y.figures![0].value, y.figures![1].value, none.figures![0].value], [5, 0, 7]);
 });

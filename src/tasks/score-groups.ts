@@ -1,4 +1,4 @@
-// Figures by group: how good answers are for each value of a column, and how often each label is given.
+// Figures by group: how good answers are for each value of a column, and what is answered.
 import type { Figure } from "../report/figure.js";
 import type { RowGroups } from "../tables/index.js";
 
@@ -39,24 +39,27 @@ export function scoreGroups(
     .sort(largestFirst);
 }
 
-export interface GroupShares {
+/** The answers of a group: shares of labels, or figures of numbers. */
+export interface GroupAnswers {
   /** A value of the column, null for rows that have none. */
   group: string | null;
   rows: number;
   /** Rows without text, which have no prediction. */
   withoutText: number;
   /** How often each label is predicted, in the order of the model's labels; shares of the rows with a prediction. */
-  labels: { label: string; rows: number; share: number }[];
+  labels?: { label: string; rows: number; share: number }[];
+  /** Of the numbers that are predicted. */
+  figures?: Figure[];
   /** Fewer than 30 rows have a prediction. */
   isSmall: boolean;
 }
 
-/** Counts answers by group while rows pass. */
+/** Looks at answers by group while rows pass. */
 export interface AnswerTally {
-  /** The answers of the next rows: a label, or a list of them; null where there is none. */
+  /** The answers of the next rows: a label, a list of them, or a number; null where there is none. */
   add(answers: ArrayLike<string | number | readonly string[] | null>): void;
   /** The largest group first. */
-  shares(): GroupShares[];
+  groups(): GroupAnswers[];
 }
 
 /**
@@ -64,7 +67,7 @@ export interface AnswerTally {
  * @example
  * const tally = answerTally({ names: ["a", null], of: [0, 0, 1] }, ["good", "bad"]);
  * tally.add(["good", "bad", null]);
- * tally.shares()[0]; // { group: "a", rows: 2, withoutText: 0, labels: [{ label: "good", rows: 1, share: 0.5 }, …] }
+ * tally.groups()[0]; // { group: "a", rows: 2, withoutText: 0, labels: [{ label: "good", rows: 1, share: 0.5 }, …] }
  */
 export function answerTally({ names, of }: Pick<RowGroups, "names" | "of">, labels: readonly string[]): AnswerTally {
   const places = new Map<string | number | null, number>(labels.map((label, i) => [label, i]));
@@ -84,8 +87,8 @@ export function answerTally({ names, of }: Pick<RowGroups, "names" | "of">, labe
         }
       }
     },
-    shares() {
-      const shares = counts.map(({ rows, answered, byLabel }, i): GroupShares => {
+    groups() {
+      const shares = counts.map(({ rows, answered, byLabel }, i): GroupAnswers => {
         return {
           group: names[i],
           rows,
@@ -99,6 +102,54 @@ export function answerTally({ names, of }: Pick<RowGroups, "names" | "of">, labe
         };
       });
       return shares.sort(largestFirst);
+    },
+  };
+}
+
+/**
+ * Mean and standard deviation (of the group, not an estimate) of numbers by group.
+ *
+ * @example
+ * const tally = numberTally({ names: ["a", null], of: [0, 0, 1] });
+ * tally.add([2, 4, null]);
+ * tally.groups()[0].figures; // mean 3, standard deviation 1
+ */
+export function numberTally({ names, of }: Pick<RowGroups, "names" | "of">): AnswerTally {
+  // Welford's running mean and sum of squared deviations (Technometrics 4, 1962)
+  const sums = names.map(() => ({ rows: 0, answered: 0, mean: 0, squares: 0 }));
+  let row = 0;
+  return {
+    add(answers) {
+      for (let i = 0; i < answers.length; i++, row++) {
+        const sum = sums[of[row]];
+        sum.rows++;
+        const answer = answers[i];
+        if (answer === null) continue;
+        const difference = Number(answer) - sum.mean;
+        sum.mean += difference / ++sum.answered;
+        sum.squares += difference * (Number(answer) - sum.mean);
+      }
+    },
+    groups() {
+      const groups = sums.map(({ rows, answered, mean, squares }, i): GroupAnswers => {
+        const known = answered > 0;
+        return {
+          group: names[i],
+          rows,
+          withoutText: rows - answered,
+          figures: [
+            { name: "mean", title: "Mean", value: known ? mean : Number.NaN, isShare: false },
+            {
+              name: "standardDeviation",
+              title: "Std. deviation",
+              value: known ? Math.sqrt(squares / answered) : Number.NaN,
+              isShare: false,
+            },
+          ],
+          isSmall: answered < smallGroup,
+        };
+      });
+      return groups.sort(largestFirst);
     },
   };
 }

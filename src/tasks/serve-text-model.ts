@@ -1,13 +1,18 @@
-// A text model for a program: texts in, the task's answers out.
+// A text model, opened: texts in, the task's answers out.
+import { evaluateTextModel } from "./evaluate-text-model.js";
 import { openTextModel } from "./open-text-model.js";
 import { predictTexts } from "./predict-texts.js";
+import { seenRows } from "./seen-rows.js";
 import type { ServedModel } from "./served-model.js";
 
 export async function serveTextModel(folder: string, threads: number): Promise<ServedModel> {
-  const { task, taskName, space, facts, model } = await openTextModel(folder, { threads });
+  const open = await openTextModel(folder, { threads });
+  const { task, taskName, space, facts, model } = open;
   const { encoder } = model;
+  const label = { column: facts.labelColumn, type: facts.labelType };
   return {
     task: taskName,
+    family: facts.family,
     output: task.describe(facts.labelColumn, space),
     textColumns: facts.textColumns,
     answer: async (texts) => task.answers(await predictTexts(model, texts, "answering"), space),
@@ -17,6 +22,11 @@ export async function serveTextModel(folder: string, threads: number): Promise<S
         return { dim: encoder.dim, vectors };
       },
     }),
+    columns: (isEach) => task.columns(label, space, isEach),
+    values: async (texts, isEach) => task.values(await model.predict(texts), space, isEach),
+    seenRows: () => seenRows(folder),
+    tally: (groups) => task.tally(groups, space),
+    evaluate: (table, rows, watch) => evaluateTextModel(open, folder, table, rows, watch),
     close: () => model.close(),
   };
 }

@@ -1,11 +1,60 @@
-// What every open model can do for a program, whatever its task.
+// What every open model can do, whatever its task: for programs, for the rows of a table, for measuring.
+import type { WorkflowWatch } from "../base/watch.js";
+import type { Figure } from "../report/figure.js";
+import type { NewColumn, NewValues, RowGroups, Table } from "../tables/index.js";
+import type { AnswerTally, GroupScores } from "./score-groups.js";
+import type { SeenRows } from "./seen-rows.js";
+import type { ResultTable } from "./task.js";
 
 export interface ServedModel {
   task: string;
+  family: string;
   output: string;
   textColumns: readonly string[];
   answer(texts: readonly string[]): Promise<object[]>;
   /** Row-major (texts, dim). */
   encode?(texts: readonly string[]): Promise<{ dim: number; vectors: Float32Array }>;
+  /** The columns that answers become. @param isEach also what stands behind the answers */
+  columns(isEach: boolean): NewColumn[];
+  values(texts: readonly string[], isEach: boolean): Promise<NewValues[]>;
+  /** Recognises rows of training while they pass. */
+  seenRows?(): SeenRows | undefined;
+  /** Looks at answers by group while rows pass; left out where a group's answers say nothing. */
+  tally?(groups: RowGroups): AnswerTally;
+  /**
+   * Measures the model on a table.
+   *
+   * @throws UserError for a wrong column, or where nothing can be measured; CancelledError after an abort
+   */
+  evaluate(table: Table, rows: RowsToMeasure, watch?: WorkflowWatch): Promise<Evaluation>;
   close(): Promise<void>;
+}
+
+export interface RowsToMeasure {
+  /** The table as the user named it. */
+  path: string;
+  text: readonly string[];
+  /** Column of the true labels, for models that learned some. Default: the one of training. */
+  label?: string;
+  /** Column to group by. */
+  by?: string;
+}
+
+export interface Evaluation {
+  /** Where the task has one. */
+  labelColumn?: string;
+  source: string;
+  /** One sentence. */
+  summary: string;
+  /** The most telling one first; at least two. */
+  figures: Figure[];
+  /** Everything that was measured; what it holds is the task's. */
+  scores: object;
+  /** The answers furthest from the truth. */
+  mistakes: object[];
+  /** For people. */
+  tables: ResultTable[];
+  /** With `by`: the figures for each value of that column, the largest group first. */
+  groups?: GroupScores[];
+  warnings: string[];
 }

@@ -113,8 +113,8 @@ export interface Task<Space = unknown, Scores = unknown> {
     space: Space,
     count: number,
   ): object[];
-  /** Counts answers by group while rows pass; left out where answers cannot be counted. */
-  tally?(groups: RowGroups, space: Space): AnswerTally;
+  /** Looks at answers by group while rows pass. */
+  tally(groups: RowGroups, space: Space): AnswerTally;
   /** One sentence: how many are right, or how far off. */
   summary(scores: Scores): string;
   tables(scores: Scores): ResultTable[];

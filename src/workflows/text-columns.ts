@@ -1,7 +1,6 @@
-// Which columns a language model reads, when the user names none.
+// Which columns a model reads, when the user names none.
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
-import type { FactsOf } from "../folders/index.js";
 
 /**
  * The columns that the user names, failing that those that the model was trained on. A plain text file has one column.
@@ -10,7 +9,7 @@ import type { FactsOf } from "../folders/index.js";
  */
 export function textColumnsOf(
   named: readonly string[] | undefined,
-  { textColumns }: Pick<FactsOf<"language-model">, "textColumns">,
+  { textColumns }: { textColumns: readonly string[] },
   path: string,
 ): readonly string[] {
   if (named) return named;

@@ -128,6 +128,50 @@ test("score: columns that add up to the perplexity, and the oddest row", () => {
   assert.deepEqual(asJson.scores, lines);
 });
 
+test("predict and evaluate take a language model like any other", () => {
+  const table = at("rows.jsonl");
+  const predicted = columnist(["predict", at("long"), table]);
+  assert.equal(predicted.code, 0, predicted.stderr);
+  assert.equal(predicted.stdout, columnist(["score", at("long"), table]).stdout);
+  assert.match(
+    columnist(["predict", at("long"), table, "--probabilities"]).stdout,
+    /bits_per_byte,tokens,perplexity\n/,
+  );
+
+  const document = JSON.parse(columnist(["evaluate", at("long"), table, "--json"]).stdout);
+  const { loss, perplexity, bitsPerByte, tokens } = JSON.parse(
+    columnist(["perplexity", at("long"), table, "--json"]).stdout,
+  );
+  assert.deepEqual([document.task, document.family, document.rows, document.tokens], ["language", "ngram", 3, tokens]);
+  for (const [name, value] of Object.entries({ loss, perplexity, bitsPerByte }))
+    assert.ok(Math.abs(document[name] - value) < 1e-9 * value, name);
+  assert.equal(document.mistakes[0].row, 2);
+  const { stdout } = columnist(["evaluate", at("long"), table]);
+  assert.match(stdout, /The ngram model on .*rows\.jsonl: [\d.]+ bits per byte \(3 rows\)\./);
+  assert.match(stdout, /Bits per byte +[\d.]+ +[\d.]+ – [\d.]+ with 95 % confidence/);
+  for (const line of stdout.replaceAll(at(""), "").split("\n")) assert.ok(line.length <= 80, line);
+
+  writeFileSync(
+    at("grouped.jsonl"),
+    rows.map((body, i) => `${JSON.stringify({ body, shop: i % 2 ? "odd" : "even" })}\n`).join(""),
+  );
+  const grouped = ["evaluate", at("long"), at("grouped.jsonl"), "--text", "body", "--by", "shop", "--json"];
+  const { groups } = JSON.parse(columnist(grouped).stdout);
+  assert.deepEqual(
+    groups.map(({ group, rows: count }: { group: string; rows: number }) => [group, count]),
+    [
+      ["odd", 2],
+      ["even", 1],
+    ],
+  );
+  const refused = columnist(["evaluate", at("long"), table, "--label", "id"]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /reads no labels such as 'id'\. Omit --label\./);
+  const tally = columnist(["predict", at("long"), table, "--by", "id"]);
+  assert.equal(tally.code, 2);
+  assert.match(tally.stderr, /no figures by group.*Omit --by, or measure the groups: columnist evaluate/s);
+});
+
 test("a wrong folder, column, file or mixture is told in plain words", () => {
   const table = at("rows.jsonl");
   const refused = (args: string[], message: RegExp) => {
@@ -156,5 +200,4 @@ test("a wrong folder, column, file or mixture is told in plain words", () => {
   changed({});
   writeFileSync(at("other/weights.safetensors"), readFileSync(at("short/weights.safetensors")));
   refused(["score", at("other"), table], /weights\.safetensors is damaged: it has \d+ bytes, not \d+/);
-  refused(["predict", at("long"), table], /contains a language model, not a text model/);
 });

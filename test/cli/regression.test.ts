@@ -116,9 +116,23 @@ test("predict: numbers of the column's type within its range, with the bounds of
   assert.match(run("predict", "stars", "new.jsonl", "--out", "new.csv").stdout, /new columns: stars$/m);
   assert.match(readFileSync(join(folder, "new.csv"), "utf8"), /^body,stars\n[^\n]*,[1-5]\n/);
 
-  const grouped = columnist(["predict", "stars", "more.jsonl", "--by", "shop"], undefined, here);
-  assert.equal(grouped.code, 2);
-  assert.match(grouped.stderr, /task regression\) cannot be counted by group\. Omit --by\./);
+  const { by, groups } = JSON.parse(
+    run("predict", "stars", "more.jsonl", "--by", "shop", "--out", "by.csv", "--json").stdout,
+  );
+  assert.equal(by, "shop");
+  const lines = readFileSync(join(folder, "by.csv"), "utf8").trim().split("\n").slice(1);
+  for (const { group, rows: count, mean, standardDeviation } of groups) {
+    const own = lines.filter((line) => line.includes(group)).map((line) => Number(line.split(",").at(-1)));
+    assert.equal(own.length, count);
+    const average = own.reduce((sum, value) => sum + value / own.length, 0);
+    const variance = own.reduce((sum, value) => sum + (value - average) ** 2 / own.length, 0);
+    // The column is written in whole numbers; the figures are of the predictions as they are.
+    assert.ok(Math.abs(mean - average) < 0.3 && Math.abs(standardDeviation - Math.sqrt(variance)) < 0.3);
+  }
+  assert.match(
+    run("predict", "stars", "more.jsonl", "--by", "shop", "--out", "by.csv").stdout,
+    /Mean +Std\. deviation/,
+  );
 });
 
 test("a CSV's whole numbers are answered whole; others, and whole ones as DOUBLE, with their fraction", () => {

@@ -13,7 +13,7 @@ const widestCell = 34;
 export const evaluate = command({
   arguments: [
     ["<model>", "model folder"],
-    ["<table>", "table with the true labels"],
+    ["<table>", "table with the true labels; for a language model, with texts"],
   ],
   schema: evaluateOptionsSchema,
   example: "columnist evaluate model new-reviews.csv",
@@ -32,7 +32,12 @@ export const evaluate = command({
 });
 
 function textOf({ family, source, labelColumn, summary, figures, tables }: EvaluateResult): string {
-  const lines = ["", `The ${family} model on '${labelColumn}' of ${source}: ${summary}.`, "", figuresText(figures)];
+  const lines = [
+    "",
+    `The ${family} model on ${labelColumn === undefined ? source : `'${labelColumn}' of ${source}`}: ${summary}.`,
+    "",
+    figuresText(figures),
+  ];
   for (const { head, rows, more } of tables) {
     if (rows.length === 0) continue;
     const cells = rows.map((row) => row.map((cell) => shortened(cell, widestCell)));

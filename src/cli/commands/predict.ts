@@ -3,7 +3,8 @@ import { counted } from "../../base/counted.js";
 import { predictOptionsSchema } from "../../workflows/predict/options.js";
 import type { PredictResult } from "../../workflows/predict/run.js";
 import { command } from "../command.js";
-import { groupSharesText } from "../group-tables.js";
+import { figureFields } from "../figures.js";
+import { groupAnswersText } from "../group-tables.js";
 import { printRows } from "./print-rows.js";
 
 export const predict = command({
@@ -26,21 +27,27 @@ export const predict = command({
         const result = await predictTable(model, table, { ...options, out }, watch);
         say(result);
         const { rows, withoutText, columns, groups } = result;
-        return { model, rows, withoutText, columns, ...(groups && { by: options.by, groups }) };
+        return { model, rows, withoutText, columns, ...byGroup(options.by, groups) };
       });
       return undefined;
     }
     const result = await predictTable(model, table, options, watch);
     say(result);
     const { rows, withoutText, columns, out, groups } = result;
-    const shares = groups && groupSharesText(String(options.by), groups);
+    const shares = groups && groupAnswersText(String(options.by), groups);
     if (out === undefined) {
       // The rows went to stdout.
       if (shares !== undefined) watch.onMessage?.(shares);
       return undefined;
     }
-    const document = { model, out, rows, withoutText, columns, ...(groups && { by: options.by, groups }) };
+    const document = { model, out, rows, withoutText, columns, ...byGroup(options.by, groups) };
     const written = `${counted(rows, "row")} written to ${out}; new columns: ${columns.join(", ")}`;
     return { document, text: shares === undefined ? written : `${written}\n\n${shares}` };
   },
 });
+
+/** For programs: figures by name. */
+function byGroup(by: unknown, groups: PredictResult["groups"]) {
+  if (!groups) return {};
+  return { by, groups: groups.map(({ figures, ...group }) => ({ ...group, ...(figures && figureFields(figures)) })) };
+}

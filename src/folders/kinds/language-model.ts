@@ -26,7 +26,7 @@ export const languageModel = {
   folder: "model folder",
   not: "not a model folder",
   made: "columnist pretrain",
-  uses: "columnist perplexity, score, generate or inspect",
+  uses: "columnist perplexity, score, generate, evaluate or inspect",
   facts,
   owns: new RegExp(`^(${modelFiles}|run)$`),
 } satisfies FolderKind;

@@ -30,6 +30,8 @@ export type {
 } from "./language-model.js";
 export { networkDecoder, networkFiles, networkLanguageModel, readNetwork } from "./network-model.js";
 export { ngramFiles, ngramLanguageModel } from "./ngram-model.js";
+export { type OddRow, oddestTexts } from "./oddest-texts.js";
+export { probabilityColumns, probabilityValues } from "./probability-columns.js";
 export { type PretrainedNetwork, readLanguageModel, readPretrainedNetwork } from "./read-folder.js";
 export { type ScoredText, type TextScorer, textScorer } from "./score-texts.js";
 export type { LanguageTrainingSettings } from "./training/options.js";

@@ -1,7 +1,9 @@
-// A language model for a program: how probable texts are, and their vectors.
+// A language model, opened: how probable texts are, and their vectors.
 import { textLoss } from "../../metrics/index.js";
 import type { ServedModel } from "../served-model.js";
 import { openLanguageEncoder } from "./encoder.js";
+import { evaluateLanguageModel } from "./evaluate.js";
+import { probabilityColumns, probabilityValues } from "./probability-columns.js";
 import { readLanguageModel } from "./read-folder.js";
 import { textScorer } from "./score-texts.js";
 
@@ -23,6 +25,7 @@ export async function serveLanguageModel(folder: string, threads: number): Promi
   const canEncode = facts.family !== "ngram";
   return {
     task: "language",
+    family: facts.family,
     output: `the log-probability of a text, over a vocabulary of ${facts.vocabSize.toLocaleString("en")} tokens`,
     textColumns: facts.textColumns,
     async answer(texts): Promise<TextProbability[]> {
@@ -40,6 +43,10 @@ export async function serveLanguageModel(folder: string, threads: number): Promi
         return { dim, vectors: await encode(texts) };
       },
     }),
+    columns: probabilityColumns,
+    values: async (texts, isEach) => probabilityValues(await score(texts), isEach),
+    evaluate: (table, rows, watch) =>
+      evaluateLanguageModel(textScorer(model, watch), table, rows, facts.options.seed, watch),
     async close() {
       await model.close();
       await (await encoder)?.close();

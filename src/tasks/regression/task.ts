@@ -4,6 +4,7 @@ import { showNumber } from "../../report/figure.js";
 import type { NewColumn } from "../../tables/index.js";
 import { networkFamilies } from "../families/networks.js";
 import { type LabelValue, rowsOf } from "../read-labelled.js";
+import { numberTally } from "../score-groups.js";
 import { task } from "../task.js";
 import { numberHead } from "./head.js";
 import { largestErrors } from "./mistakes.js";
@@ -81,6 +82,7 @@ export const regression = task<NumberSpace, NumberScores>({
   groupFigures: (labels, answers, space) => figuresOf(quickScores(numbers(labels), numbersOf(answers, space))),
   mistakes: (texts, labels, answers, space, count) =>
     largestErrors(texts, numbers(labels), numbersOf(answers, space), count),
+  tally: (groups) => numberTally(groups),
   summary: ({ mae, rows }) => `off by ${showNumber(mae)} on average (${rowsOf(rows)})`,
   tables: ({ ranges }) => [
     {

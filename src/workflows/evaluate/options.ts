@@ -1,8 +1,9 @@
 // Options of evaluating, defined once.
 import { z } from "zod";
-import { byOption, sourceOptions, threadsOption } from "../options.js";
+import { byOption, modelTextOption, sourceOptions, threadsOption } from "../options.js";
 
 export const evaluateOptionsSchema = z.object({
+  text: modelTextOption,
   label: z.string().min(1).optional().meta({
     description: "column with the true labels (default: the model's)",
     value: "column",

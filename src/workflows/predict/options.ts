@@ -1,8 +1,9 @@
 // Options of predicting, defined once.
 import { z } from "zod";
-import { byOption, sourceOptions, threadsOption } from "../options.js";
+import { byOption, modelTextOption, sourceOptions, threadsOption } from "../options.js";
 
 export const predictOptionsSchema = z.object({
+  text: modelTextOption,
   out: z.string().min(1).optional().meta({
     description: "output file: .csv, .tsv, .jsonl, .json or .parquet (default: CSV on stdout)",
     value: "file",

@@ -5,10 +5,10 @@ import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { checkOutputs, hasRows, readGroups } from "../../tables/index.js";
-import { type GroupShares, openTextModel } from "../../tasks/index.js";
+import { type GroupAnswers, serveModel } from "../../tasks/index.js";
 import { type Answer, addColumns, forTexts, withTable } from "../add-columns.js";
 import { checkModelColumns } from "../model-columns.js";
-import { seenRows } from "../seen-rows.js";
+import { textColumnsOf } from "../text-columns.js";
 import { type PredictTableOptions, predictOptionsSchema } from "./options.js";
 
 export interface PredictResult {
@@ -18,13 +18,14 @@ export interface PredictResult {
   /** Names of the new columns, with a suffix where a name was taken. */
   columns: string[];
   out?: string;
-  /** With `by`: how often each label is predicted for each value of that column, the largest group first. */
-  groups?: GroupShares[];
+  /** With `by`: the answers for each value of that column, the largest group first. */
+  groups?: GroupAnswers[];
 }
 
 /**
  * Keeps every column of the table and adds the answers: for a classifier `<label>`, of the type that the label column had in
- * training, and `<label>_probability`, with `probabilities` also one column for each label. Without `out` the rows go to `output` as CSV.
+ * training, and `<label>_probability`, with `probabilities` also one column for each label; for a language model
+ * `log_probability` and `bits_per_byte`. Without `out` the rows go to `output` as CSV.
  *
  * @throws UserError for a wrong folder, table or target; CancelledError after an abort, with nothing written
  * @example
@@ -37,38 +38,37 @@ export async function predictTable(
   watch: WorkflowWatch = {},
   output: Writable = process.stdout,
 ): Promise<PredictResult> {
-  const { out, probabilities, by, threads, table, query } = predictOptionsSchema.parse(options);
+  const { text: named, out, probabilities, by, threads, table, query } = predictOptionsSchema.parse(options);
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
-  const { task, taskName, space, facts, model } = await openTextModel(folder, {
-    threads: threads ?? availableParallelism(),
-  });
-  const { labelColumn, labelType, textColumns } = facts;
+  const model = await serveModel(folder, threads ?? availableParallelism());
   try {
-    if (by !== undefined && !task.tally)
-      throw new UserError(
-        `The answers of '${folder}' (task ${taskName}) cannot be counted by group. Omit ${option("by")}.`,
-      );
+    const text = textColumnsOf(named, model, path);
     return await withTable({ path, table, query }, watch, async (opened) => {
-      if (hasRows(opened) || opened.columns.length > 0) checkModelColumns(opened, textColumns);
-      const columns = task.columns({ column: labelColumn, type: labelType }, space, probabilities);
-      const tally = by === undefined ? undefined : task.tally?.(await readGroups(opened, by), space);
-      const seen = seenRows(folder);
+      if (named === undefined && (hasRows(opened) || opened.columns.length > 0)) checkModelColumns(opened, text);
+      const columns = model.columns(probabilities);
+      const tally = by === undefined ? undefined : model.tally?.(await readGroups(opened, by));
+      if (by !== undefined && !tally)
+        throw new UserError(
+          `columnist predict has no figures by group for '${folder}' (task ${model.task}). Omit ${option("by")}, or ` +
+            `measure the groups: columnist evaluate ${folder} ${path} --by '${by}'`,
+        );
+      const seen = model.seenRows?.();
       let withText = 0;
       const values = forTexts(columns.length, async (texts) => {
         withText += texts.length;
         seen?.look(texts);
-        return task.values(await model.predict(texts), space, probabilities);
+        return model.values(texts, probabilities);
       });
       const tallied: Answer = async (texts) => {
         const answers = await values(texts);
-        tally?.add(answers[0] as (string | readonly string[] | null)[]);
+        tally?.add(answers[0] as Parameters<typeof tally.add>[0]);
         return answers;
       };
-      const work = { text: textColumns, columns, values: tallied, stage: "predicting", out, output };
+      const work = { text, columns, values: tallied, stage: "predicting", out, output };
       const { rows, names } = await addColumns(opened, work, watch);
       const known = seen?.message();
       if (known) watch.onMessage?.(`${known} Their predictions are better than they would be on new rows.`);
-      return { rows, withoutText: rows - withText, columns: names, out, ...(tally && { groups: tally.shares() }) };
+      return { rows, withoutText: rows - withText, columns: names, out, ...(tally && { groups: tally.groups() }) };
     });
   } finally {
     await model.close();

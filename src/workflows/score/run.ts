@@ -3,18 +3,18 @@
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { checkOutputs, countRows, type NewColumn } from "../../tables/index.js";
-import { readLanguageModel, textScorer } from "../../tasks/language/index.js";
+import { checkOutputs, countRows } from "../../tables/index.js";
+import {
+  type OddRow,
+  oddestTexts,
+  probabilityColumns,
+  probabilityValues,
+  readLanguageModel,
+  textScorer,
+} from "../../tasks/language/index.js";
 import { type Answer, addColumns, forTexts, withTable } from "../add-columns.js";
 import { textColumnsOf } from "../text-columns.js";
 import { type ScoreOptions, scoreOptionsSchema } from "./options.js";
-
-export interface OddRow {
-  /** Counted from 1, in the order of the table. */
-  row: number;
-  bitsPerByte: number;
-  text: string;
-}
 
 export interface ScoreResult {
   rows: number;
@@ -26,10 +26,6 @@ export interface ScoreResult {
   oddest: OddRow[];
   out?: string;
 }
-
-const oddestShown = 5;
-/** The first words of a text are hard to foresee, so that the shortest texts would always come first. */
-const shortest = 20;
 
 /**
  * Keeps every column of the table and adds `log_probability` (of the whole text, natural) and `bits_per_byte`. Without
@@ -51,7 +47,7 @@ export async function scoreRows(
   const { facts, model } = await readLanguageModel(folder, { threads: threads ?? availableParallelism() });
   try {
     return await withTable({ path, table, query }, watch, async (opened) => {
-      const oddest: OddRow[] = [];
+      const oddest = oddestTexts();
       const scoreTexts = textScorer(model, watch);
       const total = await countRows(opened);
       let [done, withText] = [0, 0];
@@ -60,40 +56,22 @@ export async function scoreRows(
         done += texts.length;
         return forTexts(2, async (own, rows) => {
           withText += own.length;
-          const [logProbabilities, bitsPerByte] = [empty(own.length), empty(own.length)];
           // A table may be one batch, and a batch take minutes.
           const onScored = (count: number) =>
             watch.onProgress?.({ stage: "scoring", done: first + rows[count - 1] + 1, total });
           const scored = await scoreTexts(own, false, onScored);
-          for (const [i, { logProbability, tokens, bytes }] of scored.entries()) {
-            if (tokens === 0) continue;
-            const bits = -logProbability / Math.LN2 / bytes;
-            logProbabilities[i] = logProbability;
-            bitsPerByte[i] = bits;
-            if (bytes >= shortest) keepOddest(oddest, first + rows[i] + 1, bits, own[i]);
-          }
-          return [logProbabilities, bitsPerByte];
+          const values = probabilityValues(scored);
+          for (const [i, bits] of (values[1] as (number | null)[]).entries())
+            if (bits !== null) oddest.look(first + rows[i] + 1, bits, scored[i].bytes, own[i]);
+          return values;
         })(texts);
       };
-      const columns: NewColumn[] = [
-        { name: "log_probability", type: "DOUBLE" },
-        { name: "bits_per_byte", type: "DOUBLE" },
-      ];
+      const columns = probabilityColumns();
       const work = { text: textColumnsOf(text, facts, path), columns, values, stage: "scoring", out, output };
       const { rows, names } = await addColumns(opened, work, watch);
-      return { rows, withoutText: rows - withText, columns: names, oddest, out };
+      return { rows, withoutText: rows - withText, columns: names, oddest: oddest.rows(), out };
     });
   } finally {
     await model.close();
   }
-}
-
-const empty = (count: number) => new Array<number | null>(count).fill(null);
-
-function keepOddest(oddest: OddRow[], row: number, bitsPerByte: number, text: string): void {
-  const last = oddest[oddestShown - 1] as OddRow | undefined;
-  if (last && last.bitsPerByte >= bitsPerByte) return;
-  if (last) oddest.pop();
-  const place = oddest.findIndex((other) => other.bitsPerByte < bitsPerByte);
-  oddest.splice(place < 0 ? oddest.length : place, 0, { row, bitsPerByte, text: text.slice(0, 500) });
 }

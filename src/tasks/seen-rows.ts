@@ -1,5 +1,5 @@
 // How many rows of a table a model has seen in training.
-import { readTrainingTexts } from "../tasks/index.js";
+import { readTrainingTexts } from "./training-texts.js";
 
 export interface SeenRows {
   look(texts: readonly string[]): void;

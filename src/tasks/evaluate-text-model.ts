@@ -1,0 +1,55 @@
+// A text model measured on the true labels of a table.
+import type { WorkflowWatch } from "../base/watch.js";
+import type { Table } from "../tables/index.js";
+import type { OpenTextModel } from "./open-text-model.js";
+import { predictTexts } from "./predict-texts.js";
+import { leftOutMessage, readLabelled } from "./read-labelled.js";
+import { scoreGroups } from "./score-groups.js";
+import { seenRows } from "./seen-rows.js";
+import type { Evaluation, RowsToMeasure } from "./served-model.js";
+
+const mostMistakes = 5;
+
+/** @param folder where the model is, with the fingerprints of its training rows */
+export async function evaluateTextModel(
+  { task, space, facts, model }: OpenTextModel,
+  folder: string,
+  table: Table,
+  { path, text, label = facts.labelColumn, by }: RowsToMeasure,
+  watch: WorkflowWatch = {},
+): Promise<Evaluation> {
+  const read = await readLabelled(task, table, path, { text, label, others: by === undefined ? [] : [by] });
+  const warnings = task.unknownLabels(read.labels, space);
+  const leftOut = leftOutMessage(read);
+  if (leftOut) warnings.unshift(leftOut);
+  const seen = seenRows(folder);
+  seen?.look(read.texts);
+  const known = seen?.message();
+  if (known) warnings.unshift(`${known} The figures are better than they would be on new rows.`);
+  for (const warning of warnings) watch.onMessage?.(warning);
+  const answers = await predictTexts(model, read.texts, "measuring", watch);
+  const scores = task.score(read.labels, answers, space, facts.options.seed);
+  const figuresOf = (rows: readonly number[]) =>
+    task.groupFigures(
+      rows.map((row) => read.labels[row]),
+      rowsOfAnswers(answers, model.width, rows),
+      space,
+    );
+  return {
+    labelColumn: label,
+    source: read.source,
+    summary: task.summary(scores),
+    figures: task.figures(scores),
+    scores: scores as object,
+    mistakes: task.mistakes(read.texts, read.labels, answers, space, mostMistakes),
+    tables: task.tables(scores),
+    warnings,
+    ...(by !== undefined && { groups: scoreGroups(read.others[by], figuresOf) }),
+  };
+}
+
+function rowsOfAnswers(answers: Float32Array, width: number, rows: readonly number[]): Float32Array {
+  const own = new Float32Array(rows.length * width);
+  for (const [i, row] of rows.entries()) own.set(answers.subarray(row * width, (row + 1) * width), i * width);
+  return own;
+}
