@@ -31,7 +31,7 @@ export const classify = task<LabelSpace, ClassificationScores>({
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a linear support vector machine",
-      load: async () => (await import("./linear-family.js")).linearFamily,
+      load: async () => (await import("./linear-family.js")).linearClassifier,
     },
     ...networkFamilies("probabilities"),
   },

@@ -30,7 +30,7 @@ export const multilabel = task<SetSpace, SetScores>({
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a linear support vector machine for each label",
-      load: async () => (await import("./linear-family.js")).linearFamily,
+      load: async () => (await import("./linear-family.js")).linearMultilabel,
     },
     ...networkFamilies("probabilities"),
   },

@@ -47,7 +47,7 @@ export const regression = task<NumberSpace, NumberScores>({
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a ridge regression",
-      load: async () => (await import("./linear-family.js")).linearFamily,
+      load: async () => (await import("./linear-family.js")).linearRegression,
     },
     ...networkFamilies("values"),
   },
