@@ -59,8 +59,8 @@ export async function predictTable(
         seen?.look(texts);
         return task.values(await model.predict(texts), space, probabilities);
       });
-      const tallied: Answer = async (texts) => {
-        const answers = await values(texts);
+      const tallied: Answer = async (texts, tell) => {
+        const answers = await values(texts, tell);
         tally?.add(answers[0] as (string | readonly string[] | null)[]);
         return answers;
       };

@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { checkOutputs, countRows, type NewColumn } from "../../tables/index.js";
+import { checkOutputs, type NewColumn } from "../../tables/index.js";
 import { readLanguageModel, textScorer } from "../../tasks/language/index.js";
 import { type Answer, addColumns, forTexts, withTable } from "../add-columns.js";
 import { textColumnsOf } from "../text-columns.js";
@@ -53,18 +53,15 @@ export async function scoreRows(
     return await withTable({ path, table, query }, watch, async (opened) => {
       const oddest: OddRow[] = [];
       const scoreTexts = textScorer(model, watch);
-      const total = await countRows(opened);
       let [done, withText] = [0, 0];
-      const values: Answer = async (texts) => {
+      const values: Answer = async (texts, tell) => {
         const first = done;
         done += texts.length;
         return forTexts(2, async (own, rows) => {
           withText += own.length;
           const [logProbabilities, bitsPerByte] = [empty(own.length), empty(own.length)];
           // A table may be one batch, and a batch take minutes.
-          const onScored = (count: number) =>
-            watch.onProgress?.({ stage: "scoring", done: first + rows[count - 1] + 1, total });
-          const scored = await scoreTexts(own, false, onScored);
+          const scored = await scoreTexts(own, false, (count) => tell(rows[count - 1] + 1));
           for (const [i, { logProbability, tokens, bytes }] of scored.entries()) {
             if (tokens === 0) continue;
             const bits = -logProbability / Math.LN2 / bytes;
@@ -73,7 +70,7 @@ export async function scoreRows(
             if (bytes >= shortest) keepOddest(oddest, first + rows[i] + 1, bits, own[i]);
           }
           return [logProbabilities, bitsPerByte];
-        })(texts);
+        })(texts, tell);
       };
       const columns: NewColumn[] = [
         { name: "log_probability", type: "DOUBLE" },
