@@ -12,6 +12,7 @@ const levels = {
   metrics: 2,
   optim: 2,
   text: 2,
+  hub: 3,
   neighbours: 3,
   nn: 3,
   runtime: 3,
