@@ -27,6 +27,12 @@ export function accessToken(): string | undefined {
   return readFileSync(file, "utf8").trim() || undefined;
 }
 
+/** Seconds without a byte after which a request is given up: HF_HUB_DOWNLOAD_TIMEOUT, by default 10 as in Python. */
+export function networkPatience(): number {
+  const seconds = Number(process.env.HF_HUB_DOWNLOAD_TIMEOUT);
+  return seconds > 0 ? seconds : 10;
+}
+
 function home(): string {
   const caches = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   return expanded(process.env.HF_HOME || join(caches, "huggingface"));

@@ -1,0 +1,26 @@
+// Models of the Hub in words.
+import type { ModelDescription, ModelKind } from "../hub/index.js";
+
+const kindNames: Record<ModelKind, string> = {
+  encoder: "an encoder",
+  static: "static vectors",
+  graph: "an ONNX graph",
+  decoder: "a decoder",
+  gguf: "a decoder as a GGUF file",
+  unknown: "unknown",
+};
+
+/** @example kindText(description); // "an encoder (bert), 22.7 M parameters, licence apache-2.0" */
+export function kindText({ kind, architecture, parameters, licence }: ModelDescription): string {
+  return [
+    architecture === undefined ? kindNames[kind] : `${kindNames[kind]} (${architecture})`,
+    ...(parameters === undefined ? [] : [parametersText(parameters)]),
+    `licence ${licence ?? "not stated"}`,
+  ].join(", ");
+}
+
+/** @example parametersText(22_713_216); // "22.7 M parameters" */
+export function parametersText(count: number): string {
+  const shown = (size: number) => (count / size < 99.95 ? (count / size).toFixed(1) : (count / size).toFixed(0));
+  return count < 999.5e6 ? `${shown(1e6)} M parameters` : `${(count / 1e9).toFixed(2)} B parameters`;
+}
