@@ -83,7 +83,7 @@ type Answer = (request: AskedRequest, response: ServerResponse) => void;
 
 function answerAsHub(hub: FakeHub, files: string, asked: AskedRequest, response: ServerResponse): void {
   const url = new URL(asked.url, hub.endpoint);
-  const list = /^\/api\/models\/(.+)\/revision\/([^/]+)$/.exec(url.pathname);
+  const list = /^\/api\/models\/(.+)\/(?:revision|tree)\/([^/]+)$/.exec(url.pathname);
   const file = /^(?:\/api\/resolve-cache\/models)?\/(.+?)\/(?:resolve\/)?([0-9a-f]{40}|main)\/(.+)$/.exec(url.pathname);
   const [, id, revision] = list ?? file ?? [];
   const model = id === undefined ? undefined : hub.models[id];
@@ -93,6 +93,7 @@ function answerAsHub(hub: FakeHub, files: string, asked: AskedRequest, response:
   const found = names[decodeURIComponent(revision ?? "")];
   if (refusal) refuse(response, ...refusal);
   else if (found === undefined) refuse(response, 404, "RevisionNotFound");
+  else if (list?.[0].includes("/tree/")) sendJson(response, treeOf(model!));
   else if (list) sendJson(response, repositoryOf(id, found, model!, url.searchParams.has("blobs")));
   else {
     const path = decodeURIComponent(file![3]);
@@ -122,6 +123,15 @@ function repositoryOf(id: string, commit: string, { files }: ServedModel, hasBlo
     return { rfilename, ...(hasBlobs && { size, blobId: gitHash(content), ...lfs }) };
   });
   return { _id: "1", id, modelId: id, sha: commit, private: false, tags: [], siblings };
+}
+
+/** As Python's client asks for it. */
+function treeOf({ files }: ServedModel): object[] {
+  return Object.entries(files).map(([path, content]) => {
+    const size = bytesOf(content).length;
+    const lfs = isLarge(path) ? { lfs: { oid: sha256(content), size, pointerSize: 134 } } : {};
+    return { type: "file", path, oid: gitHash(content), size, ...lfs };
+  });
 }
 
 function sendPart({ method, headers }: AskedRequest, response: ServerResponse, content: Buffer, facts: object): void {

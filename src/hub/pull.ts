@@ -66,7 +66,14 @@ export async function pullModel(
   name: string,
   options: PullOptions = {},
   watch: WorkflowWatch = {},
-  connection: Connection = connect(watch),
+): Promise<PulledModel> {
+  return pullThrough(connect(watch), name, options);
+}
+
+export async function pullThrough(
+  connection: Connection,
+  name: string,
+  options: PullOptions = {},
 ): Promise<PulledModel> {
   const parsed = expectModelName(name);
   const file = pullOptionsSchema.parse(options).file ?? parsed.file;

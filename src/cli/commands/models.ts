@@ -1,12 +1,11 @@
 // columnist models: what is in the Hub's cache, and which commands take it.
 import { z } from "zod";
 import { counted } from "../../base/counted.js";
-import { showBytes } from "../../base/show-bytes.js";
 import type { ModelKind } from "../../hub/index.js";
 import { type ListedModel, listModels } from "../../workflows/models/run.js";
 import colors from "../colors.js";
 import { command } from "../command.js";
-import { kindText } from "../model-text.js";
+import { sizeText } from "../model-text.js";
 import { wrapped } from "../wrapped.js";
 
 export const models = command({
@@ -41,7 +40,7 @@ function textOf({ cache, models }: { cache: string; models: ListedModel[] }): st
 }
 
 function linesOf(model: ListedModel): string[] {
-  const { name, problem, revision, refs, bytes } = model;
-  const facts = problem ?? `${kindText(model)}, ${showBytes(bytes)}, ${refs[0] ?? "commit"} ${revision.slice(0, 8)}`;
-  return [`  ${colors.bold(name)}`, wrapped(facts, 4)];
+  const { name, architecture, problem, revision, refs } = model;
+  const facts = [architecture, sizeText(model), `${refs[0] ?? "commit"} ${revision.slice(0, 8)}`].filter(Boolean);
+  return [`  ${colors.bold(name)}`, wrapped(problem ?? facts.join(", "), 4)];
 }

@@ -14,7 +14,8 @@ import {
 } from "../../hub/index.js";
 import colors from "../colors.js";
 import { command } from "../command.js";
-import { kindText, parametersText } from "../model-text.js";
+import { kindText, parametersText, sizeText } from "../model-text.js";
+import { wrapped } from "../wrapped.js";
 
 export const pull = command({
   arguments: [["[model]", "<id>[/<file>.gguf][@<revision>] on the Hub; without it, models worth having are listed"]],
@@ -44,11 +45,11 @@ function catalogueText(): string {
   return [...groups, "Download one: columnist pull <id>\nWhat you have: columnist models"].join("\n\n");
 }
 
-function textOf(name: string, { path, files, bytes, downloaded }: PulledModel, description: ModelDescription): string {
+function textOf(name: string, { path, files, downloaded }: PulledModel, description: ModelDescription): string {
   const came = downloaded === 0 ? "all in the cache already" : `${showBytes(downloaded)} downloaded`;
   return [
-    `${name}: ${kindText(description)}`,
-    `${counted(files.length, "file")}, ${showBytes(bytes)}, ${came}`,
+    colors.bold(name),
+    wrapped(`${kindText(description)}, ${sizeText(description)}; ${counted(files.length, "file")}, ${came}`),
     path,
     `Next: ${nextCommands[description.kind](shellWord(name))}`,
   ].join("\n");
