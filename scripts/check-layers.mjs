@@ -12,6 +12,7 @@ const levels = {
   metrics: 2,
   optim: 2,
   text: 2,
+  hub: 3,
   neighbours: 3,
   nn: 3,
   runtime: 3,
@@ -55,6 +56,10 @@ const homes = {
   zod: ["src/"],
 };
 
+/** The only place that uses the network. */
+const networkHome = "src/hub/";
+const network = /\bfetch\(|["']node:(?:https?|http2|tls|dgram|dns)(?:\/promises)?["']/;
+
 /** Lines of a file at most. */
 const longest = 320;
 /** The backward pass of one op is another op, and the other way round: these may import each other. */
@@ -73,6 +78,8 @@ for (const file of files) {
   if (lines > longest && !file.endsWith(".test.ts"))
     problems.push(`${file} has ${lines} lines; at ${longest} it is time to divide it`);
   imported.set(file, importsOf(file, source));
+  if (network.test(source) && !file.startsWith(networkHome))
+    problems.push(`${file} uses the network; only ${networkHome} may`);
   if (!isTop && !(folder in levels))
     problems.push(`${file}: folder ${folder} has no level in scripts/check-layers.mjs`);
   for (const [, target] of source.matchAll(/(?:from|import\(?|require\()\s*["']([^"']+)["']/g)) {

@@ -1,10 +1,12 @@
-// The documents keep their word: every command and every program in them is run, in a folder with the tables they name.
+// The documents keep their word: every command and every program in them is run, in a folder with the tables they name. What they
+// pull comes from a server of this test, into a cache of its own.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { reviews, shell } from "../cli/columnist.js";
 
 const root = process.cwd();
@@ -14,7 +16,17 @@ const documents = ["README.md", ...readdirSync("docs").map((name) => `docs/${nam
 /** Programs import "columnist", which Node finds only from inside the package. */
 const programs = resolve("dist/test/docs/programs");
 const folders: string[] = [];
-after(() => {
+/** Where models are pulled from and to. */
+const env: Record<string, string> = { HF_HUB_CACHE: "", HF_HUB_OFFLINE: "", HF_TOKEN: "" };
+// A thread of its own answers while this one waits for a command.
+const hub = new Worker(new URL("./hub-worker.js", import.meta.url));
+before(async () => {
+  env.HF_ENDPOINT = await new Promise<string>((done) => hub.once("message", done));
+  env.HF_HOME = mkdtempSync(join(tmpdir(), "columnist-docs-models-"));
+  folders.push(env.HF_HOME);
+});
+after(async () => {
+  await hub.terminate();
   for (const folder of [programs, ...folders]) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -32,7 +44,7 @@ for (const name of documents) {
     const folder = withTables();
     for (const line of blocks(text, "sh").join("\n").split("\n")) {
       if (!/\bcolumnist\b/.test(line)) continue;
-      const { code, stderr } = shell(`set -e\n${line}`, { cwd: folder });
+      const { code, stderr } = shell(`set -e\n${line}`, { cwd: folder, env });
       assert.equal(code, 0, `${line}\n${stderr}`);
     }
   });
@@ -42,7 +54,11 @@ for (const name of documents) {
       mkdirSync(programs, { recursive: true });
       const file = join(programs, `${name.replaceAll("/", "-")}-${i}.mjs`);
       writeFileSync(file, program);
-      const { status, stderr } = spawnSync(process.execPath, [file], { cwd: withTables(), encoding: "utf8" });
+      const { status, stderr } = spawnSync(process.execPath, [file], {
+        cwd: withTables(),
+        env: { ...process.env, ...env },
+        encoding: "utf8",
+      });
       assert.equal(status, 0, stderr);
     });
 }
