@@ -5,7 +5,7 @@ import type { NewColumn } from "../../tables/index.js";
 import { networkFamilies } from "../families/networks.js";
 import { type LabelValue, rowsOf } from "../read-labelled.js";
 import { task } from "../task.js";
-import { numberHead } from "./head.js";
+import { numberForm, numberHead } from "./head.js";
 import { largestErrors } from "./mistakes.js";
 import { pickClosest } from "./pick-closest.js";
 import { quantileGroups } from "./quantile-groups.js";
@@ -48,8 +48,9 @@ export const regression = task<NumberSpace, NumberScores>({
       summary: "TF-IDF of words and characters with a ridge regression",
       load: async () => (await import("./linear-family.js")).linearFamily,
     },
-    ...networkFamilies("values"),
+    ...networkFamilies(numberForm),
   },
+  form: numberForm,
   spaceSchema,
   scoresSchema: numberScoresSchema,
   readsLists: false,
