@@ -2,11 +2,12 @@
 // opening would take longer than the answer, and which parts of an approximate index are read, its library alone knows. Each file is checked once after every change; that it has not changed since is told by
 // its inode, size and times (mtime and ctime, which no program can set back), as git does it. The marks stand beside the
 // files. They fit nowhere else: a copied folder is checked anew.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { writeFileWhole } from "../base/atomic.js";
+import { readSmallFile } from "../base/regular-file.js";
 import { checkFolder, type Folder } from "./read-folder.js";
 
 export const marksName = "verified.json";
@@ -15,6 +16,9 @@ const marksSchema = z.object({ files: z.record(z.string(), z.object({ sha256: z.
 
 /** Times of files advance in steps of 10 ms at most: a change within the same step would not show. */
 const clockStep = 20;
+
+/** A line for each of a few thousand files. */
+const mostMarkBytes = 16 << 20;
 
 /** Folders of fewer bytes are checked at every opening: that takes some 50 ms at most. */
 export const manyBytes = 64 << 20;
@@ -69,7 +73,7 @@ function readMarks(folder: string): z.infer<typeof marksSchema>["files"] {
   const path = join(folder, marksName);
   if (!existsSync(path)) return {};
   try {
-    return marksSchema.parse(JSON.parse(readFileSync(path, "utf8"))).files;
+    return marksSchema.parse(JSON.parse(readSmallFile(path, mostMarkBytes).toString("utf8"))).files;
   } catch {
     return {};
   }
