@@ -8,7 +8,7 @@ import { asidePath } from "../base/atomic.js";
 import { CancelledError } from "../base/errors.js";
 import { temporary } from "../base/temporary.js";
 import { bareName, freeName } from "./column-names.js";
-import { explained, literal, streamingMemory } from "./database.js";
+import { type Database, explained, literal, openDatabase, streaming, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
 import { type FileFormat, fileFormatOf } from "./file-formats.js";
 import { keptColumns } from "./kept-columns.js";
@@ -81,29 +81,34 @@ export async function appendColumns(
   const names = freeNames(table, newColumns, suffix);
   const kept = keptColumns(table, text, format);
   const { database, relation, reading } = accessOf(table);
-  const { connection } = database;
-  const folder = mkdtempSync(join(database.folder(), "score-"));
+  const folder = mkdtempSync(join(database.folder, "score-"));
   const aside = outPath === undefined ? join(folder, "out.csv") : asidePath(outPath);
   const remove = temporary(aside);
   const storing = `Storing rows temporarily in ${folder}`;
-  const [writer, reader] = [await database.connect(), await database.connect()];
-  const memory = await streamingMemory(connection);
+  const path = literal(join(folder, "score.duckdb"));
+  const open: DuckDBConnection[] = [database.connection];
+  let own: Database | undefined;
   const interrupt = () => {
-    for (const one of [connection, writer, reader]) one.interrupt();
+    for (const one of open) one.interrupt();
   };
   signal?.addEventListener("abort", interrupt);
   try {
     signal?.throwIfAborted();
-    const path = literal(join(folder, "score.duckdb"));
-    await explained(storing, () => connection.run(`ATTACH ${path} AS scoring (ROW_GROUP_SIZE ${rowGroup})`));
-    await reading(() =>
-      memory.roomy(() =>
-        connection.run(
-          "CREATE TABLE scoring.rows AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS row, " +
-            `strlen(${kept.text}) AS bytes, ${kept.stored.map(({ sql }, i) => `${sql} AS c${i}`).join(", ")} FROM ${relation}`,
-        ),
-      ),
-    );
+    await explained(storing, () => database.connection.run(`ATTACH ${path} AS scoring (ROW_GROUP_SIZE ${rowGroup})`));
+    await streaming(database, "scoring", async ({ roomy }) => {
+      const stored = kept.stored.map(({ sql }, i) => `, ${sql} AS c${i}`).join("");
+      const numbers = `CAST(row_number() OVER () - 1 AS INTEGER) AS row, strlen(${kept.text}) AS bytes`;
+      const create = `CREATE TABLE scoring.rows AS SELECT ${numbers}${stored} FROM ${relation}`;
+      await reading(() => roomy(() => database.connection.run(create)));
+    });
+    // Where the output may be written, nothing runs that a table may have brought along.
+    own = await openDatabase({ writes: [aside], folder });
+    const { connection } = own;
+    const [writer, reader] = [await own.connect(), await own.connect()];
+    open.push(connection, writer, reader);
+    signal?.throwIfAborted();
+    const memory = await streamingMemory(connection);
+    await explained(storing, () => connection.run(`ATTACH ${path} AS scoring`));
     const sizes = await connection.runAndReadAll("SELECT count(*), coalesce(sum(bytes), 0) FROM scoring.rows");
     const [total, totalBytes] = sizes.getRows()[0].map(Number);
     checkCount(table, total);
@@ -155,9 +160,7 @@ export async function appendColumns(
     throw signal?.aborted ? new CancelledError("Stopped before all rows were processed.") : error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
-    for (const open of [writer, reader]) open.closeSync();
-    await connection.run("DETACH DATABASE IF EXISTS scoring").catch(() => undefined);
-    await memory.free().catch(() => undefined);
+    own?.close();
     remove();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { kinds, tellFolder } from "../folders/index.js";
-import { literal, openDatabase } from "./database.js";
+import { isPattern, matchingFiles } from "./matching-files.js";
 
 /** Files, patterns of files and folders; "-" is standard input, and undefined entries are ignored. */
 export interface CommandPaths {
@@ -76,16 +76,8 @@ function nounOf(folder: string): string | undefined {
 
 /** The files of a pattern; a path that is there stands for itself, whatever its letters. */
 async function filesOf(path: string): Promise<string[]> {
-  if (existsSync(path) || !/[*?[]/.test(path)) return [path];
-  const database = await openDatabase();
-  try {
-    const found = await database.connection.runAndReadAll(`SELECT file FROM glob(${literal(path)}) ORDER BY file`);
-    return found.getRows().map(([file]) => String(file));
-  } catch {
-    return []; // What is wrong with the pattern is said by who reads it.
-  } finally {
-    database.close();
-  }
+  if (existsSync(path) || !isPattern(path)) return [path];
+  return matchingFiles(path).catch(() => []); // What is wrong with the pattern is said by who reads it.
 }
 
 function isSame(one: string, other: string): boolean {

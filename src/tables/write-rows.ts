@@ -72,15 +72,15 @@ async function* arrayOf(rows: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 async function writeParquet(lines: string, path: string, columns: Record<string, string>): Promise<void> {
-  const database = await openDatabase();
+  const database = await openDatabase({ reads: [lines], writes: [path] });
   const types = Object.entries(columns).map(([name, type]) => `${identifier(name)}: ${literal(type)}`);
-  const read = `read_json(${literal(lines)}, format='newline_delimited', maximum_object_size=${longestRow}, columns={${types.join(", ")}})`;
+  const read = `read_json(${literal(database.pathOf(lines))}, format='newline_delimited', maximum_object_size=${longestRow}, columns={${types.join(", ")}})`;
   try {
     // One thread: rows keep their order, and there is one buffer for the longest of them.
     await database.connection.run("SET threads = 1");
     await explained(`Writing ${path}`, () =>
       database.connection.run(
-        `COPY (FROM ${read}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048)`,
+        `COPY (FROM ${read}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048, USE_TMP_FILE false)`,
       ),
     );
   } finally {
