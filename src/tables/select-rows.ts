@@ -1,10 +1,10 @@
 // Some rows of a table, by number, to a file of their own: all their columns as they are, new ones before them.
-import { mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { asidePath } from "../base/atomic.js";
+import { fileAside } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
-import { temporary } from "../base/temporary.js";
+import { filePlaceOf } from "../base/place.js";
 import { bareName, freeName } from "./column-names.js";
 import { explained, literal, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
@@ -54,8 +54,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
   const kept = keptColumns(table, proof?.text ?? [], format, without);
   const { database, relation, reading } = accessOf(table);
   const folder = mkdtempSync(join(database.folder(), "select-"));
-  const aside = asidePath(outPath);
-  const remove = temporary(aside);
+  const aside = fileAside(filePlaceOf(outPath));
   const { connection } = database;
   const reader = await database.connect();
   const memory = await streamingMemory(connection);
@@ -94,7 +93,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
       columns: [...added, ...kept.columns],
       openObject: kept.openObject,
       format,
-      path: aside,
+      path: aside.path,
       rows: rows.length,
       rowBytes: Number(size.getRows()[0][0]),
     };
@@ -102,7 +101,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
     const say = (message: string) => void messages.add(message);
     await explained(`Writing ${outPath}`, () => memory.roomy(() => writeTable({ ...target, onMessage: say })));
     for (const message of messages) onMessage?.(message);
-    renameSync(aside, outPath);
+    aside.put();
     return { rows: rows.length };
   } catch (error) {
     throw signal?.aborted ? new CancelledError("Stopped before all rows were written.") : error;
@@ -111,7 +110,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
     reader.closeSync();
     await connection.run("DETACH DATABASE IF EXISTS selecting").catch(() => undefined);
     await memory.free().catch(() => undefined);
-    remove();
+    aside.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }
