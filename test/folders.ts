@@ -37,4 +37,4 @@ export function damaged(bytes: Buffer, random: Random, kind: "bit" | "bytes"): B
   return hurt.equals(bytes) ? damaged(bytes, random, kind) : hurt;
 }
 
-export { createRandom };
+export { createRandom, type Random };

@@ -66,7 +66,7 @@ export function readFile(folder: Folder, name: string): Buffer {
 }
 
 /**
- * Does the work of opening while other threads check every file. What the work found is given only when all are whole;
+ * Does the work of opening while other threads check every file, or those of `names`. What the work found is given only when all are whole;
  * damage is told before what the work has against the files.
  *
  * @throws UserError that names the damaged file
@@ -75,8 +75,9 @@ export async function whileChecking<T extends object>(
   folder: Folder,
   work: () => Promise<T>,
   close: (made: T) => Promise<void> = async () => {},
+  names?: string[],
 ): Promise<T> {
-  const check = checkFolder(folder).then(
+  const check = checkFolder(folder, names).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { z } from "zod";
-import { asidePath, writeFileWhole } from "../base/atomic.js";
+import { fileAside, writeFileWhole } from "../base/atomic.js";
 import { counted } from "../base/counted.js";
 import { CancelledError, UserError } from "../base/errors.js";
 import { showBytes } from "../base/show-bytes.js";
@@ -164,17 +164,14 @@ function link(id: string, commit: string, file: RemoteFile): void {
   const status = lstatSync(pointer, { throwIfNoEntry: false });
   if (status?.isSymbolicLink() && readlinkSync(pointer) === target) return;
   mkdirSync(dirname(pointer), { recursive: true });
-  const aside = asidePath(pointer);
+  const aside = fileAside(pointer);
   try {
-    symlinkSync(target, aside);
+    symlinkSync(target, aside.path);
+    aside.put();
   } catch (error) {
     if (!["EPERM", "ENOSYS", "ENOTSUP", "UNKNOWN"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     renameSync(blob, pointer);
-    return;
-  }
-  try {
-    renameSync(aside, pointer);
   } finally {
-    rmSync(aside, { force: true });
+    aside.remove();
   }
 }

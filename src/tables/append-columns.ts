@@ -1,12 +1,12 @@
 // A table with new columns: rows stream to a scorer, the answers go beside them to a new file. Knows no model.
-import { createReadStream, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api";
-import { asidePath } from "../base/atomic.js";
+import { fileAside } from "../base/atomic.js";
 import { CancelledError } from "../base/errors.js";
-import { temporary } from "../base/temporary.js";
+import { filePlaceOf } from "../base/place.js";
 import { bareName, freeName } from "./column-names.js";
 import { type Database, explained, literal, openDatabase, streaming, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
@@ -82,8 +82,8 @@ export async function appendColumns(
   const kept = keptColumns(table, text, format);
   const { database, relation, reading } = accessOf(table);
   const folder = mkdtempSync(join(database.folder, "score-"));
-  const aside = outPath === undefined ? join(folder, "out.csv") : asidePath(outPath);
-  const remove = temporary(aside);
+  const aside = outPath === undefined ? undefined : fileAside(filePlaceOf(outPath));
+  const file = aside?.path ?? join(folder, "out.csv");
   const storing = `Storing rows temporarily in ${folder}`;
   const path = literal(join(folder, "score.duckdb"));
   const open: DuckDBConnection[] = [database.connection];
@@ -102,7 +102,7 @@ export async function appendColumns(
       await reading(() => roomy(() => database.connection.run(create)));
     });
     // Where the output may be written, nothing runs that a table may have brought along.
-    own = await openDatabase({ writes: [aside], folder });
+    own = await openDatabase({ writes: [file], folder });
     const { connection } = own;
     const [writer, reader] = [await own.connect(), await own.connect()];
     open.push(connection, writer, reader);
@@ -148,20 +148,20 @@ export async function appendColumns(
     const { openObject } = kept;
     const rowBytes = totalBytes / Math.max(total, 1);
     const messages: string[] = [];
-    const target = { connection, from, columns, openObject, format, path: aside, rows: total, rowBytes };
+    const target = { connection, from, columns, openObject, format, path: file, rows: total, rowBytes };
     await explained(`Writing ${outPath ?? "the result"}`, () =>
       memory.roomy(() => writeTable({ ...target, onMessage: (message) => messages.push(message) })),
     );
     for (const message of new Set(messages)) onMessage?.(message);
-    if (outPath === undefined) await pipeline(createReadStream(aside), output, { end: false });
-    else renameSync(aside, outPath);
+    if (aside) aside.put();
+    else await pipeline(createReadStream(file), output, { end: false });
     return { rows: total, names };
   } catch (error) {
     throw signal?.aborted ? new CancelledError("Stopped before all rows were processed.") : error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
     own?.close();
-    remove();
+    aside?.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }

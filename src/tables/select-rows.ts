@@ -1,10 +1,10 @@
 // Some rows of a table, by number, to a file of their own: all their columns as they are, new ones before them.
-import { mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { asidePath } from "../base/atomic.js";
+import { fileAside } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
-import { temporary } from "../base/temporary.js";
+import { filePlaceOf } from "../base/place.js";
 import { bareName, freeName } from "./column-names.js";
 import { type Database, explained, literal, openDatabase, streaming, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
@@ -54,8 +54,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
   const kept = keptColumns(table, proof?.text ?? [], format, without);
   const { database, relation, reading } = accessOf(table);
   const folder = mkdtempSync(join(database.folder, "select-"));
-  const aside = asidePath(outPath);
-  const remove = temporary(aside);
+  const aside = fileAside(filePlaceOf(outPath));
   const path = literal(join(folder, "rows.duckdb"));
   const open: DuckDBConnection[] = [database.connection];
   let own: Database | undefined;
@@ -77,7 +76,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
       await reading(() => roomy(() => database.connection.run(`CREATE OR REPLACE TABLE selecting.rows AS ${wanted}`)));
     });
     // Where the output may be written, nothing runs that a table may have brought along.
-    own = await openDatabase({ writes: [aside], folder });
+    own = await openDatabase({ writes: [aside.path], folder });
     const { connection } = own;
     const reader = await own.connect();
     open.push(connection, reader);
@@ -104,7 +103,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
       columns: [...added, ...kept.columns],
       openObject: kept.openObject,
       format,
-      path: aside,
+      path: aside.path,
       rows: rows.length,
       rowBytes: Number(size.getRows()[0][0]),
     };
@@ -112,14 +111,14 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
     const say = (message: string) => void messages.add(message);
     await explained(`Writing ${outPath}`, () => memory.roomy(() => writeTable({ ...target, onMessage: say })));
     for (const message of messages) onMessage?.(message);
-    renameSync(aside, outPath);
+    aside.put();
     return { rows: rows.length };
   } catch (error) {
     throw signal?.aborted ? new CancelledError("Stopped before all rows were written.") : error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
     own?.close();
-    remove();
+    aside.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }
