@@ -40,6 +40,7 @@ const homes = {
   flatbuffers: ["src/formats/arrow-schema.ts"],
   "ml-matrix": ["src/embeddings/svd/"],
   "oniguruma-to-es": ["src/text/tokenizers/foreign/"],
+  "@eslint-community/regexpp": ["src/text/tokenizers/foreign/"],
   "@orama/stopwords": ["src/text/"],
   stopword: ["src/text/"],
   franc: ["src/text/"],

@@ -1,11 +1,11 @@
 // JSON schemas to patterns: every string that the pattern matches is JSON that the schema holds for.
 // Source: JSON Schema 2020-12, of which the part that describes a finite shape is known.
 import { UserError } from "../../base/errors.js";
+import { isDeeperThan } from "../../base/json-depth.js";
 import { option } from "../../base/option.js";
 import { jsonStringPattern, stringCharacter } from "./json-strings.js";
 import { mostRepetitions, parseRegex } from "./parse-regex.js";
 import { either, literalPattern, nothing, oneOfTexts, optional, type Pattern, repeated, sequence } from "./pattern.js";
-import { oversizeOf } from "./schema-size.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -56,12 +56,13 @@ const boolean = pattern("true|false");
  * const pattern = jsonSchemaPattern({ type: "object", properties: { stars: { enum: [1, 2, 3] } }, required: ["stars"] });
  */
 export function jsonSchemaPattern(schema: unknown): Pattern {
-  const oversize = oversizeOf(schema);
-  if (oversize !== undefined) throw fault({ path: "#" }, oversize);
+  if (isDeeperThan(deepestDocument, schema))
+    throw fault({ path: "#" }, `it is nested more than ${deepestDocument} levels deep`);
   return valuePattern(schema, { root: schema, path: "#", refs: [], known: new Map(), count: { schemas: 0 } });
 }
 
-/** Schemas that are followed, and within each other. */
+/** Lists and objects within each other; schemas that are followed, and those within each other. */
+const deepestDocument = 400;
 const mostSchemas = 50_000;
 const deepestSchema = 100;
 
