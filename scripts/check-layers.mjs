@@ -46,7 +46,6 @@ const homes = {
   franc: ["src/text/"],
   commander: ["src/cli/"],
   "cli-progress": ["src/cli/"],
-  picocolors: ["src/cli/colors.ts"],
   "simple-ascii-chart": ["src/cli/"],
   "fastest-levenshtein": ["src/duplicates/"],
   usearch: ["src/neighbours/"],

@@ -4,6 +4,7 @@ import { predictOptionsSchema } from "../../workflows/predict/options.js";
 import type { PredictResult } from "../../workflows/predict/run.js";
 import { command } from "../command.js";
 import { groupSharesText } from "../group-tables.js";
+import { dataOutput } from "../terminal.js";
 import { printRows } from "./print-rows.js";
 
 export const predict = command({
@@ -30,7 +31,7 @@ export const predict = command({
       });
       return undefined;
     }
-    const result = await predictTable(model, table, options, watch);
+    const result = await predictTable(model, table, options, watch, dataOutput());
     say(result);
     const { rows, withoutText, columns, out, groups } = result;
     const shares = groups && groupSharesText(String(options.by), groups);
