@@ -27,14 +27,13 @@ export function renderPage({ title, style, body, script, generator }: Page): str
     "style-src 'unsafe-inline'",
     `style-src-elem ${hashOf(style.source)}`,
     "style-src-attr 'unsafe-inline'",
-    "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 ${generator !== undefined && html`<meta name="generator" content="${generator}">\n`}<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
-<meta name="referrer" content="no-referrer"><link rel="icon" href="data:,">
+<meta name="referrer" content="no-referrer">
 <title>${title}</title><style>${style}</style></head><body>${body}${script !== undefined && new Html(`<script>${script}</script>`)}</body></html>
 `.source;
 }
