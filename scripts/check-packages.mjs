@@ -29,7 +29,7 @@ for (const [path, entry] of Object.entries(packages)) {
   if (!/^\d+\.\d+\.\d+/.test(version ?? "")) say("has no version of the registry");
   if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity ?? "")) say(`has the checksum ${integrity}, not a SHA-512`);
   if (resolved !== undefined && !resolved.startsWith(registry)) say(`comes from ${resolved}`);
-  if (!licences.has(license) && ownSpelling[name] !== license)
+  if (license === undefined || !(licences.has(license) || ownSpelling[name] === license))
     say(`has the licence ${license}: read it, and add it to scripts/check-packages.mjs if it permits this use`);
   if (!hasInstallScript) continue;
   scripted.add(name);
