@@ -1,18 +1,21 @@
-// How deep JSON is nested: whatever walks a value by recursion ends in a stack overflow where a stranger nested it 100,000 deep.
+// How deep values of JSON are nested: asked before anything recurses into what a stranger wrote.
 
-const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = Buffer.from('"\\[]{}');
-
-/** Levels of objects and lists in UTF-8 bytes that may be JSON. */
-export function jsonDepth(bytes: Uint8Array): number {
-  let [depth, deepest, isText] = [0, 0, false];
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (isText) {
-      if (byte === backslash) at++;
-      else if (byte === quote) isText = false;
-    } else if (byte === quote) isText = true;
-    else if (byte === openBracket || byte === openBrace) deepest = Math.max(deepest, ++depth);
-    else if (byte === closeBracket || byte === closeBrace) depth--;
+/** Whether lists and objects stand within each other more than so many times. */
+export function isDeeperThan(most: number, value: unknown): boolean {
+  let level = [value].filter(isNested);
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > most) return true;
+    const next: object[] = [];
+    for (const one of level)
+      for (const key in one) {
+        const inner: unknown = one[key as keyof typeof one];
+        if (isNested(inner)) next.push(inner);
+      }
+    level = next;
   }
-  return deepest;
+  return false;
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { writeFileWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
-import { jsonDepth } from "../base/json-depth.js";
+import { isDeeperThan } from "../base/json-depth.js";
 import { option } from "../base/option.js";
 import { readSmallFile } from "../base/regular-file.js";
 import type { FolderKind } from "./kinds/folder-kind.js";
@@ -132,10 +132,6 @@ function parseFacts(folder: string): { json: unknown; version: number; isSealed:
   const bytes = readSmallFile(path, mostFactsBytes);
   const end = bytes.lastIndexOf(',\n  "checksum": "');
   const isSealed = end > 0 && bytes.subarray(end).toString("latin1") === sealOf(bytes.subarray(0, end));
-  if (jsonDepth(bytes) > mostDepth)
-    throw new UserError(
-      `${path} is damaged: it is nested deeper than ${mostDepth} levels. Copy the folder again or create it again.`,
-    );
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -144,6 +140,10 @@ function parseFacts(folder: string): { json: unknown; version: number; isSealed:
       cause: error,
     });
   }
+  if (isDeeperThan(mostDepth, json))
+    throw new UserError(
+      `${path} is damaged: it is nested deeper than ${mostDepth} levels. Copy the folder again or create it again.`,
+    );
   const version = z.looseObject({ formatVersion: z.int().min(0) }).safeParse(json).data?.formatVersion;
   if (version === undefined)
     throw new UserError(`${path} is damaged: it has no format version. Copy the folder again or create it again.`);

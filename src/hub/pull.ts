@@ -6,7 +6,6 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
-  rmSync,
   statfsSync,
   symlinkSync,
 } from "node:fs";
