@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, lstatSync, openSync, readdirSync, readSync, renameSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { UserError } from "../base/errors.js";
 import type { FileHash } from "./repository-info.js";
 
 /** Half a file that nobody has touched for so many ms has no writer any more, wherever that was. */
@@ -20,7 +21,10 @@ const open = new Set<string>();
  */
 export function claimParts(blob: string): { path: string; release(): void } {
   const path = `${blob}.${host}-${process.pid}.incomplete`;
-  if (open.has(path)) throw new Error(`${path} is being written by this process.`);
+  if (open.has(path))
+    throw new UserError(
+      `This program is downloading ${basename(blob)} already. Wait until that has ended, then pull again.`,
+    );
   const left = leftParts(blob).filter((one) => one !== path);
   if (!existsSync(path) && left.length > 0) {
     try {

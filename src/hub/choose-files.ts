@@ -26,7 +26,12 @@ const graphData = (graph: string) => [`${graph}_data`, `${graph}.data`];
  */
 export function chooseFiles(id: string, files: readonly ListedFile[], named?: string): ListedFile[] {
   const chosen = named === undefined ? wanted(id, files) : namedFiles(id, files, named);
-  return files.filter(({ path }) => chosen(path) && isInside(path));
+  const all = files.filter(({ path }) => chosen(path) && isInside(path));
+  if (all.some(({ path }) => isGguf(path) || /^(\d+_\w+\/)?tokenizer\.json$/.test(path))) return all;
+  throw new UserError(
+    `${id} has no tokenizer.json, which tokenizers are read from. Choose another model or revision, or load its tokenizer with ` +
+      "Python's transformers and save it (save_pretrained writes tokenizer.json).",
+  );
 }
 
 type Choice = (path: string) => boolean;

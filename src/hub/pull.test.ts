@@ -207,6 +207,17 @@ function breakOff(after: number, times: number): void {
   };
 }
 
+test("a model that was renamed is found by its old id, and kept under it", async () => {
+  process.env.HF_TOKEN = "hf_secret";
+  hub.intercept = ({ url }, response) => {
+    if (!url.includes("/old/name/")) return;
+    response.writeHead(307, { location: url.replace("/old/name/", `/${id}/`) }).end();
+    return true;
+  };
+  await pull("old/name");
+  assert.equal(findModel("old/name").path, snapshot(firstCommit, "old/name"));
+});
+
 /** Without the second, small file of safetensors. */
 function oneLargeFile(): void {
   for (const name of Object.keys(hub.models[id].files)) if (name.startsWith("2_")) delete hub.models[id].files[name];
@@ -267,7 +278,7 @@ test("what a killed pull left is taken over; what a living one writes is not", a
     return path;
   };
   const living = left(process.ppid, 200_000);
-  const elsewhere = left(1, 200_000, "other-host");
+  const elsewhere = left(2 ** 22 + 2, 200_000, "other-host");
   const python = `${blob}.0a1b2c3d.incomplete`;
   writeFileSync(python, "x");
   left(2 ** 22 + 1, 100_000);
@@ -300,6 +311,19 @@ test("a server that does not go on where it is asked to sends all of it, and the
     return true;
   };
   await pull();
+  assert.deepEqual(readFileSync(join(snapshot(), "model.safetensors")), Buffer.from(weights));
+});
+
+test("a body that ends too early without a word is taken up as well", async () => {
+  oneLargeFile();
+  hub.intercept = ({ server, headers }, response) => {
+    if (server !== "files" || headers.range) return;
+    // In chunks: no length says that something is missing.
+    response.writeHead(200).end(weights.subarray(0, 100_000));
+    return true;
+  };
+  await pull();
+  assert.match(said.join("\n"), /broke off; trying again/);
   assert.deepEqual(readFileSync(join(snapshot(), "model.safetensors")), Buffer.from(weights));
 });
 
@@ -342,6 +366,14 @@ test("refusals of the server say what to do", async () => {
   await refused(pull(`${id}@v9`), /no such revision \(404\)/, /org\/encoder\/commits\/main/);
   Object.assign(hub.models[id], { needsToken: "hf_ok", isGated: true });
   await refused(pull(), /conditions to be accepted \(401\)/, new RegExp(`Accept them at ${hub.endpoint}/org/encoder`));
+  delete hub.models[id].needsToken;
+  // Its list is open, its files are not.
+  hub.intercept = ({ url }, response) => {
+    if (!url.includes("/resolve/")) return;
+    refuse(response, 403, "GatedRepo");
+    return true;
+  };
+  await refused(pull(), /'org\/encoder' asks for its conditions to be accepted \(403\)/);
   hub.intercept = always((response) => refuse(response, 403));
   await refused(pull(), /none that you may read \(403\)/);
   hub.intercept = always((response) => refuse(response, 400));
@@ -431,11 +463,14 @@ test("what cannot be used is not downloaded", async () => {
     "2_Dense/pytorch_model.bin": "x",
   });
   await refused(pull(), /weights of 2_Dense only in a format/);
-  serve({ "config.json": '{"model_type": "whisper"}', "model.safetensors": "x".repeat(100) });
+  serve({ "config.json": '{"model_type": "whisper"}', "model.safetensors": "x".repeat(100), "tokenizer.json": "{}" });
   await refused(pull(), /architecture 'whisper'/, /It reads bert, .*qwen3/);
   assert.ok(!hub.requests.some(({ url }) => url.includes("safetensors")));
   serve({ "README.md": "x", "model_index.json": "{}", "unet/model.safetensors": "x" });
   await refused(pull(), /no model of text/);
+  serve({ "config.json": config, "model.safetensors": "x", "spiece.model": "x" });
+  await refused(pull(), /no tokenizer\.json/);
+  assert.equal(hub.requests.length, 1);
   serve({ "config.json": config });
   await refused(pull(), /has no weights/);
   await refused(pull("a/b/c"), /is not the id of a model/);
@@ -452,6 +487,7 @@ test("shards, one .gguf file of several, and a graph where there is nothing else
     "config.json": '{"model_type": "llama"}',
     "consolidated.safetensors": "c",
     "model.safetensors.index.json": index,
+    "tokenizer.json": "{}",
     [names[0]]: "1",
     [names[1]]: "22",
   };
@@ -461,6 +497,7 @@ test("shards, one .gguf file of several, and a graph where there is nothing else
     "config.json",
     ...names,
     "model.safetensors.index.json",
+    "tokenizer.json",
   ]);
 
   hub.models["org/gguf"] = {
@@ -486,12 +523,13 @@ test("shards, one .gguf file of several, and a graph where there is nothing else
       "onnx/model.onnx_data": "d",
       "onnx/model_quantized.onnx": "q",
       "pytorch_model.bin": "x",
+      "tokenizer.json": "{}",
     },
   };
   const graph = await pull("org/graph");
   assert.deepEqual(
     graph.files.map(({ path }) => path),
-    ["config.json", "onnx/model.onnx", "onnx/model.onnx_data"],
+    ["config.json", "onnx/model.onnx", "onnx/model.onnx_data", "tokenizer.json"],
   );
   assert.equal((await pull("org/graph", "onnx/model_quantized.onnx")).kind, "folder");
 });
@@ -578,6 +616,7 @@ test("more than the disk holds is refused before a byte comes", async () => {
     const large = { sha256: "e".repeat(64), size: 2 ** 52, pointerSize: 1 };
     const siblings = [
       { rfilename: "config.json", size: 2, blobId: gitHash("{}") },
+      { rfilename: "tokenizer.json", size: 2, blobId: gitHash("{}") },
       { rfilename: "model.safetensors", size: 2 ** 52, lfs: large },
     ];
     sendJson(response, { sha: firstCommit, siblings });

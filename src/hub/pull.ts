@@ -23,7 +23,7 @@ import { type Connection, connect } from "./connection.js";
 import { diskFault, downloadBlob } from "./download-blob.js";
 import { cacheFolder, isOffline } from "./environment.js";
 import { type FoundModel, findModel } from "./find-model.js";
-import { expectModelName, showModelName } from "./model-name.js";
+import { expectModelName, isGguf, showModelName } from "./model-name.js";
 import { defaultRevision, repositoryFolder, snapshotFolder } from "./repository.js";
 import { completed, fileAddress, type RemoteFile, repositoryInfo } from "./repository-info.js";
 
@@ -37,6 +37,8 @@ export const pullOptionsSchema = z.object({
 export type PullOptions = z.input<typeof pullOptionsSchema>;
 
 export interface PulledModel extends FoundModel {
+  /** What commands take. */
+  name: string;
   id: string;
   /** The commit. */
   revision: string;
@@ -91,10 +93,11 @@ export async function pullThrough(
     const downloaded = await downloadFiles(connection, id, commit, missing);
     for (const one of files) link(id, commit, one);
     if (revision !== commit) writeFileWhole(join(repositoryFolder(id), "refs", ...revision.split("/")), commit);
-    const chosen = file === undefined ? undefined : { id, revision: commit, ...(file.endsWith(".gguf") && { file }) };
-    const found = findModel(showModelName(chosen ?? { id, revision: commit }));
+    const ofFile = file !== undefined && isGguf(file) ? { file } : {};
+    const found = findModel(showModelName({ id, revision: commit, ...ofFile }));
     const sizes = files.map(({ path, bytes }) => ({ path, bytes }));
-    return { ...found, id, revision: commit, files: sizes, bytes: sum(files), downloaded };
+    const shown = showModelName({ id, revision: parsed.revision, ...ofFile });
+    return { name: shown, ...found, id, revision: commit, files: sizes, bytes: sum(files), downloaded };
   } catch (error) {
     if (!(error instanceof CancelledError)) throw diskFault(error);
     throw new CancelledError("Stopped. What was downloaded is kept: run the same command again to go on.", {
@@ -114,15 +117,15 @@ async function downloadFiles(
 ): Promise<number> {
   if (files.length === 0) return 0;
   const { watch, endpoint } = connection;
-  watch.onMessage?.(`${id}: ${counted(files.length, "file")}, ${showBytes(sum(files))}, from ${endpoint}`);
   checkRoom(id, files);
+  watch.onMessage?.(`${id}: ${counted(files.length, "file")}, ${showBytes(sum(files))}, from ${endpoint}`);
   // Of what has to come: bytes that an earlier pull left took no time now.
   let [done, total] = [0, sum(files)];
   for (const file of [...files].sort((a, b) => a.bytes - b.bytes || (a.path < b.path ? -1 : 1))) {
     const tell = (bytes: number, isNew: boolean) => {
       if (isNew) done += bytes;
       else total -= bytes;
-      watch.onProgress?.({ stage: `downloading ${id}`, done, total, note: file.path });
+      watch.onProgress?.({ stage: "downloading", done, total, note: file.path });
     };
     await downloadBlob(connection, fileAddress(id, commit, file.path), blobPath(id, file), file, tell);
     const isDescription = /^(0_\w+\/)?config\.json$/.test(file.path);
@@ -135,7 +138,9 @@ async function downloadFiles(
 
 function checkRoom(id: string, files: readonly RemoteFile[]): void {
   mkdirSync(join(repositoryFolder(id), "blobs"), { recursive: true });
-  const { bavail, bsize } = statfsSync(cacheFolder());
+  const { bavail, bsize, blocks } = statfsSync(cacheFolder());
+  // Some file systems do not tell.
+  if (blocks === 0) return;
   const left = files.flatMap((file) => leftParts(blobPath(id, file)).slice(0, 1)).map((path) => lstatSync(path).size);
   const needed = sum(files) - left.reduce((total, bytes) => total + bytes, 0) + reserve;
   if (bavail * bsize < needed)

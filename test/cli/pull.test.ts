@@ -3,8 +3,10 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { commands } from "../../src/cli/commands.js";
 import { encodeSafetensors } from "../../src/formats/safetensors.js";
 import { catalogue } from "../../src/hub/catalogue.js";
+import { commandsOf } from "../../src/workflows/models/run.js";
 import { type FakeHub, firstCommit, startHub } from "../fake-hub.js";
 import { columnist, startColumnist } from "./columnist.js";
 
@@ -21,6 +23,7 @@ before(async () => {
         "config.json": '{"model_type": "bert"}',
         "model.safetensors": weights,
         "README.md": "---\nlicense: mit\n---",
+        "tokenizer.json": "{}",
       },
     },
   });
@@ -63,7 +66,7 @@ test("a pull that is killed goes on where it was; models tells what is there", {
   const { code, stdout, stderr } = await run("pull", id).ended;
   assert.equal(code, 0, stderr);
   assert.match(stderr, /^org\/encoder: 1 file, 2\.0 MB, from http/);
-  assert.match(stdout, /an encoder \(bert\), 0\.5 M parameters, 2\.0 MB, licence mit; 3 files, 1\.3 MB\s+downloaded/);
+  assert.match(stdout, /an encoder \(bert\), 0\.5 M parameters, 2\.0 MB, licence mit; 4 files, 1\.3 MB\s+downloaded/);
   assert.match(stdout, /Next: columnist embed <table> --text <column> --with org\/encoder/);
   const ranges = hub.requests.filter(({ server }) => server === "files").map(({ headers }) => headers.range);
   assert.deepEqual(ranges, ["bytes=700000-"]);
@@ -103,4 +106,8 @@ test("without an id, models worth having, and no request", () => {
     [],
   );
   assert.deepEqual(JSON.parse(columnist(["pull", "--json"]).stdout).models.length, catalogue.length);
+});
+
+test("the commands that take a model are commands", () => {
+  for (const name of Object.values(commandsOf).flat()) assert.ok(Object.hasOwn(commands, name), name);
 });

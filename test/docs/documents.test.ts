@@ -7,6 +7,9 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { Worker } from "node:worker_threads";
+import { showBytes } from "../../src/base/show-bytes.js";
+import { parametersText } from "../../src/cli/model-text.js";
+import { catalogue } from "../../src/hub/catalogue.js";
 import { reviews, shell } from "../cli/columnist.js";
 
 const root = process.cwd();
@@ -62,6 +65,17 @@ for (const name of documents) {
       assert.equal(status, 0, stderr);
     });
 }
+
+test("docs/pretrained-models.md has the models that pull lists, with their figures", () => {
+  const text = readFileSync("docs/pretrained-models.md", "utf8");
+  const told = [...text.matchAll(/^\| \[(.+?)\]\(https:\/\/huggingface\.co\/.+?\) \| (.+) \|$/gm)].map(
+    ([, id, facts]) => `${id} | ${facts}`,
+  );
+  const known = catalogue.map(({ id, languages, parameters, bytes, licence }) =>
+    [id, languages, parametersText(parameters).replace(" parameters", ""), showBytes(bytes), licence].join(" | "),
+  );
+  assert.deepEqual(told, known);
+});
 
 function blocks(text: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, block]) => block);

@@ -27,7 +27,7 @@ export const pull = command({
     if (name === undefined) return { document: { models: catalogue }, text: catalogueText() };
     const pulled = await pullModel(name, options, watch);
     const description = describeModel(pulled);
-    return { document: { name, ...pulled, ...description }, text: textOf(name, pulled, description) };
+    return { document: { ...pulled, ...description }, text: textOf(pulled, description) };
   },
 });
 
@@ -45,7 +45,7 @@ function catalogueText(): string {
   return [...groups, "Download one: columnist pull <id>\nWhat you have: columnist models"].join("\n\n");
 }
 
-function textOf(name: string, { path, files, downloaded }: PulledModel, description: ModelDescription): string {
+function textOf({ name, path, files, downloaded }: PulledModel, description: ModelDescription): string {
   const came = downloaded === 0 ? "all in the cache already" : `${showBytes(downloaded)} downloaded`;
   return [
     colors.bold(name),

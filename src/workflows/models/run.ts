@@ -6,14 +6,14 @@ export interface ListedModel extends CachedModel {
   commands: readonly string[];
 }
 
-const ofVectors = ["embed", "index", "topics", "duplicates"] as const;
-const ofDecoders = ["generate", "perplexity", "score", "extract", "classify"] as const;
+const ofVectors = ["embed", "index", "topics", "duplicates"];
+const ofDecoders = ["generate", "perplexity", "score"];
 
 /** The commands that take a model of a kind. */
 export const commandsOf: Record<ModelKind, readonly string[]> = {
-  encoder: [...ofVectors, "train", "classify", "distil", "quantize"],
-  static: [...ofVectors, "train", "classify"],
-  graph: [...ofVectors, "classify"],
+  encoder: [...ofVectors, "train"],
+  static: ofVectors,
+  graph: ofVectors,
   decoder: ofDecoders,
   gguf: ofDecoders,
   unknown: [],
