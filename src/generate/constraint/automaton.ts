@@ -56,7 +56,7 @@ export function compilePattern(pattern: Pattern): Automaton {
     for (const state of first) visit(state);
     while (stack.length > 0) {
       const state = stack.pop()!;
-      if (++work > mostWork) throw tooLarge();
+      if (++work > mostWork) throw tooLarge(`${mostWork} steps to prepare`);
       if (state === 1 || parts.edges.values[state] >= 0) found.push(state);
       for (let step = parts.silent.values[state]; step >= 0; step = parts.silentNext.values[step])
         visit(parts.silentTo.values[step]);
@@ -75,7 +75,8 @@ export function compilePattern(pattern: Pattern): Automaton {
       append(states, set[0]);
     } else {
       members += set.length;
-      if (sets.length === mostSets || members > mostMembers) throw tooLarge();
+      if (sets.length === mostSets) throw tooLarge(`${mostSets} sets of states`);
+      if (members > mostMembers) throw tooLarge(`${mostMembers} states in its sets`);
       numberOfSet.set(key, number);
       append(states, -1 - sets.length);
       sets.push([...set]);
@@ -118,7 +119,7 @@ export function compilePattern(pattern: Pattern): Automaton {
       const to: number[] = [];
       for (const edge of edges) if (edge.low <= low && edge.high >= low) to.push(edge.to);
       work += edges.length;
-      if (work > mostWork) throw tooLarge();
+      if (work > mostWork) throw tooLarge(`${mostWork} steps to prepare`);
       if (to.length > 0) addEdge(low, high, targetOf(to));
     }
   }

@@ -152,12 +152,12 @@ function addMembers(parts: Parts, members: readonly Member[], separator: Pattern
 }
 
 function newState(parts: Parts): number {
-  if (++parts.states > mostStates) throw tooLarge();
+  if (++parts.states > mostStates) throw tooLarge(`${mostStates} states`);
   return addState(parts);
 }
 
 function addState({ silent, edges }: Parts): number {
-  if (silent.length > mostStates + mostTextStates) throw tooLarge();
+  if (silent.length > mostStates + mostTextStates) throw tooLarge(`${mostTextStates} states for its texts`);
   append(silent, -1);
   append(edges, -1);
   return silent.length - 1;
@@ -181,11 +181,12 @@ function addEdge(parts: Parts, from: number, low: number, high: number, to: numb
 
 /** Alternatives make no states: they count as steps, so that shared parts that double do not run on. */
 function countStep(parts: Parts): void {
-  if (++parts.steps > mostSteps) throw tooLarge();
+  if (++parts.steps > mostSteps) throw tooLarge(`${mostSteps} steps between its states`);
 }
 
-export function tooLarge(): UserError {
+/** @param most - of what, and how many */
+export function tooLarge(most: string): UserError {
   return new UserError(
-    "The pattern is too large: it has too many states. Use smaller counts, shorter lists, or less nesting.",
+    `The pattern is too large: it takes more than ${most}. Use smaller counts, shorter lists, or less nesting.`,
   );
 }

@@ -156,7 +156,7 @@ function tokenDistances(automaton: Automaton, trie: TokenTrie): Int32Array {
       seenFrom[next] = i;
       append(leads, placeOf(next));
     });
-    if (steps > mostSteps) throw tooLarge();
+    if (steps > mostSteps) throw tooLarge(`${mostSteps} steps along the vocabulary`);
   }
   append(starts, leads.length);
   const before = reversed(found.length, starts.values, leads.values);
