@@ -33,6 +33,7 @@ export function writeFault(error: unknown, path: string): unknown {
     EPERM: `permission was denied. Choose another path with ${option("out")}`,
     EROFS: `the disk is read-only. Choose another path with ${option("out")}`,
     EFBIG: `it exceeds the file size limit (ulimit -f). Raise the limit, or choose another path with ${option("out")}`,
+    ENOTDIR: `a part of its path is a file. Choose another path with ${option("out")}`,
     ENOENT: `no file can be created there. Choose another path with ${option("out")}`,
     ENAMETOOLONG: `the name is too long. Choose a shorter one with ${option("out")}`,
   };

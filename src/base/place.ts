@@ -20,9 +20,9 @@ const mostLinks = 40;
 export function placeOf(path: string): string {
   let place = resolve(path);
   for (let links = 0; links < mostLinks; links++) {
-    const status = lstatSync(place, { throwIfNoEntry: false });
-    if (!status?.isSymbolicLink()) return place;
-    if (isForeign(place, status))
+    const link = linkAt(place);
+    if (!link) return place;
+    if (isForeign(place, link))
       throw new UserError(
         `'${path}' is a link that another user put into a folder that all may write, so nothing is written through it. ` +
           `Choose another path with ${option("out")}.`,
@@ -32,13 +32,23 @@ export function placeOf(path: string): string {
   throw new UserError(`'${path}' is a link that leads to itself. Choose another path with ${option("out")}.`);
 }
 
-/** The place of a file to write. @throws UserError where no regular file can be replaced, too */
+/** The place of a file to write. @throws UserError for a folder, a device, a pipe and a socket, too */
 export function filePlaceOf(path: string): string {
   const other = otherFile(path);
   if (other === "folder") throw new UserError(`'${path}' is a folder. Specify a file to write.`);
   if (other !== undefined)
     throw new UserError(`'${path}' is a ${other}, and only files are replaced. Choose a file with ${option("out")}.`);
   return placeOf(path);
+}
+
+/** A place that cannot be reached is told by who writes there. */
+function linkAt(path: string): Stats | undefined {
+  try {
+    const status = lstatSync(path);
+    return status.isSymbolicLink() ? status : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const stickyAndOpen = 0o1002;

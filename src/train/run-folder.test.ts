@@ -44,6 +44,8 @@ test("a folder has one run at a time, by whatever name it is called", () => {
   assert.deepEqual(again.decided, { steps: 3 });
   again.close({ forget: true });
   assert.deepEqual(readdirSync(place), ["alias"], "an empty folder goes too");
+  open("alias").close();
+  assert.deepEqual(readdirSync(at("model")), ["run"], "a link may lead to what is not there yet");
 });
 
 test("what was being written is removed, and a run with a link in it is none of ours", () => {

@@ -6,7 +6,8 @@ import type { z } from "zod";
 import { asideName } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
-import { writeFault } from "../base/outputs.js";
+import { checkParent, writeFault } from "../base/outputs.js";
+import { placeOf } from "../base/place.js";
 import { checkFolderOut, type FactsOf, openFolder, runPlace, tellFolder, writeOpenFacts } from "../folders/index.js";
 import { lockRun } from "./run-lock.js";
 
@@ -51,24 +52,21 @@ export function openRun<Decided>(
     const there = tellFolder(path);
     return there?.kind === "unfinished-run" && there.becomes === becomes;
   };
-  const check = () => {
-    if (resume && isThere()) return;
-    checkFolderOut(out, becomes, { origin, overwrite });
-    if (existsSync(path) && !isThere() && readdirSync(path).length > 0)
-      throw new UserError(
-        `'${path}' is not a run that this version of columnist can resume. Remove it, or choose another folder with ` +
-          `${option("out")}.`,
-      );
-  };
-  check();
+  checkParent(out);
   const unlock = lockOut(out);
   try {
-    // Another run may have come to its end meanwhile.
-    check();
-    checkLinks(path);
     const goesOn = resume && isThere();
-    if (resume && !goesOn) say(`There is no unfinished run in '${out}' to resume: starting a new one.`);
-    mkdirSync(path, { recursive: true });
+    if (!goesOn) {
+      checkFolderOut(out, becomes, { origin, overwrite });
+      if (existsSync(path) && !isThere() && readdirSync(path).length > 0)
+        throw new UserError(
+          `'${path}' is not a run that this version of columnist can resume. Remove it, or choose another folder with ` +
+            `${option("out")}.`,
+        );
+      if (resume) say(`There is no unfinished run in '${out}' to resume: starting a new one.`);
+    }
+    checkLinks(path);
+    mkdirSync(join(placeOf(out), runPlace), { recursive: true });
     const options = Object.fromEntries(Object.entries(request.options).filter(([key]) => !free.has(key)));
     let decided: Decided | undefined;
     if (isThere()) {
@@ -133,7 +131,7 @@ function checkLinks(path: string): void {
 function removeRun(path: string): void {
   rmSync(path, { recursive: true, force: true });
   const out = dirname(path);
-  if (existsSync(out) && readdirSync(out).length === 0) rmdirSync(out);
+  if (existsSync(out) && readdirSync(out).length === 0) rmdirSync(placeOf(out));
 }
 
 /** What was being written aside when the program ended. */

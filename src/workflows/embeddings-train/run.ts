@@ -107,6 +107,6 @@ async function writeFile(out: string, format: string, vectors: WordVectors): Pro
 function checkFileOut(out: string, format: string): void {
   if (existsSync(out) && statSync(out).isDirectory())
     throw new UserError(`'${out}' is a folder. Choose a file for the ${format} format with ${option("out")}.`);
-  filePlaceOf(out);
   checkParent(out);
+  filePlaceOf(out);
 }

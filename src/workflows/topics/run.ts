@@ -148,8 +148,8 @@ export async function findTableTopics(
 /** @throws UserError when the map's file is no page, or would replace a file that is no map */
 function checkMap(path: string): void {
   if (!/\.html?$/i.test(path)) throw new UserError(`The map is a web page, so '${path}' must end in .html.`);
-  filePlaceOf(path);
   checkParent(path);
+  filePlaceOf(path);
   if (!existsSync(path) || readFileSync(path, "utf8").slice(0, 1000).includes(mapMark)) return;
   throw new UserError(
     `'${path}' exists and is not a map of topics, so it is not replaced. Choose another file with ${option("map")}.`,
