@@ -48,7 +48,7 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
   const weights = new Map(model.weights);
   const table = sharedCopy(weights.get(encoderTable)!.data);
   weights.delete(encoderTable);
-  const onnx = encoderOnnx(shape, weights, vector);
+  const onnx = sharedBytes(encoderOnnx(shape, weights, vector));
   const workers = Math.max(1, Math.min(threads, Math.floor(mostBytes / onnx.length)));
   const data = { tokenizerJson, lowercase, maxLength, onnx, table, width: shape.width };
   const lane = threads === 1 ? ownLane({ ...data, threads }) : pooledLane(data, workers, Math.floor(threads / workers));
@@ -163,6 +163,13 @@ function idsOf({ rows, length }: RowBatch, ids: readonly Int32Array[]): IdBatch 
   const all = new Int32Array(rows.length * length);
   for (const [i, row] of rows.entries()) all.set(ids[row], i * length);
   return { ids: all, lengths: Int32Array.from(rows, (row) => ids[row].length), length };
+}
+
+/** Threads share the graph until each has opened it. */
+function sharedBytes(values: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(values.length));
+  copy.set(values);
+  return copy;
 }
 
 function sharedCopy(values: Float32Array): Float32Array {

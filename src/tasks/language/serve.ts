@@ -1,6 +1,6 @@
 // A language model, opened: how probable texts are, and their vectors.
 import { textLoss } from "../../metrics/index.js";
-import type { ServedModel } from "../served-model.js";
+import type { TableModel } from "../served-model.js";
 import { openLanguageEncoder } from "./encoder.js";
 import { evaluateLanguageModel } from "./evaluate.js";
 import { probabilityColumns, probabilityValues } from "./probability-columns.js";
@@ -18,7 +18,7 @@ export interface TextProbability {
   bitsPerByte: number;
 }
 
-export async function serveLanguageModel(folder: string, threads: number): Promise<ServedModel> {
+export async function serveLanguageModel(folder: string, threads: number): Promise<TableModel> {
   const { model, facts } = await readLanguageModel(folder, { threads });
   const score = textScorer(model);
   let encoder: ReturnType<typeof openLanguageEncoder> | undefined;
