@@ -1,26 +1,12 @@
 // Tensors on disk with a note beside them: written aside and renamed, the note last, so that tensors without one do not
 // count; its checksum guards both.
-import { createHash, type Hash } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
-import { asidePath, writeFileWhole } from "../base/atomic.js";
-import { UserError } from "../base/errors.js";
+import type { z } from "zod";
+import { asidePath } from "../base/atomic.js";
 import type { NamedArray } from "../formats/safetensors.js";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors-file.js";
-import { exactJson } from "./figures.js";
-
-const sealed = z.object({ note: z.string(), sha256: z.string() });
+import { readSealed, sealNote, writeSealed } from "./sealed-note.js";
 
 /** The folder is made where it is not there. */
 export function writeNoted(
@@ -31,14 +17,13 @@ export function writeNoted(
 ): void {
   const path = join(folder, `${name}.safetensors`);
   const aside = asidePath(path);
-  const note = exactJson(content);
   mkdirSync(folder, { recursive: true });
   try {
     writeSafetensors(aside, tensors);
     flush(aside);
-    const sha256 = hashOf(aside).update(note).digest("hex");
+    const note = sealNote(content, [aside]);
     renameSync(aside, path);
-    writeFileWhole(join(folder, `${name}.json`), JSON.stringify({ note, sha256 }));
+    writeSealed(join(folder, `${name}.json`), note);
   } catch (error) {
     rmSync(aside, { force: true });
     throw error;
@@ -52,10 +37,8 @@ export function readNoted<Schema extends z.ZodType>(
   schema: Schema,
 ): { tensors: Map<string, NamedArray>; note: z.output<Schema> } {
   const path = join(folder, `${name}.safetensors`);
-  const { note, sha256 } = sealed.parse(JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")));
-  if (!existsSync(path)) throw new UserError("its file is missing");
-  if (hashOf(path).update(note).digest("hex") !== sha256) throw new UserError("its checksum is wrong");
-  return { tensors: readSafetensors(path).tensors, note: schema.parse(JSON.parse(note)) };
+  const note = readSealed(join(folder, `${name}.json`), schema, [path]);
+  return { tensors: readSafetensors(path).tensors, note };
 }
 
 export function removeNoted(folder: string, name: string): void {
@@ -69,16 +52,4 @@ function flush(path: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-function hashOf(path: string): Hash {
-  const hash = createHash("sha256");
-  const file = openSync(path, "r");
-  try {
-    const buffer = Buffer.allocUnsafe(1 << 22);
-    for (let got = readSync(file, buffer); got > 0; got = readSync(file, buffer)) hash.update(buffer.subarray(0, got));
-  } finally {
-    closeSync(file);
-  }
-  return hash;
 }
