@@ -32,7 +32,7 @@ export interface TextEncoder {
 
 export interface EncodeWatch {
   signal?: AbortSignal;
-  /** Called with the number of texts that have their vectors. */
+  /** Called with the share of the work that is done, as a number of texts: the longest come first. */
   onTexts?(done: number): void;
 }
 
@@ -57,6 +57,7 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
     const { rows, known } = await tokenized(lane, texts, signal);
     const vectors = new Float32Array(texts.length * dim);
     const batches = batchesOf(rows, known);
+    const all = batches.reduce((sum, { rows, length }) => sum + rows.length * length, 0);
     let [next, done] = [0, 0];
     const work = async () => {
       while (next < batches.length) {
@@ -64,8 +65,8 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
         const batch = batches[next++];
         const found = await lane.vectors(idsOf(batch, rows));
         for (const [i, row] of batch.rows.entries()) vectors.set(found.subarray(i * dim, (i + 1) * dim), row * dim);
-        done += batch.rows.length;
-        onTexts?.(done);
+        done += batch.rows.length * batch.length;
+        onTexts?.(Math.floor((texts.length * done) / all));
       }
     };
     await allOf(Array.from({ length: lane.depth }, work));
