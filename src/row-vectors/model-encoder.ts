@@ -8,13 +8,13 @@ import { openTextModel } from "../tasks/index.js";
 import { openLanguageEncoder } from "../tasks/language/encoder.js";
 import type { SourcedEncoder } from "./row-encoder.js";
 
-/** An encoder in Hugging Face's layout. */
-export async function openPretrainedEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
+/** An encoder in Hugging Face's layout. @param name for people */
+export async function openPretrainedEncoder(folder: string, threads: number, name = folder): Promise<SourcedEncoder> {
   const { type, prompts, files, ...model } = readEncoder(folder);
   const { dim, encode, close } = openTextEncoder(model, threads);
   return {
     dim,
-    description: `the ${type} encoder ${folder}`,
+    description: `the ${type} encoder ${name}`,
     async encode(texts, { purpose, ...watch } = {}) {
       const { usual, query = usual, document = usual } = prompts;
       const prompt = purpose === undefined ? usual : purpose === "question" ? query : document;

@@ -5,6 +5,7 @@ import { readWordVectors } from "../embeddings/read-vectors.js";
 import type { WordVectors } from "../embeddings/word-vectors.js";
 import { tellFolder } from "../folders/index.js";
 import { isHuggingFaceFolder } from "../networks/hugging-face/folder.js";
+import { vectorsPath } from "./find-vectors.js";
 import { encodeRows, fitSif, type Sif } from "./sif.js";
 
 export interface EncodeOptions {
@@ -35,7 +36,10 @@ export interface SourcedEncoder extends RowEncoder {
 }
 
 export interface RowEncoderOptions {
-  /** Word vectors (folder or file), or the folder of a trained network or of a pretrained encoder; without it words are learned from the texts. */
+  /**
+   * Word vectors (folder or file), the folder of a trained network, or a pretrained encoder by its folder or by its id in the
+   * Hub's cache. Without it words are learned from the texts.
+   */
   with?: string;
   seed: number;
   threads: number;
@@ -56,15 +60,16 @@ export async function openRowEncoder(
   options: RowEncoderOptions,
   watch: Watch = {},
 ): Promise<SourcedEncoder> {
-  const path = options.with;
-  if (path === undefined) {
+  const name = options.with;
+  const path = vectorsPath(name);
+  if (name === undefined || path === undefined) {
     const { learnWordVectors } = await import("./learn-words.js");
     const words = await learnWordVectors(texts, { seed: options.seed, threads: options.threads }, watch);
     return wordsEncoder(words, texts, options, `${words.words.length} words learned from the table`);
   }
   const kind = tellFolder(path)?.kind;
   if (kind === "text-model" || kind === "language-model") return modelEncoder(path, options.threads);
-  if (isHuggingFaceFolder(path)) return pretrainedEncoder(path, options.threads);
+  if (isHuggingFaceFolder(path)) return pretrainedEncoder(path, options.threads, name);
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
   const words = await readWordVectors(path);
   return wordsEncoder(words, texts, options, `${words.words.length} words of ${path}`);
@@ -97,7 +102,7 @@ export async function modelEncoder(folder: string, threads: number): Promise<Sou
 }
 
 /** Rows as a pretrained encoder in Hugging Face's layout sees them. */
-export async function pretrainedEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
+export async function pretrainedEncoder(folder: string, threads: number, name = folder): Promise<SourcedEncoder> {
   const { openPretrainedEncoder } = await import("./model-encoder.js");
-  return openPretrainedEncoder(folder, threads);
+  return openPretrainedEncoder(folder, threads, name);
 }

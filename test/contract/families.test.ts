@@ -45,7 +45,7 @@ const shape: TransformerShape = {
   useBias: false,
   dropout: 0,
 };
-const base: PretrainedNetwork = {
+const network: PretrainedNetwork = {
   shape,
   weights: new Map(
     initialLanguageParameters(shape, 1).map(({ name, shape: size, data }) => [name, { shape: size, data }]),
@@ -112,7 +112,9 @@ async function rowsOf<Label extends string | readonly string[]>(
 }
 
 /** What some families need beside the rows. */
-const options: Record<string, Partial<TrainingOptions>> = { pretrained: { base, epochs: 12 } };
+const options: Record<string, Partial<TrainingOptions>> = {
+  pretrained: { base: { kind: "language", network }, epochs: 12 },
+};
 
 /** By steps, not by time. */
 function oftenEnough(): CheckpointPace {

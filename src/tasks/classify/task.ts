@@ -1,6 +1,7 @@
 // Classification: one label of a few for each text.
 import { confusionMatrix, macroF1, majorityBaseline, predictedClasses, wilsonInterval } from "../../metrics/index.js";
 import type { NewColumn } from "../../tables/index.js";
+import { encoderFamilies } from "../families/encoders.js";
 import { networkFamilies } from "../families/networks.js";
 import { describeLabels, unseenWarnings } from "../labels/label-names.js";
 import { labelResults } from "../labels/label-results.js";
@@ -34,6 +35,7 @@ export const classify = task<LabelSpace, ClassificationScores>({
       load: async () => (await import("./linear-family.js")).linearClassifier,
     },
     ...networkFamilies(classForm),
+    ...encoderFamilies(classForm),
   },
   form: classForm,
   spaceSchema,

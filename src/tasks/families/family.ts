@@ -4,7 +4,7 @@ import type { WordVectors } from "../../embeddings/index.js";
 import type { ModelFiles } from "../../folders/index.js";
 import type { Head, Targets } from "../../networks/index.js";
 import type { CheckpointPlace } from "../../train/index.js";
-import type { PretrainedNetwork } from "../language/index.js";
+import type { Base, BaseKind } from "./base.js";
 
 export interface TaskRows {
   texts: readonly string[];
@@ -30,8 +30,8 @@ export interface TrainingOptions {
   vectors?: WordVectors;
   /** Given vectors stay as they are; otherwise training goes on with them. */
   freezeVectors?: boolean;
-  /** What fine-tuning starts from. */
-  base?: PretrainedNetwork;
+  /** What families with a base go on from. */
+  base?: Base;
   /** Where networks keep checkpoints, and where training goes on if there are some. */
   place?: CheckpointPlace;
 }
@@ -92,5 +92,9 @@ export interface Family {
 export interface FamilyEntry {
   /** Short description for display. */
   summary: string;
+  /** What it goes on from; families from nothing have none. */
+  base?: BaseKind;
+  /** Whether it is worth its time with these rows where nobody asked for it by name. Default: always. */
+  isWorthIt?(rows: TrainingRows, base: Base): boolean;
   load(): Promise<Family>;
 }

@@ -18,6 +18,7 @@ export function networkFamilies(form: AnswerForm) {
     },
     pretrained: {
       summary: "fine-tuned pretrained language model",
+      base: "language",
       load: async () => (await import("./pretrained-family.js")).pretrainedFamily(form),
     },
   } as const satisfies Record<string, FamilyEntry>;

@@ -27,7 +27,7 @@ test("the last layer learns first, and the whole goes on from there: one epoch b
   const stages = new Set<string>();
   const training = await pretrainedFamily(classForm).train(
     { head: classHead(2, rows.targets), training: rows, validation: rows },
-    { base: { shape, weights, tokenizer }, seed: 1, threads: 1, epochs: 1 },
+    { base: { kind: "language", network: { shape, weights, tokenizer } }, seed: 1, threads: 1, epochs: 1 },
     {
       onProgress({ stage, note }) {
         stages.add(stage);

@@ -31,17 +31,17 @@ const longestText = 256;
 
 export const pretrainedFamily = (form: AnswerForm): Family => ({
   async train(rows, { base, seed, threads, epochs, place }, watch = {}) {
-    if (base === undefined)
+    if (base?.kind !== "language")
       throw new UserError(`Fine-tuning needs a pretrained language model: name one with ${option("base")}.`);
     watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
-    const { tokenizer, weights } = base;
+    const { tokenizer, weights, shape: baseShape } = base.network;
     const { width } = rows.head;
-    const bound = base.shape.family === "transformer" ? base.shape.contextLength : Infinity;
+    const bound = baseShape.family === "transformer" ? baseShape.contextLength : Infinity;
     const longest = Math.min(longestText, bound);
     const whole = rows.training.texts.map((text) => idsOf(tokenizer, text, longest));
     const maxLength = suggestMaxLength(whole.map(({ length }) => length));
-    const settings = fineTuning(base.shape, { rows: whole.length, tokens: tokensOf(whole), width });
-    const body = { ...base.shape, dropout: settings.bodyDropout };
+    const settings = fineTuning(baseShape, { rows: whole.length, tokens: tokensOf(whole), width });
+    const body = { ...baseShape, dropout: settings.bodyDropout };
     const shape = { family: "pretrained" as const, body, width, maxLength, dropout: settings.dropout };
     const kind = kindOf(shape, tokenizer, rows.head);
     const ids = {
@@ -71,7 +71,7 @@ export const pretrainedFamily = (form: AnswerForm): Family => ({
       epochs: epochs ?? settings.training.epochs,
       start: valuesOf(read.weights),
       place,
-      rateScale: (name: string) => settings.rateScale(depthBelow(base.shape, name)),
+      rateScale: (name: string) => settings.rateScale(depthBelow(baseShape, name)),
     };
     return trainNetworkModel(kind, ids, rows, options, watch);
   },

@@ -2,6 +2,7 @@
 import { frequentLabels, predictedLabels } from "../../metrics/index.js";
 import type { Figure } from "../../report/figure.js";
 import type { NewColumn } from "../../tables/index.js";
+import { encoderFamilies } from "../families/encoders.js";
 import { networkFamilies } from "../families/networks.js";
 import { describeLabels, unseenWarnings } from "../labels/label-names.js";
 import { labelResults, percent } from "../labels/label-results.js";
@@ -33,6 +34,7 @@ export const multilabel = task<SetSpace, SetScores>({
       load: async () => (await import("./linear-family.js")).linearMultilabel,
     },
     ...networkFamilies(setForm),
+    ...encoderFamilies(setForm),
   },
   form: setForm,
   spaceSchema,

@@ -2,6 +2,7 @@
 import { quantile } from "../../metrics/index.js";
 import { showNumber } from "../../report/figure.js";
 import type { NewColumn } from "../../tables/index.js";
+import { encoderFamilies } from "../families/encoders.js";
 import { networkFamilies } from "../families/networks.js";
 import { type LabelValue, rowsOf } from "../read-labelled.js";
 import { numberTally } from "../score-groups.js";
@@ -50,6 +51,7 @@ export const regression = task<NumberSpace, NumberScores>({
       load: async () => (await import("./linear-family.js")).linearRegression,
     },
     ...networkFamilies(numberForm),
+    ...encoderFamilies(numberForm),
   },
   form: numberForm,
   spaceSchema,

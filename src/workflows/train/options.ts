@@ -1,11 +1,12 @@
 // Options of training, defined once.
 import { z } from "zod";
 import { option } from "../../base/option.js";
+import { tuneNames } from "../../tasks/families/encoders.js";
 import { taskNames } from "../../tasks/tasks.js";
 import { overwriteOption, resumeOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
 /** Of every task. */
-const familyNames = ["linear", "cnn", "lstm", "transformer", "pretrained"] as const;
+const familyNames = ["linear", "cnn", "lstm", "transformer", "pretrained", ...tuneNames] as const;
 
 export const trainOptionsSchema = z.object({
   text: textOption,
@@ -52,10 +53,17 @@ export const trainOptionsSchema = z.object({
       description: `freeze the vectors of ${option("embeddings")} (default: training updates them)`,
     }),
   base: z.string().min(1).optional().meta({
-    description: "pretrained language model to fine-tune (columnist pretrain)",
-    value: "folder",
-    expects: "a folder",
+    description: "where to start: a pretrained encoder (columnist pull) or language model (columnist pretrain)",
+    value: "model",
+    expects: "a folder or the id of a model in the cache",
   }),
+  tune: z
+    .enum(["auto", ...tuneNames])
+    .default("auto")
+    .meta({
+      description: `what to learn from an encoder given by ${option("base")} (auto: what is worth its time)`,
+      value: "name",
+    }),
   seed: seedOption,
   splitSeed: seedOption.meta({
     description: `seed of the split: holds out the same rows whatever ${option("seed")} is`,

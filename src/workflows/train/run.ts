@@ -6,25 +6,26 @@ import { option, spellOptions } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { readWordVectors } from "../../embeddings/index.js";
 import { originOf } from "../../folders/index.js";
+import { findModel } from "../../hub/index.js";
 import { checkOutputs, type Table } from "../../tables/index.js";
+import { openBase } from "../../tasks/families/base.js";
 import {
   type Comparison,
   fingerprintOf,
   leftOutMessage,
   readLabelled,
   splitRows,
-  type Task,
   type TaskName,
   tasks,
   writeModel,
 } from "../../tasks/index.js";
-import { readPretrainedNetwork } from "../../tasks/language/index.js";
 import { openRun } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
 import { type Candidate, trainFamily } from "./train-family.js";
 import { familyKeeper, holdsWork, keptSchema, type TrainRun } from "./unfinished.js";
+import { checkFamilies, wantedFamilies } from "./wanted-families.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -76,15 +77,16 @@ async function trainInRun(
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
-  checkFamily(settings);
-  await checkOutputs({ inputs: [path, test, embeddings, settings.base], outputs: [out] });
+  const found = settings.base === undefined ? undefined : findModel(settings.base);
+  await checkOutputs({ inputs: [path, test, embeddings, found?.path], outputs: [out] });
 
   const vectors = embeddings === undefined ? undefined : await readWordVectors(embeddings, watch.onMessage);
-  const base = settings.base === undefined ? undefined : await readPretrainedNetwork(settings.base);
+  const base = found && (await openBase(found));
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
   const { taskName, task, read } = await withTable({ path, table, query }, watch, async (opened) => {
     const taskName = await findTask(opened, settings);
     const task = await tasks[taskName].load();
+    checkFamilies(task, settings, base);
     return { taskName, task, read: await readLabelled(task, opened, path, { text, label }) };
   });
   const readTest = (opened: Table) => readLabelled(task, opened, test as string, { text, label });
@@ -109,7 +111,7 @@ async function trainInRun(
   const keeper = familyKeeper(run, out, rows, { vectors, base }, (message) => watch.onMessage?.(message));
   const candidates: Candidate[] = [];
   try {
-    for (const name of wantedFamilies(task, settings)) {
+    for (const name of wantedFamilies(task, settings, rows, base)) {
       if (watch.signal?.aborted && candidates.length > 0) break;
       const candidate = await trainFamily(
         task,
@@ -169,6 +171,7 @@ async function trainInRun(
         embeddings,
         ...(freezeEmbeddings && { freezeEmbeddings }),
         base: settings.base,
+        ...(found?.revision !== undefined && { baseRevision: found.revision }),
       },
       data: {
         source: read.source,
@@ -195,28 +198,4 @@ async function trainInRun(
   } finally {
     for (const { trained } of candidates) await trained.close();
   }
-}
-
-interface FamilyChoice {
-  model: string;
-  base?: string;
-}
-
-function checkFamily({ model, base }: FamilyChoice): void {
-  if (model === "pretrained" && base === undefined)
-    throw new UserError(
-      `${option("model")} pretrained needs ${option("base")}, the folder of a pretrained language model.`,
-    );
-  if (base !== undefined && model !== "pretrained" && model !== "all")
-    throw new UserError(
-      `${option("base")} is for ${option("model")} pretrained (or all), not for ${option("model")} ` +
-        `${model}. Omit one of them.`,
-    );
-}
-
-/** The baseline, and what was asked for. */
-function wantedFamilies({ families }: Task, { model, base }: FamilyChoice): string[] {
-  return Object.keys(families).filter(
-    (name) => name === "linear" || name === model || (model === "all" && (name !== "pretrained" || base !== undefined)),
-  );
 }

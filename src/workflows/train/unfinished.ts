@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
+import { partsOfBase } from "../../tasks/families/base.js";
 import { fingerprintOf, type SplitRows, type TrainingOptions } from "../../tasks/index.js";
 import { type CheckpointPlace, checkpointPace, type UnfinishedRun, writeOrTell } from "../../train/index.js";
 import { type FinishedFamily, keepFamily, readFamily } from "./finished-family.js";
@@ -105,9 +106,6 @@ function fingerprintOfAll(rows: SplitRows, { vectors, base }: Pick<TrainingOptio
       .update(JSON.stringify(vectors.words))
       .update(vectors.vectors)
       .update(vectors.ngrams?.vectors ?? "");
-  if (base) {
-    hash.update(JSON.stringify(base.shape)).update(base.tokenizer.toJson());
-    for (const { data } of base.weights.values()) hash.update(data);
-  }
+  for (const part of base ? partsOfBase(base) : []) hash.update(part);
   return hash.digest("hex");
 }

@@ -1,0 +1,59 @@
+// Which families a run trains: the baseline, and what was asked for. Knows kinds of bases, but no family.
+import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
+import type { Base, BaseKind } from "../../tasks/families/base.js";
+import type { Task, TrainingRows } from "../../tasks/index.js";
+import type { TrainSettings } from "./options.js";
+
+type FamilyChoice = Pick<TrainSettings, "model" | "tune" | "base">;
+
+const baseline = "linear";
+
+const baseNouns: Record<BaseKind, string> = {
+  language: "a language model (columnist pretrain)",
+  encoder: "a pretrained encoder (columnist models)",
+};
+
+/**
+ * @param base what `choice.base` is
+ * @throws UserError where what is asked for cannot go on from this base, or from none
+ */
+export function checkFamilies({ families }: Task, choice: FamilyChoice, base: Base | undefined): void {
+  const { model, tune } = choice;
+  if (tune !== "auto" && model !== "all" && model !== tune)
+    throw new UserError(
+      `${option("tune")} ${tune} and ${option("model")} ${model} name two families. Omit one of them.`,
+    );
+  if (tune !== "auto" && base?.kind !== "encoder")
+    throw new UserError(`${option("tune")} needs ${option("base")}, ${baseNouns.encoder}${insteadOf(choice, base)}.`);
+  if (model === "all") return;
+  const needed = families[model].base;
+  if (needed !== undefined && base?.kind !== needed)
+    throw new UserError(
+      `${option("model")} ${model} needs ${option("base")}, ${baseNouns[needed]}${insteadOf(choice, base)}.`,
+    );
+  if (needed === undefined && base !== undefined)
+    throw new UserError(
+      `${option("base")} is not for ${option("model")} ${model}, which starts from nothing. Omit one of them.`,
+    );
+}
+
+const insteadOf = ({ base: name }: FamilyChoice, base: Base | undefined) =>
+  base ? `; '${name}' is ${baseNouns[base.kind]}` : "";
+
+/** Cheapest first. */
+export function wantedFamilies(
+  { families }: Task,
+  { model, tune }: FamilyChoice,
+  rows: TrainingRows,
+  base: Base | undefined,
+): string[] {
+  const isWanted = (name: string): boolean => {
+    if (name === baseline || name === model || name === tune) return true;
+    if (model !== "all") return false;
+    const { base: kind, isWorthIt } = families[name];
+    if (kind === undefined) return true;
+    return base?.kind === kind && tune === "auto" && (isWorthIt?.(rows, base) ?? true);
+  };
+  return Object.keys(families).filter(isWanted);
+}
