@@ -6,6 +6,7 @@ import { createGzip } from "node:zlib";
 import { asidePath } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
 import { explained, identifier, literal, openDatabase } from "./database.js";
+import { longestRow } from "./limits.js";
 import { checkTarget } from "./target.js";
 
 export interface WriteRowsOptions {
@@ -16,9 +17,6 @@ export interface WriteRowsOptions {
   /** DuckDB's types by column name, for Parquet. */
   columns: Record<string, string>;
 }
-
-/** One object may have as many bytes, all its line. */
-const longestRow = 1 << 26;
 
 /**
  * Writes rows, each a JSON object on one line without a line break. The file is written and then renamed: it is complete or

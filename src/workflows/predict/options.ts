@@ -1,6 +1,6 @@
 // Options of predicting, defined once.
 import { z } from "zod";
-import { byOption, sourceOptions, threadsOption } from "../options.js";
+import { byOption, safeCsvOption, sourceOptions, threadsOption } from "../options.js";
 
 export const predictOptionsSchema = z.object({
   out: z.string().min(1).optional().meta({
@@ -14,6 +14,7 @@ export const predictOptionsSchema = z.object({
     .meta({ description: "add the probability of each label, or the 90 % interval of a number" }),
   by: byOption,
   threads: threadsOption,
+  safeCsv: safeCsvOption,
   ...sourceOptions,
 });
 

@@ -37,7 +37,7 @@ export async function predictTable(
   watch: WorkflowWatch = {},
   output: Writable = process.stdout,
 ): Promise<PredictResult> {
-  const { out, probabilities, by, threads, table, query } = predictOptionsSchema.parse(options);
+  const { out, probabilities, by, threads, safeCsv, table, query } = predictOptionsSchema.parse(options);
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
   const { task, taskName, space, facts, model } = await openTextModel(folder, {
     threads: threads ?? availableParallelism(),
@@ -64,7 +64,7 @@ export async function predictTable(
         tally?.add(answers[0] as (string | readonly string[] | null)[]);
         return answers;
       };
-      const work = { text: textColumns, columns, values: tallied, stage: "predicting", out, output };
+      const work = { text: textColumns, columns, values: tallied, stage: "predicting", out, output, safeCsv };
       const { rows, names } = await addColumns(opened, work, watch);
       const known = seen?.message();
       if (known) watch.onMessage?.(`${known} Their predictions are better than they would be on new rows.`);
