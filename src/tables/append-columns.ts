@@ -8,7 +8,16 @@ import { fileAside } from "../base/atomic.js";
 import { CancelledError } from "../base/errors.js";
 import { filePlaceOf } from "../base/place.js";
 import { bareName, freeName } from "./column-names.js";
-import { type Database, explained, literal, openDatabase, streaming, streamingMemory } from "./database.js";
+import {
+  type Database,
+  explain,
+  explained,
+  isOutOfMemory,
+  literal,
+  openDatabase,
+  streaming,
+  streamingMemory,
+} from "./database.js";
 import duckdb from "./duckdb.js";
 import { type FileFormat, fileFormatOf } from "./file-formats.js";
 import { keptColumns } from "./kept-columns.js";
@@ -44,6 +53,8 @@ export interface AppendOptions {
   newColumns: readonly NewColumn[];
   /** A new column whose name is taken is renamed to its name and `_<suffix>`. Default: predicted. */
   suffix?: string;
+  /** In CSV an apostrophe stands before texts that a spreadsheet would run as a formula. Default: false. */
+  safeCsv?: boolean;
   /** Stops with a CancelledError and leaves no files behind. */
   signal?: AbortSignal;
   /** Called once with what the format cannot represent and how it is written. */
@@ -72,7 +83,16 @@ const bytesAtOnce = 16 << 20;
  */
 export async function appendColumns(
   table: Table,
-  { text, outPath, output = process.stdout, newColumns, suffix = "predicted", signal, onMessage }: AppendOptions,
+  {
+    text,
+    outPath,
+    output = process.stdout,
+    newColumns,
+    suffix = "predicted",
+    safeCsv,
+    signal,
+    onMessage,
+  }: AppendOptions,
   score: Score,
   onRows?: (done: number, total: number) => void,
 ): Promise<{ rows: number; names: string[] }> {
@@ -85,27 +105,24 @@ export async function appendColumns(
   const aside = outPath === undefined ? undefined : fileAside(filePlaceOf(outPath));
   const file = aside?.path ?? join(folder, "out.csv");
   const storing = `Storing rows temporarily in ${folder}`;
-  const path = literal(join(folder, "score.duckdb"));
-  const open: DuckDBConnection[] = [database.connection];
+  const stored = join(folder, "score.duckdb");
+  const path = literal(stored);
   let own: Database | undefined;
-  const interrupt = () => {
-    for (const one of open) one.interrupt();
-  };
+  const interrupt = () => (own ?? database).interrupt();
   signal?.addEventListener("abort", interrupt);
   try {
     signal?.throwIfAborted();
     await explained(storing, () => database.connection.run(`ATTACH ${path} AS scoring (ROW_GROUP_SIZE ${rowGroup})`));
     await streaming(database, "scoring", async ({ roomy }) => {
-      const stored = kept.stored.map(({ sql }, i) => `, ${sql} AS c${i}`).join("");
-      const numbers = `CAST(row_number() OVER () - 1 AS INTEGER) AS row, strlen(${kept.text}) AS bytes`;
-      const create = `CREATE TABLE scoring.rows AS SELECT ${numbers}${stored} FROM ${relation}`;
-      await reading(() => roomy(() => database.connection.run(create)));
+      const columns = kept.stored.map(({ sql }, i) => `, ${sql} AS c${i}`).join("");
+      const numbers = `CAST(row_number() OVER () - 1 AS INTEGER) AS row, ${kept.bytes} AS bytes`;
+      const create = `CREATE TABLE scoring.rows AS SELECT ${numbers}${columns} FROM ${relation}`;
+      await reading(() => roomy(() => database.connection.run(create)), stored);
     });
     // Where the output may be written, nothing runs that a table may have brought along.
     own = await openDatabase({ writes: [file], folder });
     const { connection } = own;
     const [writer, reader] = [await own.connect(), await own.connect()];
-    open.push(connection, writer, reader);
     signal?.throwIfAborted();
     const memory = await streamingMemory(connection);
     await explained(storing, () => connection.run(`ATTACH ${path} AS scoring`));
@@ -148,7 +165,7 @@ export async function appendColumns(
     const { openObject } = kept;
     const rowBytes = totalBytes / Math.max(total, 1);
     const messages: string[] = [];
-    const target = { connection, from, columns, openObject, format, path: file, rows: total, rowBytes };
+    const target = { connection, from, columns, openObject, format, safeCsv, path: file, rows: total, rowBytes };
     await explained(`Writing ${outPath ?? "the result"}`, () =>
       memory.roomy(() => writeTable({ ...target, onMessage: (message) => messages.push(message) })),
     );
@@ -157,7 +174,8 @@ export async function appendColumns(
     else await pipeline(createReadStream(file), output, { end: false });
     return { rows: total, names };
   } catch (error) {
-    throw signal?.aborted ? new CancelledError("Stopped before all rows were processed.") : error;
+    if (signal?.aborted) throw new CancelledError("Stopped before all rows were processed.");
+    throw isOutOfMemory(error) ? explain(error, table.description) : error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
     own?.close();

@@ -1,6 +1,7 @@
 // The first record of a CSV file: its delimiter and column names. The rows are read by DuckDB.
 import { UserError } from "../base/errors.js";
 import { fileChunks } from "./file-chunks.js";
+import { checkColumnCount } from "./limits.js";
 
 export interface CsvHeader {
   /** The unit separator, which texts do not hold, when there is only one column. */
@@ -30,6 +31,7 @@ export async function readCsvHeader(path: string, description: string, delimiter
   const record = skip ? await firstRecord(path, description, skip) : first;
   const used = said || delimiter || mostFrequent(record, [",", ";", "\t", "|"]);
   const names = splitRecord(record, used);
+  checkColumnCount(names.length, description);
   const repeated = names.find((name, i) => name !== "" && names.indexOf(name) < i);
   if (repeated !== undefined)
     throw new UserError(`${description}: column '${repeated}' appears twice. Rename one in the first line.`);

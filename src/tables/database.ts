@@ -16,6 +16,8 @@ export interface Database {
   folder: string;
   /** Under which path DuckDB finds one of the files to read, and nothing else: names are no patterns. */
   pathOf(file: string): string;
+  /** Ends what runs on any of its connections. */
+  interrupt(): void;
   close(): void;
 }
 
@@ -23,6 +25,8 @@ export interface Database {
 const memoryLimit = "512MB";
 /** While rows stream, so that what is kept of them does not grow with their number. */
 const streamingLimit = "128MB";
+
+export const threads = Math.min(4, availableParallelism());
 
 /** What SQL may touch beside the temporary folder, and that folder where it is there already. */
 export interface Access {
@@ -45,7 +49,7 @@ export async function openDatabase({ reads = [], writes = [], folder: given }: A
     allow_community_extensions: "false",
     allow_persistent_secrets: "false",
     memory_limit: memoryLimit,
-    threads: String(Math.min(4, availableParallelism())),
+    threads: String(threads),
     temp_directory: join(folder.path, "spill"),
     preserve_insertion_order: "true",
   });
@@ -81,6 +85,9 @@ export async function openDatabase({ reads = [], writes = [], folder: given }: A
     },
     folder: folder.path,
     pathOf: (file) => paths.get(file) ?? file,
+    interrupt() {
+      for (const open of [...others, connection]) open.interrupt();
+    },
     close,
   };
 }
@@ -90,6 +97,8 @@ export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** A string as an SQL literal. */
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+export const isOutOfMemory = (error: unknown) => /^Out of Memory Error/.test((error as Error)?.message);
 
 /** Limits what DuckDB keeps in memory until `free` is called. Single rows may be larger: then `roomy` work gets all. */
 export async function streamingMemory(connection: DuckDBConnection) {
@@ -102,7 +111,7 @@ export async function streamingMemory(connection: DuckDBConnection) {
       try {
         return await work();
       } catch (error) {
-        if (!/^Out of Memory Error/.test((error as Error).message)) throw error;
+        if (!isOutOfMemory(error)) throw error;
         await setLimit(memoryLimit);
         return work();
       }
@@ -134,10 +143,20 @@ export async function explained<T>(description: string, work: () => Promise<T>):
   }
 }
 
-function explain(error: unknown, description: string): unknown {
+/** What DuckDB says against the input, as a UserError about `description`. */
+export function explain(error: unknown, description: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const message = error.message;
-  if (/^(INTERNAL|FATAL) Error/.test(message)) return error;
+  if (/^(INTERNAL|FATAL) Error/.test(message)) {
+    // What DuckDB takes for a fault of its own is one of the file's, where that has a structure that can be damaged.
+    const file = /^(?!Writing )(?:The query on )?(.*\.(?:parquet|duckdb|db))(?: \(table .*\))?$/is.exec(
+      description,
+    )?.[1];
+    if (file === undefined) return error;
+    return new UserError(`${file} is damaged (${firstLine(message)}). Copy, download or create it again.`, {
+      cause: error,
+    });
+  }
   if (/^INTERRUPT Error/.test(message)) return new CancelledError("Stopped.");
   const denied = /^Permission Error: Cannot access \w+ "(.*?)" - file system operations/s.exec(message)?.[1];
   if (denied !== undefined)
@@ -147,7 +166,7 @@ function explain(error: unknown, description: string): unknown {
     );
   if (/^Out of Memory Error/.test(message))
     return new UserError(
-      `${description}: single rows are too large for the ${memoryLimit} of memory that reading may use, or ` +
+      `${description}: single rows are too large, or columns too many, for the ${memoryLimit} of memory that reading may use, or ` +
         `${tmpdir()} is full. Shorten the longest texts, or set TMPDIR to a folder with more space.`,
       { cause: error },
     );

@@ -3,6 +3,7 @@
 import { isUtf8 } from "node:buffer";
 import { UserError } from "../base/errors.js";
 import { fileChunks } from "./file-chunks.js";
+import { longestRow } from "./limits.js";
 
 export interface JsonObjectText {
   text: string;
@@ -13,8 +14,6 @@ export interface JsonObjectText {
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 const [quote, backslash, comma, lineEnd] = [0x22, 0x5c, 0x2c, 0x0a];
 const isBlank = (byte: number) => byte === 32 || byte === lineEnd || byte === 13 || byte === 9;
-/** V8's strings end a little above. */
-const longestObject = 400 << 20;
 
 /**
  * @param name what messages call the file
@@ -49,8 +48,10 @@ class Pieces {
   add(part: Buffer): void {
     this.parts.push(part);
     this.size += part.length;
-    if (this.size > longestObject)
-      throw new UserError(`${this.name}, line ${this.line}: an object is larger than 400 MB. Shorten its texts.`);
+    if (this.size > longestRow)
+      throw new UserError(
+        `${this.name}, line ${this.line}: an object is larger than ${longestRow >> 20} MB. Shorten its texts.`,
+      );
   }
 
   take(last: Buffer): JsonObjectText {

@@ -43,6 +43,8 @@ export class JsonFault extends Error {
 
 const longestStruct = 200;
 const deepest = 500;
+/** Types nested further are SQL that DuckDB does not plan. */
+const deepestType = 50;
 
 /**
  * Reads the object that is all of `text`.
@@ -262,7 +264,8 @@ const digitsOf = (word: string) =>
  * DuckDB's type that holds all values of a shape without loss, with the structure that from_json takes; nothing where
  * only JSON text does.
  */
-export function typeOf({ kinds: all, items, names, members }: JsonShape): JsonType | undefined {
+export function typeOf({ kinds: all, items, names, members }: JsonShape, depth = 0): JsonType | undefined {
+  if (depth > deepestType) return undefined;
   const found = all & ~jsonKinds.null;
   const within = (...some: number[]) => found !== 0 && (found & ~some.reduce((a, b) => a | b)) === 0;
   const { small, smallNegative, signed, unsigned, decimal, double } = jsonKinds;
@@ -273,11 +276,11 @@ export function typeOf({ kinds: all, items, names, members }: JsonShape): JsonTy
   if (within(small, smallNegative, signed, unsigned, decimal)) return "DECIMAL(38,0)";
   if (within(small, smallNegative, double)) return "DOUBLE";
   if (found === jsonKinds.list) {
-    const item = items && typeOf(items);
+    const item = items && typeOf(items, depth + 1);
     return item === undefined ? undefined : [item];
   }
   if (found === jsonKinds.object && names && members) {
-    const types = members.map(typeOf);
+    const types = members.map((member) => typeOf(member, depth + 1));
     if (types.some((type) => type === undefined)) return undefined;
     return Object.fromEntries(names.map((name, i) => [name, types[i] as JsonType]));
   }

@@ -5,7 +5,7 @@ import duckdb from "./duckdb.js";
 import type { FileFormat } from "./file-formats.js";
 import { oneLine } from "./json-sql.js";
 import { accessOf, findColumns, type Table } from "./table.js";
-import { jsonText, textSql } from "./text-sql.js";
+import { jsonText, textBytesSql, textSql } from "./text-sql.js";
 import type { OutColumn } from "./write-table.js";
 
 const { VARCHAR } = duckdb;
@@ -14,6 +14,8 @@ const { VARCHAR } = duckdb;
 export interface KeptColumns {
   /** The row's text, from the table's relation and from what was put aside. */
   text: string;
+  /** About how many bytes it has. */
+  bytes: string;
   storedText: string;
   stored: { sql: string }[];
   columns: OutColumn[];
@@ -35,17 +37,18 @@ export function keptColumns(
   const { json, parquet } = accessOf(table);
   const texts = table.columns.length === 0 || text.length === 0 ? [] : findColumns(table, text);
   const whole = texts.length === 0 ? "''" : textSql(texts);
+  const bytes = texts.length === 0 ? "0" : textBytesSql(texts);
   if (!json) {
     const columns = table.columns.flatMap(({ name, logical }, i) =>
       without.includes(name) ? [] : [{ name, sql: `r.c${i}`, type: logical, parquet: parquet?.[i] }],
     );
     if (format.kind === "json") checkNames(columns);
     const again = texts.map((column) => ({ type: column.type, sql: `c${table.columns.indexOf(column)}` }));
-    return { text: whole, storedText: textSql(again), stored: table.columns, columns };
+    return { text: whole, bytes, storedText: textSql(again), stored: table.columns, columns };
   }
   const withText = (stored: { sql: string }[], rest: Pick<KeptColumns, "columns" | "openObject">) => {
     const storedText = `c${stored.length}`;
-    return { text: whole, storedText, stored: [...stored, { sql: whole }], ...rest };
+    return { text: whole, bytes, storedText, stored: [...stored, { sql: whole }], ...rest };
   };
   if (format.kind === "json")
     return withText([{ sql: format.isArray ? json.openObject : oneLine(json.openObject) }], {

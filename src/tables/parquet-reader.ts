@@ -6,22 +6,29 @@ import { type ArrowField, readArrowSchema } from "../formats/arrow-schema.js";
 import { fileTypes } from "./arrow-types.js";
 import { type Database, identifier, literal } from "./database.js";
 import { namedType } from "./json-sql.js";
+import { checkColumnCount } from "./limits.js";
 import type { ReadColumn } from "./table.js";
+import { checkSizes } from "./value-sizes.js";
 
 /** DuckDB reads decimals with more digits as floating-point numbers. */
 const mostDigits = 38;
 
 export async function parquetReader(
-  { connection, pathOf }: Database,
+  database: Database,
   files: readonly string[],
   isFound: boolean,
+  description: string,
 ): Promise<{ relation: string; columns?: ReadColumn[] }> {
+  const { connection, pathOf } = database;
   const list = `[${files.map((file) => literal(pathOf(file))).join(", ")}]`;
   const names = new Map(files.map((file) => [pathOf(file), file]));
   // A file that is named has its own columns; in those that a pattern finds, folders such as country=de are a column too.
   const relation = `read_parquet(${list}${isFound ? "" : ", hive_partitioning = false"})`;
   const read = await connection.runAndReadAll(`SELECT * FROM ${relation} LIMIT 0`);
-  const unique = read.columnNames();
+  const [unique, types] = [read.columnNames(), read.columnTypes()];
+  const all = unique.map((name, i) => ({ sql: identifier(name), type: types[i] }));
+  checkColumnCount(all.length, description);
+  await checkSizes(database, relation, all, description);
   const elements = await schemaElements(connection, list, names);
   const wide = elements.find(({ digits }) => digits > mostDigits);
   if (wide)
@@ -34,7 +41,6 @@ export async function parquetReader(
   if (found.length > unique.length) return { relation };
   // Behind them DuckDB puts what folders say: country=de/part.parquet has a column country.
   for (const name of unique.slice(found.length)) found.push({ name, isCut: false });
-  const types = read.columnTypes();
   const origins = await arrowOrigins(connection, list, names, types, found);
   const columns = found.map(({ name }, i): ReadColumn => {
     const own = identifier(unique[i]);

@@ -2,6 +2,7 @@
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { labelTypeOf } from "./label-types.js";
+import { mostText, textsInMemory } from "./limits.js";
 import {
   accessOf,
   checkCount,
@@ -13,7 +14,7 @@ import {
   streamColumns,
   type Table,
 } from "./table.js";
-import { isList, itemsSql, labelSql, textSql } from "./text-sql.js";
+import { isList, itemsSql, joinTexts, labelSql, textParts } from "./text-sql.js";
 
 /** What a label column says of a row: a text, or the items of a list. */
 export type LabelValue = string | readonly string[];
@@ -80,8 +81,9 @@ export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promi
   const { database, relation, reading } = accessOf(table);
   const labelColumn = label === undefined ? undefined : findColumn(table, label);
   const labelType = labelColumn && labelTypeOf(labelColumn);
+  const parts = textParts(findColumns(table, text));
   const expressions = [
-    textSql(findColumns(table, text)),
+    ...parts,
     labelColumn ? (asList ? itemsSql(labelColumn) : labelSql(labelColumn)) : "NULL",
     labelType?.isLostSql ?? "true",
     ...others.map((name) => labelSql(findColumn(table, name))),
@@ -92,17 +94,21 @@ export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promi
   };
   for (const name of others) rows.others[name] = [];
   let isLost = false;
+  const fits = textsInMemory(table.description);
   await reading(async () => {
     const sql = `SELECT ${expressions.join(", ")} FROM ${relation}`;
-    for await (const [texts, labels, losses, ...kept] of streamColumns(database.connection, sql)) {
+    for await (const columns of streamColumns(database.connection, sql)) {
+      const texts = joinTexts(columns.slice(0, parts.length));
+      const [labels, losses, ...kept] = columns.slice(parts.length);
       for (let i = 0; i < texts.length; i++) {
-        const one = texts[i] as string;
+        const one = texts[i];
         const value = labelOf(labels[i]);
         if (one.trim() === "") rows.skippedEmptyText++;
         else if (label !== undefined && !isLabelled(value)) {
           rows.skippedEmptyLabel++;
           if (hasLabel(value) && rows.unfit.rows++ === 0) rows.unfit.example = value.trim();
         } else {
+          fits(one);
           rows.texts.push(one);
           if (label !== undefined) rows.labels.push(value ?? "");
           if (losses[i]) isLost = true;
@@ -138,11 +144,15 @@ function labelOf(value: unknown): LabelValue | null {
 export async function readTexts(table: Table, columns: readonly string[]): Promise<(string | null)[]> {
   mustHaveRows(table);
   const { database, relation, reading } = accessOf(table);
-  const sql = `SELECT ${textSql(findColumns(table, columns))} FROM ${relation}`;
+  const sql = `SELECT ${textParts(findColumns(table, columns)).join(", ")} FROM ${relation}`;
   const texts: (string | null)[] = [];
+  const fits = textsInMemory(table.description);
   await reading(async () => {
-    for await (const [values] of streamColumns(database.connection, sql))
-      for (const value of values as string[]) texts.push(value.trim() === "" ? null : value);
+    for await (const parts of streamColumns(database.connection, sql))
+      for (const value of joinTexts(parts)) {
+        fits(value);
+        texts.push(value.trim() === "" ? null : value);
+      }
   });
   checkCount(table, texts.length);
   if (texts.every((text) => text === null))
@@ -151,7 +161,7 @@ export async function readTexts(table: Table, columns: readonly string[]): Promi
 }
 
 /**
- * Texts spread over the table: all of them, or, if more than `most`, every 2nd, 4th, 8th … Memory does not grow with the rows.
+ * Texts spread over the table: all of them, or, if more than `most` or too long for memory, every 2nd, 4th, 8th … Memory does not grow with the rows.
  *
  * @throws UserError for a wrong column and for rows that cannot be read.
  * @example
@@ -160,16 +170,18 @@ export async function readTexts(table: Table, columns: readonly string[]): Promi
 export async function sampleTexts(table: Table, columns: readonly string[], most: number): Promise<string[]> {
   if (!hasRows(table)) return [];
   const { database, relation, reading } = accessOf(table);
-  const sql = `SELECT ${textSql(findColumns(table, columns))} FROM ${relation}`;
+  const sql = `SELECT ${textParts(findColumns(table, columns)).join(", ")} FROM ${relation}`;
   let kept: string[] = [];
-  let [step, seen] = [1, 0];
+  let [step, seen, length] = [1, 0, 0];
   await reading(async () => {
-    for await (const [values] of streamColumns(database.connection, sql))
-      for (const value of values as string[]) {
+    for await (const parts of streamColumns(database.connection, sql))
+      for (const value of joinTexts(parts)) {
         if (value.trim() === "" || seen++ % step > 0) continue;
         kept.push(value);
-        if (kept.length <= most) continue;
+        length += value.length;
+        if (kept.length === 1 || (kept.length <= most && length <= mostText())) continue;
         kept = kept.filter((_, i) => i % 2 === 0);
+        length = kept.reduce((sum, text) => sum + text.length, 0);
         step *= 2;
       }
   });

@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { counted } from "../base/counted.js";
 import { UserError } from "../base/errors.js";
 import { type CsvHeader, csvChunks } from "./csv-header.js";
+import { longestRow } from "./limits.js";
 import { brokenLine, unfinishedTail } from "./utf8.js";
 
 export interface CsvScan {
@@ -158,6 +159,11 @@ async function walk(
           );
       }
     }
+    if (recordBytes > longestRow)
+      return found(
+        `this record is longer than ${longestRow >> 20} MB. Shorten its texts, or close a quote that is left open.`,
+        state !== unquoted,
+      );
   }
   if (rest.length > 0) return found("the file ends inside a UTF-8 character. Is it truncated?", false, line);
   if (state === quoted || state === afterEscape) return found("a quote opened in this record is never closed.", true);

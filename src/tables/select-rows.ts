@@ -6,7 +6,16 @@ import { fileAside } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
 import { filePlaceOf } from "../base/place.js";
 import { bareName, freeName } from "./column-names.js";
-import { type Database, explained, literal, openDatabase, streaming, streamingMemory } from "./database.js";
+import {
+  type Database,
+  explain,
+  explained,
+  isOutOfMemory,
+  literal,
+  openDatabase,
+  streaming,
+  streamingMemory,
+} from "./database.js";
 import duckdb from "./duckdb.js";
 import { fileFormatOf } from "./file-formats.js";
 import { keptColumns } from "./kept-columns.js";
@@ -33,6 +42,8 @@ export interface SelectOptions {
   proof?: { text: readonly string[]; texts: readonly (string | null)[] };
   /** As for appendColumns. */
   outPath: string;
+  /** As for appendColumns. */
+  safeCsv?: boolean;
   /** Stops with a CancelledError and leaves no files behind. */
   signal?: AbortSignal;
   /** Called once with what the format cannot represent and how it is written. */
@@ -55,12 +66,10 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
   const { database, relation, reading } = accessOf(table);
   const folder = mkdtempSync(join(database.folder, "select-"));
   const aside = fileAside(filePlaceOf(outPath));
-  const path = literal(join(folder, "rows.duckdb"));
-  const open: DuckDBConnection[] = [database.connection];
+  const stored = join(folder, "rows.duckdb");
+  const path = literal(stored);
   let own: Database | undefined;
-  const interrupt = () => {
-    for (const one of open) one.interrupt();
-  };
+  const interrupt = () => (own ?? database).interrupt();
   signal?.addEventListener("abort", interrupt);
   try {
     signal?.throwIfAborted();
@@ -70,16 +79,16 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
       const definitions = newColumns.map(({ type }, i) => `, n${i} ${type}`).join("");
       await database.connection.run(`CREATE TABLE selecting.picks (place INTEGER, row BIGINT${definitions})`);
       await fillPicks(database.connection, rows, newColumns);
-      const stored = kept.stored.map(({ sql }, i) => `, ${sql} AS c${i}`).join("");
-      const numbered = `SELECT row_number() OVER () - 1 AS row, ${kept.text} AS text${stored} FROM ${relation}`;
+      const columns = kept.stored.map(({ sql }, i) => `, ${sql} AS c${i}`).join("");
+      const numbered = `SELECT row_number() OVER () - 1 AS row, ${kept.text} AS text${columns} FROM ${relation}`;
       const wanted = proof ? numbered : `FROM (${numbered}) WHERE row IN (SELECT row FROM selecting.picks)`;
-      await reading(() => roomy(() => database.connection.run(`CREATE OR REPLACE TABLE selecting.rows AS ${wanted}`)));
+      const create = `CREATE OR REPLACE TABLE selecting.rows AS ${wanted}`;
+      await reading(() => roomy(() => database.connection.run(create)), stored);
     });
     // Where the output may be written, nothing runs that a table may have brought along.
     own = await openDatabase({ writes: [aside.path], folder });
     const { connection } = own;
     const reader = await own.connect();
-    open.push(connection, reader);
     signal?.throwIfAborted();
     const memory = await streamingMemory(connection);
     await explained(storing, () => connection.run(`ATTACH ${path} AS selecting`));
@@ -103,6 +112,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
       columns: [...added, ...kept.columns],
       openObject: kept.openObject,
       format,
+      safeCsv: options.safeCsv,
       path: aside.path,
       rows: rows.length,
       rowBytes: Number(size.getRows()[0][0]),
@@ -114,7 +124,8 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
     aside.put();
     return { rows: rows.length };
   } catch (error) {
-    throw signal?.aborted ? new CancelledError("Stopped before all rows were written.") : error;
+    if (signal?.aborted) throw new CancelledError("Stopped before all rows were written.");
+    throw isOutOfMemory(error) ? explain(error, table.description) : error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
     own?.close();

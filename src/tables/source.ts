@@ -9,12 +9,14 @@ import { type OtherFile, otherFile } from "../base/regular-file.js";
 import { didYouMean } from "../base/suggest.js";
 import { temporaryFolder } from "../base/temporary.js";
 import { attach } from "./attach.js";
+import { bounded } from "./bounded.js";
 import { csvReader } from "./csv-reader.js";
 import { type Database, explained, identifier, openDatabase } from "./database.js";
 import { checkGzip } from "./file-chunks.js";
 import { checkFormat, formatOf, type TableKind } from "./file-format.js";
 import { readJson } from "./json-reader.js";
 import { checkJsonShape } from "./json-shape.js";
+import { checkColumnCount } from "./limits.js";
 import { isPattern, matchingFiles } from "./matching-files.js";
 import { parquetReader } from "./parquet-reader.js";
 import { isPipe, isStandardInput, openPipe, spool } from "./spool.js";
@@ -85,7 +87,9 @@ export async function openTable(source: TableSource, options: OpenOptions = {}):
       database.close();
       remove();
     };
-    const reading = <T>(work: () => Promise<T>) => explained(description, work);
+    const bytes = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+    const reading: TableAccess["reading"] = (work, aside) =>
+      explained(description, () => bounded(database, { description, bytes, aside }, work));
     let reader: Reader;
     if (kind === "duckdb") {
       if (files.length > 1)
@@ -105,7 +109,7 @@ export async function openTable(source: TableSource, options: OpenOptions = {}):
       description = `The query on ${description}`;
     }
     const { columns: named, ...access } = reader;
-    const columns = await reading(() => describe(connection, reader.relation, named));
+    const columns = await reading(() => describe(connection, reader.relation, description, named));
     const first = await reading(() => connection.runAndReadAll(`SELECT 1 FROM ${reader.relation} LIMIT 1`));
     const isEmpty = first.currentRowCount === 0;
     const parquet = named?.map((column) => column.parquet) ?? queriedColumns(columns, read);
@@ -130,11 +134,13 @@ async function createInputView(connection: DuckDBConnection, { relation, columns
 async function describe(
   connection: DuckDBConnection,
   relation: string,
+  description: string,
   named?: readonly ReadColumn[],
 ): Promise<Column[]> {
   if (named?.length === 0) return [];
   const selected = named?.map(({ sql }, i) => `${sql} AS c${i}`).join(", ") ?? "*";
   const result = await connection.runAndReadAll(`SELECT ${selected} FROM ${relation} LIMIT 0`);
+  checkColumnCount(result.columnCount, description);
   return result.columnNames().map((name, i) => {
     const logical = result.columnType(i);
     const own: Omit<ReadColumn, "unique"> = named?.[i] ?? { name, sql: identifier(name) };
@@ -203,7 +209,7 @@ async function readerFor(
   if (kind === "json") return readJson(database, files, nameOf);
   await checkGzip(files);
   if (kind === "text") return { relation: await textReader(database, files), textFiles: files };
-  return parquetReader(database, files, files[0] !== path);
+  return parquetReader(database, files, files[0] !== path, description);
 }
 
 async function filesOf(path: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 // The texts of a table as a stream, in bounded memory: for corpora larger than memory. Knows nothing of models.
 import { accessOf, checkCount, findColumns, mustHaveRows, streamColumns, type Table } from "./table.js";
 import { textPieces } from "./text-files.js";
-import { textSql } from "./text-sql.js";
+import { joinTexts, textParts } from "./text-sql.js";
 
 /** Some texts in the order of the table. */
 export interface TextBatch {
@@ -51,14 +51,14 @@ async function* readFiles(files: readonly string[]): AsyncGenerator<TextBatch> {
 
 async function* readRows(table: Table, text: readonly string[]): AsyncGenerator<TextBatch> {
   const { database, relation, reading } = accessOf(table);
-  const sql = `SELECT ${textSql(findColumns(table, text))} FROM ${relation}`;
+  const sql = `SELECT ${textParts(findColumns(table, text)).join(", ")} FROM ${relation}`;
   const chunks = streamColumns(database.connection, sql);
   let rows = 0;
   try {
     for (;;) {
       const chunk = await reading(() => chunks.next());
       if (chunk.done) break;
-      const column = chunk.value[0] as string[];
+      const column = joinTexts(chunk.value);
       rows += column.length;
       let from = 0;
       let length = 0;

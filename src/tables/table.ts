@@ -68,8 +68,11 @@ export interface TableAccess {
   parquet?: readonly (ParquetColumn | undefined)[];
   /** The files whose texts are the rows, each one row, when the table is plain text. */
   textFiles?: readonly string[];
-  /** Runs `work`; what DuckDB says against the input becomes a UserError about this table. */
-  reading<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work`, which may fill the file `aside`; what DuckDB says against the input becomes a UserError about this table, and
+   * so does growth beyond all measure.
+   */
+  reading<T>(work: () => Promise<T>, aside?: string): Promise<T>;
 }
 
 const accesses = new WeakMap<Table, TableAccess>();
@@ -150,12 +153,30 @@ export async function countRows(table: Table): Promise<number> {
   return Number(counted.getRows()[0][0]);
 }
 
-/** Rows of a statement, chunk by chunk (2048 rows) and column by column, in order. */
+/** Of large texts fewer rows come at once: about so many UTF-16 units. */
+const longestPart = 1 << 24;
+
+/** Rows of a statement in order, by columns, some at once (at most 2048). */
 export async function* streamColumns(connection: DuckDBConnection, sql: string): AsyncGenerator<unknown[][]> {
   const result = await connection.stream(sql);
   for (;;) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) return;
-    yield chunk.getColumns();
+    const vectors = Array.from({ length: chunk.columnCount }, (_, c) => chunk.getColumnVector(c));
+    let columns: unknown[][] = vectors.map(() => []);
+    let length = 0;
+    for (let row = 0; row < chunk.rowCount; row++) {
+      if (length > longestPart) {
+        yield columns;
+        columns = vectors.map(() => []);
+        length = 0;
+      }
+      for (const [c, vector] of vectors.entries()) {
+        const value = vector.getItem(row);
+        if (typeof value === "string") length += value.length;
+        columns[c].push(value);
+      }
+    }
+    yield columns;
   }
 }

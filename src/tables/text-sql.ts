@@ -5,7 +5,32 @@ import type { Column } from "./table.js";
 
 /** The columns joined by a newline, NULL and empty ones left out; '' where nothing is left. */
 export function textSql(columns: readonly Pick<Column, "sql" | "type">[]): string {
+  if (columns.length === 1) return `coalesce(${asText(columns[0])}, '')`;
   return `concat_ws(chr(10), ${columns.map((column) => `nullif(${asText(column)}, '')`).join(", ")})`;
+}
+
+/**
+ * The columns one by one, for `joinTexts`: DuckDB would join 2048 rows at once, and texts that a file holds once for all rows
+ * would be in memory once for each.
+ */
+export const textParts = (columns: readonly Pick<Column, "sql" | "type">[]) =>
+  columns.map((column) => textSql([column]));
+
+/** What `textSql` gives, from the values of `textParts` for some rows. */
+export function joinTexts(parts: readonly unknown[][]): string[] {
+  if (parts.length === 1) return parts[0] as string[];
+  return parts[0].map((_, row) => {
+    const texts = parts.map((part) => part[row] as string);
+    return texts.filter((text) => text !== "").join("\n");
+  });
+}
+
+/** About how many bytes the joined text has, without making it. */
+export function textBytesSql(columns: readonly Pick<Column, "sql" | "type">[]): string {
+  const sizes = columns.map((column) =>
+    column.type === "BLOB" ? `octet_length(${column.sql})` : `strlen(${asText(column)})`,
+  );
+  return sizes.map((size) => `coalesce(${size}, 0) + 1`).join(" + ");
 }
 
 /**

@@ -7,6 +7,7 @@ import { fileAside } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
 import { filePlaceOf } from "../base/place.js";
 import { explained, identifier, literal, openDatabase } from "./database.js";
+import { longestRow } from "./limits.js";
 import { checkTarget } from "./target.js";
 
 export interface WriteRowsOptions {
@@ -17,9 +18,6 @@ export interface WriteRowsOptions {
   /** DuckDB's types by column name, for Parquet. */
   columns: Record<string, string>;
 }
-
-/** One object may have as many bytes, all its line. */
-const longestRow = 1 << 26;
 
 /**
  * Writes rows, each a JSON object on one line without a line break. The file is written and then renamed: it is complete or

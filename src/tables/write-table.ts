@@ -8,6 +8,7 @@ import { identifier, literal } from "./database.js";
 import duckdb from "./duckdb.js";
 import type { FileFormat } from "./file-formats.js";
 import { isNested, jsonFields, jsonSql, partTypes } from "./json-sql.js";
+import { spreadsheetSql, spreadsheetText } from "./spreadsheet-text.js";
 import type { ParquetColumn } from "./table.js";
 import { renamesText, writeNotes } from "./write-notes.js";
 
@@ -32,6 +33,8 @@ export interface WriteTable {
   /** SQL: the text of an object to which the columns are added, where rows are JSON text. */
   openObject?: string;
   format: FileFormat;
+  /** Whether no text of CSV may be a formula for a spreadsheet. */
+  safeCsv?: boolean;
   path: string;
   rows: number;
   /** Mean size of a row's text. */
@@ -68,8 +71,11 @@ export async function writeTable(table: WriteTable): Promise<void> {
   if (format.kind === "csv") {
     const { delimiter } = format;
     noteFileTypes();
-    const select = await written(csvColumn);
-    const header = columns.map(({ name }) => csvName(name, delimiter)).join(delimiter);
+    const { safeCsv = false } = table;
+    const select = await written((column) => csvColumn(column, safeCsv));
+    const header = columns
+      .map(({ name }) => csvName(safeCsv ? spreadsheetText(name) : name, delimiter))
+      .join(delimiter);
     if (rows === 0) writeFileSync(path, format.isGzip ? gzipSync(`${header}\n`) : `${header}\n`);
     else {
       const ends = `PREFIX ${literal(`${header}\n`)}, SUFFIX '\n'`;
@@ -119,10 +125,15 @@ function csvName(name: string, delimiter: string): string {
 
 const noTextForm: readonly number[] = [id.INTERVAL, id.BLOB, id.BIT];
 
-function csvColumn({ sql, type, isNew }: OutColumn): Written {
-  if (isNested(type) && !isNew)
-    return { sql: `CASE WHEN ${sql} IS NOT NULL THEN ${jsonSql(sql, type)} END`, as: "JSON text" };
-  return { sql, as: noTextForm.includes(type.typeId) ? "text" : undefined };
+/** Numbers, dates and the like are no texts: `-3.5` and `-infinity` are what they say. */
+const isTextual = (type: DuckDBType) =>
+  isNested(type) || ([id.VARCHAR, id.ENUM, id.BLOB] as number[]).includes(type.typeId);
+
+function csvColumn({ sql, type, isNew }: OutColumn, safeCsv: boolean): Written {
+  const isJson = isNested(type) && !isNew;
+  const text = isJson ? `CASE WHEN ${sql} IS NOT NULL THEN ${jsonSql(sql, type)} END` : sql;
+  const safe = safeCsv && isTextual(type) ? spreadsheetSql(`CAST(${text} AS VARCHAR)`) : text;
+  return { sql: safe, as: isJson ? "JSON text" : noTextForm.includes(type.typeId) ? "text" : undefined };
 }
 
 async function noteJson(

@@ -33,6 +33,8 @@ export interface AddColumns {
   output?: Writable;
   /** What a new column whose name is taken is called: its name and `_<suffix>`. */
   suffix?: string;
+  /** As for `appendColumns`. */
+  safeCsv?: boolean;
 }
 
 /** Opens a table for as long as `work` takes. */
@@ -56,10 +58,10 @@ export async function withTable<T>(source: TableSource, watch: Watch, work: (tab
  */
 export async function addColumns(
   table: Table,
-  { text, columns, values, stage, out, output, suffix }: AddColumns,
+  { text, columns, values, stage, out, output, suffix, safeCsv }: AddColumns,
   { onProgress, onMessage, signal }: WorkflowWatch = {},
 ): Promise<{ rows: number; names: string[] }> {
-  const options = { text, outPath: out, output, newColumns: columns, suffix, signal, onMessage };
+  const options = { text, outPath: out, output, newColumns: columns, suffix, safeCsv, signal, onMessage };
   const answer: Score = async (texts, { done, total }) => {
     await new Promise((resolve) => setImmediate(resolve)); // so that a signal is heard
     signal?.throwIfAborted();

@@ -47,6 +47,11 @@ export const byOption = z.string().min(1).optional().meta({
   expects: "a column name",
 });
 
+/** Of every command that writes the user's table. */
+export const safeCsvOption = z.boolean().default(false).meta({
+  description: "in CSV, put ' before texts that a spreadsheet would run as a formula",
+});
+
 /** Which rows of a source are meant. */
 export const sourceOptions = {
   table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),

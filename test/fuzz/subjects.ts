@@ -232,8 +232,6 @@ export const subjects: Record<string, Subject> = {
   "index-hnsw": {
     make: (place) => withShards(join(place, "index-words"), join(place, "index-hnsw")),
     answer: search,
-    // The native library believes what stands in its own files.
-    sealed: /^(?!.*\.usearch$)/,
   },
   layers: {
     async make(place) {

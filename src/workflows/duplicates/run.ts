@@ -57,7 +57,7 @@ export async function findTableDuplicates(
   watch: WorkflowWatch = {},
 ): Promise<DuplicatesResult> {
   const settings = duplicatesOptionsSchema.parse(options);
-  const { text, threshold, out, clean, keep = "first", table: tableName, query } = settings;
+  const { text, threshold, out, clean, keep = "first", safeCsv, table: tableName, query } = settings;
   if (settings.keep !== undefined && clean === undefined)
     throw new UserError(
       `${option("keep")} chooses which rows stay in the file of ${option("clean")}. Specify that file: ` +
@@ -75,7 +75,8 @@ export async function findTableDuplicates(
     const sameMeaning = settings.meaning === undefined ? undefined : searchByMeaning(compared, settings, watch);
     const duplicates = await findDuplicates(compared, { threshold, sameMeaning, watch });
     const groups = groupsOf(texts, duplicates);
-    const columns = out === undefined ? [] : await writeGroups(table, text, texts, duplicates, groups, out, watch);
+    const columns =
+      out === undefined ? [] : await writeGroups(table, text, texts, duplicates, groups, { out, safeCsv }, watch);
     const cleaned = clean === undefined ? undefined : { path: clean, ...(await writeClean()) };
     const found = { exact: 0, near: 0, meaning: 0 };
     for (const kind of duplicates.kinds) if (kind) found[kind]++;
@@ -88,7 +89,14 @@ export async function findTableDuplicates(
       const outPath = clean as string;
       const leftOut = rowsLeftOut(groups, keep);
       const rows = [...texts.keys()].filter((row) => !leftOut.has(row));
-      const target = { rows, proof: { text, texts }, outPath, signal: watch.signal, onMessage: watch.onMessage };
+      const target = {
+        rows,
+        proof: { text, texts },
+        outPath,
+        safeCsv,
+        signal: watch.signal,
+        onMessage: watch.onMessage,
+      };
       return selectRows(table, target).catch((error: unknown) => {
         throw writeFault(error, outPath);
       });
@@ -164,7 +172,7 @@ async function writeGroups(
   texts: readonly (string | null)[],
   { firstRow, kinds, similarities }: Duplicates,
   groups: readonly DuplicateGroup[],
-  out: string,
+  target: { out: string; safeCsv: boolean },
   watch: WorkflowWatch,
 ): Promise<string[]> {
   const numbers = new Map(groups.map(({ row }, i) => [row - 1, i + 1]));
@@ -177,5 +185,6 @@ async function writeGroups(
     const group = numbers.get(firstRow[row]);
     return group === undefined ? [null, null, null] : [kinds[row] ?? "first", group, similarities[row]];
   });
-  return (await addColumns(table, { text, columns, values, stage: "writing", out, suffix: "found" }, watch)).names;
+  return (await addColumns(table, { text, columns, values, stage: "writing", ...target, suffix: "found" }, watch))
+    .names;
 }

@@ -1,6 +1,6 @@
 // Options of making vectors of rows, defined once.
 import { z } from "zod";
-import { seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
+import { safeCsvOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
 export const withOption = z.string().min(1).optional().meta({
   description:
@@ -19,6 +19,7 @@ export const embedOptionsSchema = z.object({
   }),
   seed: seedOption,
   threads: threadsOption,
+  safeCsv: safeCsvOption,
   ...sourceOptions,
 });
 

@@ -29,7 +29,7 @@ const mostSampled = 100_000;
  * await embedTable("tickets.csv", { text: ["body"], out: "tickets.parquet" });
  */
 export async function embedTable(path: string, options: EmbedOptions, watch: WorkflowWatch = {}): Promise<EmbedResult> {
-  const { text, with: source, out, seed, threads, table: name, query } = embedOptionsSchema.parse(options);
+  const { text, with: source, out, seed, threads, safeCsv, table: name, query } = embedOptionsSchema.parse(options);
   await checkOutputs({ inputs: [path, vectorsPath(source)], outputs: [out] });
   return withTable({ path, table: name, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
@@ -49,7 +49,7 @@ export async function embedTable(path: string, options: EmbedOptions, watch: Wor
         return [part.map((_, i) => (known[i] ? vectors.subarray(i * dim, (i + 1) * dim) : null))];
       });
       const columns: NewColumn[] = [{ name: "vector", type: "FLOAT[]", size: dim }];
-      const work = { text, columns, values, stage: "encoding", out, suffix: "new" };
+      const work = { text, columns, values, stage: "encoding", out, suffix: "new", safeCsv };
       const { rows, names } = await addColumns(table, work, watch);
       const withoutVector = rows - withVector;
       return { rows, withoutVector, dim, encoder: encoder.description, column: names[0], out };

@@ -1,6 +1,6 @@
 // Options of predicting, defined once.
 import { z } from "zod";
-import { byOption, modelTextOption, sourceOptions, threadsOption } from "../options.js";
+import { byOption, modelTextOption, safeCsvOption, sourceOptions, threadsOption } from "../options.js";
 
 export const predictOptionsSchema = z.object({
   text: modelTextOption,
@@ -15,6 +15,7 @@ export const predictOptionsSchema = z.object({
     .meta({ description: "add the probability of each label, or the 90 % interval of a number" }),
   by: byOption,
   threads: threadsOption,
+  safeCsv: safeCsvOption,
   ...sourceOptions,
 });
 

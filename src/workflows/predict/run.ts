@@ -38,7 +38,7 @@ export async function predictTable(
   watch: WorkflowWatch = {},
   output: Writable = process.stdout,
 ): Promise<PredictResult> {
-  const { text: named, out, probabilities, by, threads, table, query } = predictOptionsSchema.parse(options);
+  const { text: named, out, probabilities, by, threads, safeCsv, table, query } = predictOptionsSchema.parse(options);
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
   const model = await serveTableModel(folder, threads ?? availableParallelism());
   try {
@@ -64,7 +64,7 @@ export async function predictTable(
         tally?.add(answers[0] as Parameters<typeof tally.add>[0]);
         return answers;
       };
-      const work = { text, columns, values: tallied, stage: "predicting", out, output };
+      const work = { text, columns, values: tallied, stage: "predicting", out, output, safeCsv };
       const { rows, names } = await addColumns(opened, work, watch);
       const known = seen?.message();
       if (known) watch.onMessage?.(`${known} Their predictions are better than they would be on new rows.`);

@@ -1,6 +1,6 @@
 // Options of scoring rows with a language model, defined once.
 import { z } from "zod";
-import { modelTextOption, sourceOptions, threadsOption } from "../options.js";
+import { modelTextOption, safeCsvOption, sourceOptions, threadsOption } from "../options.js";
 
 export const scoreOptionsSchema = z.object({
   text: modelTextOption,
@@ -10,6 +10,7 @@ export const scoreOptionsSchema = z.object({
     expects: "a path",
   }),
   threads: threadsOption,
+  safeCsv: safeCsvOption,
   ...sourceOptions,
 });
 

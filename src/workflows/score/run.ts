@@ -42,7 +42,7 @@ export async function scoreRows(
   watch: WorkflowWatch = {},
   output: Writable = process.stdout,
 ): Promise<ScoreResult> {
-  const { text, out, threads, table, query } = scoreOptionsSchema.parse(options);
+  const { text, out, threads, safeCsv, table, query } = scoreOptionsSchema.parse(options);
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
   const { facts, model } = await readLanguageModel(folder, { threads: threads ?? availableParallelism() });
   try {
@@ -64,7 +64,7 @@ export async function scoreRows(
         })(texts, tell);
       };
       const columns = probabilityColumns();
-      const work = { text: textColumnsOf(text, facts, path), columns, values, stage: "scoring", out, output };
+      const work = { text: textColumnsOf(text, facts, path), columns, values, stage: "scoring", out, output, safeCsv };
       const { rows, names } = await addColumns(opened, work, watch);
       return { rows, withoutText: rows - withText, columns: names, oddest: oddest.rows(), out };
     });

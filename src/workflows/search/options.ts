@@ -1,7 +1,7 @@
 // Options of searching, defined once.
 import { z } from "zod";
 import { withOption } from "../embed/options.js";
-import { ignoreOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
+import { ignoreOption, safeCsvOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
 export const searchOptionsSchema = z.object({
   text: textOption.optional().meta({
@@ -26,6 +26,7 @@ export const searchOptionsSchema = z.object({
   }),
   seed: seedOption,
   threads: threadsOption,
+  safeCsv: safeCsvOption,
   ...sourceOptions,
 });
 

@@ -58,6 +58,7 @@ export async function searchRows(
   watch: WorkflowWatch = {},
 ): Promise<SearchResult> {
   const settings = searchOptionsSchema.parse(options);
+  const { safeCsv } = settings;
   const threads = settings.threads ?? availableParallelism();
   const questions = typeof question === "string" ? [question] : question;
   if (questions.length === 0) throw new UserError("A search needs a query text.");
@@ -79,7 +80,7 @@ export async function searchRows(
       const matches = await nearestTexts(encoder, read, texts, asked, settings.top, watch);
       const answers = questions.map((question, i): SearchAnswer => ({ question, matches: matches[i] }));
       const proof = { text: settings.text, texts };
-      if (settings.out !== undefined) await writeHits(table, answers, { proof, outPath: settings.out }, watch);
+      if (settings.out !== undefined) await writeHits(table, answers, { proof, outPath: settings.out, safeCsv }, watch);
       const { description } = encoder;
       return { ...answers[0], kind: "exact", encoder: description, rows: texts.length, answers, out: settings.out };
     } finally {
@@ -93,7 +94,7 @@ export async function searchRows(
 async function searchIndex(
   folder: Folder<"row-index">,
   questions: readonly string[],
-  { top, exact, ignore, out }: { top: number; exact: boolean; ignore?: string; out?: string },
+  { top, exact, ignore, out, safeCsv }: ReturnType<typeof searchOptionsSchema.parse>,
   threads: number,
   watch: WorkflowWatch,
 ): Promise<SearchResult> {
@@ -121,7 +122,7 @@ async function searchIndex(
       try {
         const vectors = table.columns.filter(({ type }) => type.startsWith("FLOAT[")).at(-1);
         const without = vectors ? [vectors.name] : [];
-        await writeHits(table, answers, { without, outPath: out }, watch);
+        await writeHits(table, answers, { without, outPath: out, safeCsv }, watch);
       } finally {
         table.close();
       }
@@ -152,7 +153,7 @@ async function nearestOfIndex(
 async function writeHits(
   table: Table,
   answers: readonly SearchAnswer[],
-  target: Pick<SelectOptions, "outPath" | "proof" | "without">,
+  target: Pick<SelectOptions, "outPath" | "proof" | "without" | "safeCsv">,
   { signal, onMessage }: WorkflowWatch,
 ): Promise<void> {
   const hits = answers.flatMap(({ question, matches }) =>

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { option } from "../../base/option.js";
 import { withOption } from "../embed/options.js";
-import { ignoreOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
+import { ignoreOption, safeCsvOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
 export const topicsOptionsSchema = z.object({
   text: textOption,
@@ -43,6 +43,7 @@ export const topicsOptionsSchema = z.object({
   }),
   seed: seedOption,
   threads: threadsOption,
+  safeCsv: safeCsvOption,
   ...sourceOptions,
 });
 

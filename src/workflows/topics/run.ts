@@ -61,7 +61,7 @@ export async function findTableTopics(
   watch: WorkflowWatch = {},
 ): Promise<TopicsResult> {
   const settings = topicsOptionsSchema.parse(options);
-  const { text, seed, out, by } = settings;
+  const { text, seed, out, by, safeCsv } = settings;
   const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, option("ignore"));
   const map = settings.map ?? out?.replace(/(\.\w+)?(\.gz)?$/, ".html");
   await checkOutputs({ inputs: [path, vectorsPath(settings.with)], outputs: [out, map] });
@@ -121,7 +121,13 @@ export async function findTableTopics(
       });
       seconds.map = (performance.now() - from) / 1000;
       if (out !== undefined)
-        columns = await writeTopics(table, text, out, { all, rows, found, places, step, groups, shares }, watch);
+        columns = await writeTopics(
+          table,
+          text,
+          { out, safeCsv },
+          { all, rows, found, places, step, groups, shares },
+          watch,
+        );
       try {
         writeFileWhole(filePlaceOf(map), page);
       } catch (error) {
@@ -224,7 +230,7 @@ interface Answers {
 async function writeTopics(
   table: Table,
   text: readonly string[],
-  out: string,
+  target: { out: string; safeCsv: boolean },
   { all, rows, found, places, step, groups, shares }: Answers,
   watch: WorkflowWatch,
 ): Promise<string[]> {
@@ -245,5 +251,6 @@ async function writeTopics(
     const share = groups ? [topic === null ? null : sharesOf.get(groups[row])![topic]] : [];
     return [topic === null ? null : topic + 1, topic === null ? null : nameOf(topics[topic]), ...place, ...share];
   });
-  return (await addColumns(table, { text, columns, values, stage: "writing", out, suffix: "found" }, watch)).names;
+  return (await addColumns(table, { text, columns, values, stage: "writing", ...target, suffix: "found" }, watch))
+    .names;
 }
