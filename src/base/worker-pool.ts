@@ -173,21 +173,28 @@ class PoolWorker<Input, Output> {
  * To be called in a worker's module, once: answers each input in turn.
  *
  * @param transfer - memory of the output that is handed over instead of copied
+ * @param close - called before the thread ends
  */
 export function serveJobs<Input, Output>(
-  answer: (input: Input) => Output,
+  answer: (input: Input) => Output | Promise<Output>,
   transfer: (output: Output) => TransferListItem[] = () => [],
+  close: () => void | Promise<void> = () => {},
 ): void {
-  parentPort!.on("message", (message: { input: Input } | "close") => {
+  let turn = Promise.resolve();
+  const serve = async (message: { input: Input } | "close") => {
     if (message === "close") {
+      await close();
       parentPort!.close();
       return;
     }
     try {
-      const output = answer(message.input);
+      const output = await answer(message.input);
       parentPort!.postMessage({ output }, transfer(output));
     } catch (error) {
       parentPort!.postMessage({ error: error instanceof Error ? error : new Error(String(error)) });
     }
+  };
+  parentPort!.on("message", (message: { input: Input } | "close") => {
+    turn = turn.then(() => serve(message));
   });
 }

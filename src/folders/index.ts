@@ -18,4 +18,11 @@ export {
   whileChecking,
   wrongModel,
 } from "./read-folder.js";
-export { copyPart, type WriteFolderOptions, writeFolder, writeOpenFacts, writePart } from "./write-folder.js";
+export {
+  copyFiles,
+  copyPart,
+  type WriteFolderOptions,
+  writeFolder,
+  writeOpenFacts,
+  writePart,
+} from "./write-folder.js";

@@ -37,7 +37,7 @@ export const commonFacts = z.object({
   created: z.string(),
   /** Tells a rerun: the same source, columns and kind have the same (see originOf). */
   origin: z.string().optional(),
-  /** Every file of the folder by its path in it; of a folder inside, which guards itself, its facts alone. */
+  /** Every file of the folder by its path in it; of a folder inside that guards itself, its facts alone. */
   files: z.record(z.string(), fileFacts),
 });
 

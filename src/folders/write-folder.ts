@@ -1,6 +1,6 @@
 // Writes folders of a kind: filled aside, sealed with the checksums of their files, then put in place whole.
-import { copyFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { writeFolderWhole } from "../base/atomic.js";
 import { packageVersion } from "../base/package-version.js";
 import { bytesOf, manyBytes, marksName, marksOf, writeMarks } from "./check-once.js";
@@ -64,6 +64,16 @@ export function copyPart({ path, facts }: Folder, target: string): void {
   for (const name of [factsName, ...Object.keys(facts.files)]) copyFileSync(join(path, name), join(target, name));
 }
 
+/** Some files of a folder that is not one of ours, as a part of one that is being written, which then guards them. */
+export function copyFiles(from: string, names: readonly string[], target: string): void {
+  mkdirSync(target);
+  for (const name of names) {
+    mkdirSync(dirname(join(target, name)), { recursive: true });
+    // Where the file system can, both share the bytes until one is changed.
+    copyFileSync(join(from, name), join(target, name), constants.COPYFILE_FICLONE);
+  }
+}
+
 /** Gives a folder facts of its own that list no files: for a folder that is still at work. */
 export function writeOpenFacts<K extends Kind>(folder: string, kind: K, facts: OwnFacts<K>): void {
   writeFacts(folder, { ...commonOf(kind, {}), ...facts, files: {} });
@@ -75,9 +85,7 @@ async function sealFolder<K extends Kind>(
   facts: OwnFacts<K>,
   { origin, marks: isMarked }: WriteFolderOptions,
 ): Promise<void> {
-  const names = readdirSync(folder, { withFileTypes: true })
-    .map((entry) => (entry.isDirectory() ? `${entry.name}/${factsName}` : entry.name))
-    .sort();
+  const names = namesIn(folder).sort();
   const paths = names.map((name) => join(folder, name));
   const sizes = Object.fromEntries(names.map((name, i) => [name, { bytes: statSync(paths[i]).size }]));
   const marks = isMarked && bytesOf(sizes) >= manyBytes ? await marksOf(folder, names) : undefined;
@@ -87,6 +95,16 @@ async function sealFolder<K extends Kind>(
   );
   writeFacts(folder, { ...commonOf(kind, { origin }), ...facts, files });
   if (marks) writeMarks(folder, files, marks);
+}
+
+/** Of a folder inside that guards itself its facts alone; of others, all files with their way. */
+function namesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory()) return [entry.name];
+    const inside = join(folder, entry.name);
+    const names = existsSync(join(inside, factsName)) ? [factsName] : namesIn(inside);
+    return names.map((name) => `${entry.name}/${name}`);
+  });
 }
 
 function commonOf(kind: Kind, { origin }: { origin?: string }) {

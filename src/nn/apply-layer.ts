@@ -77,6 +77,7 @@ export function applyLayer(
   const context: LayerContext = {
     training: build.training,
     dtype: build.dtype,
+    fusesAttention: build.fusesAttention,
     masks,
     past,
     parameter(local) {

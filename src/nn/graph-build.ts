@@ -4,6 +4,8 @@ import { fixedShape, gemm, linear, matmul, parameter, reshape, type Tensor } fro
 export interface GraphBuild {
   readonly training: boolean;
   readonly dtype: "float32" | "float64";
+  /** Inference in float32: attention within a text is one operator, and its weights cannot be read. */
+  readonly fusesAttention?: boolean;
   /** The parameter of this full name; the same tensor whenever it is asked for. */
   parameter(name: string, shape: readonly number[]): Tensor;
   /**

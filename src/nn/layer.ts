@@ -106,6 +106,8 @@ export interface Past {
 export interface LayerContext {
   readonly training: boolean;
   readonly dtype: "float32" | "float64";
+  /** See GraphBuild. */
+  readonly fusesAttention?: boolean;
   /** One per input, (batch, length), where padding is masked. */
   readonly masks: readonly (Tensor | undefined)[];
   /** Absent where x is the whole text. */

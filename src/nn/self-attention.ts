@@ -2,8 +2,10 @@
 // layers and Transformer blocks. Source: A. Vaswani et al. 2017, arXiv:1706.03762, section 3.2.2.
 import { UserError } from "../base/errors.js";
 import {
+  add,
   cachedAttention,
   fixed,
+  fusedAttention,
   type RotaryPairs,
   reshape,
   rmsNorm,
@@ -63,8 +65,17 @@ export function productParameters(
   return useBias ? [matrix, { name: `${name}/bias`, shape: [size[1]], initializer: "zeros" }] : [matrix];
 }
 
-/** x (batch, length, width): the whole text, or with kept keys and values (`context.past`) what comes after their tokens. */
-export function selfAttention(options: SelfAttention, x: Tensor, context: LayerContext): LayerResult {
+/**
+ * x (batch, length, width): the whole text, or with kept keys and values (`context.past`) what comes after their tokens.
+ *
+ * @param scoreBias - added to the scores: (1, heads or 1, length, length), of whole texts alone
+ */
+export function selfAttention(
+  options: SelfAttention,
+  x: Tensor,
+  context: LayerContext,
+  scoreBias?: Tensor,
+): LayerResult {
   const { heads, rotary: turn, queryKeyNorm, prefix } = options;
   const [batch, length, width] = x.shape;
   const sizes = headSizes(options, fixed(width, "attention"));
@@ -81,10 +92,19 @@ export function selfAttention(options: SelfAttention, x: Tensor, context: LayerC
   const [query, key, value] = context.products(x, parts);
   const [q, k] = [placed(query, heads, "queryNorm"), placed(key, sizes.keyValueHeads, "keyNorm")];
   const past = context.past?.attention;
+  const isFused = context.fusesAttention === true && !options.causal && sizes.keyValueHeads === heads;
   const { result, ...rest } = past
     ? behind(past, q, k, value, options, sizes)
-    : withinText(q, k, value, attentionBias(x, context.masks[0], options.causal), options, sizes, context);
+    : isFused
+      ? { result: fusedAttention(q, k, value, { heads, mask: context.masks[0], bias: scoreBias }) }
+      : withinText(q, k, value, biasOf(x, context, options, scoreBias), options, sizes, context);
   return { ...rest, result: context.products(result, [`${prefix}output`])[0], mask: context.masks[0] };
+}
+
+/** All that is added to the scores. */
+function biasOf(x: Tensor, { masks }: LayerContext, { causal }: SelfAttention, more: Tensor | undefined) {
+  const bias = attentionBias(x, masks[0], causal);
+  return bias && more ? add(bias, more) : (bias ?? more);
 }
 
 /** Of new tokens to kept ones and to each other. */

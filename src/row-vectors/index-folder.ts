@@ -4,21 +4,27 @@ import { join } from "node:path";
 import { UserError } from "../base/errors.js";
 import { writeVectorsPart } from "../embeddings/vectors-folder.js";
 import { openWordRows } from "../embeddings/word-rows.js";
-import { copyPart, type Folder, filePath, inFile, openFolder } from "../folders/index.js";
+import { copyFiles, copyPart, type Folder, filePath, inFile, openFolder } from "../folders/index.js";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
-import { modelEncoder, type RowEncoder, type SourcedEncoder, sifEncoder } from "./row-encoder.js";
+import { modelEncoder, pretrainedEncoder, type RowEncoder, type SourcedEncoder, sifEncoder } from "./row-encoder.js";
 
-/** `words` or `model`: a folder inside. */
+/** `words`, `model` or `encoder`: a folder inside. */
 export const indexFiles = {
   rows: "rows.parquet",
   sif: "sif.safetensors",
   words: "words",
   model: "model",
+  encoder: "encoder",
 } as const;
 
 export async function writeIndexEncoder(folder: string, { source, description }: SourcedEncoder): Promise<void> {
   if (source.kind === "model") {
     copyPart(openFolder(source.folder, "text-model", "language-model"), join(folder, indexFiles.model));
+    return;
+  }
+  if (source.kind === "pretrained") {
+    // A copy: the index answers questions in years too, on another machine, when the model's cache is gone.
+    copyFiles(source.folder, source.files, join(folder, indexFiles.encoder));
     return;
   }
   const { words } = source;
@@ -38,6 +44,7 @@ export async function writeIndexEncoder(folder: string, { source, description }:
 export async function readIndexEncoder(folder: Folder<"row-index">, threads: number): Promise<RowEncoder> {
   const { encoder, dim } = folder.facts;
   if (encoder.kind === "model") return modelEncoder(join(folder.path, indexFiles.model), threads);
+  if (encoder.kind === "pretrained") return pretrainedEncoder(join(folder.path, indexFiles.encoder), threads);
   const path = filePath(folder, indexFiles.sif);
   const { tensors } = inFile(path, () => decodeSafetensors(readFileSync(path)));
   const weights = tensors.get("weights")?.data;

@@ -1,10 +1,30 @@
-// Vectors of rows from a trained network.
+// Vectors of rows from a trained network, or from a pretrained encoder.
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { tellFolder } from "../folders/index.js";
+import { openTextEncoder } from "../networks/encoders/index.js";
+import { readEncoder } from "../networks/hugging-face/index.js";
 import { openTextModel } from "../tasks/index.js";
 import { openLanguageEncoder } from "../tasks/language/encoder.js";
 import type { SourcedEncoder } from "./row-encoder.js";
+
+/** An encoder in Hugging Face's layout. */
+export async function openPretrainedEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
+  const model = readEncoder(folder);
+  const { dim, encode, close } = openTextEncoder(model, threads);
+  return {
+    dim,
+    description: `the ${model.type} encoder ${folder}`,
+    async encode(texts, { purpose, ...watch } = {}) {
+      const { usual, query = usual, document = usual } = model.prompts;
+      const prompt = purpose === undefined ? usual : purpose === "question" ? query : document;
+      const { vectors } = await encode(prompt === "" ? texts : texts.map((text) => prompt + text), watch);
+      return unitRows(vectors, texts.length, dim);
+    },
+    source: { kind: "pretrained", folder, files: model.files },
+    close,
+  };
+}
 
 /** A text model just before its last layer, a language model in its last states. */
 export async function openModelEncoder(folder: string, threads: number): Promise<SourcedEncoder> {

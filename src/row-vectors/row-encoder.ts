@@ -4,7 +4,16 @@ import type { Watch } from "../base/progress.js";
 import { readWordVectors } from "../embeddings/read-vectors.js";
 import type { WordVectors } from "../embeddings/word-vectors.js";
 import { tellFolder } from "../folders/index.js";
+import { isHuggingFaceFolder } from "../networks/hugging-face/folder.js";
 import { encodeRows, fitSif, type Sif } from "./sif.js";
+
+export interface EncodeOptions {
+  /** What the texts are, for encoders that read questions and what answers them in two ways. Default: neither. */
+  purpose?: "question" | "document";
+  signal?: AbortSignal;
+  /** Called with the number of texts that have their vectors. */
+  onTexts?(done: number): void;
+}
 
 export interface RowEncoder {
   /** Numbers of a vector. */
@@ -12,17 +21,21 @@ export interface RowEncoder {
   /** For people: what makes the vectors. */
   description: string;
   /** Unit vectors (texts, dim); rows that say nothing to the encoder have zeros and are not `known`. */
-  encode(texts: readonly string[]): Promise<{ vectors: Float32Array; known: Uint8Array }>;
+  encode(texts: readonly string[], options?: EncodeOptions): Promise<{ vectors: Float32Array; known: Uint8Array }>;
   close(): Promise<void>;
 }
 
 /** An encoder and what an index keeps of it. */
 export interface SourcedEncoder extends RowEncoder {
-  source: { kind: "words"; words: WordVectors; sif: Sif } | { kind: "model"; folder: string };
+  source:
+    | { kind: "words"; words: WordVectors; sif: Sif }
+    | { kind: "model"; folder: string }
+    /** files: all that another folder needs of it to be the same encoder. */
+    | { kind: "pretrained"; folder: string; files: readonly string[] };
 }
 
 export interface RowEncoderOptions {
-  /** Word vectors (folder or file) or the folder of a trained network; without it words are learned from the texts. */
+  /** Word vectors (folder or file), or the folder of a trained network or of a pretrained encoder; without it words are learned from the texts. */
   with?: string;
   seed: number;
   threads: number;
@@ -51,6 +64,7 @@ export async function openRowEncoder(
   }
   const kind = tellFolder(path)?.kind;
   if (kind === "text-model" || kind === "language-model") return modelEncoder(path, options.threads);
+  if (isHuggingFaceFolder(path)) return pretrainedEncoder(path, options.threads);
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
   const words = await readWordVectors(path);
   return wordsEncoder(words, texts, options, `${words.words.length} words of ${path}`);
@@ -80,4 +94,10 @@ export function sifEncoder(sif: Sif, description: string): RowEncoder {
 export async function modelEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
   const { openModelEncoder } = await import("./model-encoder.js");
   return openModelEncoder(folder, threads);
+}
+
+/** Rows as a pretrained encoder in Hugging Face's layout sees them. */
+export async function pretrainedEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
+  const { openPretrainedEncoder } = await import("./model-encoder.js");
+  return openPretrainedEncoder(folder, threads);
 }

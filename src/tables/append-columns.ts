@@ -50,8 +50,8 @@ export interface AppendOptions {
   onMessage?: (message: string) => void;
 }
 
-/** Takes the texts of some rows (null if there is none) and returns the values of each new column for them. */
-export type Score = (texts: (string | null)[]) => Promise<NewValues[]>;
+/** Takes the texts of some rows (null if there is none), `done` of `total` before them, and returns the values of each new column for them. */
+export type Score = (texts: (string | null)[], place: { done: number; total: number }) => Promise<NewValues[]>;
 
 const vectorSize = 2048;
 /** Rows that DuckDB gathers in memory before it writes them. */
@@ -124,7 +124,7 @@ export async function appendColumns(
         }
       }
       if (texts.length !== end - done) throw new Error(`Rows ${done} to ${end} are not all there.`);
-      const values = await score(texts);
+      const values = await score(texts, { done, total });
       mustFit(values, texts.length, newColumns.length);
       await explained(storing, async () => append.rows(done, texts.length, values));
       done = end;

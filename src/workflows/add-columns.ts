@@ -10,12 +10,16 @@ import {
   type NewColumn,
   type NewValues,
   openTable,
+  type Score,
   type Table,
   type TableSource,
 } from "../tables/index.js";
 
-/** Values of each new column for some rows in the order of the table; a text is null where a row has none. */
-export type Answer = (texts: (string | null)[]) => Promise<NewValues[]>;
+/**
+ * Values of each new column for some rows in the order of the table; a text is null where a row has none. What takes long
+ * tells how many of the rows are done.
+ */
+export type Answer = (texts: (string | null)[], tell: (rows: number) => void) => Promise<NewValues[]>;
 
 export interface AddColumns {
   /** Columns of the text. */
@@ -56,10 +60,10 @@ export async function addColumns(
   { onProgress, onMessage, signal }: WorkflowWatch = {},
 ): Promise<{ rows: number; names: string[] }> {
   const options = { text, outPath: out, output, newColumns: columns, suffix, signal, onMessage };
-  const answer: Answer = async (texts) => {
+  const answer: Score = async (texts, { done, total }) => {
     await new Promise((resolve) => setImmediate(resolve)); // so that a signal is heard
     signal?.throwIfAborted();
-    return values(texts);
+    return values(texts, (rows) => onProgress?.({ stage, done: done + rows, total }));
   };
   try {
     return await appendColumns(table, options, answer, (done, total) => onProgress?.({ stage, done, total }));
@@ -71,13 +75,14 @@ export async function addColumns(
 /** Answers for the rows that have a text, whose places among the rows are `rows`; the others' are null. */
 export function forTexts(
   columns: number,
-  answer: (texts: string[], rows: readonly number[]) => Promise<NewValues[]>,
+  answer: (texts: string[], rows: readonly number[], tell: (rows: number) => void) => Promise<NewValues[]>,
 ): Answer {
-  return async (texts) => {
+  return async (texts, tell) => {
     const rows = [...texts.keys()].filter((row) => texts[row] !== null);
     const values = await answer(
       rows.map((row) => texts[row] as string),
       rows,
+      tell,
     );
     if (rows.length === texts.length) return values;
     return Array.from({ length: columns }, (_, c) => {

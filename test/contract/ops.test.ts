@@ -20,6 +20,7 @@ type Plain =
   | "dropout"
   // for inference: decoders.test.ts compares them with the ops that have a gradient
   | "cachedAttention"
+  | "fusedAttention"
   | "takeRows";
 type Differentiable = Exclude<keyof typeof ops, Plain>;
 

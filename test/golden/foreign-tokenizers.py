@@ -2,7 +2,7 @@
 
 Every part that a tokenizer.json can have, with every value of its fields, in a small tokenizer of its own. "case", "file" (a
 tokenizer.json), and for each of `texts` the number of its ids in `lists` and, where decoders are tried, that of the text
-"decoded" of them in `strings`, special tokens left out. Where the file has
+"decoded" of them in `strings`, special tokens left out; "framed" are the ids with the special tokens of the post-processor. Where the file has
 no model, it is WordPiece over `characters`: 0 for [UNK], then for character i the id 1 + 2i where it begins a piece and
 2 + 2i (token "##x") where it goes on with one, so that ids show the pieces. A case in `refused` has no ids: the project must
 refuse it, with "names" in the message. "classes" has the SHA-256 of what each code point becomes, by part.
@@ -205,7 +205,13 @@ processors = {
     "Bert": {"type": "BertProcessing", "sep": ["[UNK]", 0], "cls": ["[UNK]", 0]},
     "Roberta": {"type": "RobertaProcessing", "sep": ["[UNK]", 0], "cls": ["[UNK]", 0], "trim_offsets": True, "add_prefix_space": True},
     "ByteLevel": {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True},
+    "Template of several": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "x", "type_id": 0}}, {"SpecialToken": {"id": "y", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "y", "type_id": 0}}],
+                            "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+                            "special_tokens": {"x": {"id": "x", "ids": [3, 5], "tokens": ["p", "q"]}, "y": {"id": "y", "ids": [7], "tokens": ["r"]}}},
+    "Template of nothing": {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}], "special_tokens": {}},
+    "Bert of two": {"type": "BertProcessing", "sep": ["a", 9], "cls": ["b", 11]},
 }
+processors["Sequence of two"] = {"type": "Sequence", "processors": [processors["Bert of two"], processors["Template of several"]]}
 
 refused = {
     "UnicodeScripts": ({"pre_tokenizer": {"type": "UnicodeScripts"}}, "pre_tokenizer"),
@@ -214,6 +220,10 @@ refused = {
     "an unknown field": ({"pre_tokenizer": {"type": "Digits", "individual_digits": True, "script": "Thai"}}, "script"),
     "an unknown value": ({"pre_tokenizer": {"type": "Punctuation", "behavior": "Doubled"}}, "Doubled"),
     "an unknown part of a sequence": ({"normalizer": {"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Append", "append": "x"}]}}, "normalizers\\[1\\]"),
+    "a template with a text twice": ({"post_processor": {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}], "pair": [], "special_tokens": {}}}, "2 times"),
+    "a template of another token type": ({"post_processor": {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 1}}], "pair": [], "special_tokens": {}}}, "piece"),
+    "a template with a token that it does not have": ({"post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "z", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}], "pair": [], "special_tokens": {}}}, "piece"),
+    "an unknown post-processor": ({"post_processor": {"type": "Pairing"}}, "Pairing"),
     "an unknown section": ({"speaker": 3}, "speaker"),
     "another version": ({"version": "2.0"}, "version"),
     "ids that Python would give otherwise": ({"model": bpe(bpe_tokens, pairs), "added_tokens": [added(99, "<s>", True)]}, "99"),
@@ -264,9 +274,10 @@ def answers(name, parts):
     made.no_truncation()
     made.no_padding()
     ids = [made.encode(text, add_special_tokens=False).ids for text in texts]
+    framed = [made.encode(text).ids for text in texts]
     answer = {"case": name, "file": parts, "ids": [lists.setdefault(tuple(one), len(lists)) for one in ids]}
     if name.split()[0] in ("normalizer", "pre_tokenizer", "post_processor"):
-        return answer
+        return {**answer, "framed": [lists.setdefault(tuple(one), len(lists)) for one in framed]} if name.startswith("post") else answer
     return {**answer, "decoded": [strings.setdefault(made.decode(one), len(strings)) for one in ids]}
 
 
@@ -307,7 +318,7 @@ cases = [
     answers("truncation and padding", {"truncation": {"direction": "Right", "max_length": 3, "strategy": "LongestFirst", "stride": 0},
                                        "padding": {"strategy": {"Fixed": 8}, "direction": "Right", "pad_to_multiple_of": None, "pad_id": 0, "pad_type_id": 0, "pad_token": "[UNK]"}}),
 ]
-header = {"script": "foreign-tokenizers.py", "library": f"tokenizers {tokenizers.__version__}", "seed": 0, "layout": "texts, characters, cases: file, ids, decoded; lists, strings; refused: file, names; sampled: ranges; classes: SHA-256 by part"}
+header = {"script": "foreign-tokenizers.py", "library": f"tokenizers {tokenizers.__version__}", "seed": 0, "layout": "texts, characters, cases: file, ids, framed, decoded; lists, strings; refused: file, names; sampled: ranges; classes: SHA-256 by part"}
 document = {"header": header, "texts": texts, "characters": characters, "cases": cases, "lists": list(lists), "strings": list(strings), "sampled": sampled,
             "refused": [{"case": name, "file": parts, "names": names} for name, (parts, names) in refused.items()], "classes": classes()}
 pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps(document, separators=(",", ":"), ensure_ascii=False) + "\n")

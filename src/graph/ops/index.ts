@@ -14,6 +14,7 @@ export { equal } from "./equal.js";
 export { erf } from "./erf.js";
 export { exp } from "./exp.js";
 export { expand } from "./expand.js";
+export { fusedAttention } from "./fused-attention.js";
 export { gather } from "./gather.js";
 export { gelu } from "./gelu.js";
 export { type Gemm, gemm } from "./gemm.js";

@@ -110,7 +110,9 @@ function searchByMeaning(
     const encoder = await openRowEncoder(given, { with: source, seed, threads }, watch);
     try {
       const { dim } = encoder;
-      const encoded = await encoder.encode(Array.from(rows, (row) => texts[row] as string));
+      const own = Array.from(rows, (row) => texts[row] as string);
+      const tell = (done: number) => watch.onProgress?.({ stage: "encoding", done, total: own.length });
+      const encoded = await encoder.encode(own, { signal: watch.signal, onTexts: tell });
       const known = [...rows.keys()].filter((at) => encoded.known[at]);
       const vectors = new Float32Array(known.length * dim);
       for (const [i, at] of known.entries()) vectors.set(encoded.vectors.subarray(at * dim, (at + 1) * dim), i * dim);

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
 export const withOption = z.string().min(1).optional().meta({
-  description: "word vectors, or the folder of a classifier or language model (default: words learned from the table)",
+  description:
+    "word vectors, or the folder of a classifier, language model or pretrained encoder (default: words learned from the table)",
   value: "path",
   expects: "a path",
 });

@@ -43,8 +43,8 @@ export async function embedTable(path: string, options: EmbedOptions, watch: Wor
     try {
       const { dim } = encoder;
       let withVector = 0;
-      const values = forTexts(1, async (part) => {
-        const { vectors, known } = await encoder.encode(part);
+      const values = forTexts(1, async (part, _, tell) => {
+        const { vectors, known } = await encoder.encode(part, { signal: watch.signal, onTexts: tell });
         for (const one of known) withVector += one;
         return [part.map((_, i) => (known[i] ? vectors.subarray(i * dim, (i + 1) * dim) : null))];
       });

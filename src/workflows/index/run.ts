@@ -54,8 +54,10 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
         const hnsw = kind === "hnsw" ? createHnswWriter(folder, { dim: encoder.dim, threads: cores }) : undefined;
         try {
           const columns = [{ name: "vector", type: "FLOAT[]", size: encoder.dim } as const];
-          const values: Answer = async (part) => {
-            const { vectors, known } = await encoder.encode(part.map((one) => read(one ?? "")));
+          const values: Answer = async (part, tell) => {
+            const texts = part.map((one) => read(one ?? ""));
+            const { signal } = watch;
+            const { vectors, known } = await encoder.encode(texts, { purpose: "document", signal, onTexts: tell });
             await hnsw?.add(vectors);
             return [part.map((_, i) => (known[i] ? vectors.subarray(i * encoder.dim, (i + 1) * encoder.dim) : null))];
           };

@@ -155,7 +155,10 @@ async function inspectVectors(folder: Folder<"word-vectors">): Promise<Inspected
 }
 
 async function inspectIndex(folder: Folder<"row-index">): Promise<InspectedIndex> {
-  const part = folder.facts.encoder.kind === "words" ? indexFiles.words : indexFiles.model;
+  const { kind } = folder.facts.encoder;
+  // Files of a pretrained encoder are the index's own, and were checked with them.
+  if (kind === "pretrained") return toldOf(folder);
+  const part = kind === "words" ? indexFiles.words : indexFiles.model;
   await checkFolder(openFolder(join(folder.path, part), ...allKinds));
   return toldOf(folder);
 }

@@ -59,8 +59,8 @@ export async function predictTable(
         seen?.look(texts);
         return model.values(texts, probabilities);
       });
-      const tallied: Answer = async (texts) => {
-        const answers = await values(texts);
+      const tallied: Answer = async (texts, tell) => {
+        const answers = await values(texts, tell);
         tally?.add(answers[0] as Parameters<typeof tally.add>[0]);
         return answers;
       };

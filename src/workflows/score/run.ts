@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import type { Writable } from "node:stream";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { checkOutputs, countRows } from "../../tables/index.js";
+import { checkOutputs } from "../../tables/index.js";
 import {
   type OddRow,
   oddestTexts,
@@ -49,22 +49,19 @@ export async function scoreRows(
     return await withTable({ path, table, query }, watch, async (opened) => {
       const oddest = oddestTexts();
       const scoreTexts = textScorer(model, watch);
-      const total = await countRows(opened);
       let [done, withText] = [0, 0];
-      const values: Answer = async (texts) => {
+      const values: Answer = async (texts, tell) => {
         const first = done;
         done += texts.length;
         return forTexts(2, async (own, rows) => {
           withText += own.length;
           // A table may be one batch, and a batch take minutes.
-          const onScored = (count: number) =>
-            watch.onProgress?.({ stage: "scoring", done: first + rows[count - 1] + 1, total });
-          const scored = await scoreTexts(own, false, onScored);
+          const scored = await scoreTexts(own, false, (count) => tell(rows[count - 1] + 1));
           const values = probabilityValues(scored);
           for (const [i, bits] of (values[1] as (number | null)[]).entries())
             if (bits !== null) oddest.look(first + rows[i] + 1, bits, scored[i].bytes, own[i]);
           return values;
-        })(texts);
+        })(texts, tell);
       };
       const columns = probabilityColumns();
       const work = { text: textColumnsOf(text, facts, path), columns, values, stage: "scoring", out, output };

@@ -74,11 +74,10 @@ export async function searchRows(
     const given = texts.filter((one) => one !== null).map(read);
     const encoder = await openRowEncoder(given, { with: settings.with, seed: settings.seed, threads }, watch);
     try {
-      const answers: SearchAnswer[] = [];
-      for (const one of questions) {
-        const asked = await questionVector(encoder, read, one);
-        answers.push({ question: one, matches: await nearestTexts(encoder, read, texts, asked, settings.top, watch) });
-      }
+      const asked: Float32Array[] = [];
+      for (const one of questions) asked.push(await questionVector(encoder, read, one));
+      const matches = await nearestTexts(encoder, read, texts, asked, settings.top, watch);
+      const answers = questions.map((question, i): SearchAnswer => ({ question, matches: matches[i] }));
       const proof = { text: settings.text, texts };
       if (settings.out !== undefined) await writeHits(table, answers, { proof, outPath: settings.out }, watch);
       const { description } = encoder;
@@ -177,33 +176,38 @@ const readerOf = (ignore: string | undefined): Reader =>
   ignore === undefined ? (text) => text : compileIgnore(ignore, option("ignore"));
 
 async function questionVector(encoder: RowEncoder, read: Reader, question: string): Promise<Float32Array> {
-  const { vectors, known } = await encoder.encode([read(question)]);
+  const { vectors, known } = await encoder.encode([read(question)], { purpose: "question" });
   if (known[0]) return vectors;
   throw new UserError(`None of the words in '${question}' is in ${encoder.description}. Try other words.`);
 }
 
+/** For each question the most similar rows; the table is encoded once. */
 async function nearestTexts(
   { encode, dim }: RowEncoder,
   read: Reader,
   texts: readonly (string | null)[],
-  asked: Float32Array,
+  questions: readonly Float32Array[],
   top: number,
   { onProgress, signal }: WorkflowWatch,
-): Promise<RowMatch[]> {
-  let best: RowMatch[] = [];
+): Promise<RowMatch[][]> {
+  const best: RowMatch[][] = questions.map(() => []);
   for (let start = 0; start < texts.length; start += rowsAtOnce) {
-    onProgress?.({ stage: "searching", done: start, total: texts.length });
+    const onTexts = (done: number) => onProgress?.({ stage: "searching", done: start + done, total: texts.length });
+    onTexts(0);
     await new Promise((resolve) => setImmediate(resolve));
     if (signal?.aborted) throw new CancelledError("Stopped before all rows were compared.");
     const part = texts.slice(start, start + rowsAtOnce);
-    const { vectors, known } = await encode(part.map((text) => read(text ?? "")));
-    for (const [i, text] of part.entries()) {
-      if (text === null || !known[i]) continue;
-      let similarity = 0;
-      for (let d = 0; d < dim; d++) similarity += asked[d] * vectors[i * dim + d];
-      best.push({ row: start + i + 1, text, similarity });
+    const own = part.map((text) => read(text ?? ""));
+    const { vectors, known } = await encode(own, { purpose: "document", signal, onTexts });
+    for (const [question, asked] of questions.entries()) {
+      for (const [i, text] of part.entries()) {
+        if (text === null || !known[i]) continue;
+        let similarity = 0;
+        for (let d = 0; d < dim; d++) similarity += asked[d] * vectors[i * dim + d];
+        best[question].push({ row: start + i + 1, text, similarity });
+      }
+      best[question] = best[question].sort((a, b) => b.similarity - a.similarity || a.row - b.row).slice(0, top);
     }
-    best = best.sort((a, b) => b.similarity - a.similarity || a.row - b.row).slice(0, top);
   }
   return best;
 }

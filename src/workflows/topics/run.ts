@@ -179,8 +179,10 @@ async function encodeAll(
   );
   try {
     const { dim, description } = encoder;
-    watch.onProgress?.({ stage: "encoding", done: 0, total: 1 });
-    const encoded = await encoder.encode(all.map((text) => text ?? ""));
+    const tell = (done: number) => watch.onProgress?.({ stage: "encoding", done, total: all.length });
+    tell(0);
+    const texts = all.map((text) => text ?? "");
+    const encoded = await encoder.encode(texts, { signal: watch.signal, onTexts: tell });
     const rows = [...all.keys()].filter((row) => all[row] !== null && encoded.known[row] === 1);
     if (rows.length === 0) throw new UserError(`No row contains a word of ${description}.`);
     const vectors = new Float32Array(rows.length * dim);

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { UserError } from "../../../base/errors.js";
-import { loadTokenizer } from "../load-tokenizer.js";
+import { loadFramedTokenizer, loadTokenizer } from "../load-tokenizer.js";
 import { normalizerOf } from "./normalizers.js";
 import type { Json } from "./part.js";
 import { preTokenizerOf } from "./pre-tokenizers.js";
@@ -12,6 +12,7 @@ interface Case {
   case: string;
   file: Json;
   ids: number[];
+  framed?: number[];
   decoded?: number[];
   names: string;
 }
@@ -64,10 +65,25 @@ test("every part of a tokenizer.json: the ids and texts of the Python library", 
     });
 });
 
+test("special tokens around a text, within the length", () => {
+  const framed = golden.cases.filter((one) => one.framed);
+  assert.ok(framed.length > 5);
+  for (const { case: name, file, ids, framed: around } of framed) {
+    const { encode, frame } = loadFramedTokenizer(fileOf(file));
+    const [before, after] = [frame.before.length, frame.after.length];
+    for (const [i, text] of golden.texts.entries()) {
+      const [plain, list] = [golden.lists[ids[i]], golden.lists[around![i]]];
+      assert.deepEqual([...encode(text, 10_000)], list, `${name} ${JSON.stringify(text)}`);
+      const cut = [...list.slice(0, before), ...plain.slice(0, 2), ...list.slice(list.length - after)];
+      assert.deepEqual([...encode(text, before + 2 + after)], cut, `${name} ${JSON.stringify(text)}`);
+    }
+  }
+});
+
 test("what is not computed as in Python is refused by name", () => {
   for (const { case: name, file, names } of golden.refused)
     assert.throws(
-      () => loadTokenizer(fileOf(file)),
+      () => loadFramedTokenizer(fileOf(file)),
       (error) => error instanceof UserError && new RegExp(names).test(error.message),
       name,
     );

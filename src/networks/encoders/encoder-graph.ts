@@ -1,0 +1,25 @@
+// An encoder as an ONNX graph that reads the vectors of tokens: the table of all tokens stays outside, where several sessions
+// share it.
+import { encodeOnnx } from "../../formats/onnx/encode.js";
+import { cast, emitModel, input, type Tensor } from "../../graph/index.js";
+import { graphBuild } from "../../nn/index.js";
+import type { NetworkWeights } from "../network-weights.js";
+import { buildEncoder } from "./build-encoder.js";
+import type { EncoderShape } from "./shape.js";
+import { type TextVectorShape, textVector } from "./text-vector.js";
+
+/**
+ * tokens (batch, length, width) and mask (batch, length; int32) give vectors (batch, size), or without `vector` the states
+ * (batch, length, width).
+ */
+export function encoderOnnx(shape: EncoderShape, weights: NetworkWeights, vector?: TextVectorShape): Uint8Array {
+  const ids = input("ids", ["batch", "length"], "int32");
+  const mask = input("mask", ["batch", "length"], "int32");
+  const build = { ...graphBuild(false), fusesAttention: true };
+  const { states, tokens } = buildEncoder(shape, { ids, mask }, build);
+  const outputs: Record<string, Tensor> = vector
+    ? { vectors: textVector(vector, states, cast(mask, "float32"), build) }
+    : { states };
+  const values = new Map([...weights].map(([name, { data }]) => [name, data]));
+  return encodeOnnx(emitModel(outputs, { values, inputs: new Map([[tokens, "tokens"]]) }));
+}

@@ -1,0 +1,6 @@
+// Encoders: Transformers in which every token sees the whole text, and vectors of texts by them.
+export { type BuiltEncoder, buildEncoder, encoderTable } from "./build-encoder.js";
+export { encoderOnnx } from "./encoder-graph.js";
+export type { EncoderShape } from "./shape.js";
+export { type EncodeWatch, openTextEncoder, type TextEncoder, type TextEncoderModel } from "./text-encoder.js";
+export { type TextVectorShape, textVector, vectorParameters, vectorSize } from "./text-vector.js";

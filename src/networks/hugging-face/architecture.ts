@@ -1,0 +1,22 @@
+// What is known of an architecture of others: how its config.json says the shape, and what its weights are called.
+import type { EncoderShape } from "../encoders/shape.js";
+
+export interface EncoderArchitecture {
+  /** @throws UserError for a setting that is not computed here as in Python's transformers */
+  shape(config: unknown, path: string): EncoderShape;
+  names: WeightNames;
+}
+
+export interface WeightNames {
+  /** What stands before all names in the files of a model with a head. */
+  prefix: string;
+  /** Theirs by ours: parts of the network, without the names of their parameters. */
+  parts: Readonly<Record<string, PartName>>;
+  /** What stands before the parts of a block; {} is its number. */
+  block: string;
+  /** Of each block. */
+  blockParts: Readonly<Record<string, PartName>>;
+}
+
+/** A part of their weights: whole, or one of several of equal size that they keep in one matrix. */
+export type PartName = string | { name: string; part: number; of: number };

@@ -1,0 +1,21 @@
+// How a folder in Hugging Face's layout is told. Loads nothing, as it is asked before most commands.
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+export const configName = "config.json";
+export const tokenizerName = "tokenizer.json";
+
+const names = [
+  configName,
+  "modules.json",
+  tokenizerName,
+  "model.safetensors",
+  "model.safetensors.index.json",
+  "pytorch_model.bin",
+];
+
+/** Also one that lacks files: what is missing is told when it is opened. A folder of ours is not asked. */
+export function isHuggingFaceFolder(folder: string): boolean {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return false;
+  return names.some((name) => existsSync(join(folder, name)));
+}

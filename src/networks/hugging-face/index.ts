@@ -1,0 +1,4 @@
+// Models in Hugging Face's layout, read as our networks.
+export { encoderTypes } from "./encoder-architectures.js";
+export { isHuggingFaceFolder } from "./folder.js";
+export { type PretrainedEncoder, readEncoder } from "./read-encoder.js";

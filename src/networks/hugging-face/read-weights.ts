@@ -1,0 +1,106 @@
+// Weights under our names from files under theirs: what is of another shape or missing is told by its name there.
+import { UserError } from "../../base/errors.js";
+import type { ParameterSpec } from "../../nn/index.js";
+import type { WeightNames } from "./architecture.js";
+import type { WeightFiles } from "./weight-files.js";
+
+/** Ours after the last "/" to theirs after the last ".", the usual one first. Norms of the first BERTs have the second. */
+const endings: Record<string, readonly string[]> = {
+  kernel: [".weight"],
+  table: [".weight"],
+  bias: [".bias"],
+  gamma: [".weight", ".gamma"],
+  beta: [".bias", ".beta"],
+};
+
+export interface WeightSource {
+  /** Names that the tensor may have. */
+  names: string[];
+  part: number;
+  of: number;
+  /** Theirs is (out, in), ours (in, out). */
+  isTransposed: boolean;
+}
+
+/** Where a parameter's numbers stand. */
+export function sourceOf(parameter: string, { parts, block, blockParts }: WeightNames): WeightSource {
+  const [, layer, inBlock] = /^blocks\/(\d+)\/(.*)$/.exec(parameter) ?? [];
+  const local = inBlock ?? parameter;
+  const end = local.lastIndexOf("/");
+  const found = (inBlock === undefined ? parts : blockParts)[local.slice(0, end)];
+  const kind = local.slice(end + 1);
+  if (found === undefined || !Object.hasOwn(endings, kind)) throw new Error(`'${parameter}' has no name in the files`);
+  const { name, part, of } = typeof found === "string" ? { name: found, part: 0, of: 1 } : found;
+  const before = layer === undefined ? "" : block.replace("{}", layer);
+  return {
+    names: endings[kind].map((ending) => `${before}${name}${ending}`),
+    part,
+    of,
+    isTransposed: kind === "kernel",
+  };
+}
+
+/**
+ * All parameters, each tensor read once where its parts follow each other.
+ *
+ * @param before - what stands before the names in the files
+ * @throws UserError where a tensor is missing or has another shape than the parameter
+ */
+export function readWeights(
+  specs: readonly ParameterSpec[],
+  source: (parameter: string) => WeightSource,
+  files: WeightFiles,
+  before = "",
+): Map<string, { shape: readonly number[]; data: Float32Array }> {
+  const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  /** Tensors of which parts are still to be read. */
+  const kept = new Map<string, { data: Float32Array; left: number }>();
+  for (const { name, shape } of specs) {
+    const { names, part, of, isTransposed } = source(name);
+    const tensor = names.map((one) => before + one).find((one) => files.shapes.has(one)) ?? before + names[0];
+    const own = isTransposed ? shape.toReversed() : [...shape];
+    const expected = [own[0] * of, ...own.slice(1)];
+    const found = files.shapes.get(tensor);
+    if (found?.join() !== expected.join())
+      throw new UserError(
+        found === undefined
+          ? `${files.fileOf(tensor)} has no tensor '${tensor}', which the settings in its folder ask for. Download the model again.`
+          : `${files.fileOf(tensor)} has the tensor '${tensor}' of shape [${found.join(", ")}], but the settings in its ` +
+              `folder ask for [${expected.join(", ")}]. Download the model again.`,
+      );
+    const whole = kept.get(tensor) ?? { data: read(files, tensor), left: of };
+    whole.left--;
+    if (whole.left > 0) kept.set(tensor, whole);
+    else kept.delete(tensor);
+    const length = whole.data.length / of;
+    const data = of === 1 ? whole.data : whole.data.subarray(part * length, (part + 1) * length);
+    const isShared = of > 1 && !isTransposed;
+    weights.set(name, {
+      shape,
+      data: isTransposed ? transposed(data, own[0], own[1]) : isShared ? data.slice() : data,
+    });
+  }
+  return weights;
+}
+
+function read(files: WeightFiles, tensor: string): Float32Array {
+  const data = files.read(tensor);
+  if (data) return data;
+  throw new UserError(
+    `${files.fileOf(tensor)} has the tensor '${tensor}' in a type that is not read here (read: F32, F16, BF16). Use a model ` +
+      "in one of these.",
+  );
+}
+
+/** Rows that are read side by side, so that what is written comes in whole cache lines. */
+const tile = 32;
+
+/** (rows, columns) to (columns, rows). */
+export function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(data.length);
+  for (let top = 0; top < rows; top += tile)
+    for (let column = 0; column < columns; column++)
+      for (let row = top; row < Math.min(rows, top + tile); row++)
+        result[column * rows + row] = data[row * columns + column];
+  return result;
+}
