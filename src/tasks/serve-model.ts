@@ -1,6 +1,7 @@
 // From a folder to an open model, whatever its kind: one table. A kind's code is loaded when it is used.
 import type { Kind } from "../folders/index.js";
 import { tellFolder } from "../folders/index.js";
+import { isPretrained } from "../networks/hugging-face/folder.js";
 import type { ServedModel } from "./served-model.js";
 
 type Serve = (folder: string, threads: number) => Promise<ServedModel>;
@@ -13,6 +14,7 @@ const servers = {
 /** @throws UserError when `folder` is no model's folder, or it is damaged or of another version */
 export async function serveModel(folder: string, threads: number): Promise<ServedModel> {
   const kind = tellFolder(folder)?.kind;
-  const serve = await servers[kind === "language-model" ? kind : "text-model"]();
+  const isLanguage = kind === "language-model" || (kind === undefined && isPretrained(folder));
+  const serve = await servers[isLanguage ? "language-model" : "text-model"]();
   return serve(folder, threads);
 }

@@ -14,6 +14,14 @@ const names = [
   "pytorch_model.bin",
 ];
 
+/** Of a file that is a whole model. */
+export const ggufEnding = ".gguf";
+
+/** A folder in Hugging Face's layout, or a file that is a whole model. */
+export function isPretrained(path: string): boolean {
+  return isHuggingFaceFolder(path) || (path.toLowerCase().endsWith(ggufEnding) && existsSync(path));
+}
+
 /** Also one that lacks files: what is missing is told when it is opened. A folder of ours is not asked. */
 export function isHuggingFaceFolder(folder: string): boolean {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return false;

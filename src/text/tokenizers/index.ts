@@ -6,6 +6,8 @@ export { type EncodeBatchesOptions, type EncodedBatch, encodeBatches } from "./e
 export { type FramedTokenizer, loadFramedTokenizer, loadTokenizer } from "./load-tokenizer.js";
 export {
   type DecodeStream,
+  endsOf,
+  nameless,
   type PlacedIds,
   type SpecialRoles,
   type Tokenizer,

@@ -18,8 +18,8 @@ import {
   stopScanner,
   type TokenConstraint,
 } from "../../generate/index.js";
-import { type LanguageModel, readLanguageModel } from "../../tasks/language/index.js";
-import { type Tokenizer, unwritableIds } from "../../text/tokenizers/index.js";
+import { type LanguageModel, openLanguageModel } from "../../tasks/language/index.js";
+import { endsOf, nameless, type Tokenizer, unwritableIds } from "../../text/tokenizers/index.js";
 import { type GenerateTextOptions, generateOptionsSchema, type ResolvedGenerateOptions } from "./options.js";
 
 export interface WrittenText {
@@ -57,7 +57,7 @@ export async function generateText(
   checkTogether(settings);
   const pattern = patternOf(settings);
   const threads = settings.threads ?? availableParallelism();
-  const { model } = await readLanguageModel(folder, { threads });
+  const { model } = await openLanguageModel(folder, { threads });
   try {
     if (!model.openDecoder)
       throw new UserError(
@@ -77,7 +77,7 @@ export async function generateText(
 }
 
 async function write(
-  { tokenizer, vocabSize }: LanguageModel,
+  { tokenizer, vocabSize, writing }: LanguageModel,
   decoder: Decoder,
   constraint: TokenConstraint | undefined,
   settings: ResolvedGenerateOptions,
@@ -85,15 +85,18 @@ async function write(
   onText?: TextListener,
 ): Promise<GenerateResult> {
   const { prompt, maxTokens, samples, beams, seed, repetitionPenalty, lengthPenalty, stop } = settings;
-  const ids = tokenizer.encode(prompt);
-  sayUnknown(tokenizer, prompt, ids, watch);
+  const own = tokenizer.encode(prompt);
+  sayUnknown(tokenizer, prompt, own, watch);
+  const ids = writing ? Int32Array.of(...writing.before, ...own) : own;
   const { window = Infinity } = decoder;
   if (ids.length >= window)
     watch.onMessage?.(
       `The prompt has ${ids.length} tokens, but the context of the model is ${window}: only the last ones are used.`,
     );
-  const endId = tokenizer.roles.endOfText;
-  const rules = { endId, never: unwritableIds(tokenizer, vocabSize), repetitionPenalty, constraint };
+  const endIds = writing?.endIds ?? endsOf(tokenizer);
+  // Others' models may write their own special tokens.
+  const never = writing ? nameless(tokenizer, vocabSize) : unwritableIds(tokenizer, vocabSize);
+  const rules = { endIds, never, repetitionPenalty, constraint };
   const texts = Array.from({ length: samples }, (_, sample) => textWriter(tokenizer, ids, stop, sample, onText));
   let answers: (GeneratedTokens & { score?: number })[];
   if (beams > 1) {
