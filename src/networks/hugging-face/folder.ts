@@ -14,12 +14,12 @@ const names = [
   "pytorch_model.bin",
 ];
 
-/** Of a file that is a whole model. */
-export const ggufEnding = ".gguf";
+/** A file that is a whole model, told by its name. */
+export const isGguf = (path: string) => /\.gguf$/i.test(path) && existsSync(path);
 
 /** A folder in Hugging Face's layout, or a file that is a whole model. */
 export function isPretrained(path: string): boolean {
-  return isHuggingFaceFolder(path) || (path.toLowerCase().endsWith(ggufEnding) && existsSync(path));
+  return isHuggingFaceFolder(path) || isGguf(path);
 }
 
 /** Also one that lacks files: what is missing is told when it is opened. A folder of ours is not asked. */

@@ -143,7 +143,7 @@ function readEnds(
 }
 
 /** No template is longer, in characters. */
-const longestTemplate = 1 << 20;
+export const longestTemplate = 1 << 20;
 
 function readTemplate(folder: string, given: z.output<typeof tokenizerConfig>["chat_template"]): string | undefined {
   const path = join(folder, "chat_template.jinja");

@@ -1,6 +1,6 @@
 // From what a user calls a model to an open language model: a folder of ours, or one that others have trained.
 import { tellFolder } from "../../folders/index.js";
-import { isPretrained } from "../../networks/hugging-face/folder.js";
+import { isGguf, isPretrained } from "../../networks/hugging-face/folder.js";
 import type { LanguageModel } from "./language-model.js";
 import { readLanguageModel } from "./read-folder.js";
 
@@ -21,10 +21,14 @@ export interface OpenedLanguageModel {
  */
 export async function openLanguageModel(path: string, options: { threads: number }): Promise<OpenedLanguageModel> {
   if (tellFolder(path) === undefined && isPretrained(path)) {
-    const { readDecoder } = await import("../../networks/hugging-face/index.js");
     const { pretrainedLanguageModel } = await import("./pretrained-model.js");
-    return { model: pretrainedLanguageModel(readDecoder(path), options), textColumns: [], seed: 0 };
+    return { model: pretrainedLanguageModel(await readPretrained(path), options), textColumns: [], seed: 0 };
   }
   const { model, facts } = await readLanguageModel(path, options);
   return { model, textColumns: facts.textColumns, seed: facts.options.seed };
+}
+
+async function readPretrained(path: string) {
+  if (isGguf(path)) return (await import("../../networks/gguf/read-gguf-decoder.js")).readGgufDecoder(path);
+  return (await import("../../networks/hugging-face/index.js")).readDecoder(path);
 }
