@@ -81,8 +81,11 @@ cases = {
         config=lambda n: transformers.MistralConfig(vocab_size=n, sliding_window=5, head_dim=8, rope_parameters={"rope_type": "linear", "rope_theta": 100.0, "factor": 2.0}, **kin),
         tokenizer=sentence_piece, begin="<s>", end=["</s>"], dtype=torch.float16),
     "qwen2": dict(
-        config=lambda n: transformers.Qwen2Config(vocab_size=n + 10, tie_word_embeddings=True, use_sliding_window=True, sliding_window=4, max_window_layers=1, **kin),
+        config=lambda n: transformers.Qwen2Config(vocab_size=n + 10, tie_word_embeddings=True, **kin),
         tokenizer=lambda: byte_level(chatml, qwen), begin=None, end=["<|im_end|>", "<|endoftext|>"], chat=chat),
+    "qwen2-windows": dict(
+        config=lambda n: transformers.Qwen2Config(vocab_size=n, tie_word_embeddings=True, use_sliding_window=True, sliding_window=4, max_window_layers=1, **kin),
+        tokenizer=lambda: byte_level(chatml), begin=None, end=["<|endoftext|>"], dtype=torch.float16),
     "qwen3": dict(
         config=lambda n: transformers.Qwen3Config(vocab_size=n + 10, head_dim=8, **kin),
         tokenizer=lambda: byte_level(chatml, qwen), begin=None, end=["<|im_end|>", "<|endoftext|>"], chat=chat, old_rotary=True),

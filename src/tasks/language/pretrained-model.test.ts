@@ -23,9 +23,17 @@ function assertNear(actual: ArrayLike<number>, expected: readonly number[], what
     assert.ok(Math.abs(actual[i] - value) <= 1e-4, `${what}, ${i}: ${actual[i]}, not ${value}`);
 }
 
-for (const one of cases)
-  test(`${one.case}: probabilities, logits and written tokens of transformers`, async () => {
-    const { model } = await openLanguageModel(join("test/golden/decoders", one.case), { threads: 1 });
+/** Written as llama.cpp's converter does. */
+const inGguf = ["llama", "llama3", "qwen2", "qwen3"];
+const places = cases.flatMap((one) => {
+  const folder = join("test/golden/decoders", one.case);
+  const file = join("test/golden/gguf", `${one.case}.gguf`);
+  return (inGguf.includes(one.case) ? [folder, file] : [folder]).map((path) => ({ path, one }));
+});
+
+for (const { path, one } of places)
+  test(`${path}: probabilities, logits and written tokens of transformers`, async () => {
+    const { model } = await openLanguageModel(path, { threads: 1 });
     try {
       const { tokenizer, vocabSize, writing } = model;
       const ids = Int32Array.from(one.ids);
