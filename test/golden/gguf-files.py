@@ -124,7 +124,8 @@ def model(name, architecture, pre, type=Type.F32):
     writer.add_eos_token_id(ends[0])
     if len(ends) > 1:
         writer.add_eot_token_id(ends[1])
-    template = json.loads((source / "tokenizer_config.json").read_text()).get("chat_template")
+    jinja = source / "chat_template.jinja"
+    template = jinja.read_text() if jinja.exists() else json.loads((source / "tokenizer_config.json").read_text()).get("chat_template")
     if template:
         writer.add_chat_template(template)
     for file in sorted(source.glob("*.safetensors")):

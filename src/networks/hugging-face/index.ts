@@ -3,5 +3,5 @@
 export { decoderTypes } from "./decoder-architectures.js";
 export { encoderTypes } from "./encoder-architectures.js";
 export { isHuggingFaceFolder } from "./folder.js";
-export { type ChatTemplate, type PretrainedDecoder, readDecoder } from "./read-decoder.js";
+export { type PretrainedDecoder, readDecoder } from "./read-decoder.js";
 export { type PretrainedEncoder, readEncoder } from "./read-encoder.js";

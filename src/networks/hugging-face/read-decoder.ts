@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
 import { inFile } from "../../folders/index.js";
+import type { ChatTemplate } from "../../text/chat/index.js";
 import { type FramedTokenizer, loadFramedTokenizer } from "../../text/tokenizers/index.js";
 import { tokenTableName } from "../language/build-network.js";
 import { parameterSpecs } from "../language/network-parameters.js";
@@ -29,13 +30,6 @@ export interface PretrainedDecoder {
   /** Each of them ends a text. */
   endIds: readonly number[];
   chat?: ChatTemplate;
-}
-
-/** How a conversation becomes a text: a Jinja template, and what it may name. */
-export interface ChatTemplate {
-  template: string;
-  beginToken: string;
-  endToken: string;
 }
 
 const id = z.int().min(0);

@@ -3,7 +3,7 @@
 import type { WorkflowWatch } from "../../base/watch.js";
 import type { ModelFiles } from "../../folders/model-files.js";
 import type { Decoder } from "../../generate/index.js";
-import type { ChatTemplate } from "../../networks/hugging-face/index.js";
+import type { ChatTemplate } from "../../text/chat/index.js";
 import type { Tokenizer } from "../../text/tokenizers/index.js";
 import type { TokenSource } from "../../tokens/index.js";
 import type { RunLength, UnfinishedRun } from "../../train/index.js";

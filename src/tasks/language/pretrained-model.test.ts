@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readGolden } from "../../../test/golden/read.js";
 import { generate } from "../../generate/index.js";
+import { renderChat } from "../../text/chat/index.js";
 import { openLanguageModel } from "./open-language-model.js";
 
 interface DecoderCase {
@@ -14,6 +15,8 @@ interface DecoderCase {
   /** Of the first tokens of the vocabulary. */
   logits: number[][];
   logProbabilities: number[];
+  /** Of a system's and a user's message. */
+  chat?: string;
 }
 
 const { cases } = readGolden<DecoderCase>("decoders");
@@ -22,6 +25,11 @@ function assertNear(actual: ArrayLike<number>, expected: readonly number[], what
   for (const [i, value] of expected.entries())
     assert.ok(Math.abs(actual[i] - value) <= 1e-4, `${what}, ${i}: ${actual[i]}, not ${value}`);
 }
+
+const talk = [
+  { role: "system", content: "Be brief." },
+  { role: "user", content: "how much?" },
+] as const;
 
 /** Written as llama.cpp's converter does. */
 const inGguf = ["llama", "llama3", "qwen2", "qwen3"];
@@ -52,7 +60,8 @@ for (const { path, one } of places)
         assertNear(logits, one.logits[ids.length - 1], "logits of the whole text");
         const begun = [...writing!.before, ...tokenizer.encode(one.text)];
         assert.deepEqual(begun, one.prompt);
-        const { endIds } = writing!;
+        const { endIds, chat } = writing!;
+        assert.equal(chat && (await renderChat(chat, talk)), one.chat);
         const [{ ids: written, finish }] = await generate(decoder, [Int32Array.from(begun)], { maxTokens: 14, endIds });
         const expected = finish === "end" ? one.written.slice(0, -1) : one.written;
         assert.deepEqual([...written], expected);
