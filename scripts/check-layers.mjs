@@ -12,6 +12,7 @@ const levels = {
   metrics: 2,
   optim: 2,
   text: 2,
+  hub: 3,
   neighbours: 3,
   nn: 3,
   runtime: 3,
@@ -40,13 +41,13 @@ const homes = {
   flatbuffers: ["src/formats/arrow-schema.ts"],
   "ml-matrix": ["src/embeddings/svd/"],
   "oniguruma-to-es": ["src/text/tokenizers/foreign/"],
+  "@eslint-community/regexpp": ["src/text/tokenizers/foreign/"],
   "@orama/stopwords": ["src/text/"],
   stopword: ["src/text/"],
   franc: ["src/text/"],
   "@huggingface/jinja": ["src/text/chat/"],
   commander: ["src/cli/"],
   "cli-progress": ["src/cli/"],
-  picocolors: ["src/cli/colors.ts"],
   "simple-ascii-chart": ["src/cli/"],
   "fastest-levenshtein": ["src/duplicates/"],
   usearch: ["src/neighbours/"],
@@ -55,6 +56,10 @@ const homes = {
   "umap-js": ["src/topics/"],
   zod: ["src/"],
 };
+
+/** The only place that uses the network. */
+const networkHome = "src/hub/";
+const network = /\bfetch\(|["']node:(?:https?|http2|tls|dgram|dns)(?:\/promises)?["']/;
 
 /** Lines of a file at most. */
 const longest = 320;
@@ -74,6 +79,8 @@ for (const file of files) {
   if (lines > longest && !file.endsWith(".test.ts"))
     problems.push(`${file} has ${lines} lines; at ${longest} it is time to divide it`);
   imported.set(file, importsOf(file, source));
+  if (network.test(source) && !file.startsWith(networkHome))
+    problems.push(`${file} uses the network; only ${networkHome} may`);
   if (!isTop && !(folder in levels))
     problems.push(`${file}: folder ${folder} has no level in scripts/check-layers.mjs`);
   for (const [, target] of source.matchAll(/(?:from|import\(?|require\()\s*["']([^"']+)["']/g)) {

@@ -11,6 +11,16 @@ export type { FactsOf, Kind as FolderKind, OwnFacts, WriteFolderOptions } from "
 export { decodeSafetensors, encodeSafetensors, type NamedArray } from "./formats/safetensors.js";
 /** The engine below the layers: symbolic tensors, ops, gradients. */
 export * as graph from "./graph/index.js";
+export {
+  type CachedModel,
+  type FoundModel,
+  findModel,
+  type ModelDescription,
+  type ModelKind,
+  type PulledModel,
+  type PullOptions,
+  pullModel,
+} from "./hub/index.js";
 export * from "./layer-models/index.js";
 export * as metrics from "./metrics/index.js";
 export {
@@ -127,6 +137,7 @@ export {
   inspectModel,
   type PretrainingResults,
 } from "./workflows/inspect/run.js";
+export { type ListedModel, listModels } from "./workflows/models/run.js";
 export type { PerplexityOptions } from "./workflows/perplexity/options.js";
 export { measurePerplexity, type PerplexityResult } from "./workflows/perplexity/run.js";
 export type { PredictTableOptions } from "./workflows/predict/options.js";

@@ -1,7 +1,9 @@
 // Changes folders as no command does: facts that are sealed again after a change, and damage.
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createRandom, type Random } from "../src/base/random.js";
-import { factsPath, writeFacts } from "../src/folders/facts-file.js";
+import { factsName, factsPath, writeFacts } from "../src/folders/facts-file.js";
+import { fileSha256 } from "../src/folders/file-sha256.js";
 
 type Json = Record<string, unknown>;
 
@@ -15,6 +17,17 @@ export function changeFacts(folder: string, changed: Json): void {
   writeFacts(folder, { ...readRawFacts(folder), ...changed });
 }
 
+/** Gives all files of a folder, and of those in it, the sizes and checksums that they have now. */
+export function sealAgain(folder: string): void {
+  const files = readRawFacts(folder).files as Record<string, unknown>;
+  for (const name of Object.keys(files)) if (name.endsWith(`/${factsName}`)) sealAgain(dirname(join(folder, name)));
+  const sealed = Object.keys(files).map((name) => {
+    const path = join(folder, name);
+    return [name, { bytes: statSync(path).size, sha256: fileSha256(path) }];
+  });
+  changeFacts(folder, { files: Object.fromEntries(sealed) });
+}
+
 /** One bit turned, or 64 random bytes, somewhere in a file. */
 export function damaged(bytes: Buffer, random: Random, kind: "bit" | "bytes"): Buffer {
   const hurt = Buffer.from(bytes);
@@ -24,4 +37,4 @@ export function damaged(bytes: Buffer, random: Random, kind: "bit" | "bytes"): B
   return hurt.equals(bytes) ? damaged(bytes, random, kind) : hurt;
 }
 
-export { createRandom };
+export { createRandom, type Random };

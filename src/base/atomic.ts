@@ -1,34 +1,57 @@
 // Files and folders that are there whole or not at all: written aside, then renamed. Who writes the same place at the same
-// time has another place aside, so that the last one wins whole.
-import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+// time has another place aside, so that the last one wins whole. The place aside is a folder of a random name that nobody
+// else can enter: no link can be waiting in it, whatever writes there (DuckDB opens files by name).
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { placeOf } from "./place.js";
+import { keepRights } from "./rights.js";
 import { temporary } from "./temporary.js";
 
-/** A fresh path beside `path`, for data that is renamed onto it once it is whole. */
-export function asidePath(path: string): string {
-  return join(dirname(resolve(path)), `.${basename(path)}.${randomBytes(6).toString("hex")}.partial`);
+/** A file to be. */
+export interface Aside {
+  /** Nothing is there yet. Files beside it are removed with it. */
+  path: string;
+  /** Moves it to its place, with the rights of what stands there. */
+  put(): void;
+  /** Removes what was not put; call it in any case. */
+  remove(): void;
 }
 
-/** Writes a file whole or not at all. */
+/**
+ * A link at `path` is replaced; follow that of a user with `filePlaceOf`.
+ *
+ * @throws the system's error when its place cannot be written
+ * @example
+ * const aside = fileAside("answers.csv");
+ * try {
+ *   await write(aside.path);
+ *   aside.put();
+ * } finally {
+ *   aside.remove();
+ * }
+ */
+export function fileAside(path: string): Aside {
+  const folder = privateFolder(path);
+  const file = join(folder, basename(path));
+  return {
+    path: file,
+    put() {
+      keepRights(path, file);
+      renameSync(file, path);
+    },
+    remove: temporary(folder),
+  };
+}
+
+/** Writes a file whole or not at all. A link at `path` is replaced. */
 export function writeFileWhole(path: string, data: string | Uint8Array): void {
-  const aside = asidePath(path);
-  const remove = temporary(aside);
+  mkdirSync(dirname(resolve(path)), { recursive: true });
+  const aside = fileAside(path);
   try {
-    mkdirSync(dirname(aside), { recursive: true });
-    writeFileSync(aside, data, { flag: "wx" });
-    renameSync(aside, path);
+    writeFileSync(aside.path, data, { flag: "wx" });
+    aside.put();
   } finally {
-    remove();
+    aside.remove();
   }
 }
 
@@ -41,12 +64,15 @@ export async function writeFolderWhole(
   fill: (folder: string) => Promise<void> | void,
   keeps: (name: string) => boolean = () => false,
 ): Promise<void> {
-  const target = existsSync(path) ? realpathSync(path) : resolve(path);
+  const target = placeOf(path);
   mkdirSync(dirname(target), { recursive: true });
-  const aside = folderBeside(target);
+  const aside = privateFolder(target);
   const remove = temporary(aside);
   try {
     await fill(aside);
+    // A folder of results has the rights that any new folder has, or those of the one that it replaces.
+    chmodSync(aside, 0o777 & ~process.umask());
+    keepRights(target, aside);
     swapIn(aside, target, keeps);
   } finally {
     remove();
@@ -90,10 +116,11 @@ function unless(codes: readonly string[], work: () => void): boolean {
   }
 }
 
-/** An empty folder that can be renamed to `path`. @throws the system's error when its place cannot be written */
-export function folderBeside(path: string): string {
-  const folder = mkdtempSync(join(dirname(path), `.${basename(path)}.partial-`));
-  // mkdtemp lets nobody else in; a folder of results has the rights that any new folder has.
-  chmodSync(folder, 0o777 & ~process.umask());
-  return folder;
+/** What is written aside ends so; who cleans up after a program that was killed looks for it. */
+export const asideName = /^\..*\.partial(-\w+)?$/;
+
+/** An empty folder beside `path` that only this user can enter. @throws the system's error when its place cannot be written */
+export function privateFolder(path: string): string {
+  const name = basename(resolve(path)).slice(0, 40);
+  return mkdtempSync(join(dirname(resolve(path)), `.${name}.partial-`));
 }

@@ -1,20 +1,23 @@
 // Places that will be written: checked before the long work, and what a user can mend about a failed write.
-import { existsSync, rmdirSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { folderBeside } from "./atomic.js";
+import { existsSync, lstatSync, rmdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { privateFolder } from "./atomic.js";
 import { UserError } from "./errors.js";
 import { option } from "./option.js";
+import { placeOf } from "./place.js";
 
-/** @throws UserError when nothing can be written beside `path` */
+/** @throws UserError when nothing can be written beside `path`, or beside what it leads to */
 export function checkParent(path: string): void {
-  let parent = dirname(resolve(path));
+  const place = placeOf(path);
+  let parent = dirname(place);
   while (!existsSync(parent)) parent = dirname(parent);
   if (!statSync(parent).isDirectory())
     throw new UserError(
       `'${parent}' is a file, so nothing can be created in it. Choose another path with ${option("out")}.`,
     );
   try {
-    rmdirSync(folderBeside(join(parent, basename(resolve(path)))));
+    rmdirSync(privateFolder(join(parent, basename(place))));
+    lstatSync(place, { throwIfNoEntry: false });
   } catch (error) {
     throw writeFault(error, path);
   }
@@ -30,6 +33,7 @@ export function writeFault(error: unknown, path: string): unknown {
     EPERM: `permission was denied. Choose another path with ${option("out")}`,
     EROFS: `the disk is read-only. Choose another path with ${option("out")}`,
     EFBIG: `it exceeds the file size limit (ulimit -f). Raise the limit, or choose another path with ${option("out")}`,
+    ENOTDIR: `a part of its path is a file. Choose another path with ${option("out")}`,
     ENOENT: `no file can be created there. Choose another path with ${option("out")}`,
     ENAMETOOLONG: `the name is too long. Choose a shorter one with ${option("out")}`,
   };

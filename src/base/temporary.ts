@@ -1,8 +1,19 @@
-// Paths that must not outlive the program: what is still there when it ends, even by process.exit, is removed.
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+// Paths that must not outlive the program: what is still there when it ends, even by process.exit, is removed. Temporary
+// folders of a program that was killed are removed by a later one.
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { UserError } from "./errors.js";
+import { fateOf, processMarkSchema, thisProcess } from "./process-mark.js";
 
 const paths = new Set<string>();
 let isListening = false;
@@ -23,8 +34,9 @@ export function temporary(path: string): () => void {
 }
 
 /**
- * A new folder in the system's temporary folder.
+ * A new folder in the system's temporary folder, with a file that names this process.
  *
+ * @param prefix - begins with `columnist-`
  * @throws UserError when nothing can be made there
  * @example
  * const { path, remove } = temporaryFolder("columnist-tables-");
@@ -33,10 +45,42 @@ export function temporaryFolder(prefix: string): { path: string; remove(): void 
   try {
     // What others put into TMPDIR may be relative, and this folder is used wherever the program is then.
     const path = mkdtempSync(join(resolve(tmpdir()), prefix));
-    return { path, remove: temporary(path) };
+    const remove = temporary(path);
+    writeFileSync(join(path, ownerName), JSON.stringify(thisProcess()), { flag: "wx", mode: 0o600 });
+    if (!isCleared) clearGone(resolve(tmpdir()));
+    isCleared = true;
+    return { path, remove };
   } catch (error) {
     throw new UserError(`The temporary folder '${tmpdir()}' ${reasonOf(error)}. ${remedy}`, { cause: error });
   }
+}
+
+/** In a temporary folder: the process that it belongs to. */
+const ownerName = ".owner";
+const day = 24 * 60 * 60 * 1000;
+const mostOwnerBytes = 4096;
+/** Once in a program. */
+let isCleared = false;
+
+/**
+ * Removes what processes of the same user left behind that are gone: folders of this program, older than a day. Of those
+ * without a file that names their process nothing is known; links are not followed.
+ */
+function clearGone(place: string): void {
+  const user = process.geteuid?.();
+  const isOwn = (status: Stats) => user === undefined || (status.uid === user && (status.mode & 0o022) === 0);
+  for (const name of readdirSync(place).filter((one) => /^columnist-[a-z]+-\w{6}$/.test(one)))
+    try {
+      const path = join(place, name);
+      const folder = lstatSync(path);
+      if (!folder.isDirectory() || !isOwn(folder)) continue;
+      const owner = lstatSync(join(path, ownerName));
+      if (!owner.isFile() || !isOwn(owner) || owner.size > mostOwnerBytes || Date.now() - owner.mtimeMs < day) continue;
+      const mark = processMarkSchema.parse(JSON.parse(readFileSync(join(path, ownerName), "utf8")));
+      if (fateOf(mark) === "gone") rmSync(path, { recursive: true, force: true });
+    } catch {
+      // Without an owner, or cleared by another process meanwhile.
+    }
 }
 
 const remedy = `Set ${process.platform === "win32" ? "TEMP" : "TMPDIR"} to a folder that you can write to.`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { CancelledError } from "./errors.js";
+import { CancelledError, UserError } from "./errors.js";
 import { createWorkerPool, mapOrdered, runJobs } from "./worker-pool.js";
 
 const served = JSON.stringify(new URL("./worker-pool.js", import.meta.url));
@@ -123,6 +123,21 @@ test("a job that throws rejects and the worker goes on; a thread that ends rejec
   const missing = createWorkerPool({ module: new URL("./not-there.js", import.meta.url), threads: 1 });
   await assert.rejects(missing.run(1), /not-there/);
   await missing.close();
+});
+
+test("an error that a user can mend stays one between threads, with its options", async () => {
+  const errors = JSON.stringify(new URL("./errors.js", import.meta.url));
+  const options = JSON.stringify(new URL("./option.js", import.meta.url));
+  const module = moduleOf(`(await (async () => {
+    const [{ UserError }, { option }] = [await import(${errors}), await import(${options})];
+    return () => { throw new UserError("give " + option("maxTokens")); };
+  })())`);
+  const pool = createWorkerPool({ module, threads: 1 });
+  await assert.rejects(
+    pool.run(1),
+    (error: UserError) => error instanceof UserError && error.spelled((name) => `--${name}`) === "give --maxTokens",
+  );
+  await pool.close();
 });
 
 test("threads start as they are needed, each with its own data; memory is handed over", async () => {

@@ -1,7 +1,8 @@
 // Worker threads that turn inputs into outputs, as a stream in order or as a list of jobs. Knows nothing of what they compute:
 // that stands in a module that calls `serveJobs`.
 import { parentPort, type TransferListItem, Worker } from "node:worker_threads";
-import { CancelledError } from "./errors.js";
+import { CancelledError, UserError } from "./errors.js";
+import { option } from "./option.js";
 import type { Watch } from "./progress.js";
 
 export interface WorkerPoolOptions {
@@ -116,7 +117,8 @@ export async function* mapOrdered<Input, Output>(
   }
 }
 
-type Answer<Output> = { output: Output } | { error: Error };
+/** Errors lose their class between threads: of those that a user can mend, the text is handed over. */
+type Answer<Output> = { output: Output } | { told: string } | { error: Error };
 
 class PoolWorker<Input, Output> {
   private readonly worker: Worker;
@@ -131,7 +133,8 @@ class PoolWorker<Input, Output> {
     this.worker.on("message", (answer: Answer<Output>) => {
       const waiter = this.waiters.shift();
       if (this.waiters.length === 0 && !this.isClosing) this.worker.unref();
-      if ("error" in answer) waiter?.reject(answer.error);
+      if ("told" in answer) waiter?.reject(new UserError(answer.told));
+      else if ("error" in answer) waiter?.reject(answer.error);
       else waiter?.resolve(answer.output);
     });
     this.worker.on("error", (error) => this.fail(error));
@@ -191,7 +194,8 @@ export function serveJobs<Input, Output>(
       const output = await answer(message.input);
       parentPort!.postMessage({ output }, transfer(output));
     } catch (error) {
-      parentPort!.postMessage({ error: error instanceof Error ? error : new Error(String(error)) });
+      if (error instanceof UserError) parentPort!.postMessage({ told: error.spelled(option) });
+      else parentPort!.postMessage({ error: error instanceof Error ? error : new Error(String(error)) });
     }
   };
   parentPort!.on("message", (message: { input: Input } | "close") => {

@@ -1,3 +1,3 @@
 // What the user typed. It is taken out of process.argv before any library is loaded: some look there for flags of their
-// own (picocolors takes --color, commander whatever it finds).
+// own (commander takes whatever it finds).
 export const typedArguments: readonly string[] = process.argv.splice(2);

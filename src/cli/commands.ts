@@ -80,4 +80,12 @@ export const commands: Record<string, CommandEntry> = {
     summary: "turn the texts of a table into token ids with offsets",
     load: async () => (await import("./commands/tokenize.js")).tokenize,
   },
+  pull: {
+    summary: "download a pretrained model, or list models worth having",
+    load: async () => (await import("./commands/pull.js")).pull,
+  },
+  models: {
+    summary: "list the models that you have and the commands that take them",
+    load: async () => (await import("./commands/models.js")).models,
+  },
 };

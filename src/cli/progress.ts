@@ -1,6 +1,7 @@
 // Progress on stderr: one live bar on a terminal, otherwise one line for each stage and one now and then in long ones.
 import type { Progress } from "../base/progress.js";
 import { duration } from "./duration.js";
+import { forPeople, visible } from "./terminal.js";
 
 export interface ProgressPrinter {
   step(progress: Progress): void;
@@ -18,7 +19,7 @@ export async function startProgress(stream: NodeJS.WriteStream = process.stderr)
   return stream.isTTY ? await liveBar(stream) : linePerStage(stream);
 }
 
-function linePerStage(stream: NodeJS.WritableStream): ProgressPrinter {
+function linePerStage(stream: NodeJS.WriteStream): ProgressPrinter {
   let last = "";
   let since = 0;
   let spoken = 0;
@@ -26,18 +27,17 @@ function linePerStage(stream: NodeJS.WritableStream): ProgressPrinter {
     step({ stage, done, total, note }) {
       const now = performance.now();
       if (stage !== last) {
-        stream.write(`${stage} …\n`);
+        stream.write(forPeople(`${stage} …\n`, stream));
         since = now;
       } else if (now - spoken > silence && done > 0) {
         const share = `${Math.floor((100 * done) / total)} %`;
-        stream.write(
-          `${[`${stage} … ${share}`, timeLeft(now - since, done, total), note].filter(Boolean).join(" · ")}\n`,
-        );
+        const parts = [`${stage} … ${share}`, timeLeft(now - since, done, total), note].filter(Boolean);
+        stream.write(forPeople(`${parts.join(" · ")}\n`, stream));
       } else return;
       last = stage;
       spoken = now;
     },
-    message: (text) => void stream.write(`${text}\n`),
+    message: (text) => void stream.write(forPeople(`${text}\n`, stream)),
     end() {},
   };
 }
@@ -65,7 +65,7 @@ async function liveBar(stream: NodeJS.WriteStream): Promise<ProgressPrinter> {
       gracefulExit: false,
       fps: 8,
     });
-    bar.start(total, done, { stage, left: "", note: "" });
+    bar.start(total, done, { stage: visible(stage), left: "", note: "" });
   };
   return {
     step({ stage: next, done, total, note }) {
@@ -77,11 +77,12 @@ async function liveBar(stream: NodeJS.WriteStream): Promise<ProgressPrinter> {
       const elapsed = performance.now() - since;
       if (!bar && elapsed > patience && total > 1) begin(total, done);
       bar?.setTotal(total);
-      bar?.update(done, { stage, left: timeLeft(elapsed, done, total), note: note ? ` · ${note}` : "" });
+      const shown = { stage: visible(stage), note: note ? ` · ${visible(note)}` : "" };
+      bar?.update(done, { ...shown, left: timeLeft(elapsed, done, total) });
     },
     message(text) {
       clear();
-      stream.write(`${text}\n`);
+      stream.write(forPeople(`${text}\n`, stream));
     },
     end: clear,
   };

@@ -7,6 +7,7 @@ import { commands, groups } from "./commands.js";
 import { flagOf } from "./flag-of.js";
 import { startProgress } from "./progress.js";
 import { listenForStop } from "./stop.js";
+import { say, tell, writeData } from "./terminal.js";
 
 /** Done. */
 const done = 0;
@@ -84,7 +85,8 @@ async function fill(command: Command, name: string, module: CommandModule): Prom
       };
       const answer = await module.run(command.processedArgs as string[], options, { watch, json });
       progress.end();
-      if (answer) await print(json ? JSON.stringify(answer.document, null, 2) : answer.text);
+      if (answer && json) await writeData(`${JSON.stringify(answer.document, null, 2)}\n`);
+      else if (answer) await tell(answer.text.endsWith("\n") ? answer.text : `${answer.text}\n`);
     } finally {
       progress.end();
       stop.close();
@@ -104,9 +106,9 @@ function prepare(command: Command): void {
 function report(error: unknown, json: boolean, args: string[]): number {
   if (error instanceof CommanderError && error.exitCode === 0) return done;
   const { code, kind, message } = explain(error, args);
-  process.stderr.write(`columnist: ${message}\n`);
-  if (process.env.COLUMNIST_DEBUG === "1" && error instanceof Error) process.stderr.write(`${stacksOf(error)}\n`);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { kind, message } }, null, 2)}\n`);
+  say(`columnist: ${message}`);
+  if (process.env.COLUMNIST_DEBUG === "1" && error instanceof Error) say(stacksOf(error));
+  if (json) void writeData(`${JSON.stringify({ error: { kind, message } }, null, 2)}\n`);
   return code;
 }
 
@@ -131,15 +133,11 @@ function stacksOf(error: Error): string {
   return `${error.stack}${cause}`;
 }
 
-function print(text: string): Promise<void> {
-  return new Promise((resolve) => process.stdout.write(text.endsWith("\n") ? text : `${text}\n`, () => resolve()));
-}
-
 /** The reader of our output went away, as `head` does, or its disk is full. */
 function endWithoutReader(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit(done);
   const isFull = error.code === "ENOSPC";
   const reason = isFull ? "the disk is full. Free some space, or write to another disk" : error.message;
-  process.stderr.write(`columnist: standard output could not be written: ${reason}.\n`);
+  say(`columnist: standard output could not be written: ${reason}.`);
   process.exit(isFull ? wrongInput : failed);
 }

@@ -1,4 +1,6 @@
 // Aligned columns of plain text.
+import { withoutColors } from "./colors.js";
+import { visible } from "./terminal.js";
 
 /**
  * The first column is left-aligned, the others right-aligned. Cells are measured without colours.
@@ -38,11 +40,10 @@ export function shortened(text: string, length: number): string {
   return `${kept}…`;
 }
 
-/** Colour codes take no room; wide East Asian characters take two columns. */
+/** Colours take no room, control characters as much as is shown of them; wide East Asian characters take two columns. */
 export function widthOf(cell: string): number {
   let width = 0;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with it
-  for (const character of cell.replace(/\x1b\[[0-9;]*m/g, ""))
+  for (const character of visible(withoutColors(cell)))
     width +=
       /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(
         character,

@@ -1,5 +1,7 @@
 // Vectors of words: what every method makes and every use reads. Plain data; knows no file and no method.
+
 import { UserError } from "../base/errors.js";
+import { firstNotFinite } from "../formats/finite.js";
 import { ngramBuckets } from "./character-ngrams.js";
 
 /** A vector for each word, in one array. Words are unique; trained vectors list the most frequent word first. */
@@ -125,16 +127,7 @@ function firstDouble(words: readonly string[]): string {
 
 /** @throws UserError that names the owner of the first number that is none */
 export function checkFinite(values: Float32Array, owner: (index: number) => string): void {
-  // A sum is finite only if all its parts are; float32 numbers cannot overflow a double.
-  for (let start = 0; start < values.length; start += 65536) {
-    let sum = 0;
-    const end = Math.min(values.length, start + 65536);
-    for (let i = start; i < end; i++) sum += values[i];
-    if (Number.isFinite(sum)) continue;
-    for (let i = start; i < end; i++)
-      if (!Number.isFinite(values[i]))
-        throw new UserError(
-          `${owner(i)} contains ${values[i]}, which is not a finite number. Create the vectors again.`,
-        );
-  }
+  const at = firstNotFinite(values);
+  if (at >= 0)
+    throw new UserError(`${owner(at)} contains ${values[at]}, which is not a finite number. Create the vectors again.`);
 }

@@ -1,35 +1,56 @@
 // Checks the files of a folder that is read in parts, such as a few of a million rows: checking large ones whole at every
-// opening would take longer than the answer, and which parts of an approximate index are read, its library alone knows. Each file is checked once after every change; that it has not changed since is told by
-// its inode, size and times (mtime and ctime, which no program can set back), as git does it. The marks stand beside the
-// files. They fit nowhere else: a copied folder is checked anew.
-import { existsSync, readFileSync, statSync } from "node:fs";
+// opening would take longer than the answer, and which parts of an approximate index are read, its library alone knows. Each
+// file is checked once after every change; that it has not changed since is told by its inode, size and times (mtime and
+// ctime, which no program can set back), as git does it. The marks stand beside the files. They fit nowhere else: a copied
+// folder is checked anew.
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { writeFileWhole } from "../base/atomic.js";
-import { checkFolder, type Folder } from "./read-folder.js";
+import { readSmallFile } from "../base/regular-file.js";
+import { type Folder, whileChecking } from "./read-folder.js";
 
 export const marksName = "verified.json";
 
-const marksSchema = z.object({ files: z.record(z.string(), z.object({ sha256: z.string(), mark: z.string() })) });
+/** Grows when more is checked than before: marks of less are none. */
+const marksFormat = 2;
+const marksSchema = z.object({
+  format: z.literal(marksFormat),
+  files: z.record(z.string(), z.object({ sha256: z.string(), mark: z.string() })),
+});
 
 /** Times of files advance in steps of 10 ms at most: a change within the same step would not show. */
 const clockStep = 20;
 
+/** A line for each of a few thousand files. */
+const mostMarkBytes = 16 << 20;
+
 /** Folders of fewer bytes are checked at every opening: that takes some 50 ms at most. */
 export const manyBytes = 64 << 20;
 
-/** @throws UserError that names the first file that is damaged */
-export async function checkOnce(folder: Folder, from = manyBytes): Promise<void> {
+export interface CheckOnceOptions {
+  /** Folders of fewer bytes are checked at every opening. */
+  from?: number;
+  /** Checks that the content of intact files may be used; whenever any of them is checked. */
+  examine?: () => void;
+}
+
+/** @throws UserError that names the first file that is damaged, and what `examine` throws */
+export async function checkOnce(folder: Folder, { from = manyBytes, examine }: CheckOnceOptions = {}): Promise<void> {
   const { path, facts } = folder;
-  if (bytesOf(facts.files) < from) return checkFolder(folder);
+  const check = (names?: string[]) => whileChecking(folder, async () => ({ done: examine?.() }), undefined, names);
+  if (bytesOf(facts.files) < from) {
+    await check();
+    return;
+  }
   const known = readMarks(path);
   const marks = markFiles(path, Object.keys(facts.files));
   const names = Object.keys(facts.files).filter(
     (name) => known[name]?.mark !== marks[name].mark || known[name].sha256 !== facts.files[name].sha256,
   );
   if (names.length === 0) return;
-  await checkFolder(folder, names);
+  await check(names);
   const old = (name: string) => !names.includes(name) || marks[name].age > clockStep;
   try {
     writeMarks(path, Object.fromEntries(Object.entries(facts.files).filter(([name]) => old(name))), marks);
@@ -51,7 +72,10 @@ export async function marksOf(folder: string, names: readonly string[]): Promise
 /** Keeps that the files had these checksums when they were marked. */
 export function writeMarks(folder: string, files: Record<string, { sha256: string }>, marks: Marks): void {
   const checked = Object.entries(files).map(([name, { sha256 }]) => [name, { sha256, mark: marks[name].mark }]);
-  writeFileWhole(join(folder, marksName), `${JSON.stringify({ files: Object.fromEntries(checked) }, null, 2)}\n`);
+  writeFileWhole(
+    join(folder, marksName),
+    `${JSON.stringify({ format: marksFormat, files: Object.fromEntries(checked) }, null, 2)}\n`,
+  );
 }
 
 type Marks = Record<string, { mark: string; age: number }>;
@@ -69,7 +93,7 @@ function readMarks(folder: string): z.infer<typeof marksSchema>["files"] {
   const path = join(folder, marksName);
   if (!existsSync(path)) return {};
   try {
-    return marksSchema.parse(JSON.parse(readFileSync(path, "utf8"))).files;
+    return marksSchema.parse(JSON.parse(readSmallFile(path, mostMarkBytes).toString("utf8"))).files;
   } catch {
     return {};
   }

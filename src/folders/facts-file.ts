@@ -1,12 +1,14 @@
 // columnist.json, by which every folder of Columnist is told: the only place that knows its name and layout. It is JSON
 // whose last field is the SHA-256 of everything before that field, so that it guards itself.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
+import { isDeeperThan } from "../base/json-depth.js";
 import { option } from "../base/option.js";
+import { readSmallFile } from "../base/regular-file.js";
 import type { FolderKind } from "./kinds/folder-kind.js";
 import { runPlace } from "./kinds/unfinished-run.js";
 import { allKinds, commonFacts, formatVersion, type Kind, kinds } from "./kinds.js";
@@ -114,13 +116,20 @@ function formerKind(folder: string): Kind | undefined {
   return allKinds.find((kind) => {
     const { former }: FolderKind = kinds[kind];
     const path = former && join(folder, former.name);
-    return path !== undefined && existsSync(path) && readFileSync(path, "utf8").includes(former!.holds);
+    if (path === undefined || !statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+    return readSmallFile(path, mostFactsBytes).includes(former!.holds);
   });
 }
 
+/** Layers inside layers are the deepest that there is. */
+const mostDepth = 100;
+
+/** Labels and descriptions of the largest models take a hundredth of it. */
+const mostFactsBytes = 128 << 20;
+
 function parseFacts(folder: string): { json: unknown; version: number; isSealed: boolean } {
   const path = factsPath(folder);
-  const bytes = readFileSync(path);
+  const bytes = readSmallFile(path, mostFactsBytes);
   const end = bytes.lastIndexOf(',\n  "checksum": "');
   const isSealed = end > 0 && bytes.subarray(end).toString("latin1") === sealOf(bytes.subarray(0, end));
   let json: unknown;
@@ -131,6 +140,10 @@ function parseFacts(folder: string): { json: unknown; version: number; isSealed:
       cause: error,
     });
   }
+  if (isDeeperThan(mostDepth, json))
+    throw new UserError(
+      `${path} is damaged: it is nested deeper than ${mostDepth} levels. Copy the folder again or create it again.`,
+    );
   const version = z.looseObject({ formatVersion: z.int().min(0) }).safeParse(json).data?.formatVersion;
   if (version === undefined)
     throw new UserError(`${path} is damaged: it has no format version. Copy the folder again or create it again.`);

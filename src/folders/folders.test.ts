@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import { checkOnce, manyBytes, marksName } from "./check-once.js";
 import { factsPath, writeFacts } from "./facts-file.js";
@@ -172,26 +173,46 @@ test("what is checked once is checked again after any change", async () => {
   const file = join(path, "vectors.safetensors");
   const folder = openFolder(path, "word-vectors");
   await sleep(30);
-  await checkOnce(folder, 0);
+  await checkOnce(folder, { from: 0 });
   assert.ok(existsSync(join(path, marksName)));
   const { mtime, atime } = statSync(file);
   writeFileSync(file, "Vectors");
   utimesSync(file, atime, mtime);
-  await assert.rejects(checkOnce(folder, 0), userError(/vectors\.safetensors is damaged/));
+  await assert.rejects(checkOnce(folder, { from: 0 }), userError(/vectors\.safetensors is damaged/));
   writeFileSync(file, "vectors");
   await sleep(30);
-  await checkOnce(folder, 0);
+  await checkOnce(folder, { from: 0 });
   // Marks are believed: with a mark of its own a changed file passes, so a second look takes no time.
   const marks = JSON.parse(readFileSync(join(path, marksName), "utf8"));
   writeFileSync(file, "Vectors");
   const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
   marks.files["vectors.safetensors"].mark = [dev, ino, size, mtimeNs, ctimeNs].join(" ");
   writeFileSync(join(path, marksName), JSON.stringify(marks));
-  await checkOnce(folder, 0);
+  await checkOnce(folder, { from: 0 });
   await assert.rejects(checkOnce(folder), userError(/damaged/), "a small folder is always checked");
-  // Damaged marks are none.
+  // Marks of a version that checked less are none, nor are damaged ones.
+  writeFileSync(join(path, marksName), JSON.stringify({ ...marks, format: 1 }));
+  await assert.rejects(checkOnce(folder, { from: 0 }), userError(/damaged/));
   writeFileSync(join(path, marksName), "{");
-  await assert.rejects(checkOnce(folder, 0), userError(/damaged/));
+  await assert.rejects(checkOnce(folder, { from: 0 }), userError(/damaged/));
+});
+
+test("what a reader asks of intact files is asked once too, and a folder that fails is not marked", async () => {
+  const path = await make();
+  const folder = openFolder(path, "word-vectors");
+  await sleep(30);
+  let asked = 0;
+  const examine = () => {
+    asked++;
+    if (asked === 1) throw new UserError("vectors.safetensors is not usable.");
+  };
+  await assert.rejects(checkOnce(folder, { from: 0, examine }), userError(/is not usable/));
+  assert.equal(existsSync(join(path, marksName)), false);
+  await checkOnce(folder, { from: 0, examine });
+  await checkOnce(folder, { from: 0, examine });
+  assert.equal(asked, 2);
+  writeFileSync(join(path, "vectors.safetensors"), "Vectors");
+  await assert.rejects(checkOnce(folder, { from: 0, examine: () => assert.fail("vexed") }), userError(/damaged/));
 });
 
 test("a large folder that is read in parts is marked as it is written", async () => {

@@ -24,6 +24,9 @@ export const allKinds = Object.keys(kinds) as [Kind, ...Kind[]];
 /** Raised when a reader of the old layout would misread the new one. 2: checksums of all files. */
 export const formatVersion = 2;
 
+/** Names of files in the folder, or in folders of it. */
+const placeInside = /^(?!\.{1,2}(\/|$))[\w.-]+(\/(?!\.{1,2}(\/|$))[\w.-]+)*$/;
+
 const fileFacts = z.object({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 export type FileFacts = z.infer<typeof fileFacts>;
 
@@ -38,7 +41,7 @@ export const commonFacts = z.object({
   /** Tells a rerun: the same source, columns and kind have the same (see originOf). */
   origin: z.string().optional(),
   /** Every file of the folder by its path in it; of a folder inside that guards itself, its facts alone. */
-  files: z.record(z.string(), fileFacts),
+  files: z.record(z.string().regex(placeInside), fileFacts),
 });
 
 export type OwnFacts<K extends Kind> = K extends Kind ? z.input<(typeof kinds)[K]["facts"]> : never;

@@ -2,6 +2,7 @@
 // elsewhere.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkFinite } from "../formats/finite.js";
 import type { NamedArray } from "../formats/safetensors.js";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors-file.js";
 import { type Folder, filePath, hasFile, inFile } from "./read-folder.js";
@@ -16,7 +17,7 @@ export interface ModelFiles {
   tensors: ReadonlyMap<string, NamedArray>;
   /** Content of tokenizer.json, for models that have a tokenizer. */
   tokenizer?: string;
-  /** Content of model.onnx, for networks. */
+  /** Content of model.onnx, for networks: written for other programs, never read. */
   onnx?: Uint8Array;
 }
 
@@ -28,20 +29,23 @@ export function writeModelFiles(folder: string, { tensors, tokenizer, onnx }: Mo
 }
 
 /**
- * Reads them without a look at their checksums: inside `whileChecking`.
+ * Reads what a model is made of again, without a look at checksums: inside `whileChecking`. model.onnx is for other programs
+ * and not read.
  *
- * @throws UserError when the weights are missing or damaged
+ * @throws UserError when the weights are missing, damaged, or not all finite
  */
 export function readModelFiles(folder: Folder<"text-model" | "language-model">): ModelFiles {
   const weights = filePath(folder, fileNames.weights);
   const { model } = folder.facts;
   return {
     config: model,
-    tensors: inFile(weights, () => readSafetensors(weights).tensors),
+    tensors: inFile(weights, () => {
+      const { tensors } = readSafetensors(weights);
+      checkFinite(tensors);
+      return tensors;
+    }),
     ...(hasFile(folder, fileNames.tokenizer) && {
       tokenizer: readFileSync(filePath(folder, fileNames.tokenizer), "utf8"),
     }),
-    ...(folder.kind === "text-model" &&
-      hasFile(folder, fileNames.onnx) && { onnx: readFileSync(filePath(folder, fileNames.onnx)) }),
   };
 }

@@ -33,8 +33,18 @@ export function openFolder<K extends Kind>(path: string, ...wanted: [K, ...K[]])
         `The ${kinds[facts.kind].folder} '${path}' has no ${name}. Copy the whole folder again or create it again.`,
       );
     if (status.size !== bytes) throw damaged(file, `it has ${status.size} bytes, not ${bytes}`);
+    if (bytes > mostBytes(name))
+      throw damaged(file, `it has ${bytes.toLocaleString("en")} bytes, and such a file has ${mostBytes(name)} at most`);
   }
   return { path, kind: facts.kind as K, facts: facts as unknown as FactsOf<K> };
+}
+
+/** What a file can have: it is read whole, and a file without content of any length costs a stranger nothing. */
+function mostBytes(name: string): number {
+  if (/\.(json|html)$/.test(name)) return 256 << 20;
+  // One ONNX file is one message of protocol buffers.
+  if (name.endsWith(".onnx")) return 2 ** 31;
+  return name.endsWith(".safetensors") ? 2 ** 36 : Number.POSITIVE_INFINITY;
 }
 
 export const hasFile = ({ facts }: Folder, name: string) => Object.hasOwn(facts.files, name);
@@ -56,7 +66,7 @@ export function readFile(folder: Folder, name: string): Buffer {
 }
 
 /**
- * Does the work of opening while other threads check every file. What the work found is given only when all are whole;
+ * Does the work of opening while other threads check every file, or those of `names`. What the work found is given only when all are whole;
  * damage is told before what the work has against the files.
  *
  * @throws UserError that names the damaged file
@@ -65,8 +75,9 @@ export async function whileChecking<T extends object>(
   folder: Folder,
   work: () => Promise<T>,
   close: (made: T) => Promise<void> = async () => {},
+  names?: string[],
 ): Promise<T> {
-  const check = checkFolder(folder).then(
+  const check = checkFolder(folder, names).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );

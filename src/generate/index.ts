@@ -2,9 +2,8 @@
 export { type BeamOptions, beamSearch } from "./beam-search.js";
 export {
   constrainTokens,
-  either,
   jsonSchemaPattern,
-  literalPattern,
+  oneOfTexts,
   type Pattern,
   parseRegex,
   type TokenConstraint,

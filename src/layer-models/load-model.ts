@@ -1,6 +1,7 @@
 // Reads a model folder. Nothing in it is executed; everything in it is checked before it is used.
 import { UserError } from "../base/errors.js";
 import { filePath, inFile, openFolder, whileChecking } from "../folders/index.js";
+import { checkFinite } from "../formats/finite.js";
 import { readSafetensors } from "../formats/safetensors-file.js";
 import { type CustomLayer, restoreLayer } from "../nn/index.js";
 import { inspectPlan } from "./build-graph.js";
@@ -77,7 +78,11 @@ function checkPlan(plan: Topology, path: string): void {
 }
 
 function readWeights(plan: Topology, path: string): Map<string, Float32Array> {
-  const { tensors } = inFile(path, () => readSafetensors(path));
+  const tensors = inFile(path, () => {
+    const read = readSafetensors(path).tensors;
+    checkFinite(read);
+    return read;
+  });
   const parameters = new Map<string, Float32Array>();
   for (const { name, shape } of inspectPlan(plan).parameters.flat()) {
     const tensor = tensors.get(name);

@@ -1,4 +1,5 @@
 // 64-bit hashes to ids 0, 1, 2, …: open addressing with linear probing on typed arrays. Knows no texts.
+import { UserError } from "../base/errors.js";
 
 export interface NgramTable {
   /** Number of ids. */
@@ -42,10 +43,34 @@ export function insertNgram(table: NgramTable, high: number, low: number): numbe
   }
 }
 
-/** A table of known hashes, shape (ids, 2), in the order of their ids. */
+/** Slots that a hash is looked for in, on the average: far more than mixed ones need in a table that is half empty. */
+const mostProbes = 16;
+
+/**
+ * A table of known hashes, shape (ids, 2), in the order of their ids. They may come from a stranger: hashes that all meet in one
+ * slot would take their square in time.
+ *
+ * @throws UserError when one comes twice, or they are not well mixed
+ */
 export function ngramTableOf(hashes: Int32Array): NgramTable {
-  const table = createNgramTable(hashes.length / 2);
-  for (let at = 0; at < hashes.length; at += 2) insertNgram(table, hashes[at], hashes[at + 1]);
+  const count = hashes.length / 2;
+  const table = createNgramTable(count);
+  const { slots } = table;
+  const mask = slots.length - 1;
+  let left = mostProbes * (count + slots.length);
+  for (let at = 0; at < hashes.length; at += 2) {
+    let slot = hashes[at + 1] & mask;
+    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const other = 2 * (slots[slot] - 1);
+      if (--left < 0 || (hashes[other + 1] === hashes[at + 1] && hashes[other] === hashes[at]))
+        throw new UserError(
+          "the hashes of the linear model's n-grams are not distinct and well mixed; the model folder is damaged",
+        );
+    }
+    slots[slot] = at / 2 + 1;
+  }
+  table.hashes.set(hashes);
+  table.size = count;
   return table;
 }
 

@@ -4,11 +4,9 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../base/errors.js";
 import { createWorkerPool } from "../base/worker-pool.js";
+import { checkHnswFile } from "./check-hnsw-file.js";
 import type { ShardWork } from "./hnsw-worker.js";
-import { createNativeIndex, type Neighbour, nearestRows } from "./usearch.js";
-
-/** Rows of a shard. Searching 16 of them takes a few milliseconds. */
-export const shardRows = 65536;
+import { createNativeIndex, type Neighbour, nearestRows, shardRows } from "./usearch.js";
 
 const shardName = (shard: number) => `hnsw-${String(shard).padStart(4, "0")}.usearch`;
 
@@ -87,27 +85,35 @@ export interface HnswFiles {
 }
 
 /**
- * Opens the files without reading them whole: the system loads what a search touches.
+ * Reads the files whole, so that `openHnswFiles` can follow every number in them. Call it once after every change of a file.
+ *
+ * @throws UserError for a file that is missing, damaged or of other rows
+ */
+export function checkHnswFiles(folder: string, dim: number, rows: number, sizes: readonly number[]): void {
+  let first = 0;
+  for (const [shard, size] of sizes.entries()) first += checkHnswFile(ofSize(folder, shard, size), { dim, first });
+  if (first !== rows)
+    throw new UserError(`${folder} is damaged: its index has ${first} rows, not ${rows}. Build the index again.`);
+}
+
+/**
+ * Opens the files without reading them whole: the system loads what a search touches. They must have passed `checkHnswFiles`:
+ * the library checks little, and a damaged file ends the process.
  *
  * @param sizes - bytes of each file, as `finish` gave them.
  * @throws UserError for a file that is missing, cut or of other vectors
  */
 export function openHnswFiles(folder: string, dim: number, sizes: readonly number[]): HnswFiles {
   const shards = sizes.map((size, shard) => {
-    const path = join(folder, shardName(shard));
-    const found = existsSync(path) ? statSync(path).size : undefined;
-    if (found !== size)
-      throw new UserError(
-        `${path} ${found === undefined ? "is missing" : `has ${found} bytes, not ${size}`}. ` +
-          "Copy the whole folder again or build the index again.",
-      );
+    const path = ofSize(folder, shard, size);
     const index = createNativeIndex(dim);
     try {
       index.view(path);
     } catch (error) {
-      throw new UserError(`${path} is damaged. Copy the whole folder again or build the index again.`, {
-        cause: error,
-      });
+      throw new UserError(
+        `${path} could not be opened (${(error as Error).message}). Copy the whole folder again or build the index again.`,
+        { cause: error },
+      );
     }
     if (index.dimensions() !== dim)
       throw new UserError(
@@ -122,4 +128,14 @@ export function openHnswFiles(folder: string, dim: number, sizes: readonly numbe
         .sort((a, b) => b.similarity - a.similarity || a.row - b.row)
         .slice(0, count),
   };
+}
+
+function ofSize(folder: string, shard: number, size: number): string {
+  const path = join(folder, shardName(shard));
+  const found = existsSync(path) ? statSync(path).size : undefined;
+  if (found === size) return path;
+  throw new UserError(
+    `${path} ${found === undefined ? "is missing" : `has ${found} bytes, not ${size}`}. ` +
+      "Copy the whole folder again or build the index again.",
+  );
 }

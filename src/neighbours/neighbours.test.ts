@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { UserError } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
-import { createHnswWriter, openHnswFiles } from "./hnsw-files.js";
+import { checkHnswFiles, createHnswWriter, openHnswFiles } from "./hnsw-files.js";
 import { neighbourGraph } from "./neighbour-graph.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-neighbours-"));
@@ -94,5 +94,57 @@ test("a shard that is missing, cut or of other vectors is refused", async () => 
   assert.throws(() => openHnswFiles(place, 4, [...sizes, 10]), /is missing/);
   writeFileSync(join(place, name), bytes.subarray(0, 500));
   assert.throws(() => openHnswFiles(place, 4, sizes), /has 500 bytes, not/);
-  assert.throws(() => openHnswFiles(place, 4, [500]), /is damaged/);
+  assert.throws(() => openHnswFiles(place, 4, [500]), /could not be opened/);
+  assert.throws(() => checkHnswFiles(place, 4, 100, [500]), {
+    name: "UserError",
+    message: /is damaged: it has 500 bytes, too few/,
+  });
+});
+
+test("a file is checked before its numbers are followed: each fault is named", async () => {
+  const place = mkdtempSync(join(folder, "faults-"));
+  const [rows, dim] = [300, 4];
+  const writer = createHnswWriter(place, { dim, threads: 1, rowsPerShard: 200 });
+  await writer.add(clustered(rows, dim, 3));
+  const sizes = await writer.finish();
+  await writer.close();
+  checkHnswFiles(place, dim, rows, sizes);
+  const path = join(place, "hnsw-0001.usearch");
+  const whole = readFileSync(path);
+  const head = 8 + 100 * dim * 2;
+  const graph = head + 64 + 40;
+  const firstNode = graph + 2 * 100;
+  const refused = (message: RegExp, change: (bytes: Buffer) => Buffer | unknown) => {
+    const bytes = Buffer.from(whole);
+    const changed = change(bytes);
+    writeFileSync(path, changed instanceof Buffer ? changed : bytes);
+    const now = [sizes[0], changed instanceof Buffer ? changed.length : sizes[1]];
+    assert.throws(() => checkHnswFiles(place, dim, rows, now), { name: "UserError", message });
+  };
+  refused(/does not begin as an index/, (bytes) => bytes.writeUInt32LE(101, 0));
+  refused(/too few for 60000 rows/, (bytes) => bytes.writeUInt32LE(60000, 0));
+  refused(/has 70000 rows, not 1 to 65536/, (bytes) => bytes.writeUInt32LE(70000, 0));
+  refused(/it is too short/, (bytes) => bytes.subarray(0, 50));
+  refused(/not of 4 dimensions/, (bytes) => bytes.writeUInt8(bytes[6] ^ 1, 6));
+  refused(/not a finite number/, (bytes) => bytes.writeUInt16LE(0x7c01, 8 + 2));
+  refused(/not a finite number/, (bytes) => bytes.writeUInt16LE(0xfc00, head - 4));
+  refused(/does not begin as an index/, (bytes) => bytes.write("U", head));
+  refused(/another version/, (bytes) => bytes.writeUInt16LE(3, head + 7));
+  refused(/kind of metric/, (bytes) => bytes.write("e", head + 13));
+  refused(/kind of scalar/, (bytes) => bytes.writeUInt8(11, head + 14));
+  refused(/number of rows is contradictory/, (bytes) => bytes.writeUInt32LE(101, head + 64));
+  refused(/connectivity/, (bytes) => bytes.writeUInt32LE(64, head + 64 + 16));
+  refused(/begin beyond its rows/, (bytes) => bytes.writeUInt32LE(100, head + 64 + 32));
+  refused(/begin below the highest level/, (bytes) => bytes.writeUInt32LE(60, head + 64 + 24));
+  refused(/has 900 levels, more than 64/, (bytes) => bytes.writeUInt32LE(900, head + 64 + 24));
+  refused(/is on level -1/, (bytes) => bytes.writeInt16LE(-1, graph));
+  refused(/not the \d+ of its levels/, (bytes) => bytes.subarray(0, -1));
+  refused(/not the \d+ of its levels/, (bytes) => Buffer.concat([bytes, Buffer.alloc(1)]));
+  refused(/row 200 has the number 201/, (bytes) => bytes.writeUInt8(201, firstNode));
+  refused(/is on two levels/, (bytes) => bytes.writeUInt8(bytes[firstNode + 8] + 1, firstNode + 8));
+  refused(/has 33 neighbours on level 0, more than 32/, (bytes) => bytes.writeUInt32LE(33, firstNode + 10));
+  refused(/has a neighbour that is not on level 0/, (bytes) => bytes.writeUInt32LE(100, firstNode + 14));
+  writeFileSync(path, whole);
+  assert.throws(() => checkHnswFiles(place, dim, rows + 1, sizes), /has 300 rows, not 301/);
+  checkHnswFiles(place, dim, rows, sizes);
 });

@@ -5,13 +5,24 @@ import usearch from "usearch";
 const { Index, MetricKind, ScalarKind } = usearch;
 export type NativeIndex = InstanceType<typeof Index>;
 
+/** Rows of a file at most. Searching 16 files takes a few milliseconds. */
+export const shardRows = 65536;
+
+/** Neighbours that a row has at most, on the base level and on those above it. */
+export const connectivity = 16;
+export const baseConnectivity = 2 * connectivity;
+
+/** As files have them: cosine, 16-bit floats, 64-bit keys, 32-bit slots. */
+export const kinds = { metric: 0x63, scalar: 12, scalarBytes: 2, key: 14, slot: 15 } as const;
+export const formatMajor = 2;
+
 /** Cosine; 16-bit floats: half the file and half the time, and neighbours change places only in ties. */
 export function createNativeIndex(dim: number): NativeIndex {
   return new Index({
     dimensions: dim,
     metric: MetricKind.Cos,
     quantization: ScalarKind.F16,
-    connectivity: 16,
+    connectivity,
     expansion_add: 128,
     expansion_search: 96,
     multi: false,

@@ -4,18 +4,22 @@ import { add, mul, sigmoid, softmax, type Tensor } from "../graph/index.js";
 import type { LossName } from "../nn/index.js";
 import type { Targets } from "./targets.js";
 
-export interface Head {
-  /** Numbers that the last layer gives for a text. */
-  width: number;
+/** How the numbers of the last layer become answers. */
+export interface AnswerForm {
   /** What model.onnx calls the answers. */
   output: "probabilities" | "values";
   activation: "softmax" | "sigmoid" | "linear";
+  /** Amounts are learned as (amount − mean) / deviation. */
+  amounts?: { mean: number; deviation: number };
+}
+
+export interface Head extends AnswerForm {
+  /** Numbers that the last layer gives for a text. */
+  width: number;
   /** Of the activation's result against the targets. */
   loss: LossName;
   /** (width): what the last layer's bias starts from, the logits for a text that says nothing. Default zeros. */
   start?: Float32Array;
-  /** Amounts are learned as (amount − mean) / deviation. */
-  amounts?: { mean: number; deviation: number };
   /** Weight of a row in training. Default 1. */
   weightOf?(targets: Targets, row: number): number;
   /** What tells the best epoch, beside the loss. */
@@ -37,15 +41,15 @@ export interface HeadFigure {
 }
 
 /** Logits (rows, width) to what the loss compares with the targets. */
-export function activated({ activation }: Head, logits: Tensor): Tensor {
+export function activated({ activation }: AnswerForm, logits: Tensor): Tensor {
   if (activation === "softmax") return softmax(logits);
   return activation === "sigmoid" ? sigmoid(logits) : logits;
 }
 
 /** Logits (rows, width) to answers. */
-export function answersOf(head: Head, logits: Tensor): Tensor {
-  const y = activated(head, logits);
-  return head.amounts ? add(mul(y, head.amounts.deviation), head.amounts.mean) : y;
+export function answersOf(form: AnswerForm, logits: Tensor): Tensor {
+  const y = activated(form, logits);
+  return form.amounts ? add(mul(y, form.amounts.deviation), form.amounts.mean) : y;
 }
 
 /** What the loss is fed for some rows of the targets; behind them, up to `size` rows, is padding. */

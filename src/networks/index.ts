@@ -1,7 +1,7 @@
 // Networks that answer texts: shapes, heads, training, the ONNX file and scoring.
-export type { Head, HeadFigure } from "./head.js";
+export type { AnswerForm, Head, HeadFigure } from "./head.js";
 export type { BuiltTextNetwork, TextNetwork } from "./network.js";
-export { textEncoderOnnx, textNetworkOnnx } from "./network-graph.js";
+export { textEncoderOnnx, textNetworkOnnx, textNetworkWeights } from "./network-graph.js";
 export type { NetworkWeights } from "./network-weights.js";
 export { depthBelow, type PretrainedShape, pretrainedNetwork } from "./pretrained-network.js";
 export { joinTargets, rowsIn, type Targets, takeTargets } from "./targets.js";

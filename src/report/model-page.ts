@@ -4,6 +4,7 @@ import { type ComparedModel, comparisonTable } from "./comparison-table.js";
 import { type Figure, loweredTitle } from "./figure.js";
 import { breakable, Html, html, thousands } from "./html.js";
 import { learningCurves, type TrainedEpochs } from "./learning-curves.js";
+import { renderPage } from "./page.js";
 import { style } from "./style.js";
 
 export interface ModelPage {
@@ -39,9 +40,7 @@ export function renderModelPage(page: ModelPage): string {
   const { title, source, summary, warnings, models, family, baselines, sections, rows, heldOutSource } = page;
   const [one, other] = models[0].figures;
   const figures = `${one.title} and ${loweredTitle(other.title)}`;
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title><style>${style}</style></head><body><main>
+  const body = html`<main>
 <p class="soft small">${breakable(source)}</p>
 <h1>${breakable(title)}</h1>
 ${summary}
@@ -69,8 +68,8 @@ ${definitions([
 ])}
 <h2>Settings</h2>
 ${definitions(page.settings)}
-</main></body></html>
-`.source;
+</main>`;
+  return renderPage({ title, style, body });
 }
 
 function definitions(entries: readonly (readonly [string, string | Html])[]): Html {

@@ -5,6 +5,7 @@ import { UserError } from "../base/errors.js";
 import { writeVectorsPart } from "../embeddings/vectors-folder.js";
 import { openWordRows } from "../embeddings/word-rows.js";
 import { copyFiles, copyPart, type Folder, filePath, inFile, openFolder } from "../folders/index.js";
+import { checkFinite } from "../formats/finite.js";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
 import { modelEncoder, pretrainedEncoder, type RowEncoder, type SourcedEncoder, sifEncoder } from "./row-encoder.js";
 
@@ -46,7 +47,11 @@ export async function readIndexEncoder(folder: Folder<"row-index">, threads: num
   if (encoder.kind === "model") return modelEncoder(join(folder.path, indexFiles.model), threads);
   if (encoder.kind === "pretrained") return pretrainedEncoder(join(folder.path, indexFiles.encoder), threads);
   const path = filePath(folder, indexFiles.sif);
-  const { tensors } = inFile(path, () => decodeSafetensors(readFileSync(path)));
+  const tensors = inFile(path, () => {
+    const read = decodeSafetensors(readFileSync(path)).tensors;
+    checkFinite(read);
+    return read;
+  });
   const weights = tensors.get("weights")?.data;
   const common = tensors.get("common")?.data;
   const words = await openWordRows(join(folder.path, indexFiles.words));

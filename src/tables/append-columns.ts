@@ -1,14 +1,14 @@
 // A table with new columns: rows stream to a scorer, the answers go beside them to a new file. Knows no model.
-import { createReadStream, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api";
-import { asidePath } from "../base/atomic.js";
+import { fileAside } from "../base/atomic.js";
 import { CancelledError } from "../base/errors.js";
-import { temporary } from "../base/temporary.js";
+import { filePlaceOf } from "../base/place.js";
 import { bareName, freeName } from "./column-names.js";
-import { explained, literal, streamingMemory } from "./database.js";
+import { type Database, explained, literal, openDatabase, streaming, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
 import { type FileFormat, fileFormatOf } from "./file-formats.js";
 import { keptColumns } from "./kept-columns.js";
@@ -81,29 +81,34 @@ export async function appendColumns(
   const names = freeNames(table, newColumns, suffix);
   const kept = keptColumns(table, text, format);
   const { database, relation, reading } = accessOf(table);
-  const { connection } = database;
-  const folder = mkdtempSync(join(database.folder(), "score-"));
-  const aside = outPath === undefined ? join(folder, "out.csv") : asidePath(outPath);
-  const remove = temporary(aside);
+  const folder = mkdtempSync(join(database.folder, "score-"));
+  const aside = outPath === undefined ? undefined : fileAside(filePlaceOf(outPath));
+  const file = aside?.path ?? join(folder, "out.csv");
   const storing = `Storing rows temporarily in ${folder}`;
-  const [writer, reader] = [await database.connect(), await database.connect()];
-  const memory = await streamingMemory(connection);
+  const path = literal(join(folder, "score.duckdb"));
+  const open: DuckDBConnection[] = [database.connection];
+  let own: Database | undefined;
   const interrupt = () => {
-    for (const one of [connection, writer, reader]) one.interrupt();
+    for (const one of open) one.interrupt();
   };
   signal?.addEventListener("abort", interrupt);
   try {
     signal?.throwIfAborted();
-    const path = literal(join(folder, "score.duckdb"));
-    await explained(storing, () => connection.run(`ATTACH ${path} AS scoring (ROW_GROUP_SIZE ${rowGroup})`));
-    await reading(() =>
-      memory.roomy(() =>
-        connection.run(
-          "CREATE TABLE scoring.rows AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS row, " +
-            `strlen(${kept.text}) AS bytes, ${kept.stored.map(({ sql }, i) => `${sql} AS c${i}`).join(", ")} FROM ${relation}`,
-        ),
-      ),
-    );
+    await explained(storing, () => database.connection.run(`ATTACH ${path} AS scoring (ROW_GROUP_SIZE ${rowGroup})`));
+    await streaming(database, "scoring", async ({ roomy }) => {
+      const stored = kept.stored.map(({ sql }, i) => `, ${sql} AS c${i}`).join("");
+      const numbers = `CAST(row_number() OVER () - 1 AS INTEGER) AS row, strlen(${kept.text}) AS bytes`;
+      const create = `CREATE TABLE scoring.rows AS SELECT ${numbers}${stored} FROM ${relation}`;
+      await reading(() => roomy(() => database.connection.run(create)));
+    });
+    // Where the output may be written, nothing runs that a table may have brought along.
+    own = await openDatabase({ writes: [file], folder });
+    const { connection } = own;
+    const [writer, reader] = [await own.connect(), await own.connect()];
+    open.push(connection, writer, reader);
+    signal?.throwIfAborted();
+    const memory = await streamingMemory(connection);
+    await explained(storing, () => connection.run(`ATTACH ${path} AS scoring`));
     const sizes = await connection.runAndReadAll("SELECT count(*), coalesce(sum(bytes), 0) FROM scoring.rows");
     const [total, totalBytes] = sizes.getRows()[0].map(Number);
     checkCount(table, total);
@@ -143,22 +148,20 @@ export async function appendColumns(
     const { openObject } = kept;
     const rowBytes = totalBytes / Math.max(total, 1);
     const messages: string[] = [];
-    const target = { connection, from, columns, openObject, format, path: aside, rows: total, rowBytes };
+    const target = { connection, from, columns, openObject, format, path: file, rows: total, rowBytes };
     await explained(`Writing ${outPath ?? "the result"}`, () =>
       memory.roomy(() => writeTable({ ...target, onMessage: (message) => messages.push(message) })),
     );
     for (const message of new Set(messages)) onMessage?.(message);
-    if (outPath === undefined) await pipeline(createReadStream(aside), output, { end: false });
-    else renameSync(aside, outPath);
+    if (aside) aside.put();
+    else await pipeline(createReadStream(file), output, { end: false });
     return { rows: total, names };
   } catch (error) {
     throw signal?.aborted ? new CancelledError("Stopped before all rows were processed.") : error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
-    for (const open of [writer, reader]) open.closeSync();
-    await connection.run("DETACH DATABASE IF EXISTS scoring").catch(() => undefined);
-    await memory.free().catch(() => undefined);
-    remove();
+    own?.close();
+    aside?.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }

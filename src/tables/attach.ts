@@ -4,11 +4,14 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { didYouMean } from "../base/suggest.js";
-import { explained, identifier, pathLiteral } from "./database.js";
+import { type Database, explained, identifier, literal } from "./database.js";
 
-/** Attaches a DuckDB file and returns the wanted table of it; a query needs none. */
+/**
+ * Attaches a DuckDB file and returns the wanted table of it; a query needs none. A view is SQL that the file brings along: it is
+ * read only where it is named.
+ */
 export async function attach(
-  connection: DuckDBConnection,
+  { connection, pathOf }: Database,
   path: string,
   name: string,
   { table, query }: { table?: string; query?: string },
@@ -16,21 +19,31 @@ export async function attach(
   if (table !== undefined && query !== undefined)
     throw new UserError(`Both table '${table}' and a query are given for ${name}. Use only one of them.`);
   try {
-    await explained(name, () => connection.run(`ATTACH ${pathLiteral(path)} AS source (READ_ONLY)`));
+    await explained(name, () => connection.run(`ATTACH ${literal(pathOf(path))} AS source (READ_ONLY)`));
   } catch (error) {
     throw otherVersion(path, name, error) ?? error;
   }
-  await connection.run("USE source");
-  if (query !== undefined) return "";
+  if (query !== undefined) {
+    await searchSource(connection);
+    return "";
+  }
   const found = await connection.runAndReadAll(
-    "SELECT table_schema, table_name FROM information_schema.tables WHERE table_catalog = 'source' ORDER BY 1, 2",
+    "SELECT table_schema, table_name, table_type FROM information_schema.tables WHERE table_catalog = 'source' ORDER BY 1, 2",
   );
-  const tables = found.getRows().map(([schema, table]) => {
+  const tables = found.getRows().map(([schema, table, type]) => {
     const shown = schema === "main" ? String(table) : `${schema}.${table}`;
-    return { shown, relation: `source.${identifier(String(schema))}.${identifier(String(table))}` };
+    return {
+      shown,
+      isView: type === "VIEW",
+      relation: `source.${identifier(String(schema))}.${identifier(String(table))}`,
+    };
   });
   const names = tables.map((one) => one.shown);
   if (tables.length === 0) throw new UserError(`${name} has no tables.`);
+  if (table === undefined && tables.length === 1 && tables[0].isView)
+    throw new UserError(
+      `${name} has no tables, only the view '${names[0]}'. Choose it with ${option("table")} if you want to run its query.`,
+    );
   if (table === undefined && tables.length === 1) return tables[0].relation;
   if (table === undefined)
     throw new UserError(`${name} has the tables ${names.join(", ")}. Choose one with ${option("table")}.`);
@@ -40,6 +53,15 @@ export async function attach(
       `Table '${table}' is not in ${name}, which has the tables ${names.join(", ")}.${didYouMean(table, names)}`,
     );
   return wanted.relation;
+}
+
+/** What a query names is looked for in the file, but functions are DuckDB's own, whatever macros the file has of their names. */
+async function searchSource(connection: DuckDBConnection): Promise<void> {
+  const found = await connection.runAndReadAll(
+    "SELECT schema_name FROM duckdb_schemas() WHERE database_name = 'source' AND NOT internal ORDER BY schema_name <> 'main', oid",
+  );
+  const schemas = found.getRows().map(([schema]) => `source.${identifier(String(schema))}`);
+  await connection.run(`SET search_path = ${literal(["system.main", "source.main", ...schemas].join(","))}`);
 }
 
 /** Storage versions that DuckDB 1.5 reads. https://duckdb.org/docs/stable/internals/storage */

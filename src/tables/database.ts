@@ -1,17 +1,21 @@
-// The connection to DuckDB: its settings, quoting, and its errors in the user's words. Knows no file format.
+// The connection to DuckDB: its settings, what it may touch, quoting, and its errors in the user's words. Knows no file format.
+import { realpathSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { CancelledError, UserError } from "../base/errors.js";
 import { temporaryFolder } from "../base/temporary.js";
 import duckdb from "./duckdb.js";
+import { pathFor } from "./path-for-duckdb.js";
 
 export interface Database {
   connection: DuckDBConnection;
   /** A second connection, for writing while a result of the first one streams. */
   connect(): Promise<DuckDBConnection>;
-  /** A folder for what is put aside on disk; `close` removes it. */
-  folder(): string;
+  /** A folder for what is put aside on disk; `close` removes it unless it was given. */
+  folder: string;
+  /** Under which path DuckDB finds one of the files to read, and nothing else: names are no patterns. */
+  pathOf(file: string): string;
   close(): void;
 }
 
@@ -20,20 +24,54 @@ const memoryLimit = "512MB";
 /** While rows stream, so that what is kept of them does not grow with their number. */
 const streamingLimit = "128MB";
 
-/** An in-memory database that installs nothing, loads nothing from the network and spills to the temporary folder. */
-export async function openDatabase(): Promise<Database> {
-  const folder = temporaryFolder("columnist-tables-");
+/** What SQL may touch beside the temporary folder, and that folder where it is there already. */
+export interface Access {
+  reads?: readonly string[];
+  writes?: readonly string[];
+  folder?: string;
+}
+
+/**
+ * An in-memory database for SQL that may come from a stranger (views, macros and generated columns of a DuckDB file): it reads
+ * and writes the given files and a temporary folder, to which it spills, and nothing else; it installs and loads nothing, finds
+ * no secrets, and its settings are locked, but for memory and threads.
+ */
+export async function openDatabase({ reads = [], writes = [], folder: given }: Access = {}): Promise<Database> {
+  const folder = given === undefined ? temporaryFolder("columnist-tables-") : { path: given, remove() {} };
+  const paths = new Map(reads.map((file, i) => [file, pathFor(file, folder.path, i)]));
   const instance = await duckdb.DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+    allow_persistent_secrets: "false",
     memory_limit: memoryLimit,
     threads: String(Math.min(4, availableParallelism())),
     temp_directory: join(folder.path, "spill"),
     preserve_insertion_order: "true",
   });
   const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'"); // a time has the same spelling on every machine
   const others: DuckDBConnection[] = [];
+  const close = () => {
+    for (const open of [...others, connection]) open.closeSync();
+    instance.closeSync();
+    folder.remove();
+  };
+  try {
+    await connection.run("SET TimeZone = 'UTC'"); // a time has the same spelling on every machine
+    // DuckDB follows links before it asks whether a path is allowed.
+    const written = writes.map((file) => join(realpathSync(dirname(file)), basename(file)));
+    const read = [...paths.values()].flatMap((path) => [path, realpathSync(path)]);
+    const logs = read.map((path) => path.replace(/\?|$/, ".wal$&")); // where DuckDB looks for a database's log
+    const allowed = [...read, ...logs, ...writes, ...written];
+    await connection.run(`SET allowed_paths = [${allowed.map(literal).join(", ")}]`);
+    await connection.run(`SET allowed_directories = [${literal(folder.path)}]`);
+    await connection.run("SET allowed_configs = ['memory_limit', 'threads']");
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET lock_configuration = true");
+  } catch (error) {
+    close();
+    throw error;
+  }
   return {
     connection,
     async connect() {
@@ -41,12 +79,9 @@ export async function openDatabase(): Promise<Database> {
       others.push(other);
       return other;
     },
-    folder: () => folder.path,
-    close() {
-      for (const open of [...others, connection]) open.closeSync();
-      instance.closeSync();
-      folder.remove();
-    },
+    folder: folder.path,
+    pathOf: (file) => paths.get(file) ?? file,
+    close,
   };
 }
 
@@ -55,15 +90,6 @@ export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 /** A string as an SQL literal. */
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
-
-/**
- * The path of a file to read as an SQL literal. DuckDB takes `~` for the home folder and what stands before a colon for
- * the name of an extension; a file whose name looks like a pattern it takes literally, but then calls it ./ too.
- */
-export const pathLiteral = (path: string) => literal(plainPath(path));
-
-/** The path that DuckDB is given for `path`. */
-export const plainPath = (path: string) => (/^(~|[a-z][a-z0-9+.-]+:|[^/.][^/]*[*?[])/i.test(path) ? `./${path}` : path);
 
 /** Limits what DuckDB keeps in memory until `free` is called. Single rows may be larger: then `roomy` work gets all. */
 export async function streamingMemory(connection: DuckDBConnection) {
@@ -84,6 +110,21 @@ export async function streamingMemory(connection: DuckDBConnection) {
   };
 }
 
+/** Limits memory while rows stream to the attached database `name`, which is detached in the end. */
+export async function streaming<T>(
+  { connection }: Database,
+  name: string,
+  work: (memory: Awaited<ReturnType<typeof streamingMemory>>) => Promise<T>,
+): Promise<T> {
+  const memory = await streamingMemory(connection);
+  try {
+    return await work(memory);
+  } finally {
+    await connection.run(`DETACH DATABASE IF EXISTS ${name}`).catch(() => undefined);
+    await memory.free().catch(() => undefined);
+  }
+}
+
 /** Runs `work`; what DuckDB says against the input becomes a UserError about `description`. */
 export async function explained<T>(description: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -98,6 +139,12 @@ function explain(error: unknown, description: string): unknown {
   const message = error.message;
   if (/^(INTERNAL|FATAL) Error/.test(message)) return error;
   if (/^INTERRUPT Error/.test(message)) return new CancelledError("Stopped.");
+  const denied = /^Permission Error: Cannot access \w+ "(.*?)" - file system operations/s.exec(message)?.[1];
+  if (denied !== undefined)
+    return new UserError(
+      `${description}: SQL may not read '${denied}', only the table that is named. Join the tables into one file first.`,
+      { cause: error },
+    );
   if (/^Out of Memory Error/.test(message))
     return new UserError(
       `${description}: single rows are too large for the ${memoryLimit} of memory that reading may use, or ` +

@@ -222,33 +222,3 @@ test("a DuckDB file of another version says so", async () => {
   hurt.fill(7, 4096, 4200);
   await refuses(file("hurt.duckdb", hurt), "damaged DuckDB file");
 });
-
-test("names that look like patterns, home folders or addresses are those of files", async () => {
-  const usual = process.cwd();
-  process.chdir(folder);
-  try {
-    for (const name of ["~x", "d[1]", "q?", "a*b", "s3:x", "sqlite:x", "~"]) {
-      for (const [ending, data] of [
-        ["csv", csv],
-        ["csv.gz", gzipSync(csv)],
-        ["jsonl", lines],
-        ["json.gz", gzipSync(array)],
-        ["parquet", parquet],
-        ["duckdb", duck],
-        ["txt", "a text"],
-        ["txt.gz", gzipSync("a text")],
-      ] as const) {
-        if (process.platform === "win32" && /[?*:]/.test(name)) continue;
-        writeFileSync(`${name}.${ending}`, data);
-        const table = await openTable({ path: `${name}.${ending}` });
-        const [first] = await readTexts(table, ["text"]);
-        const files = /txt/.test(ending) ? await readTexts(table, ["file"]) : [];
-        table.close();
-        assert.ok(["café au lait", "text 0", "a text"].includes(first!), first!);
-        assert.deepEqual(files, files.length > 0 ? [`${name}.${ending}`] : []);
-      }
-    }
-  } finally {
-    process.chdir(usual);
-  }
-});

@@ -47,7 +47,7 @@ export async function readJson(
   nameOf: (file: string) => string,
 ): Promise<JsonRows> {
   const connection = await database.connect();
-  const path = join(database.folder(), "json.duckdb");
+  const path = join(database.folder, "json.duckdb");
   await connection.run(`ATTACH ${literal(path)} AS json_source`);
   await connection.run(`CREATE TABLE ${relation} (open_object VARCHAR)`);
   const fields = new Map<string, Field>();

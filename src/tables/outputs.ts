@@ -1,10 +1,10 @@
 // What a command writes must not be what it reads: asked before the long work, of every command that writes.
-import { type BigIntStats, existsSync, fstatSync, realpathSync, type Stats, statSync } from "node:fs";
+import { type BigIntStats, existsSync, fstatSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { kinds, tellFolder } from "../folders/index.js";
-import { literal, openDatabase } from "./database.js";
+import { isPattern, matchingFiles } from "./matching-files.js";
 
 /** Files, patterns of files and folders; "-" is standard input, and undefined entries are ignored. */
 export interface CommandPaths {
@@ -76,23 +76,22 @@ function nounOf(folder: string): string | undefined {
 
 /** The files of a pattern; a path that is there stands for itself, whatever its letters. */
 async function filesOf(path: string): Promise<string[]> {
-  if (existsSync(path) || !/[*?[]/.test(path)) return [path];
-  const database = await openDatabase();
-  try {
-    const found = await database.connection.runAndReadAll(`SELECT file FROM glob(${literal(path)}) ORDER BY file`);
-    return found.getRows().map(([file]) => String(file));
-  } catch {
-    return []; // What is wrong with the pattern is said by who reads it.
-  } finally {
-    database.close();
-  }
+  if (existsSync(path) || !isPattern(path)) return [path];
+  return matchingFiles(path).catch(() => []); // What is wrong with the pattern is said by who reads it.
 }
 
 function isSame(one: string, other: string): boolean {
   return realPath(one) === realPath(other) || isSameFile(statOf(one), statOf(other));
 }
 
-const statOf = (path: string) => statSync(path, { bigint: true, throwIfNoEntry: false });
+/** Undefined for what is not there, and what cannot be reached: who reads or writes it tells why. */
+function statOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}
 
 function isSameFile(a: BigIntStats | undefined, b: BigIntStats | undefined): boolean {
   return a !== undefined && b !== undefined && a.isFile() && a.dev === b.dev && a.ino === b.ino && a.ino > 0n;
@@ -108,8 +107,7 @@ function standardInput(): BigIntStats | undefined {
 }
 
 function isWithin(path: string, folder: string): boolean {
-  const status: Stats | undefined = statSync(folder, { throwIfNoEntry: false });
-  if (!status?.isDirectory()) return false;
+  if (!statOf(folder)?.isDirectory()) return false;
   const way = relative(realPath(folder), realPath(path));
   return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && resolve(way) !== way;
 }

@@ -4,7 +4,7 @@ import type { DuckDBConnection, DuckDBType } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
 import { type ArrowField, readArrowSchema } from "../formats/arrow-schema.js";
 import { fileTypes } from "./arrow-types.js";
-import { identifier, pathLiteral } from "./database.js";
+import { type Database, identifier, literal } from "./database.js";
 import { namedType } from "./json-sql.js";
 import type { ReadColumn } from "./table.js";
 
@@ -12,14 +12,17 @@ import type { ReadColumn } from "./table.js";
 const mostDigits = 38;
 
 export async function parquetReader(
-  connection: DuckDBConnection,
+  { connection, pathOf }: Database,
   files: readonly string[],
+  isFound: boolean,
 ): Promise<{ relation: string; columns?: ReadColumn[] }> {
-  const list = `[${files.map(pathLiteral).join(", ")}]`;
-  const relation = `read_parquet(${list})`;
+  const list = `[${files.map((file) => literal(pathOf(file))).join(", ")}]`;
+  const names = new Map(files.map((file) => [pathOf(file), file]));
+  // A file that is named has its own columns; in those that a pattern finds, folders such as country=de are a column too.
+  const relation = `read_parquet(${list}${isFound ? "" : ", hive_partitioning = false"})`;
   const read = await connection.runAndReadAll(`SELECT * FROM ${relation} LIMIT 0`);
   const unique = read.columnNames();
-  const elements = await schemaElements(connection, list);
+  const elements = await schemaElements(connection, list, names);
   const wide = elements.find(({ digits }) => digits > mostDigits);
   if (wide)
     throw new UserError(
@@ -32,7 +35,7 @@ export async function parquetReader(
   // Behind them DuckDB puts what folders say: country=de/part.parquet has a column country.
   for (const name of unique.slice(found.length)) found.push({ name, isCut: false });
   const types = read.columnTypes();
-  const origins = await arrowOrigins(connection, files, list, types, found);
+  const origins = await arrowOrigins(connection, list, names, types, found);
   const columns = found.map(({ name }, i): ReadColumn => {
     const own = identifier(unique[i]);
     // DuckDB can read a field without a name, but nothing can be done with it.
@@ -44,6 +47,9 @@ export async function parquetReader(
   return { relation, columns };
 }
 
+/** What the user calls each file, by the path that DuckDB has. */
+type Names = ReadonlyMap<string, string>;
+
 interface Element {
   file: string;
   name: string;
@@ -53,13 +59,13 @@ interface Element {
   isCut: boolean;
 }
 
-async function schemaElements(connection: DuckDBConnection, files: string): Promise<Element[]> {
+async function schemaElements(connection: DuckDBConnection, files: string, names: Names): Promise<Element[]> {
   const schema = await connection.runAndReadAll(
     "SELECT file_name, name, coalesce(num_children, 0), coalesce(precision, 0), coalesce(logical_type, '') " +
       `FROM parquet_schema(${files})`,
   );
   return schema.getRows().map(([file, name, children, digits, type]) => ({
-    file: String(file),
+    file: names.get(String(file)) ?? String(file),
     name: String(name),
     children: Number(children),
     digits: Number(digits),
@@ -91,17 +97,18 @@ function columnsOf(elements: readonly Element[]): Pick<Element, "name" | "isCut"
  */
 async function arrowOrigins(
   connection: DuckDBConnection,
-  files: readonly string[],
   list: string,
+  names: Names,
   types: readonly DuckDBType[],
   columns: readonly { name: string }[],
 ): Promise<(ArrowField | undefined)[]> {
   const found = await connection.runAndReadAll(
     `SELECT file_name, decode(value) FROM parquet_kv_metadata(${list}) WHERE decode(key) = 'ARROW:schema'`,
   );
-  const schemas = found
-    .getRows()
-    .map(([file, text]) => ({ file: String(file), fields: readArrowSchema(String(text)) ?? [] }));
+  const schemas = found.getRows().map(([file, text]) => ({
+    file: names.get(String(file)) ?? String(file),
+    fields: readArrowSchema(String(text)) ?? [],
+  }));
   if (schemas.length === 0) return columns.map(() => undefined);
   return columns.map(({ name }, i) => {
     const ofFiles = schemas.map(({ file, fields }) => {
@@ -116,7 +123,7 @@ async function arrowOrigins(
         `'${name}' is a ${durations[0] ?? "number"} in ${first.file}, but a ${durations[1] ?? "number"} in ${other.file}. ` +
           "Write all files with the same unit.",
       );
-    const isSame = other === undefined && schemas.length === files.length;
+    const isSame = other === undefined && schemas.length === names.size;
     return isSame && first.told.length > 0 ? first.field : undefined;
   });
 }

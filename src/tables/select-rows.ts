@@ -1,12 +1,12 @@
 // Some rows of a table, by number, to a file of their own: all their columns as they are, new ones before them.
-import { mkdtempSync, renameSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { asidePath } from "../base/atomic.js";
+import { fileAside } from "../base/atomic.js";
 import { CancelledError, UserError } from "../base/errors.js";
-import { temporary } from "../base/temporary.js";
+import { filePlaceOf } from "../base/place.js";
 import { bareName, freeName } from "./column-names.js";
-import { explained, literal, streamingMemory } from "./database.js";
+import { type Database, explained, literal, openDatabase, streaming, streamingMemory } from "./database.js";
 import duckdb from "./duckdb.js";
 import { fileFormatOf } from "./file-formats.js";
 import { keptColumns } from "./kept-columns.js";
@@ -53,27 +53,36 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
   const format = fileFormatOf(outPath);
   const kept = keptColumns(table, proof?.text ?? [], format, without);
   const { database, relation, reading } = accessOf(table);
-  const folder = mkdtempSync(join(database.folder(), "select-"));
-  const aside = asidePath(outPath);
-  const remove = temporary(aside);
-  const { connection } = database;
-  const reader = await database.connect();
-  const memory = await streamingMemory(connection);
+  const folder = mkdtempSync(join(database.folder, "select-"));
+  const aside = fileAside(filePlaceOf(outPath));
+  const path = literal(join(folder, "rows.duckdb"));
+  const open: DuckDBConnection[] = [database.connection];
+  let own: Database | undefined;
   const interrupt = () => {
-    for (const one of [connection, reader]) one.interrupt();
+    for (const one of open) one.interrupt();
   };
   signal?.addEventListener("abort", interrupt);
   try {
     signal?.throwIfAborted();
-    const path = literal(join(folder, "rows.duckdb"));
-    await explained(`Storing rows temporarily in ${folder}`, () => connection.run(`ATTACH ${path} AS selecting`));
-    const definitions = newColumns.map(({ type }, i) => `, n${i} ${type}`).join("");
-    await connection.run(`CREATE TABLE selecting.picks (place INTEGER, row BIGINT${definitions})`);
-    await fillPicks(connection, rows, newColumns);
-    const stored = kept.stored.map(({ sql }, i) => `, ${sql} AS c${i}`).join("");
-    const numbered = `SELECT row_number() OVER () - 1 AS row, ${kept.text} AS text${stored} FROM ${relation}`;
-    const wanted = proof ? numbered : `FROM (${numbered}) WHERE row IN (SELECT row FROM selecting.picks)`;
-    await reading(() => memory.roomy(() => connection.run(`CREATE OR REPLACE TABLE selecting.rows AS ${wanted}`)));
+    const storing = `Storing rows temporarily in ${folder}`;
+    await explained(storing, () => database.connection.run(`ATTACH ${path} AS selecting`));
+    await streaming(database, "selecting", async ({ roomy }) => {
+      const definitions = newColumns.map(({ type }, i) => `, n${i} ${type}`).join("");
+      await database.connection.run(`CREATE TABLE selecting.picks (place INTEGER, row BIGINT${definitions})`);
+      await fillPicks(database.connection, rows, newColumns);
+      const stored = kept.stored.map(({ sql }, i) => `, ${sql} AS c${i}`).join("");
+      const numbered = `SELECT row_number() OVER () - 1 AS row, ${kept.text} AS text${stored} FROM ${relation}`;
+      const wanted = proof ? numbered : `FROM (${numbered}) WHERE row IN (SELECT row FROM selecting.picks)`;
+      await reading(() => roomy(() => database.connection.run(`CREATE OR REPLACE TABLE selecting.rows AS ${wanted}`)));
+    });
+    // Where the output may be written, nothing runs that a table may have brought along.
+    own = await openDatabase({ writes: [aside.path], folder });
+    const { connection } = own;
+    const reader = await own.connect();
+    open.push(connection, reader);
+    signal?.throwIfAborted();
+    const memory = await streamingMemory(connection);
+    await explained(storing, () => connection.run(`ATTACH ${path} AS selecting`));
     if (proof) await checkTexts(streamColumns(reader, "SELECT text FROM selecting.rows ORDER BY row"), proof.texts);
     await memory.roomy(() =>
       connection.run(
@@ -94,7 +103,7 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
       columns: [...added, ...kept.columns],
       openObject: kept.openObject,
       format,
-      path: aside,
+      path: aside.path,
       rows: rows.length,
       rowBytes: Number(size.getRows()[0][0]),
     };
@@ -102,16 +111,14 @@ export async function selectRows(table: Table, options: SelectOptions): Promise<
     const say = (message: string) => void messages.add(message);
     await explained(`Writing ${outPath}`, () => memory.roomy(() => writeTable({ ...target, onMessage: say })));
     for (const message of messages) onMessage?.(message);
-    renameSync(aside, outPath);
+    aside.put();
     return { rows: rows.length };
   } catch (error) {
     throw signal?.aborted ? new CancelledError("Stopped before all rows were written.") : error;
   } finally {
     signal?.removeEventListener("abort", interrupt);
-    reader.closeSync();
-    await connection.run("DETACH DATABASE IF EXISTS selecting").catch(() => undefined);
-    await memory.free().catch(() => undefined);
-    remove();
+    own?.close();
+    aside.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -7,13 +7,15 @@ import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { type OtherFile, otherFile } from "../base/regular-file.js";
 import { didYouMean } from "../base/suggest.js";
+import { temporaryFolder } from "../base/temporary.js";
 import { attach } from "./attach.js";
 import { csvReader } from "./csv-reader.js";
-import { type Database, explained, identifier, literal, openDatabase, plainPath } from "./database.js";
+import { type Database, explained, identifier, openDatabase } from "./database.js";
 import { checkGzip } from "./file-chunks.js";
 import { checkFormat, formatOf, type TableKind } from "./file-format.js";
 import { readJson } from "./json-reader.js";
 import { checkJsonShape } from "./json-shape.js";
+import { isPattern, matchingFiles } from "./matching-files.js";
 import { parquetReader } from "./parquet-reader.js";
 import { isPipe, isStandardInput, openPipe, spool } from "./spool.js";
 import { type Column, createTable, type ReadColumn, type Table, type TableAccess } from "./table.js";
@@ -23,9 +25,9 @@ import { textReader } from "./text-files.js";
  * Where rows come from. `path` is a CSV, TSV, JSON Lines, JSON or Parquet file (CSV and JSON also as `.gz`), plain text
  * (`.txt`, `.txt.gz`: each file is a row, with the columns `file` and `text`), a pattern such as `reviews/*.csv` or
  * `novels/*.txt`, a DuckDB file, or "-" for standard input (CSV, or another format recognised by its first bytes); a named pipe is
- * read like standard input. A file whose name looks like a pattern is that file. `table` picks a table of a DuckDB file.
- * `query` is a SELECT; over a plain file it selects from `input`, where columns of CSV files are text:
- * write `CAST(stars AS INTEGER) > 3`.
+ * read like standard input. A file whose name looks like a pattern is that file. `table` picks a table or view of a DuckDB
+ * file. `query` is a SELECT; over a plain file it selects from `input`, where columns of CSV files are text:
+ * write `CAST(stars AS INTEGER) > 3`. SQL, also that of a view, can read nothing but this source.
  */
 export interface TableSource {
   path: string;
@@ -63,25 +65,33 @@ export interface OpenOptions {
  * table.close();
  */
 export async function openTable(source: TableSource, options: OpenOptions = {}): Promise<Table> {
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source.path))
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source.path) && !existsSync(source.path))
     throw new UserError(`'${source.path}' is a URL. Download the file first, and specify its path.`);
   if (source.path === "") throw new UserError("The path of the table is empty. Specify a file such as reviews.csv.");
-  const database = await openDatabase();
-  const { connection, close } = database;
+  const { path: folder, remove } = temporaryFolder("columnist-tables-");
+  let close = remove;
   try {
-    const path = await pathOf(source.path, database, options);
+    const path = await pathOf(source.path, folder, options);
     let description = isStandardInput(source.path) ? "standard input" : source.path;
     const kind = kindOf(path);
     if (kind !== "duckdb" && source.table !== undefined)
       throw new UserError(
         `Table '${source.table}': ${description} is a single table. Use ${option("table")} only with a DuckDB file.`,
       );
-    const files = await matchingFiles(connection, path);
+    const files = await filesOf(path);
+    const database = await openDatabase({ reads: files, folder });
+    const { connection } = database;
+    close = () => {
+      database.close();
+      remove();
+    };
     const reading = <T>(work: () => Promise<T>) => explained(description, work);
     let reader: Reader;
     if (kind === "duckdb") {
-      await checkFormat(path, kind, description);
-      reader = { relation: await attach(connection, path, description, source) };
+      if (files.length > 1)
+        throw new UserError(`${path} are ${files.length} DuckDB files. Specify one of them, such as ${files[0]}.`);
+      await checkFormat(files[0], kind, description);
+      reader = { relation: await attach(database, files[0], description, source) };
       if (source.table !== undefined) description = `${description} (table ${source.table})`;
     } else {
       reader = await reading(() => readerFor(database, path, kind, files, description));
@@ -141,11 +151,10 @@ function queriedColumns(columns: readonly Column[], read: readonly ReadColumn[])
 }
 
 /** The file to read: the one that is named, or what came through the pipe that is. */
-async function pathOf(path: string, database: Database, { stdin, signal }: OpenOptions): Promise<string> {
-  if (isStandardInput(path))
-    return spool(stdin ?? process.stdin, database.folder(), { name: "Standard input", signal });
+async function pathOf(path: string, folder: string, { stdin, signal }: OpenOptions): Promise<string> {
+  if (isStandardInput(path)) return spool(stdin ?? process.stdin, folder, { name: "Standard input", signal });
   const known = kindOfEnding(path) && /\.[a-z0-9]+(\.gz)?$/i.exec(path)?.[0].slice(1);
-  if (isPipe(path)) return spool(openPipe(path), database.folder(), { name: path, ending: known, signal });
+  if (isPipe(path)) return spool(openPipe(path), folder, { name: path, ending: known, signal });
   const other = otherFile(path);
   if (other) throw noFileBut(path, other);
   return path;
@@ -160,7 +169,7 @@ function noFileBut(path: string, other: OtherFile): UserError {
 function kindOf(path: string): TableKind {
   const kind = kindOfEnding(path);
   if (kind !== undefined) return kind;
-  if (!existsSync(path) && !/[*?[]/.test(path)) throw noFile(path);
+  if (!existsSync(path) && !isPattern(path)) throw noFile(path);
   const found = existsSync(path) ? formatOf(path) : undefined;
   if (found) throw new UserError(`'${path}' is ${found.what}. ${found.next}`);
   throw new UserError(
@@ -183,33 +192,30 @@ async function readerFor(
   files: readonly string[],
   description: string,
 ): Promise<Reader> {
-  const nameOf = (file: string) => (files.length > 1 || /[*?[]/.test(description) ? file : description);
+  const nameOf = (file: string) => (files.length > 1 || isPattern(description) ? file : description);
   for (const file of files) {
     const other = otherFile(file);
     if (other) throw noFileBut(file, other);
     await checkFormat(file, kind, nameOf(file));
     if (kind === "json") await checkJsonShape(file, nameOf(file));
   }
-  if (kind === "csv")
-    return csvReader(files, nameOf, /\.tsv(\.gz)?$/i.test(path) ? "\t" : undefined, database.folder());
+  if (kind === "csv") return csvReader(database, files, nameOf, /\.tsv(\.gz)?$/i.test(path) ? "\t" : undefined);
   if (kind === "json") return readJson(database, files, nameOf);
   await checkGzip(files);
-  if (kind === "text") return { relation: await textReader(files, database.folder()), textFiles: files };
-  return parquetReader(database.connection, files);
+  if (kind === "text") return { relation: await textReader(database, files), textFiles: files };
+  return parquetReader(database, files, files[0] !== path);
 }
 
-async function matchingFiles(connection: DuckDBConnection, path: string): Promise<string[]> {
+async function filesOf(path: string): Promise<string[]> {
   if (existsSync(path)) {
     if (statSync(path).size === 0 && kindOfEnding(path) !== "json")
       throw new UserError(`${path} is empty (0 bytes). Create it again, or choose another file.`);
     return [path];
   }
-  if (!/[*?[]/.test(path)) throw noFile(path);
-  const found = await connection.runAndReadAll(
-    `SELECT file FROM glob(${literal(/^~\//.test(path) ? path : plainPath(path))}) ORDER BY file`,
-  );
-  if (found.currentRowCount === 0) throw new UserError(`No file matches '${path}'. Check the folder and the pattern.`);
-  return found.getRows().map((row) => String(row[0]));
+  if (!isPattern(path)) throw noFile(path);
+  const found = await explained(path, () => matchingFiles(path));
+  if (found.length === 0) throw new UserError(`No file matches '${path}'. Check the folder and the pattern.`);
+  return found;
 }
 
 function noFile(path: string): UserError {

@@ -92,7 +92,7 @@ test("queries select from input; DuckDB files by table or query", async () => {
   await fails(() => openTable({ path, query: "SELECT nope FROM input" }), /nope/);
   await fails(() => openTable({ path, query: "SELECT 1; SELECT 2" }), /query/);
   await fails(() => read({ path, query: "SELECT * FROM input WHERE false" }, ["text"]), /no rows/);
-  await fails(() => openTable({ path, query: "SELECT * FROM 'https://example.com/a.csv'" }), /local file/);
+  await fails(() => openTable({ path, query: "SELECT * FROM 'https://example.com/a.csv'" }), /may not read 'https:/);
 });
 
 test("what can be wrong with a file", async () => {
@@ -171,7 +171,7 @@ test("scores go to every format, beside the columns as they were", async () => {
     readFileSync(join(folder, "out.csv"), "utf8"),
   );
   assert.deepEqual(
-    readdirSync(folder).filter((name) => name.endsWith(".partial")),
+    readdirSync(folder).filter((name) => name.includes(".partial")),
     [],
   );
 });

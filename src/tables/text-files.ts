@@ -3,22 +3,23 @@ import { createWriteStream } from "node:fs";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../base/errors.js";
-import { literal, pathLiteral, plainPath } from "./database.js";
+import { type Database, literal } from "./database.js";
 import { fileChunks, isGzip } from "./file-chunks.js";
 import { brokenLine, unfinishedTail } from "./utf8.js";
 
 /** SQL that reads the files in their order: `file` and `text`, without a byte order mark. Zipped ones are unzipped aside. */
-export async function textReader(files: readonly string[], folder: string): Promise<string> {
-  const plain = new Map<string, string>();
+export async function textReader({ folder, pathOf }: Database, files: readonly string[]): Promise<string> {
+  const paths: string[] = [];
   for (const [i, file] of files.entries()) {
-    if (!isGzip(file)) continue;
-    plain.set(file, join(folder, `${i}-${basename(file).replace(/\.gz$/i, "")}`));
-    await pipeline(fileChunks(file), createWriteStream(plain.get(file)!));
+    if (isGzip(file)) {
+      paths.push(join(folder, `text-${i}`));
+      await pipeline(fileChunks(file), createWriteStream(paths[i]));
+    } else paths.push(pathOf(file));
   }
-  for (const file of files) if (!plain.has(file) && plainPath(file) !== file) plain.set(file, plainPath(file));
-  const names = [...plain].map(([file, unzipped]) => `${literal(unzipped)}: ${literal(file)}`);
+  const others = paths.flatMap((path, i) => (path === files[i] ? [] : [[path, files[i]]]));
+  const names = others.map(([path, file]) => `${literal(path)}: ${literal(file)}`);
   const name = names.length === 0 ? "filename" : `coalesce(MAP {${names.join(", ")}}[filename], filename)`;
-  const list = files.map((file) => pathLiteral(plain.get(file) ?? file)).join(", ");
+  const list = paths.map(literal).join(", ");
   return `(SELECT ${name} AS file, ltrim(content, chr(65279)) AS text FROM read_text([${list}]))`;
 }
 

@@ -1,6 +1,6 @@
 // Rows of a Parquet file with a column of vectors: the most similar ones by DuckDB's array functions, and rows by number.
 import { bareName } from "./column-names.js";
-import { explained, identifier, openDatabase, pathLiteral } from "./database.js";
+import { explained, identifier, literal, openDatabase } from "./database.js";
 import { textSql } from "./text-sql.js";
 
 export interface VectorRows {
@@ -58,11 +58,13 @@ async function withRows<T>(
   { path, text }: VectorRows,
   work: (run: Run, text: string, vectors: string) => Promise<T>,
 ): Promise<T> {
-  const database = await openDatabase();
+  const database = await openDatabase({ reads: [path] });
   try {
     return await explained(path, async () => {
       const run: Run = async (sql) => (await database.connection.runAndReadAll(sql)).getRows();
-      await run(`CREATE VIEW source AS FROM read_parquet(${pathLiteral(path)}, file_row_number = true)`);
+      await run(
+        `CREATE VIEW source AS FROM read_parquet(${literal(database.pathOf(path))}, file_row_number = true, hive_partitioning = false)`,
+      );
       const columns = (await run("DESCRIBE source")).map(([name, type]) => ({
         name: String(name),
         type: String(type),

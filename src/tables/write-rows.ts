@@ -1,10 +1,11 @@
 // Rows that are not those of a table to a file of their own, as they come: JSON Lines, JSON or Parquet.
-import { createWriteStream, renameSync, rmSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { asidePath } from "../base/atomic.js";
+import { fileAside } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
+import { filePlaceOf } from "../base/place.js";
 import { explained, identifier, literal, openDatabase } from "./database.js";
 import { checkTarget } from "./target.js";
 
@@ -42,19 +43,20 @@ export async function writeRows(
       `'${outPath}' has no supported extension. Use .jsonl, .ndjson, .json (each also with .gz) or .parquet.`,
     );
   checkTarget(outPath);
-  const aside = asidePath(outPath);
-  const lines = `${aside}.jsonl`;
+  const aside = fileAside(filePlaceOf(outPath));
   try {
     if (/parquet/i.test(ending)) {
+      const lines = `${aside.path}.jsonl`;
       await pipeline(linesOf(rows), createWriteStream(lines));
-      await writeParquet(lines, aside, columns);
+      await explained(`Writing ${outPath}`, () => writeParquet(lines, aside.path, columns));
     } else {
       const text = /^json$/i.test(ending) ? arrayOf(rows) : linesOf(rows);
-      await (gz ? pipeline(text, createGzip(), createWriteStream(aside)) : pipeline(text, createWriteStream(aside)));
+      const file = createWriteStream(aside.path, { flags: "wx" });
+      await (gz ? pipeline(text, createGzip(), file) : pipeline(text, file));
     }
-    renameSync(aside, outPath);
+    aside.put();
   } finally {
-    for (const path of [aside, lines]) rmSync(path, { force: true });
+    aside.remove();
   }
 }
 
@@ -72,15 +74,15 @@ async function* arrayOf(rows: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 async function writeParquet(lines: string, path: string, columns: Record<string, string>): Promise<void> {
-  const database = await openDatabase();
+  const database = await openDatabase({ reads: [lines], writes: [path] });
   const types = Object.entries(columns).map(([name, type]) => `${identifier(name)}: ${literal(type)}`);
-  const read = `read_json(${literal(lines)}, format='newline_delimited', maximum_object_size=${longestRow}, columns={${types.join(", ")}})`;
+  const read = `read_json(${literal(database.pathOf(lines))}, format='newline_delimited', maximum_object_size=${longestRow}, columns={${types.join(", ")}})`;
   try {
     // One thread: rows keep their order, and there is one buffer for the longest of them.
     await database.connection.run("SET threads = 1");
     await explained(`Writing ${path}`, () =>
       database.connection.run(
-        `COPY (FROM ${read}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048)`,
+        `COPY (FROM ${read}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048, USE_TMP_FILE false)`,
       ),
     );
   } finally {

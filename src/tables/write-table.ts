@@ -52,7 +52,9 @@ export async function writeTable(table: WriteTable): Promise<void> {
   const { connection, from, columns, format, path, rows } = table;
   const compression = format.kind !== "parquet" && format.isGzip ? ", COMPRESSION gzip" : "";
   const copy = (select: string, options: string) =>
-    connection.run(`COPY (SELECT ${select} FROM ${from}) TO ${literal(path)} (${options}${compression})`);
+    connection.run(
+      `COPY (SELECT ${select} FROM ${from}) TO ${literal(path)} (${options}${compression}, USE_TMP_FILE false)`,
+    );
   const notes = writeNotes(format, columns);
   const noteFileTypes = () => {
     for (const column of columns) notes.fileType(column);

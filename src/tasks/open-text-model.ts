@@ -2,6 +2,7 @@
 import { UserError } from "../base/errors.js";
 import { type FactsOf, inFolder, openFolder, readModelFiles, unknownFamily, whileChecking } from "../folders/index.js";
 import { isLabelType } from "../tables/index.js";
+import { withCheckedAnswers } from "./check-answers.js";
 import type { TextModel } from "./families/family.js";
 import type { Task } from "./task.js";
 import { isTaskName, type TaskName, taskNames, tasks } from "./tasks.js";
@@ -52,7 +53,8 @@ export async function openTextModel(path: string, options: { threads: number }):
     (made) => made.close(),
   );
   const width = task.widthOf(space.data);
-  if (model.width === width) return { taskName, task, space: space.data, facts, model };
+  if (model.width === width)
+    return { taskName, task, space: space.data, facts, model: withCheckedAnswers(model, task.form, path) };
   await model.close();
   throw new UserError(
     `'${path}' is for answers of ${width} numbers, but the model gives ${model.width}: the folder is ` +

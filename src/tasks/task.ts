@@ -1,7 +1,7 @@
 // What a task is: all that training, measuring, predicting and reporting ask of it. A task is one row of the table in
 // tasks.ts; whoever uses it knows none.
 import type { z } from "zod";
-import type { Head, Targets } from "../networks/index.js";
+import type { AnswerForm, Head, Targets } from "../networks/index.js";
 import type { Figure } from "../report/figure.js";
 import type { Html } from "../report/html.js";
 import type { NewColumn, NewValues, RowGroups } from "../tables/index.js";
@@ -65,6 +65,8 @@ export interface Task<Space = unknown, Scores = unknown> {
   noun: string;
   /** Cheapest first: between families that are equally good, the earlier one wins. */
   families: Record<string, FamilyEntry>;
+  /** What numbers an answer consists of, whichever family gives it. */
+  form: AnswerForm;
   spaceSchema: z.ZodType<Space>;
   scoresSchema: z.ZodType<Scores>;
   /** Whether a row's label column is read as a list. */

@@ -1,4 +1,5 @@
 // The map as one HTML file that needs no network: rows as dots on a canvas, moved and zoomed by mouse, finger or keys.
+import { Html, html, jsonBlock, renderPage } from "../report/index.js";
 import { mapScript } from "./map-script.js";
 
 export interface MapColumn {
@@ -46,20 +47,14 @@ export function renderMap({ title, texts, places, columns, by }: MapPage): strin
     columns: columns.map(described),
     by,
   };
-  // "<" never stands in the data, so no text can end the script.
-  const json = JSON.stringify(data).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028");
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-${mapMark}
-<title>${escaped(title)}</title><style>${style}</style></head>
-<body><main><canvas id="map" tabindex="0" role="img" aria-label="Map of the rows: dots near each other are similar. Arrow keys move the map, + and - zoom, 0 shows everything. The list of topics gives the same information in words."></canvas>
+  const body = html`<main><canvas id="map" tabindex="0" role="img" aria-label="Map of the rows: dots near each other are similar. Arrow keys move the map, + and - zoom, 0 shows everything. The list of topics gives the same information in words."></canvas>
 <div id="tools"><button id="closer" type="button" aria-label="Zoom in">+</button><button id="farther" type="button" aria-label="Zoom out">−</button><button id="whole" type="button" aria-label="Show all">⤢</button></div></main>
-<aside><h1>${escaped(title)}</h1><label>Colour by <select id="by"></select></label>
+<aside><h1>${title}</h1><label>Colour by <select id="by"></select></label>
 <input id="find" type="search" placeholder="Find words in rows" aria-label="Find words in rows">
 <p id="count" role="status"></p><section id="detail" aria-live="polite" hidden></section><ol id="legend"></ol></aside>
 <div id="tip" hidden></div>
-<script type="application/json" id="data">${json}</script><script>${mapScript}</script></body></html>
-`;
+${jsonBlock("data", data)}`;
+  return renderPage({ title, style, body, script: mapScript, generator: "columnist topics" });
 }
 
 /** Dots within these quantiles of an axis, and a tenth as far again on either side, stay where they are. */
@@ -108,11 +103,7 @@ function cut(text: string, longest: number): string {
   return text.length > longest ? `${[...text].slice(0, longest).join("")}…` : text;
 }
 
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
-
-const style = `
+const style = new Html(`
 :root { color-scheme: light dark; --ink: #1c2024; --soft: #5d6670; --line: #dfe3e8; --paper: #fff; --panel: #f6f8fa;
   --mark: #3b6fd4; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e7eaee; --soft: #9aa4af; --line: #343b44; --paper: #14181d;
@@ -163,4 +154,4 @@ li b, #count { color: var(--soft); font-weight: normal; font-variant-numeric: ta
   aside { border-left: 0; border-top: 1px solid var(--line); padding: .75rem; }
   li button { padding-block: .45rem; }
 }
-`;
+`);

@@ -15,7 +15,7 @@ export { exactNumber, type Figures } from "./figures.js";
 export { type LoopEvent, type LoopOutcome, runLoop } from "./loop.js";
 export { readNoted, removeNoted, writeNoted } from "./noted-tensors.js";
 export type { LookPoint } from "./progress.js";
-export { openRun, removeRun, type UnfinishedRun } from "./run-folder.js";
+export { openRun, type UnfinishedRun } from "./run-folder.js";
 export { plannedLength } from "./run-length.js";
 export {
   fixedPlan,

@@ -1,20 +1,10 @@
 // Tensors on disk with a note beside them: written aside and renamed, the note last, so that tensors without one do not
 // count; its checksum guards both.
 import { createHash, type Hash } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { asidePath, writeFileWhole } from "../base/atomic.js";
+import { fileAside, writeFileWhole } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
 import type { NamedArray } from "../formats/safetensors.js";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors-file.js";
@@ -30,18 +20,17 @@ export function writeNoted(
   content: object,
 ): void {
   const path = join(folder, `${name}.safetensors`);
-  const aside = asidePath(path);
   const note = exactJson(content);
   mkdirSync(folder, { recursive: true });
+  const aside = fileAside(path);
   try {
-    writeSafetensors(aside, tensors);
-    flush(aside);
-    const sha256 = hashOf(aside).update(note).digest("hex");
-    renameSync(aside, path);
+    writeSafetensors(aside.path, tensors);
+    flush(aside.path);
+    const sha256 = hashOf(aside.path).update(note).digest("hex");
+    aside.put();
     writeFileWhole(join(folder, `${name}.json`), JSON.stringify({ note, sha256 }));
-  } catch (error) {
-    rmSync(aside, { force: true });
-    throw error;
+  } finally {
+    aside.remove();
   }
 }
 

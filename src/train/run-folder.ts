@@ -1,13 +1,15 @@
 // The folder of an unfinished run, inside that of the model that it will be: what was asked for, checkpoints, and what else
 // the work keeps there.
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { z } from "zod";
+import { asideName } from "../base/atomic.js";
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
-import { writeFault } from "../base/outputs.js";
+import { checkParent, writeFault } from "../base/outputs.js";
+import { placeOf } from "../base/place.js";
 import { checkFolderOut, type FactsOf, openFolder, runPlace, tellFolder, writeOpenFacts } from "../folders/index.js";
-import { lockName, lockRun } from "./run-lock.js";
+import { lockRun } from "./run-lock.js";
 
 type Becomes = FactsOf<"unfinished-run">["becomes"];
 
@@ -17,7 +19,8 @@ export interface UnfinishedRun<Decided> {
   readonly decided: Decided | undefined;
   /** Keeps it: it outlives the program. */
   decide(decided: Decided): void;
-  unlock(): void;
+  /** Ends the work in it; call it in any case. With `forget` nothing of the run is kept. */
+  close(how?: { forget: boolean }): void;
 }
 
 export interface RunRequest<Decided> {
@@ -49,18 +52,21 @@ export function openRun<Decided>(
     const there = tellFolder(path);
     return there?.kind === "unfinished-run" && there.becomes === becomes;
   };
-  const goesOn = resume && isThere();
-  if (!goesOn) {
-    checkFolderOut(out, becomes, { origin, overwrite });
-    if (existsSync(path) && !isThere() && readdirSync(path).some((name) => name !== lockName))
-      throw new UserError(
-        `'${path}' is not a run that this version of columnist can resume. Remove it, or choose another folder with ` +
-          `${option("out")}.`,
-      );
-    if (resume) say(`There is no unfinished run in '${out}' to resume: starting a new one.`);
-  }
-  const unlock = startIn(path, out);
+  checkParent(out);
+  const unlock = lockOut(out);
   try {
+    const goesOn = resume && isThere();
+    if (!goesOn) {
+      checkFolderOut(out, becomes, { origin, overwrite });
+      if (existsSync(path) && !isThere() && readdirSync(path).length > 0)
+        throw new UserError(
+          `'${path}' is not a run that this version of columnist can resume. Remove it, or choose another folder with ` +
+            `${option("out")}.`,
+        );
+      if (resume) say(`There is no unfinished run in '${out}' to resume: starting a new one.`);
+    }
+    checkLinks(path);
+    mkdirSync(join(placeOf(out), runPlace), { recursive: true });
     const options = Object.fromEntries(Object.entries(request.options).filter(([key]) => !free.has(key)));
     let decided: Decided | undefined;
     if (isThere()) {
@@ -71,7 +77,7 @@ export function openRun<Decided>(
             `another folder with ${option("out")}, or remove '${path}'.`,
         );
       if (goesOn) checkSameOptions(facts.options, options);
-      else for (const name of readdirSync(path)) if (name !== lockName) rmSync(join(path, name), { recursive: true });
+      else for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
       decided = facts.decided === undefined ? undefined : request.decided.parse(facts.decided);
       removeTorn(path);
     }
@@ -86,34 +92,52 @@ export function openRun<Decided>(
         decided = wanted;
         keep();
       },
-      unlock,
+      close({ forget } = { forget: false }) {
+        try {
+          if (forget) removeRun(path);
+        } finally {
+          unlock();
+        }
+      },
     };
   } catch (error) {
     unlock();
-    throw error;
+    throw writeFault(error, out);
   }
 }
 
-function startIn(path: string, out: string): () => void {
+function lockOut(out: string): () => void {
   try {
-    mkdirSync(path, { recursive: true });
-    return lockRun(path);
+    return lockRun(out);
   } catch (error) {
     throw writeFault(error, out);
   }
 }
 
-/** Forgets a run; what else stands in the model's folder stays, and an empty folder goes too. */
-export function removeRun({ path }: Pick<UnfinishedRun<unknown>, "path">): void {
+/** Its files are written at their own paths, so a link would lead out of it; a run has none. */
+function checkLinks(path: string): void {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (!status) return;
+  const entries = status.isDirectory() ? readdirSync(path, { recursive: true, withFileTypes: true }) : [];
+  const other = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
+  if (status.isDirectory() && !other) return;
+  const what = other ? `contains '${other.name}', a link or no file` : "is a link or no folder";
+  throw new UserError(
+    `'${path}' ${what}, so it is not a run of columnist. Remove it, or choose another folder with ${option("out")}.`,
+  );
+}
+
+/** What else stands in the model's folder stays, and an empty folder goes too. */
+function removeRun(path: string): void {
   rmSync(path, { recursive: true, force: true });
   const out = dirname(path);
-  if (existsSync(out) && readdirSync(out).length === 0) rmdirSync(out);
+  if (existsSync(out) && readdirSync(out).length === 0) rmdirSync(placeOf(out));
 }
 
 /** What was being written aside when the program ended. */
 function removeTorn(path: string): void {
   for (const entry of readdirSync(path, { recursive: true, withFileTypes: true }))
-    if (entry.name.endsWith(".partial")) rmSync(join(entry.parentPath, entry.name), { force: true });
+    if (asideName.test(entry.name)) rmSync(join(entry.parentPath, entry.name), { recursive: true, force: true });
 }
 
 function checkSameOptions(before: Record<string, unknown>, now: Record<string, unknown>): void {

@@ -117,6 +117,16 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   ["--out holds other things", ["train", "good.csv", ...columns, "--out", "other"], /not empty and not a model folder/],
   ["--out is this folder", ["train", "good.csv", ...columns, "--out", "."], /is the current folder/],
   ["--out is too long", ["train", "good.csv", ...columns, "--out", "a".repeat(300)], /the name is too long/],
+  [
+    "a file to write is below a file",
+    ["embed", "good.csv", "--text", "text", "--out", "good.csv/vectors.csv"],
+    /'good\.csv\/vectors\.csv' was not written: a part of its path is a file/,
+  ],
+  [
+    "a file to write has a long name",
+    ["embed", "good.csv", "--text", "text", "--out", `${"a".repeat(300)}.csv`],
+    /was not written: the name is too long/,
+  ],
   ["no table", ["train"], /missing required argument 'table'\. Try: columnist train --help/],
   ["no text column", ["train", "good.csv", "--label", "label"], /train needs --text <column>/],
   ["a wrong command", ["trian"], /unknown command 'trian' \(Did you mean train\?\)/],

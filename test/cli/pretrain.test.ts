@@ -181,7 +181,6 @@ async function pretrainAndCopy(
     if (isKept || !isTime(progress)) return;
     isKept = true;
     cpSync(at(`${out}/run`), at(`${copy}/run`), { recursive: true });
-    rmSync(at(`${copy}/run/lock`), { force: true, recursive: true });
   };
   await pretrainModel(at("story.txt"), { ...tiny, ...options, out: at(out) }, { onProgress });
 }

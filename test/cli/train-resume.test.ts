@@ -41,7 +41,6 @@ async function trainAndCopy(out: string, copies: Record<string, (progress: Progr
     for (const [name, isTime] of Object.entries(copies)) {
       if (existsSync(at(name)) || !isTime({ ...progress, stage: progress.stage.replace(/^cnn: /, "") })) continue;
       cpSync(at(`${out}/run`), at(`${name}/run`), { recursive: true });
-      rmSync(at(`${name}/run/lock`));
     }
   };
   await trainModel(at("reviews.csv"), { ...settings, out: at(out) }, { onProgress });

@@ -1,9 +1,11 @@
 // A folder of each kind, damaged at 50 random places: it is refused 50 times, and the damaged file is named.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { createRandom } from "../../src/base/random.js";
 import { createWordVectors, readVectorsFolder, writeVectorsFolder } from "../../src/embeddings/index.js";
 import { openFolder, writeFolder } from "../../src/folders/index.js";
@@ -93,6 +95,18 @@ for (const [name, open] of Object.entries(openers))
     await open(folder);
     await inspectModel(folder);
   });
+
+test("hnsw: damaged where its library follows numbers, with checksums that fit, it ends no process", () => {
+  const script = fileURLToPath(new URL("damaged-hnsw.js", import.meta.url));
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [script, at("hnsw"), "800"], {
+    encoding: "utf8",
+  });
+  assert.deepEqual([status, signal], [0, null], stderr);
+  const { refused, answered, others } = JSON.parse(stdout);
+  assert.deepEqual(others, []);
+  // Bits in places of neighbours that are not there, and in parts of the header that nobody reads.
+  assert.ok(refused > 500 && answered < 300, stdout);
+});
 
 test("the command ends with 2", () => {
   const weights = at("cnn/weights.safetensors");

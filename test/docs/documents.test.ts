@@ -1,10 +1,15 @@
-// The documents keep their word: every command and every program in them is run, in a folder with the tables they name.
+// The documents keep their word: every command and every program in them is run, in a folder with the tables they name. What they
+// pull comes from a server of this test, into a cache of its own.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
+import { Worker } from "node:worker_threads";
+import { showBytes } from "../../src/base/show-bytes.js";
+import { parametersText } from "../../src/cli/model-text.js";
+import { catalogue } from "../../src/hub/catalogue.js";
 import { reviews, shell } from "../cli/columnist.js";
 
 const root = process.cwd();
@@ -14,7 +19,17 @@ const documents = ["README.md", ...readdirSync("docs").map((name) => `docs/${nam
 /** Programs import "columnist", which Node finds only from inside the package. */
 const programs = resolve("dist/test/docs/programs");
 const folders: string[] = [];
-after(() => {
+/** Where models are pulled from and to. */
+const env: Record<string, string> = { HF_HUB_CACHE: "", HF_HUB_OFFLINE: "", HF_TOKEN: "" };
+// A thread of its own answers while this one waits for a command.
+const hub = new Worker(new URL("./hub-worker.js", import.meta.url));
+before(async () => {
+  env.HF_ENDPOINT = await new Promise<string>((done) => hub.once("message", done));
+  env.HF_HOME = mkdtempSync(join(tmpdir(), "columnist-docs-models-"));
+  folders.push(env.HF_HOME);
+});
+after(async () => {
+  await hub.terminate();
   for (const folder of [programs, ...folders]) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -32,7 +47,7 @@ for (const name of documents) {
     const folder = withTables();
     for (const line of blocks(text, "sh").join("\n").split("\n")) {
       if (!/\bcolumnist\b/.test(line)) continue;
-      const { code, stderr } = shell(`set -e\n${line}`, { cwd: folder });
+      const { code, stderr } = shell(`set -e\n${line}`, { cwd: folder, env });
       assert.equal(code, 0, `${line}\n${stderr}`);
     }
   });
@@ -42,10 +57,25 @@ for (const name of documents) {
       mkdirSync(programs, { recursive: true });
       const file = join(programs, `${name.replaceAll("/", "-")}-${i}.mjs`);
       writeFileSync(file, program);
-      const { status, stderr } = spawnSync(process.execPath, [file], { cwd: withTables(), encoding: "utf8" });
+      const { status, stderr } = spawnSync(process.execPath, [file], {
+        cwd: withTables(),
+        env: { ...process.env, ...env },
+        encoding: "utf8",
+      });
       assert.equal(status, 0, stderr);
     });
 }
+
+test("docs/pretrained-models.md has the models that pull lists, with their figures", () => {
+  const text = readFileSync("docs/pretrained-models.md", "utf8");
+  const told = [...text.matchAll(/^\| \[(.+?)\]\(https:\/\/huggingface\.co\/.+?\) \| (.+) \|$/gm)].map(
+    ([, id, facts]) => `${id} | ${facts}`,
+  );
+  const known = catalogue.map(({ id, languages, parameters, bytes, licence }) =>
+    [id, languages, parametersText(parameters).replace(" parameters", ""), showBytes(bytes), licence].join(" | "),
+  );
+  assert.deepEqual(told, known);
+});
 
 function blocks(text: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, block]) => block);

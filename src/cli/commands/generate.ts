@@ -4,6 +4,7 @@ import { generateOptionsSchema } from "../../workflows/generate/options.js";
 import type { GenerateResult } from "../../workflows/generate/run.js";
 import colors from "../colors.js";
 import { command } from "../command.js";
+import { tell, writeData } from "../terminal.js";
 
 export const generateCommand = command({
   arguments: [["<lm>", "language model: a folder, or a .gguf file"]],
@@ -19,19 +20,20 @@ export const generateCommand = command({
     const result = await generateText(lm, options, watch, (_, piece, isAnswer) => {
       if (!isStreamed) return;
       // People see what the text goes on from; a program that reads the output gets what was written alone.
-      if (!isBegun && !isAnswer && process.stdout.isTTY) process.stdout.write(colors.dim(options.prompt));
+      if (!isBegun && !isAnswer && process.stdout.isTTY) void tell(colors.dim(options.prompt));
       isBegun = true;
-      process.stdout.write(piece);
+      void writeData(piece);
     });
-    if (isStreamed) {
-      process.stdout.write("\n");
-      return undefined;
-    }
-    return { document: { model: lm, ...result }, text: textOf(result) };
+    if (json) return { document: { model: lm, ...result }, text: "" };
+    if (isStreamed) await writeData("\n");
+    else await writeTexts(result);
+    return undefined;
   },
 });
 
-function textOf({ samples }: GenerateResult): string {
-  if (samples.length === 1) return samples[0].text;
-  return samples.map(({ text }, i) => `${colors.dim(`--- ${i + 1} of ${samples.length}`)}\n${text}`).join("\n");
+async function writeTexts({ samples }: GenerateResult): Promise<void> {
+  for (const [i, { text }] of samples.entries()) {
+    if (samples.length > 1) await tell(`${colors.dim(`--- ${i + 1} of ${samples.length}`)}\n`);
+    await writeData(text.endsWith("\n") && i === samples.length - 1 ? text : `${text}\n`);
+  }
 }

@@ -1,6 +1,7 @@
 // columnist inspect: a folder of any kind in plain words.
 import { z } from "zod";
 import { counted } from "../../base/counted.js";
+import { showBytes } from "../../base/show-bytes.js";
 import type {
   InspectedIndex,
   InspectedLanguageModel,
@@ -14,6 +15,7 @@ import { command } from "../command.js";
 import { duration } from "../duration.js";
 import { comparisonText } from "../figures.js";
 import { textTable } from "../text-table.js";
+import { wrapped as wrappedText } from "../wrapped.js";
 
 export const inspect = command({
   arguments: [["<folder>", "folder of a model, of word vectors, of an index or of a pretraining run"]],
@@ -28,7 +30,7 @@ export const inspect = command({
 
 function textOf(result: InspectResult): string {
   const { folder, files } = result;
-  const sizes = textTable(files.map(({ name, bytes }) => [name, sizeOf(bytes)]));
+  const sizes = textTable(files.map(({ name, bytes }) => [name, showBytes(bytes)]));
   return ["", `${titles[result.kind]} ${folder}`, "", ...linesOf(result), "", sizes, ...notesOf(result)].join("\n");
 }
 
@@ -158,20 +160,8 @@ function textModel({ facts, noun, summary, output, comparison }: InspectedTextMo
 }
 
 const indent = 12;
-const width = 80;
 
 /** "Name        text text", the text wrapped to the right of the name. */
 function wrapped(name: string, text: string): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1];
-    if (last !== "" && last.length + 1 + word.length > width - indent) lines.push(word);
-    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
-  }
-  return name.padEnd(indent) + lines.join(`\n${" ".repeat(indent)}`);
-}
-
-function sizeOf(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return name.padEnd(indent) + wrappedText(text, indent).slice(indent);
 }

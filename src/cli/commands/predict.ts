@@ -5,6 +5,7 @@ import type { PredictResult } from "../../workflows/predict/run.js";
 import { command } from "../command.js";
 import { figureFields } from "../figures.js";
 import { groupAnswersText } from "../group-tables.js";
+import { dataOutput } from "../terminal.js";
 import { printRows } from "./print-rows.js";
 
 export const predict = command({
@@ -31,7 +32,7 @@ export const predict = command({
       });
       return undefined;
     }
-    const result = await predictTable(model, table, options, watch);
+    const result = await predictTable(model, table, options, watch, dataOutput());
     say(result);
     const { rows, withoutText, columns, out, groups } = result;
     const shares = groups && groupAnswersText(String(options.by), groups);

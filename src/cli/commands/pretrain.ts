@@ -49,9 +49,9 @@ function curve(history: readonly HistoryPoint[]): string[] {
   const chart = plot([training, validation], {
     width: 60,
     height: 12,
-    color: colors.isColorSupported ? ["ansiCyan", "ansiYellow"] : undefined,
+    color: ["ansiCyan", "ansiYellow"],
     title: "Loss by step: training and validation",
     formatter: (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2)),
   });
-  return [...chart.split("\n"), ""];
+  return [...colors.drawn(chart).split("\n"), ""];
 }

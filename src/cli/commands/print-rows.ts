@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { temporaryFolder } from "../../base/temporary.js";
+import { dataOutput, writeData } from "../terminal.js";
 
 /**
  * Prints `{...head, "<name>": [rows]}`.
@@ -14,9 +15,9 @@ export async function printRows(name: string, write: (out: string) => Promise<ob
   try {
     const file = join(folder.path, "rows.json");
     const head = JSON.stringify(await write(file));
-    process.stdout.write(`${head.slice(0, -1)},${JSON.stringify(name)}:`);
-    await pipeline(createReadStream(file), process.stdout, { end: false });
-    process.stdout.write("}\n");
+    await writeData(`${head.slice(0, -1)},${JSON.stringify(name)}:`);
+    await pipeline(createReadStream(file), dataOutput(), { end: false });
+    await writeData("}\n");
   } finally {
     folder.remove();
   }

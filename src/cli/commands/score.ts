@@ -5,6 +5,7 @@ import { scoreOptionsSchema } from "../../workflows/score/options.js";
 import type { ScoreResult } from "../../workflows/score/run.js";
 import colors from "../colors.js";
 import { command } from "../command.js";
+import { dataOutput } from "../terminal.js";
 import { shortened, textTable } from "../text-table.js";
 import { printRows } from "./print-rows.js";
 
@@ -18,7 +19,7 @@ export const score = command({
   async run([lm, table], options, { watch, json }) {
     const { scoreRows } = await import("../../workflows/score/run.js");
     const write = async (out: string | undefined) => {
-      const result = await scoreRows(lm, table, { ...options, out }, watch);
+      const result = await scoreRows(lm, table, { ...options, out }, watch, dataOutput());
       if (result.withoutText > 0)
         watch.onMessage?.(
           `${result.withoutText} of ${counted(result.rows, "row")} ${result.withoutText === 1 ? "has no text: its scores are" : "have no text: their scores are"} empty.`,

@@ -2,6 +2,7 @@
 import { counted } from "../../base/counted.js";
 import { tokenizeOptionsSchema } from "../../workflows/tokenize/options.js";
 import { command } from "../command.js";
+import { dataOutput } from "../terminal.js";
 import { printRows } from "./print-rows.js";
 
 export const tokenize = command({
@@ -15,7 +16,7 @@ export const tokenize = command({
   async run([lm, table], options, { watch, json }) {
     const { tokenizeTable } = await import("../../workflows/tokenize/run.js");
     const write = async (out: string | undefined) => {
-      const result = await tokenizeTable(lm, table, { ...options, out }, watch);
+      const result = await tokenizeTable(lm, table, { ...options, out }, watch, dataOutput());
       if (result.unknown > 0)
         watch.onMessage?.(`${result.unknown} of ${counted(result.tokens, "token")} not in the vocabulary.`);
       if (!result.hasOffsets) watch.onMessage?.("This tokenizer does not track positions: offsets are not available.");

@@ -1,33 +1,25 @@
 // From a pattern to a deterministic automaton over the bytes of UTF-8. Knows no tokens.
 import { UserError } from "../../base/errors.js";
-import { utf8Ranges } from "./code-points.js";
+import { append, createIdList, type IdList } from "../../text/tokenizers/id-list.js";
+import { type Parts, partsOf, tooLarge } from "./parts.js";
 import type { Pattern } from "./pattern.js";
 
 /** States are 0 … size − 1, 0 the first one. From every state an accepting one can be reached. */
 export interface Automaton {
   size: number;
-  /** Bytes that no pattern tells apart share a class. */
-  classOf: Uint8Array;
-  classes: number;
-  /** Next state by state · classes + class, −1 where the string would be wrong. */
-  transitions: Int32Array;
+  /** The edges of state s are starts[s] … starts[s + 1] − 1; their bytes rise and do not overlap. */
+  starts: Int32Array;
+  lows: Uint8Array;
+  highs: Uint8Array;
+  targets: Int32Array;
   /** 1 where a string may end. */
   accepting: Uint8Array;
 }
 
-/** Beyond these a pattern would take minutes and gigabytes. */
-const mostParts = 200_000;
-const mostStates = 30_000;
-/** Parts in all states together. */
+/** Beyond these a pattern would take minutes and gigabytes: states of more than one part, parts in all of them, and steps. */
+const mostSets = 300_000;
 const mostMembers = 5_000_000;
-
-/** Thompson's automaton: K. Thompson, Regular expression search algorithm, CACM 11 (1968). */
-interface Parts {
-  /** By state: states reached without a byte. */
-  silent: number[][];
-  /** By state: from byte, to byte, next state, three numbers an edge. */
-  edges: number[][];
-}
+const mostWork = 200_000_000;
 
 /**
  * Subset construction (M. O. Rabin, D. Scott 1959), without the states from which nothing can be finished.
@@ -37,16 +29,22 @@ interface Parts {
  * const automaton = compilePattern(parseRegex("[0-9]{4}").pattern);
  */
 export function compilePattern(pattern: Pattern): Automaton {
-  const parts: Parts = { silent: [[], []], edges: [[], []] };
-  addPattern(parts, pattern, 0, 1);
-  const { classOf, classes } = byteClasses(parts);
+  const parts = partsOf(pattern);
+  const count = parts.edges.length;
+  const next = createIdList();
+  const bytes = createIdList();
+  const starts = createIdList();
+  const accepting = createIdList();
+  /** By state: its part, or −1 − the place of its parts in `sets`. */
+  const states = createIdList();
   const sets: number[][] = [];
-  const numbers = new Map<string, number>();
-  const marks = new Int32Array(parts.edges.length);
-  let mark = 0;
-  let members = 0;
+  const numberOfPart = new Int32Array(count).fill(-1);
+  const numberOfSet = new Map<string, number>();
+  const marks = new Int32Array(count);
+  let [mark, members, work] = [0, 0, 0];
 
-  function closed(states: Iterable<number>): number[] {
+  /** With all states reached without a byte, of which those count that take one, or are the last. */
+  function closed(first: readonly number[]): number[] {
     mark++;
     const stack: number[] = [];
     const found: number[] = [];
@@ -55,151 +53,177 @@ export function compilePattern(pattern: Pattern): Automaton {
       marks[state] = mark;
       stack.push(state);
     };
-    for (const state of states) visit(state);
+    for (const state of first) visit(state);
     while (stack.length > 0) {
       const state = stack.pop()!;
-      if (state === 1 || parts.edges[state].length > 0) found.push(state);
-      for (const next of parts.silent[state]) visit(next);
+      if (++work > mostWork) throw tooLarge(`${mostWork} steps to prepare`);
+      if (state === 1 || parts.edges.values[state] >= 0) found.push(state);
+      for (let step = parts.silent.values[state]; step >= 0; step = parts.silentNext.values[step])
+        visit(parts.silentTo.values[step]);
     }
     return found.sort((a, b) => a - b);
   }
 
-  function numberOf(set: number[]): number {
-    const key = set.join();
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    members += set.length;
-    if (sets.length === mostStates || members > mostMembers) throw tooLarge();
-    numbers.set(key, sets.length);
-    sets.push(set);
-    return sets.length - 1;
+  function numberOf(set: readonly number[]): number {
+    const isOne = set.length === 1;
+    const key = isOne ? "" : set.join();
+    const known = isOne ? numberOfPart[set[0]] : (numberOfSet.get(key) ?? -1);
+    if (known >= 0) return known;
+    const number = states.length;
+    if (isOne) {
+      numberOfPart[set[0]] = number;
+      append(states, set[0]);
+    } else {
+      members += set.length;
+      if (sets.length === mostSets) throw tooLarge(`${mostSets} sets of states`);
+      if (members > mostMembers) throw tooLarge(`${mostMembers} states in its sets`);
+      numberOfSet.set(key, number);
+      append(states, -1 - sets.length);
+      sets.push([...set]);
+    }
+    return number;
+  }
+
+  /** Where states of the parts lead: mostly one, which leads on by itself. */
+  function targetOf(to: readonly number[]): number {
+    const isPlain = to.length === 1 && parts.silent.values[to[0]] < 0 && parts.edges.values[to[0]] >= 0;
+    return numberOf(isPlain ? to : closed(to));
+  }
+
+  function addEdge(low: number, high: number, target: number): void {
+    const last = next.length - 1;
+    const joins =
+      last >= starts.values[starts.length - 1] && next.values[last] === target && bytes.values[last] >> 8 === low - 1;
+    if (joins) bytes.values[last] = (bytes.values[last] & 255) | (high << 8);
+    else {
+      append(bytes, low | (high << 8));
+      append(next, target);
+    }
   }
 
   numberOf(closed([0]));
-  const rows: Int32Array[] = [];
-  for (let state = 0; state < sets.length; state++) {
-    const targets: (Set<number> | undefined)[] = new Array(classes).fill(undefined);
-    for (const part of sets[state]) {
-      const edges = parts.edges[part];
-      for (let e = 0; e < edges.length; e += 3) {
-        const final = classOf[edges[e + 1]];
-        for (let c = classOf[edges[e]]; c <= final; c++) {
-          targets[c] ??= new Set();
-          targets[c]!.add(edges[e + 2]);
-        }
-      }
+  for (let state = 0; state < states.length; state++) {
+    const own = states.values[state];
+    const set = own >= 0 ? [own] : sets[-1 - own];
+    append(starts, next.length);
+    append(accepting, set.includes(1) ? 1 : 0);
+    const edges = edgesOf(parts, set);
+    work += edges.length;
+    if (edges.length === 1) {
+      addEdge(edges[0].low, edges[0].high, targetOf([edges[0].to]));
+      continue;
     }
-    rows.push(Int32Array.from(targets, (target) => (target ? numberOf(closed(target)) : -1)));
-  }
-  return pruned(
-    rows,
-    sets.map((set) => set.includes(1)),
-    classOf,
-    classes,
-  );
-}
-
-function addPattern(parts: Parts, pattern: Pattern, from: number, to: number): void {
-  switch (pattern.kind) {
-    case "characters":
-      for (const ranges of utf8Ranges(pattern.set)) {
-        let at = from;
-        for (const [i, [low, high]] of ranges.entries()) {
-          const next = i === ranges.length - 1 ? to : newState(parts);
-          parts.edges[at].push(low, high, next);
-          at = next;
-        }
-      }
-      return;
-    case "sequence": {
-      let at = from;
-      for (const part of pattern.parts) {
-        const next = newState(parts);
-        addPattern(parts, part, at, next);
-        at = next;
-      }
-      parts.silent[at].push(to);
-      return;
-    }
-    case "either":
-      for (const option of pattern.options) addPattern(parts, option, from, to);
-      return;
-    case "repeat": {
-      const { part, least, most } = pattern;
-      // `from` may have other ways out, and a loop back to it would mix them up.
-      let at = newState(parts);
-      parts.silent[from].push(at);
-      for (let i = 0; i < least; i++) at = appended(parts, part, at);
-      if (most === Infinity) parts.silent[appended(parts, part, at)].push(at);
-      else
-        for (let i = least; i < most; i++) {
-          parts.silent[at].push(to);
-          at = appended(parts, part, at);
-        }
-      parts.silent[at].push(to);
+    const cuts = cutsOf(edges);
+    for (const [i, low] of cuts.entries()) {
+      const high = (cuts[i + 1] ?? 256) - 1;
+      const to: number[] = [];
+      for (const edge of edges) if (edge.low <= low && edge.high >= low) to.push(edge.to);
+      work += edges.length;
+      if (work > mostWork) throw tooLarge(`${mostWork} steps to prepare`);
+      if (to.length > 0) addEdge(low, high, targetOf(to));
     }
   }
+  append(starts, next.length);
+  return pruned({ starts, bytes, next, accepting });
 }
 
-function appended(parts: Parts, part: Pattern, from: number): number {
-  const to = newState(parts);
-  addPattern(parts, part, from, to);
-  return to;
+interface Edge {
+  low: number;
+  high: number;
+  to: number;
 }
 
-function newState({ silent, edges }: Parts): number {
-  if (edges.length === mostParts) throw tooLarge();
-  silent.push([]);
-  edges.push([]);
-  return edges.length - 1;
-}
-
-function byteClasses({ edges }: Parts) {
-  const isFirst = new Uint8Array(257);
-  isFirst[0] = 1;
-  for (const list of edges)
-    for (let e = 0; e < list.length; e += 3) {
-      isFirst[list[e]] = 1;
-      isFirst[list[e + 1] + 1] = 1;
+function edgesOf({ edges, edgeNext, edgeTo, edgeBytes }: Parts, set: readonly number[]): Edge[] {
+  const found: Edge[] = [];
+  for (const part of set)
+    for (let edge = edges.values[part]; edge >= 0; edge = edgeNext.values[edge]) {
+      const bytes = edgeBytes.values[edge];
+      found.push({ low: bytes & 255, high: bytes >> 8, to: edgeTo.values[edge] });
     }
-  const classOf = new Uint8Array(256);
-  let classes = 0;
-  for (let byte = 0; byte < 256; byte++) {
-    if (isFirst[byte]) classes++;
-    classOf[byte] = classes - 1;
+  return found;
+}
+
+/** Bytes where edges begin or have ended: between two, all lead to the same states. */
+function cutsOf(edges: readonly Edge[]): number[] {
+  const isCut = new Uint8Array(257);
+  for (const { low, high } of edges) {
+    isCut[low] = 1;
+    isCut[high + 1] = 1;
   }
-  return { classOf, classes };
+  const cuts: number[] = [];
+  for (let byte = 0; byte < 256; byte++) if (isCut[byte]) cuts.push(byte);
+  return cuts;
+}
+
+interface Built {
+  starts: IdList;
+  bytes: IdList;
+  next: IdList;
+  accepting: IdList;
 }
 
 /** Without states from which no accepting one can be reached. */
-function pruned(rows: Int32Array[], isAccepting: boolean[], classOf: Uint8Array, classes: number): Automaton {
-  const before: number[][] = rows.map(() => []);
-  for (const [state, row] of rows.entries()) for (const next of row) if (next >= 0) before[next].push(state);
-  const isUseful = new Uint8Array(rows.length);
-  const stack = isAccepting.flatMap((accepts, state) => (accepts ? [state] : []));
+function pruned({ starts, bytes, next, accepting }: Built): Automaton {
+  const size = accepting.length;
+  const isUseful = new Uint8Array(size);
+  const stack: number[] = [];
+  for (let state = 0; state < size; state++) if (accepting.values[state]) stack.push(state);
   for (const state of stack) isUseful[state] = 1;
-  while (stack.length > 0)
-    for (const state of before[stack.pop()!])
-      if (!isUseful[state]) {
-        isUseful[state] = 1;
-        stack.push(state);
-      }
-  if (!isUseful[0]) throw new UserError("No text can match this pattern. Use one that can be matched.");
-  const kept = [...rows.keys()].filter((state) => isUseful[state]);
-  const numbers = new Int32Array(rows.length).fill(-1);
-  for (const [number, state] of kept.entries()) numbers[state] = number;
-  const transitions = new Int32Array(kept.length * classes);
-  for (const [number, state] of kept.entries())
-    for (let c = 0; c < classes; c++) {
-      const next = rows[state][c];
-      transitions[number * classes + c] = next < 0 ? -1 : numbers[next];
+  const before = reversed(size, starts.values, next.values);
+  while (stack.length > 0) {
+    const state = stack.pop()!;
+    for (let i = before.starts[state]; i < before.starts[state + 1]; i++) {
+      if (isUseful[before.states[i]]) continue;
+      isUseful[before.states[i]] = 1;
+      stack.push(before.states[i]);
     }
-  const accepting = Uint8Array.from(kept, (state) => (isAccepting[state] ? 1 : 0));
-  return { size: kept.length, classOf, classes, transitions, accepting };
+  }
+  if (!isUseful[0]) throw new UserError("No text can match this pattern. Use one that can be matched.");
+  const numbers = new Int32Array(size).fill(-1);
+  let kept = 0;
+  for (let state = 0; state < size; state++) if (isUseful[state]) numbers[state] = kept++;
+  const automaton: Automaton = {
+    size: kept,
+    starts: new Int32Array(kept + 1),
+    lows: new Uint8Array(next.length),
+    highs: new Uint8Array(next.length),
+    targets: new Int32Array(next.length),
+    accepting: new Uint8Array(kept),
+  };
+  let edges = 0;
+  for (let state = 0; state < size; state++) {
+    if (!isUseful[state]) continue;
+    automaton.accepting[numbers[state]] = accepting.values[state];
+    for (let edge = starts.values[state]; edge < starts.values[state + 1]; edge++) {
+      if (!isUseful[next.values[edge]]) continue;
+      automaton.lows[edges] = bytes.values[edge] & 255;
+      automaton.highs[edges] = bytes.values[edge] >> 8;
+      automaton.targets[edges++] = numbers[next.values[edge]];
+    }
+    automaton.starts[numbers[state] + 1] = edges;
+  }
+  return automaton;
 }
 
-function tooLarge(): UserError {
-  return new UserError(
-    "The pattern is too large: it has too many states. Use smaller counts, shorter lists, or less nesting.",
-  );
+/**
+ * The states from which each state is reached, as lists side by side.
+ *
+ * @param starts state s leads to targets[starts[s]] … targets[starts[s + 1] − 1]
+ */
+export function reversed(size: number, starts: Int32Array, targets: Int32Array) {
+  const count = starts[size];
+  const begins = new Int32Array(size + 2);
+  for (let i = 0; i < count; i++) begins[targets[i] + 2]++;
+  for (let state = 2; state < size + 2; state++) begins[state] += begins[state - 1];
+  const states = new Int32Array(count);
+  for (let state = 0; state < size; state++)
+    for (let i = starts[state]; i < starts[state + 1]; i++) states[begins[targets[i] + 1]++] = state;
+  return { starts: begins, states };
+}
+
+/** The state after a byte, −1 where the string would be wrong. */
+export function nextState({ starts, lows, highs, targets }: Automaton, state: number, byte: number): number {
+  for (let edge = starts[state]; edge < starts[state + 1] && lows[edge] <= byte; edge++)
+    if (byte <= highs[edge]) return targets[edge];
+  return -1;
 }

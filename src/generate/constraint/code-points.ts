@@ -53,16 +53,38 @@ export function codePointsOf(pattern: RegExp): CodePoints {
   const found = known.get(pattern.source);
   if (found) return found;
   const ranges: [number, number][] = [];
-  for (let point = 0; point <= last; point++) {
-    if (point === firstSurrogate) point = lastSurrogate + 1;
-    if (!pattern.test(String.fromCodePoint(point))) continue;
-    const before = ranges.at(-1);
-    if (before && before[1] === point - 1) before[1] = point;
-    else ranges.push([point, point]);
+  for (const { 0: run, index } of allCharacters().matchAll(new RegExp(`(?:${pattern.source})+`, "gu"))) {
+    const [from, to] = [pointAt(index), pointAt(index + run.length - 1)];
+    const isSplit = from < firstSurrogate && to > lastSurrogate;
+    if (isSplit) ranges.push([from, firstSurrogate - 1], [lastSurrogate + 1, to]);
+    else ranges.push([from, to]);
   }
   known.set(pattern.source, ranges);
   return ranges;
 }
+
+let characters: string | undefined;
+
+/** Every character there is, in order. */
+function allCharacters(): string {
+  if (characters === undefined) {
+    characters = "";
+    for (let from = 0; from <= last; from += 0x800)
+      if (from !== firstSurrogate)
+        characters += String.fromCodePoint(...Array.from({ length: 0x800 }, (_, i) => from + i));
+  }
+  return characters;
+}
+
+/** The character that has this unit of them. */
+function pointAt(unit: number): number {
+  if (unit < firstSurrogate) return unit;
+  if (unit < plane - surrogates) return unit + surrogates;
+  return plane + ((unit - (plane - surrogates)) >> 1);
+}
+
+const plane = 0x10000;
+const surrogates = lastSurrogate + 1 - firstSurrogate;
 
 /** The set's UTF-8 (RFC 3629): ranges are cut where the length changes, and where a later byte would not run through. */
 export function utf8Ranges(set: CodePoints): ByteRanges[] {

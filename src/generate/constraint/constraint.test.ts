@@ -5,22 +5,22 @@ import { UserError } from "../../base/errors.js";
 import { createRandom } from "../../base/random.js";
 import { byteCharacters } from "../../text/tokenizers/byte-alphabet.js";
 import { createByteLevelBpe, createCharacters, type Tokenizer } from "../../text/tokenizers/index.js";
-import { compilePattern } from "./automaton.js";
+import { compilePattern, nextState } from "./automaton.js";
 import { codePoints, utf8Ranges } from "./code-points.js";
 import { jsonSchemaPattern } from "./json-schema.js";
 import { parseRegex } from "./parse-regex.js";
-import { either, literalPattern, type Pattern } from "./pattern.js";
+import { literalPattern, oneOfTexts, type Pattern } from "./pattern.js";
 import { constrainTokens } from "./token-constraint.js";
 
 function matches(pattern: Pattern): (text: string) => boolean {
-  const { transitions, classes, classOf, accepting } = compilePattern(pattern);
+  const automaton = compilePattern(pattern);
   return (text) => {
     let state = 0;
     for (const byte of Buffer.from(text)) {
-      state = transitions[state * classes + classOf[byte]];
+      state = nextState(automaton, state, byte);
       if (state < 0) return false;
     }
-    return accepting[state] === 1;
+    return automaton.accepting[state] === 1;
   };
 }
 
@@ -186,10 +186,7 @@ test("constrained text matches, however few tokens there are", () => {
 });
 
 test("tokens that are allowed are exactly those after which the text can be finished", () => {
-  const constraint = constrainTokens(
-    either(literalPattern("yes"), literalPattern("no"), literalPattern("yesno")),
-    english,
-  );
+  const constraint = constrainTokens(oneOfTexts(["yes", "no", "yesno"]), english);
   const allowed = (state: number, left: number) =>
     Array.from(constraint.allowed(state, left), (id) => english.decode([id])).sort();
   assert.equal(constraint.shortest, 1);
@@ -205,7 +202,7 @@ test("tokens that are allowed are exactly those after which the text can be fini
 test("a vocabulary without the characters is refused", () => {
   assert.throws(() => constrainTokens(literalPattern("ÄÖ"), letters), /cannot be spelled|lacks characters/);
   // What can't be spelled is left out where there is something else.
-  assert.equal(write(either(literalPattern("Ä"), literalPattern("b")), letters, 5, 1), "b");
+  assert.equal(write(oneOfTexts(["Ä", "b"]), letters, 5, 1), "b");
 });
 
 const schemas: [schema: object, holds: (value: never) => boolean][] = [
@@ -274,7 +271,7 @@ test("schemas that are not supported say where and why", () => {
         properties: { next: { $ref: "#/$defs/node" } },
         $defs: { node: { anyOf: [{ $ref: "#/$defs/node" }] } },
       },
-      /'#\/\$defs\/node' refers to itself/,
+      /"#\/\$defs\/node" refers to itself/,
     ],
     [{ $ref: "other.json" }, /points outside the document/],
     [{ $ref: "#/$defs/none" }, /does not exist/],

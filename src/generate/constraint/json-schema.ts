@@ -1,10 +1,11 @@
 // JSON schemas to patterns: every string that the pattern matches is JSON that the schema holds for.
 // Source: JSON Schema 2020-12, of which the part that describes a finite shape is known.
 import { UserError } from "../../base/errors.js";
+import { isDeeperThan } from "../../base/json-depth.js";
 import { option } from "../../base/option.js";
 import { jsonStringPattern, stringCharacter } from "./json-strings.js";
 import { mostRepetitions, parseRegex } from "./parse-regex.js";
-import { either, literalPattern, nothing, optional, type Pattern, repeated, sequence } from "./pattern.js";
+import { either, literalPattern, nothing, oneOfTexts, optional, type Pattern, repeated, sequence } from "./pattern.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -55,8 +56,15 @@ const boolean = pattern("true|false");
  * const pattern = jsonSchemaPattern({ type: "object", properties: { stars: { enum: [1, 2, 3] } }, required: ["stars"] });
  */
 export function jsonSchemaPattern(schema: unknown): Pattern {
-  return valuePattern(schema, { root: schema, path: "#", refs: [] });
+  if (isDeeperThan(deepestDocument, schema))
+    throw fault({ path: "#" }, `it is nested more than ${deepestDocument} levels deep`);
+  return valuePattern(schema, { root: schema, path: "#", refs: [], known: new Map(), count: { schemas: 0 } });
 }
+
+/** Lists and objects within each other; schemas that are followed, and those within each other. */
+const deepestDocument = 400;
+const mostSchemas = 50_000;
+const deepestSchema = 100;
 
 interface Place {
   root: unknown;
@@ -64,9 +72,16 @@ interface Place {
   path: string;
   /** References that are being followed. */
   refs: readonly string[];
+  /** What references became: each is built once. */
+  known: Map<string, Pattern>;
+  count: { schemas: number };
+  depth?: number;
 }
 
 function valuePattern(schema: unknown, place: Place): Pattern {
+  const { depth = 0, count } = place;
+  if (depth > deepestSchema) throw fault(place, `it is more than ${deepestSchema} schemas deep`);
+  if (++count.schemas > mostSchemas) throw fault(place, `there are more than ${mostSchemas} schemas`);
   if (schema === true) return anyValue(anyDepth);
   if (schema === false) throw fault(place, "false allows no value at all");
   if (!isRecord(schema)) throw fault(place, `a schema is an object, not ${shown(schema)}`);
@@ -75,7 +90,7 @@ function valuePattern(schema: unknown, place: Place): Pattern {
   if (schema.anyOf !== undefined) {
     only(schema, ["anyOf"], place);
     const options = listOf(schema, "anyOf", place);
-    return either(...options.map((option, i) => valuePattern(option, below(place, `anyOf/${i}`))));
+    return either(options.map((option, i) => valuePattern(option, below(place, `anyOf/${i}`))));
   }
   const types = typesOf(schema, place);
   if (!types) {
@@ -83,7 +98,7 @@ function valuePattern(schema: unknown, place: Place): Pattern {
     return anyValue(anyDepth);
   }
   only(schema, ["type", ...types.flatMap((type) => keywordsOf[type])], place);
-  return either(...types.map((type) => typedPattern(type, schema, place)));
+  return either(types.map((type) => typedPattern(type, schema, place)));
 }
 
 function typedPattern(type: string, schema: Schema, place: Place): Pattern {
@@ -100,6 +115,7 @@ function objectPattern(schema: Schema, place: Place): Pattern {
   if (!isRecord(properties)) throw fault(place, `properties is an object, not ${shown(properties)}`);
   if (!Array.isArray(required)) throw fault(place, `required is a list of names, not ${shown(required)}`);
   const names = Object.keys(properties);
+  const isRequired = new Set(required);
   for (const name of required)
     if (!Object.hasOwn(properties, String(name)))
       throw fault(place, `required names ${shown(name)}, which is not among the properties`);
@@ -108,33 +124,17 @@ function objectPattern(schema: Schema, place: Place): Pattern {
       additionalProperties === undefined
         ? anyValue(anyDepth - 1)
         : valuePattern(additionalProperties, below(place, "additionalProperties"));
-    return enclosed("{", listed(sequence(jsonString(), colon, value), 0, Infinity), "}");
+    return enclosed("{", repeated(sequence(jsonString(), colon, value), 0, Infinity, comma), "}");
   }
   const members = names.map((name) => ({
-    isRequired: required.includes(name),
+    isRequired: isRequired.has(name),
     pattern: sequence(
       literalPattern(JSON.stringify(name)),
       colon,
       valuePattern(properties[name], below(place, `properties/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`)),
     ),
   }));
-  return enclosed("{", membersFrom(members, 0), "}");
-}
-
-interface Member {
-  isRequired: boolean;
-  pattern: Pattern;
-}
-
-/** Members from `first` on, of which none was written before: the first one that is written has no comma. */
-function membersFrom(members: readonly Member[], first: number): Pattern {
-  if (first === members.length) return nothing;
-  const { isRequired, pattern } = members[first];
-  const others = members
-    .slice(first + 1)
-    .map((member) => (member.isRequired ? sequence(comma, member.pattern) : optional(sequence(comma, member.pattern))));
-  const withThis = sequence(pattern, ...others);
-  return isRequired ? withThis : either(withThis, membersFrom(members, first + 1));
+  return enclosed("{", { kind: "members", members, separator: comma }, "}");
 }
 
 function arrayPattern(schema: Schema, place: Place): Pattern {
@@ -142,7 +142,7 @@ function arrayPattern(schema: Schema, place: Place): Pattern {
   const most = countOf(schema, "maxItems", Infinity, place);
   if (least > most) throw fault(place, `minItems ${least} is more than maxItems ${most}`);
   const item = schema.items === undefined ? anyValue(anyDepth - 1) : valuePattern(schema.items, below(place, "items"));
-  return enclosed("[", listed(item, least, most), "]");
+  return enclosed("[", repeated(item, least, most, comma), "]");
 }
 
 function stringPattern(schema: Schema, place: Place): Pattern {
@@ -171,32 +171,49 @@ function fixedValues(schema: Schema, place: Place): Pattern {
   const types = typesOf(schema, place);
   const kept = values.filter((value) => !types || types.some((type) => isOfType(value, type)));
   if (kept.length === 0) throw fault(place, "no value of the enum has the type");
-  return either(...kept.map((value) => literalPattern(JSON.stringify(value))));
+  return oneOfTexts(kept.map((value) => JSON.stringify(value)));
 }
 
 function referencePattern(schema: Schema, place: Place): Pattern {
   only(schema, ["$ref"], place);
   const ref = String(schema.$ref);
   if (!ref.startsWith("#"))
-    throw fault(place, `$ref '${ref}' points outside the document; put the definition into $defs`);
+    throw fault(place, `$ref ${shown(ref)} points outside the document; put the definition into $defs`);
   if (place.refs.includes(ref))
-    throw fault(place, `$ref '${ref}' refers to itself; write out as many levels as you need`);
+    throw fault(place, `$ref ${shown(ref)} refers to itself; write out as many levels as you need`);
+  const known = place.known.get(ref);
+  if (known) return known;
   let target: unknown = place.root;
   for (const step of ref.slice(1).split("/").slice(1)) {
-    const key = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    const key = decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
     const inner = (isRecord(target) || Array.isArray(target)) && Object.hasOwn(target, key);
-    if (!inner) throw fault(place, `$ref '${ref}' does not exist`);
+    if (!inner) throw fault(place, `$ref ${shown(ref)} does not exist`);
     target = (target as Record<string, unknown>)[key];
   }
-  return valuePattern(target, { ...place, path: ref, refs: [...place.refs, ref] });
+  const found = valuePattern(target, { ...below(place, ""), path: ref, refs: [...place.refs, ref] });
+  place.known.set(ref, found);
+  return found;
+}
+
+/** Percent signs that are none of a URI's stand for themselves. */
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
 }
 
 function anyValue(depth: number): Pattern {
-  const plain = either(jsonString(), number, boolean, literalPattern("null"));
+  const plain = either([jsonString(), number, boolean, literalPattern("null")]);
   if (depth === 0) return plain;
   const inner = anyValue(depth - 1);
   const member = sequence(jsonString(), colon, inner);
-  return either(plain, enclosed("[", listed(inner, 0, Infinity), "]"), enclosed("{", listed(member, 0, Infinity), "}"));
+  return either([
+    plain,
+    enclosed("[", repeated(inner, 0, Infinity, comma), "]"),
+    enclosed("{", repeated(member, 0, Infinity, comma), "}"),
+  ]);
 }
 
 const colon = sequence(literalPattern(":"), gap);
@@ -204,12 +221,6 @@ const comma = sequence(literalPattern(","), gap);
 
 function enclosed(open: string, inner: Pattern, close: string): Pattern {
   return sequence(literalPattern(open), gap, inner, gap, literalPattern(close));
-}
-
-function listed(item: Pattern, least: number, most: number): Pattern {
-  if (most === 0) return nothing;
-  const some = sequence(item, repeated(sequence(comma, item), Math.max(0, least - 1), most - 1));
-  return least === 0 ? optional(some) : some;
 }
 
 function jsonString(least = 0, most = Infinity): Pattern {
@@ -265,7 +276,7 @@ function only(schema: Schema, known: readonly string[], place: Place): void {
 }
 
 function below(place: Place, step: string): Place {
-  return { ...place, path: `${place.path}/${step}` };
+  return { ...place, path: `${place.path}/${step}`, depth: (place.depth ?? 0) + 1 };
 }
 
 function inPlace<T>(place: Place, work: () => T): T {
@@ -277,7 +288,8 @@ function inPlace<T>(place: Place, work: () => T): T {
   }
 }
 
-function fault({ path }: Place, what: string): UserError {
+function fault({ path: whole }: Pick<Place, "path">, what: string): UserError {
+  const path = whole.length > 200 ? `${whole.slice(0, 200)}…` : whole;
   return new UserError(`The JSON schema cannot be used at ${path}: ${what}.`);
 }
 

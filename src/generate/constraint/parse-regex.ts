@@ -1,10 +1,13 @@
 // Regular expressions as text to patterns: the part of JavaScript's syntax (flag u) that describes a set of strings.
 import { UserError } from "../../base/errors.js";
 import { type CodePoints, codePoints, codePointsOf, complement } from "./code-points.js";
-import { characters, either, nothing, type Pattern, repeated, sequence } from "./pattern.js";
+import { characters, either, nothing, type Pattern, repeated, single } from "./pattern.js";
 
 /** Copies of a counted part. */
 export const mostRepetitions = 1000;
+/** Characters of an expression, and groups in groups. */
+const longest = 100_000;
+const deepest = 200;
 
 const digits = codePoints([[0x30, 0x39]]);
 const wordCharacters = codePoints([
@@ -54,11 +57,17 @@ export interface ParsedRegex {
  * @throws UserError that names the place and what is not understood
  */
 export function parseRegex(source: string): ParsedRegex {
+  const shown = source.length > 200 ? `${source.slice(0, 200)}…` : source;
+  if (source.length > longest)
+    throw new UserError(
+      `The regular expression /${shown}/ has ${source.length} characters; at most ${longest} can be used. Shorten it.`,
+    );
   const text = Array.from(source);
   let at = 0;
+  let depth = 0;
   const fault = (what: string) =>
     new UserError(
-      `The regular expression /${source}/ cannot be used: ${what} at character ${at + 1}. Supported are literals, ., ` +
+      `The regular expression /${shown}/ cannot be used: ${what} at character ${at + 1}. Supported are literals, ., ` +
         "[classes], \\d \\w \\s \\p{…}, (groups), |, and the quantifiers * + ? {n} {n,} {n,m}.",
     );
   const take = (character: string) => {
@@ -77,13 +86,13 @@ export function parseRegex(source: string): ParsedRegex {
   function alternatives(): Pattern {
     const options = [terms()];
     while (take("|")) options.push(terms());
-    return options.length === 1 ? options[0] : either(...options);
+    return either(options);
   }
 
   function terms(): Pattern {
     const parts: Pattern[] = [];
     while (at < text.length && text[at] !== "|" && text[at] !== ")" && !isFinalDollar()) parts.push(quantified(atom()));
-    return parts.length === 1 ? parts[0] : sequence(...parts);
+    return parts.length === 1 ? parts[0] : { kind: "sequence", parts };
   }
 
   function isFinalDollar(): boolean {
@@ -110,7 +119,9 @@ export function parseRegex(source: string): ParsedRegex {
       if (name >= 0) at = name + 1;
       else if (!take(":")) throw fault("there is a lookaround or a group with flags");
     }
+    if (++depth > deepest) throw fault(`there are more than ${deepest} groups within each other`);
     const inner = alternatives();
+    depth--;
     if (!take(")")) throw fault("a '(' has no ')'");
     return inner;
   }
@@ -132,7 +143,7 @@ export function parseRegex(source: string): ParsedRegex {
     if (take("+")) return [1, Infinity];
     if (take("?")) return [0, 1];
     if (text[at] !== "{") return undefined;
-    const found = /^\{(\d+)(,(\d*))?\}/.exec(text.slice(at).join(""));
+    const found = /^\{(\d+)(,(\d*))?\}/.exec(text.slice(at, at + 40).join(""));
     if (!found) throw fault("there is an unfinished quantifier (write \\{ for the character)");
     at += found[0].length;
     const least = Number(found[1]);
@@ -209,10 +220,6 @@ export function parseRegex(source: string): ParsedRegex {
       throw fault(`\\${kind}${name} is not a Unicode property`);
     }
   }
-}
-
-function single(point: number): CodePoints {
-  return codePoints([[point, point]]);
 }
 
 function isSingle(set: CodePoints): boolean {

@@ -3,7 +3,9 @@
 // An automaton over bytes is walked along the tree of the vocabulary's byte strings: subtrees that it refuses are left
 // out at once, and the answer of each state is kept. The idea: B. Willard, R. Louf 2023, arXiv:2307.09702.
 import { UserError } from "../../base/errors.js";
-import { type Automaton, compilePattern } from "./automaton.js";
+import { append, createIdList } from "../../text/tokenizers/id-list.js";
+import { type Automaton, compilePattern, nextState, reversed } from "./automaton.js";
+import { tooLarge } from "./parts.js";
 import type { Pattern } from "./pattern.js";
 import { type TokenTrie, tokenTrie } from "./token-trie.js";
 
@@ -83,7 +85,7 @@ export function constrainTokens(pattern: Pattern, { vocabSize, tokenBytes }: Voc
     },
     next(state, id) {
       for (const byte of tokenBytes(id)) {
-        state = automaton.transitions[state * automaton.classes + automaton.classOf[byte]];
+        state = nextState(automaton, state, byte);
         if (state < 0) throw new Error(`token ${id} does not fit the pattern`);
       }
       return state;
@@ -93,54 +95,85 @@ export function constrainTokens(pattern: Pattern, { vocabSize, tokenBytes }: Voc
   };
 }
 
-/** Calls `visit` for every node of the tree that the automaton reaches from `state`. */
+/** Steps along the vocabulary from all states together: a minute. */
+const mostSteps = 5e9;
+
+/** Calls `visit` for every node of the tree that the automaton reaches from `state`; returns how many it looked at. */
 function walk(
-  { transitions, classes, classOf }: Automaton,
-  { bytes, depths, skips, deepest }: TokenTrie,
+  { starts, lows, highs, targets }: Automaton,
+  { bytes, depths, skips, deepest, roots }: TokenTrie,
   state: number,
   visit: (node: number, state: number) => void,
-): void {
-  const path = new Int32Array(deepest + 1);
-  path[0] = state;
-  for (let node = 0; node < bytes.length; ) {
-    const next = transitions[path[depths[node] - 1] * classes + classOf[bytes[node]]];
-    if (next < 0) {
-      node = skips[node];
+): number {
+  // Nodes below the same one rise, as do the edges of a state: at each depth, an edge that is passed is done with.
+  const edgeAt = new Int32Array(deepest + 2);
+  const endAt = new Int32Array(deepest + 2);
+  edgeAt[1] = starts[state];
+  endAt[1] = starts[state + 1];
+  let looked = 0;
+  for (let node = edgeAt[1] < endAt[1] ? roots[lows[edgeAt[1]]] : bytes.length; node < bytes.length; looked++) {
+    const [depth, byte] = [depths[node], bytes[node]];
+    let edge = edgeAt[depth];
+    while (edge < endAt[depth] && highs[edge] < byte) edge++;
+    edgeAt[depth] = edge;
+    if (edge === endAt[depth] || lows[edge] > byte) {
+      if (depth > 1) node = skips[node];
+      else node = edge === endAt[1] ? bytes.length : roots[lows[edge]];
       continue;
     }
-    path[depths[node]] = next;
+    const next = targets[edge];
+    edgeAt[depth + 1] = starts[next];
+    endAt[depth + 1] = starts[next + 1];
     visit(node, next);
     node++;
   }
+  return looked;
 }
 
 /** For each state the fewest tokens to an accepting one; −1 where the vocabulary cannot get there. */
 function tokenDistances(automaton: Automaton, trie: TokenTrie): Int32Array {
   const { size, accepting } = automaton;
-  const before: number[][] = Array.from({ length: size }, () => []);
+  /** Number of each state in the order in which it was found, and the other way round. */
+  const place = new Int32Array(size).fill(-1);
+  const found = createIdList();
+  /** Where tokens lead from the states found, side by side, by place. */
+  const starts = createIdList();
+  const leads = createIdList();
   const seenFrom = new Int32Array(size).fill(-1);
-  const isFound = new Uint8Array(size);
-  const reached = [0];
-  isFound[0] = 1;
-  for (let i = 0; i < reached.length; i++) {
-    const state = reached[i];
-    walk(automaton, trie, state, (node, next) => {
-      if (trie.starts[node] === trie.starts[node + 1] || seenFrom[next] === state) return;
-      seenFrom[next] = state;
-      before[next].push(state);
-      if (isFound[next]) return;
-      isFound[next] = 1;
-      reached.push(next);
+  const placeOf = (state: number) => {
+    if (place[state] < 0) {
+      place[state] = found.length;
+      append(found, state);
+    }
+    return place[state];
+  };
+  placeOf(0);
+  let steps = 0;
+  for (let i = 0; i < found.length; i++) {
+    append(starts, leads.length);
+    steps += walk(automaton, trie, found.values[i], (node, next) => {
+      if (trie.starts[node] === trie.starts[node + 1] || seenFrom[next] === i) return;
+      seenFrom[next] = i;
+      append(leads, placeOf(next));
     });
+    if (steps > mostSteps) throw tooLarge(`${mostSteps} steps along the vocabulary`);
   }
+  append(starts, leads.length);
+  const before = reversed(found.length, starts.values, leads.values);
   const distances = new Int32Array(size).fill(-1);
-  const queue = reached.filter((state) => accepting[state]);
-  for (const state of queue) distances[state] = 0;
-  for (let i = 0; i < queue.length; i++)
-    for (const state of before[queue[i]])
-      if (distances[state] < 0) {
-        distances[state] = distances[queue[i]] + 1;
-        queue.push(state);
-      }
+  const queue = new Int32Array(found.length);
+  let queued = 0;
+  for (let i = 0; i < found.length; i++)
+    if (accepting[found.values[i]]) {
+      distances[found.values[i]] = 0;
+      queue[queued++] = i;
+    }
+  for (let i = 0; i < queued; i++)
+    for (let k = before.starts[queue[i]]; k < before.starts[queue[i] + 1]; k++) {
+      const state = found.values[before.states[k]];
+      if (distances[state] >= 0) continue;
+      distances[state] = distances[found.values[queue[i]]] + 1;
+      queue[queued++] = before.states[k];
+    }
   return distances;
 }

@@ -11,6 +11,8 @@ export interface TokenTrie {
   starts: Int32Array;
   tokens: Int32Array;
   deepest: number;
+  /** By byte: the first node of depth 1 that has it or a larger one. */
+  roots: Int32Array;
 }
 
 /** @param bytesOf what an id adds to a text; ids that add nothing are left out */
@@ -35,7 +37,14 @@ export function tokenTrie(vocabSize: number, bytesOf: (id: number) => Uint8Array
     before = spelled;
   }
   starts.push(tokens.length);
+  const roots = new Int32Array(256).fill(-1);
+  for (let node = bytes.length - 1; node >= 0; node--) if (depths[node] === 1) roots[bytes[node]] = node;
+  for (let byte = 255, after = bytes.length; byte >= 0; byte--) {
+    if (roots[byte] < 0) roots[byte] = after;
+    after = roots[byte];
+  }
   return {
+    roots,
     bytes: Uint8Array.from(bytes),
     depths: Int32Array.from(depths),
     skips: skipsOf(depths),

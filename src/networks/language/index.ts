@@ -1,6 +1,6 @@
 // The networks for language modelling: shapes, training, the ONNX file and scoring.
 
-export type { NetworkWeights } from "../network-weights.js";
+export { type NetworkWeights, takeWeights } from "../network-weights.js";
 export { buildLanguageNetwork, tokenTableName } from "./build-network.js";
 export { openKeptScorer } from "./kept-scorer.js";
 export { lstmDecoder } from "./lstm-decoder.js";
@@ -10,6 +10,7 @@ export {
   type LanguageNetworkShape,
   type LstmShape,
   languageNetworkShapeSchema,
+  longestContext,
   type TransformerShape,
 } from "./shape.js";
 export { createTrainer, type Trainer, type TrainerOptions } from "./trainer.js";

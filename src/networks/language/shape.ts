@@ -6,6 +6,17 @@ const size = z
   .int()
   .min(1)
   .max(2 ** 24);
+/** Tables of positions have so many rows. */
+const mostPositions = 2 ** 16;
+/** Numbers by which attention compares the tokens of one text: 4 GB. */
+const mostScores = 2 ** 30;
+
+/** @param heads of a Transformer; an LSTM has none */
+export function longestContext(heads = 0): number {
+  return Math.min(mostPositions, Math.floor(Math.sqrt(mostScores / heads)));
+}
+
+const context = z.int().min(1).max(mostPositions);
 const rate = z.number().min(0).lt(1);
 
 export const transformerShapeSchema = z.object({
@@ -14,7 +25,7 @@ export const transformerShapeSchema = z.object({
   objective: z.enum(["next-token", "masked"]),
   vocabSize: size,
   /** Tokens that are read at once, at most. */
-  contextLength: size,
+  contextLength: context,
   layers: z.int().min(1).max(512),
   width: size,
   heads: size,
@@ -52,7 +63,7 @@ export const lstmShapeSchema = z.object({
   objective: z.literal("next-token"),
   vocabSize: size,
   /** Tokens of one stretch; the state is carried from stretch to stretch. */
-  contextLength: size,
+  contextLength: context,
   layers: z.int().min(1).max(512),
   /** Of the token vectors, and of the last layer's state, which is compared with them. */
   width: size,
@@ -64,7 +75,12 @@ export const lstmShapeSchema = z.object({
   weightDropout: rate,
 });
 
-export const languageNetworkShapeSchema = z.discriminatedUnion("family", [transformerShapeSchema, lstmShapeSchema]);
+export const languageNetworkShapeSchema = z
+  .discriminatedUnion("family", [transformerShapeSchema, lstmShapeSchema])
+  .refine((shape) => shape.family === "lstm" || shape.contextLength <= longestContext(shape.heads), {
+    path: ["contextLength"],
+    message: "attention over so many tokens does not fit into memory",
+  });
 
 export type TransformerShape = z.infer<typeof transformerShapeSchema>;
 export type LstmShape = z.infer<typeof lstmShapeSchema>;

@@ -1,5 +1,8 @@
 // The head of a classifier: probabilities of classes, learned by their cross-entropy.
-import type { Head, HeadFigure, Targets } from "../../networks/index.js";
+import type { AnswerForm, Head, HeadFigure, Targets } from "../../networks/index.js";
+
+/** A probability for each class: they sum to 1. */
+export const classForm = { output: "probabilities", activation: "softmax" } as const satisfies AnswerForm;
 
 /**
  * Targets are classes (width 1), or their probabilities (width `classes`), whose loss is −Σ p log q.
@@ -11,8 +14,7 @@ export function classHead(classes: number, training: Targets): Head {
   const weights = isSoft ? undefined : classWeights(training.values, classes);
   return {
     width: classes,
-    output: "probabilities",
-    activation: "softmax",
+    ...classForm,
     loss: isSoft ? "categoricalCrossentropy" : "sparseCategoricalCrossentropy",
     ...(weights && { weightOf: ({ values }: Targets, row: number) => weights[values[row]] }),
     figure: isSoft ? crossEntropyFigure(classes) : accuracyFigure(classes),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Targets } from "../../networks/index.js";
 import { wordNetworkFamily } from "../families/word-network-family.js";
-import { classHead, likeliest } from "./head.js";
+import { classForm, classHead, likeliest } from "./head.js";
 
 test("probabilities can be what is learned: answers come near them, where classes would be 0 and 1", async () => {
   const shares = [
@@ -19,7 +19,7 @@ test("probabilities can be what is learned: answers come near them, where classe
   const head = classHead(2, training.targets);
   assert.equal(head.loss, "categoricalCrossentropy");
   assert.deepEqual([likeliest(training.targets, 0), likeliest(training.targets, 1)], [0, 1]);
-  const family = wordNetworkFamily("cnn", "probabilities");
+  const family = wordNetworkFamily("cnn", classForm);
   const { model } = await family.train({ head, training, validation }, { seed: 1, threads: 1, epochs: 25 });
   const answers = await model.predict(words.map((word) => `a ${word} day 3`));
   await model.close();

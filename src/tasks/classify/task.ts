@@ -7,7 +7,7 @@ import { labelResults } from "../labels/label-results.js";
 import { rowsOf } from "../read-labelled.js";
 import { answerTally } from "../score-groups.js";
 import { task } from "../task.js";
-import { classHead, likeliest } from "./head.js";
+import { classForm, classHead, likeliest } from "./head.js";
 import { worstMistakes } from "./mistakes.js";
 import { pickWinner } from "./pick-winner.js";
 import { classifierReport } from "./report.js";
@@ -31,10 +31,11 @@ export const classify = task<LabelSpace, ClassificationScores>({
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a linear support vector machine",
-      load: async () => (await import("./linear-family.js")).linearFamily,
+      load: async () => (await import("./linear-family.js")).linearClassifier,
     },
-    ...networkFamilies("probabilities"),
+    ...networkFamilies(classForm),
   },
+  form: classForm,
   spaceSchema,
   scoresSchema: classificationScoresSchema,
   readsLists: false,

@@ -1,18 +1,21 @@
 // What all networks that answer texts share: training on ids, and the trained model. Knows no architecture and no task.
 
+import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
 import type { Watch } from "../../base/progress.js";
+import { factsName } from "../../folders/index.js";
 import type { NamedArray } from "../../formats/safetensors.js";
 import { openTokenScorer, type TokenScorer } from "../../networks/encoded-texts/index.js";
 import {
+  type AnswerForm,
   type EncodedRows,
-  type Head,
   joinTargets,
   type NetworkTraining,
-  type NetworkWeights,
   type TextNetwork,
   textEncoderOnnx,
   textNetworkOnnx,
+  textNetworkWeights,
   trainTextNetwork,
 } from "../../networks/index.js";
 import { stagePlace } from "../../train/index.js";
@@ -21,9 +24,8 @@ import type { TextModel, Training, TrainingRows } from "./family.js";
 /** What a network needs beside its weights to answer and to be kept. */
 export interface NetworkKind {
   network: TextNetwork;
-  /** What model.onnx calls the answers. */
-  output: Head["output"];
-  /** Under `model` in the folder's facts. */
+  form: AnswerForm;
+  /** Under `model` in the folder's facts, beside the form's amounts. */
   config: object;
   /** One id at least, the network's maxLength at most. */
   idsOf(text: string): Int32Array;
@@ -55,9 +57,7 @@ export async function trainNetworkModel(
   const judged = await trainTextNetwork(network, head, encoded, options, watch);
   if (judged.history.length === 0)
     throw new CancelledError(`Stopped before the first epoch of ${network.name} was complete.`);
-  const open = (tensors: NetworkWeights) =>
-    openNetworkModel(kind, { onnx: textNetworkOnnx(network, head, tensors), tensors }, options.threads);
-  const first = await open(judged.weights);
+  const first = await openNetworkModel(kind, judged.weights, options.threads);
   const validation = await first.predict(rows.validation.texts);
   const all = joined(encoded.training, encoded.validation);
   const isRefitted = tokensRead(all, options.epochs) <= mostTokensRefitted && judged.stopped !== "cancelled";
@@ -74,7 +74,7 @@ export async function trainNetworkModel(
   const isFinal = whole !== undefined && !isCancelled;
   if (isFinal) await first.close();
   return {
-    model: isFinal ? await open(whole.weights) : first,
+    model: isFinal ? await openNetworkModel(kind, whole.weights, options.threads) : first,
     validation,
     epochs: judged.history.map(({ training, validation }) => ({
       trainingLoss: training.loss,
@@ -111,21 +111,24 @@ export function encodedRows(ids: { training: Int32Array[]; validation: Int32Arra
   };
 }
 
-/** @throws UserError when the network's file is damaged */
+/**
+ * The graph is built from the network's description and weights, in training as after loading. A folder's model.onnx is for
+ * other programs and never run: a graph from a stranger may read files and may never end.
+ *
+ * @throws UserError when the weights are not those of the network
+ */
 export async function openNetworkModel(
-  { network, output, config, idsOf, tokenizerJson }: NetworkKind,
-  { onnx, tensors }: { onnx: Uint8Array; tensors: ReadonlyMap<string, NamedArray> },
+  { network, form, config, idsOf, tokenizerJson }: NetworkKind,
+  tensors: ReadonlyMap<string, NamedArray>,
   threads: number,
 ): Promise<TextModel> {
-  const scorer = await openTokenScorer(onnx, network.width, threads, output).catch((error: unknown) => {
-    throw new UserError("model.onnx is damaged: ONNX Runtime cannot read it. Copy the folder again or train again.", {
-      cause: error,
-    });
-  });
+  const weights = textNetworkWeights(network, tensors);
+  const onnx = textNetworkOnnx(network, form, weights);
+  const scorer = await openTokenScorer(onnx, network.width, threads, form.output);
   /** Opened when it is first asked: most uses want answers alone. */
   let encoder: { dim: number; opened: Promise<TokenScorer> } | undefined;
   const openEncoder = () => {
-    const { onnx: graph, size } = textEncoderOnnx(network, tensors);
+    const { onnx: graph, size } = textEncoderOnnx(network, weights);
     return { dim: size, opened: openTokenScorer(graph, size, threads, "features") };
   };
   const read = (texts: readonly string[]) => texts.map((text) => idsOf(text));
@@ -142,9 +145,14 @@ export async function openNetworkModel(
         return (await encoder.opened).score(read(texts));
       },
     },
-    parameters: [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0),
+    parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
     predict: (texts) => scorer.score(read(texts)),
-    files: async () => ({ config, tensors, onnx, tokenizer: tokenizerJson() }),
+    files: async () => ({
+      config: { ...config, ...(form.amounts && { amounts: form.amounts }) },
+      tensors: weights,
+      onnx,
+      tokenizer: tokenizerJson(),
+    }),
     async close() {
       await scorer.close();
       await (await encoder?.opened)?.close();
@@ -152,12 +160,23 @@ export async function openNetworkModel(
   };
 }
 
-/** The files of a network's folder that its loading cannot do without. */
-export function requireFiles({ tokenizer, onnx }: { tokenizer?: string; onnx?: Uint8Array }) {
+export function requireTokenizer(tokenizer: string | undefined): string {
   if (tokenizer === undefined) throw new UserError("tokenizer.json is missing. Copy the whole folder again.");
-  if (onnx === undefined) throw new UserError("model.onnx is missing. Copy the whole folder again.");
-  return { tokenizer, onnx };
+  return tokenizer;
 }
+
+/** The form of a task's answers with the amounts that a folder's network was trained in. @param config under `model` */
+export function formWithAmounts(form: AnswerForm, config: unknown): AnswerForm {
+  if (form.activation !== "linear") return form;
+  const { success, data } = amountsSchema.safeParse(config);
+  if (success) return { ...form, amounts: data.amounts };
+  throw new UserError(
+    `${factsName} has no mean and deviation of the network's numbers under 'model' (amounts): the model was trained by an ` +
+      `earlier version of columnist, or is damaged. Train again, with ${option("overwrite")} or another ${option("out")}.`,
+  );
+}
+
+const amountsSchema = z.object({ amounts: z.object({ mean: z.number(), deviation: z.number().positive() }) });
 
 export function tokensOf(texts: readonly Int32Array[]): number {
   return texts.reduce((sum, { length }) => sum + length, 0);

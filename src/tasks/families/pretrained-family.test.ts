@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { LanguageNetworkShape } from "../../networks/language/index.js";
 import { initialLanguageParameters } from "../../networks/language/network-parameters.js";
 import { trainCharacters } from "../../text/index.js";
-import { classHead } from "../classify/head.js";
+import { classForm, classHead } from "../classify/head.js";
 import { pretrainedFamily } from "./pretrained-family.js";
 
 const texts = Array.from({ length: 160 }, (_, row) => (row % 2 === 0 ? "aab" : "ccd").repeat(1 + (row % 3)));
@@ -25,7 +25,7 @@ test("the last layer learns first, and the whole goes on from there: one epoch b
   };
   const weights = new Map(initialLanguageParameters(shape, 1).map(({ name, shape, data }) => [name, { shape, data }]));
   const stages = new Set<string>();
-  const training = await pretrainedFamily("probabilities").train(
+  const training = await pretrainedFamily(classForm).train(
     { head: classHead(2, rows.targets), training: rows, validation: rows },
     { base: { shape, weights, tokenizer }, seed: 1, threads: 1, epochs: 1 },
     {

@@ -4,9 +4,9 @@ import { CancelledError, UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { wrongModel } from "../../folders/index.js";
 import {
+  type AnswerForm,
   depthBelow,
   fineTuning,
-  type Head,
   type PretrainedShape,
   pretrainedNetwork,
   trainTextNetwork,
@@ -17,9 +17,10 @@ import { stagePlace } from "../../train/index.js";
 import type { Family } from "./family.js";
 import {
   encodedRows,
+  formWithAmounts,
   type NetworkKind,
   openNetworkModel,
-  requireFiles,
+  requireTokenizer,
   staged,
   tokensOf,
   trainNetworkModel,
@@ -28,7 +29,7 @@ import {
 /** Tokens of a text that are read at most. */
 const longestText = 256;
 
-export const pretrainedFamily = (output: Head["output"]): Family => ({
+export const pretrainedFamily = (form: AnswerForm): Family => ({
   async train(rows, { base, seed, threads, epochs, place }, watch = {}) {
     if (base === undefined)
       throw new UserError(`Fine-tuning needs a pretrained language model: name one with ${option("base")}.`);
@@ -42,7 +43,7 @@ export const pretrainedFamily = (output: Head["output"]): Family => ({
     const settings = fineTuning(base.shape, { rows: whole.length, tokens: tokensOf(whole), width });
     const body = { ...base.shape, dropout: settings.bodyDropout };
     const shape = { family: "pretrained" as const, body, width, maxLength, dropout: settings.dropout };
-    const kind = kindOf(shape, tokenizer, output);
+    const kind = kindOf(shape, tokenizer, rows.head);
     const ids = {
       training: whole.map((tokens) => tokens.subarray(0, maxLength)),
       validation: rows.validation.texts.map(kind.idsOf),
@@ -75,16 +76,15 @@ export const pretrainedFamily = (output: Head["output"]): Family => ({
     return trainNetworkModel(kind, ids, rows, options, watch);
   },
 
-  async load({ config, tensors, ...files }, { threads }) {
+  async load({ config, tensors, tokenizer }, { threads }) {
     const shape = readShape(config);
-    const { tokenizer, onnx } = requireFiles(files);
-    const read = loadTokenizer(tokenizer);
+    const read = loadTokenizer(requireTokenizer(tokenizer));
     if (read.vocabSize > shape.body.vocabSize)
       throw new UserError(
         `tokenizer.json has ${read.vocabSize} tokens, but the network was trained with ${shape.body.vocabSize}: ` +
           "the files belong to different models. Copy the whole folder again.",
       );
-    return openNetworkModel(kindOf(shape, read, output), { onnx, tensors }, threads);
+    return openNetworkModel(kindOf(shape, read, formWithAmounts(form, config)), tensors, threads);
   },
 });
 
@@ -92,9 +92,9 @@ function valuesOf(weights: ReadonlyMap<string, { data: Float32Array }>): Map<str
   return new Map([...weights].map(([name, { data }]) => [name, data]));
 }
 
-function kindOf(shape: PretrainedShape, tokenizer: Tokenizer, output: Head["output"]): NetworkKind {
+function kindOf(shape: PretrainedShape, tokenizer: Tokenizer, form: AnswerForm): NetworkKind {
   return {
-    output,
+    form,
     network: pretrainedNetwork(shape),
     config: shape,
     idsOf: (text) => idsOf(tokenizer, text, shape.maxLength),
@@ -112,7 +112,7 @@ const shapeSchema = z.object({
   family: z.literal("pretrained"),
   body: languageNetworkShapeSchema,
   width: z.int().min(1).max(1e7),
-  maxLength: z.int().min(1).max(1e7),
+  maxLength: z.int().min(1).max(longestText),
   dropout: z.number().min(0).max(1),
 }) satisfies z.ZodType<PretrainedShape>;
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { CancelledError } from "../../base/errors.js";
 import { createRandom } from "../../base/random.js";
 import { joinTargets, type Targets } from "../../networks/index.js";
-import { classHead } from "../classify/head.js";
+import { classForm, classHead } from "../classify/head.js";
 import type { TrainingRows } from "./family.js";
 import { wordNetworkFamily } from "./word-network-family.js";
 
@@ -23,7 +23,7 @@ const rows: TrainingRows = { head: classHead(2, known.targets), training: known,
 
 test("a network that is stopped after its first epoch keeps the best one, whole", async () => {
   const stop = new AbortController();
-  const family = wordNetworkFamily("cnn", "probabilities");
+  const family = wordNetworkFamily("cnn", classForm);
   const training = await family.train(
     rows,
     { seed: 1, threads: 2, epochs: 5000 },
@@ -50,11 +50,7 @@ test("few validation rows do not choose the epoch: all are run, and the last is 
   const few = { ...rows, validation: labelled(40) };
   const notes: string[] = [];
   const watch = { onProgress: ({ stage = "", note = "" }) => void (stage.endsWith("all rows") || notes.push(note)) };
-  const training = await wordNetworkFamily("cnn", "probabilities").train(
-    few,
-    { seed: 1, threads: 2, epochs: 12 },
-    watch,
-  );
+  const training = await wordNetworkFamily("cnn", classForm).train(few, { seed: 1, threads: 2, epochs: 12 }, watch);
   const accuracies = training.epochs.map(({ validationFigure }) => validationFigure);
   assert.equal(accuracies.length, 12);
   assert.ok(accuracies.indexOf(Math.max(...accuracies)) < 11, "an epoch before the last is as good");
@@ -67,7 +63,7 @@ test("a network that is stopped before its first epoch is over leaves nothing", 
   const stop = new AbortController();
   const watch = { signal: stop.signal, onProgress: () => stop.abort() };
   await assert.rejects(
-    wordNetworkFamily("cnn", "probabilities").train(rows, { seed: 1, threads: 1, epochs: 50 }, watch),
+    wordNetworkFamily("cnn", classForm).train(rows, { seed: 1, threads: 1, epochs: 50 }, watch),
     CancelledError,
   );
 });
@@ -84,10 +80,7 @@ test("in the end a network learns from the validation rows too, and answers them
   };
   const validation = neutral(160, () => 1, "zulu");
   const options = { seed: 1, threads: 2, epochs: 12 };
-  const trained = await wordNetworkFamily("cnn", "probabilities").train(
-    { head: rows.head, training, validation },
-    options,
-  );
+  const trained = await wordNetworkFamily("cnn", classForm).train({ head: rows.head, training, validation }, options);
   const mean = (probabilities: Float32Array) =>
     probabilities.reduce((sum, value, i) => sum + (i % 2 === 1 ? value : 0), 0) / validation.texts.length;
   const [unseen, seen] = [mean(trained.validation), mean(await trained.model.predict(validation.texts))];

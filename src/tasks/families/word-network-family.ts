@@ -3,9 +3,9 @@ import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { wrongModel } from "../../folders/index.js";
 import {
+  type AnswerForm,
   defaultShape,
   defaultTraining,
-  type Head,
   longestText,
   startTable,
   type WordNetworkName,
@@ -16,9 +16,16 @@ import {
 } from "../../networks/index.js";
 import { createWordPiece, loadTokenizer, suggestMaxLength, type Tokenizer, trainVocabulary } from "../../text/index.js";
 import type { Family, TrainingRows } from "./family.js";
-import { type NetworkKind, openNetworkModel, requireFiles, tokensOf, trainNetworkModel } from "./network-model.js";
+import {
+  formWithAmounts,
+  type NetworkKind,
+  openNetworkModel,
+  requireTokenizer,
+  tokensOf,
+  trainNetworkModel,
+} from "./network-model.js";
 
-export function wordNetworkFamily(family: WordNetworkName, output: Head["output"]): Family {
+export function wordNetworkFamily(family: WordNetworkName, form: AnswerForm): Family {
   return {
     async train(rows, { seed, threads, epochs, vectors, freezeVectors, place }, watch = {}) {
       watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
@@ -31,7 +38,7 @@ export function wordNetworkFamily(family: WordNetworkName, output: Head["output"
       const frozen = vectors && freezeVectors ? new Set([wordTableName]) : undefined;
       const options = defaultTraining(family, { rows: training.length, tokens: tokensOf(training), width });
       return trainNetworkModel(
-        kindOf(shape, tokenizer, output),
+        kindOf(shape, tokenizer, rows.head),
         { training, validation },
         rows,
         { ...options, seed, threads, start, frozen, place, epochs: epochs ?? options.epochs },
@@ -39,23 +46,22 @@ export function wordNetworkFamily(family: WordNetworkName, output: Head["output"
       );
     },
 
-    async load({ config, tensors, ...files }, { threads }) {
+    async load({ config, tensors, tokenizer }, { threads }) {
       const shape = readShape(config, family);
-      const { tokenizer, onnx } = requireFiles(files);
-      const read = loadTokenizer(tokenizer);
+      const read = loadTokenizer(requireTokenizer(tokenizer));
       if (read.vocabSize !== shape.vocabSize)
         throw new UserError(
           `tokenizer.json has ${read.vocabSize} tokens, but the network was trained with ${shape.vocabSize}: ` +
             "the files belong to different models. Copy the whole folder again.",
         );
-      return openNetworkModel(kindOf(shape, read, output), { onnx, tensors }, threads);
+      return openNetworkModel(kindOf(shape, read, formWithAmounts(form, config)), tensors, threads);
     },
   };
 }
 
-function kindOf(shape: WordNetworkShape, tokenizer: Tokenizer, output: Head["output"]): NetworkKind {
+function kindOf(shape: WordNetworkShape, tokenizer: Tokenizer, form: AnswerForm): NetworkKind {
   return {
-    output,
+    form,
     network: wordNetwork(shape),
     config: shape,
     idsOf: (text) => idsOf(tokenizer, text, shape.maxLength),
@@ -121,7 +127,7 @@ const shapeSchema = z.object({
   maxLength: size.min(1),
   embeddingDim: size,
   hidden: size,
-  blocks: size,
+  blocks: size.max(512),
   heads: size,
   dropout: z.number().min(0).max(1),
   inputDropout: z.number().min(0).max(1),
@@ -129,6 +135,10 @@ const shapeSchema = z.object({
 
 function readShape(config: unknown, family: WordNetworkName): WordNetworkShape {
   const shape = shapeSchema.safeParse(config);
+  if (shape.success && shape.data.family === family && shape.data.maxLength > longestText[family])
+    throw wrongModel(
+      `model.maxLength is ${shape.data.maxLength}, but a ${family} reads ${longestText[family]} tokens at most`,
+    );
   if (shape.success && shape.data.family === family) return shape.data;
   const what = shape.success ? `it describes a ${shape.data.family}` : z.prettifyError(shape.error);
   throw wrongModel(`it has no valid ${family} under 'model': ${what}`);

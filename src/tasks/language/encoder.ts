@@ -1,6 +1,7 @@
 // Vectors of texts from a pretrained network: the mean of its last states.
 import { openTokenScorer } from "../../networks/encoded-texts/index.js";
 import { languageEncoderOnnx } from "../../networks/language/index.js";
+import { checkFiniteAnswer } from "./network-model.js";
 import { readPretrainedNetwork } from "./read-folder.js";
 
 export interface LanguageEncoder {
@@ -20,7 +21,11 @@ export async function openLanguageEncoder(folder: string, threads: number): Prom
   const longest = shape.family === "transformer" ? shape.contextLength : longestText;
   return {
     dim: shape.width,
-    encode: (texts) => scorer.score(texts.map((text) => tokenizer.encode(text).subarray(0, longest))),
+    async encode(texts) {
+      const vectors = await scorer.score(texts.map((text) => tokenizer.encode(text).subarray(0, longest)));
+      checkFiniteAnswer(vectors, "vector");
+      return vectors;
+    },
     close: () => scorer.close(),
   };
 }

@@ -3,6 +3,7 @@ import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { wrongModel } from "../../folders/index.js";
 import type { ModelFiles } from "../../folders/model-files.js";
+import { firstNotFinite } from "../../formats/finite.js";
 import type { Decoder } from "../../generate/index.js";
 import {
   type LanguageNetworkShape,
@@ -12,6 +13,7 @@ import {
   type NetworkWeights,
   openScorer,
   parameterSpecs,
+  takeWeights,
   transformerDecoder,
 } from "../../networks/language/index.js";
 import type { Tokenizer } from "../../text/tokenizers/index.js";
@@ -44,7 +46,9 @@ export async function networkLanguageModel(
       for (const id of batch.flatMap((ids) => [...ids]))
         if (!(id >= 0 && id < shape.vocabSize))
           throw new UserError(`${id} is not the id of any of the ${shape.vocabSize} tokens.`);
-      return scorer.score(batch, tokenizer.roles.endOfText ?? 0);
+      const scored = await scorer.score(batch, tokenizer.roles.endOfText ?? 0);
+      for (const values of scored) checkFiniteAnswer(values, "log-probability");
+      return scored;
     },
     ...(shape.objective === "next-token" && {
       openDecoder: () => networkDecoder(shape, weights, tokenizer, options),
@@ -53,15 +57,35 @@ export async function networkLanguageModel(
   };
 }
 
+/** Weights can be finite and still make answers that are not. */
+export function checkFiniteAnswer(values: Float32Array, what: string): void {
+  const at = firstNotFinite(values);
+  if (at >= 0)
+    throw new UserError(
+      `the model gives ${values[at]} as a ${what}: it is damaged or was changed. Copy the folder again or train again.`,
+    );
+}
+
 /** A network as a generator. */
-export function networkDecoder(
+export async function networkDecoder(
   shape: LanguageNetworkShape,
   weights: NetworkWeights,
   { roles }: Tokenizer,
   { threads }: { threads: number },
 ): Promise<Decoder> {
   const options = { threads, beginId: roles.endOfText ?? 0 };
-  return shape.family === "lstm" ? lstmDecoder(shape, weights, options) : transformerDecoder(shape, weights, options);
+  const open =
+    shape.family === "lstm" ? lstmDecoder(shape, weights, options) : transformerDecoder(shape, weights, options);
+  const decoder = await open;
+  const checked = (logits: Float32Array) => {
+    checkFiniteAnswer(logits, "logit");
+    return logits;
+  };
+  return {
+    ...decoder,
+    start: async (prompts) => checked(await decoder.start(prompts)),
+    step: async (tokens) => checked(await decoder.step(tokens)),
+  };
 }
 
 export function networkFiles(shape: LanguageNetworkShape, weights: NetworkWeights, tokenizer: Tokenizer): ModelFiles {
@@ -80,12 +104,5 @@ export function readNetwork(config: unknown, tensors: ModelFiles["tensors"]): [L
     const [issue] = shape.error.issues;
     throw wrongModel(`model.${issue.path.join(".")}: ${issue.message}`);
   }
-  const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
-  for (const { name, shape: size } of parameterSpecs(shape.data)) {
-    const tensor = tensors.get(name);
-    if (!tensor || tensor.shape.join() !== size.join() || !(tensor.data instanceof Float32Array))
-      throw new UserError(`weights.safetensors has no '${name}' of shape [${size}] in 32-bit floats. Copy it again.`);
-    weights.set(name, { shape: size, data: tensor.data });
-  }
-  return [shape.data, weights];
+  return [shape.data, takeWeights(() => parameterSpecs(shape.data), tensors)];
 }

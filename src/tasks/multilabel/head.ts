@@ -1,6 +1,9 @@
 // The head of a model of sets of labels: a probability for each label, learned by binary cross-entropy.
 import { labelRanking } from "../../metrics/index.js";
-import { type Head, rowsIn, type Targets, takeTargets } from "../../networks/index.js";
+import { type AnswerForm, type Head, rowsIn, type Targets, takeTargets } from "../../networks/index.js";
+
+/** A probability for each label, by itself. */
+export const setForm = { output: "probabilities", activation: "sigmoid" } as const satisfies AnswerForm;
 
 /**
  * Targets are marks of 0 and 1. The best epoch is the one that ranks the labels of a row best, whatever the thresholds.
@@ -12,8 +15,7 @@ export function setHead(labels: number, training: Targets): Head {
   return {
     width: labels,
     start: priorLogOdds(training),
-    output: "probabilities",
-    activation: "sigmoid",
+    ...setForm,
     loss: "binaryCrossentropy",
     figure: {
       name: "label ranking",

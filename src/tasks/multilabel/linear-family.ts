@@ -1,4 +1,4 @@
-// The linear model of sets of labels as a family: fitted once to be judged on the validation rows, then once more on all rows.
+// The linear model of sets of labels as a family.
 import {
   fitMultilabel,
   type MultilabelModel,
@@ -6,37 +6,17 @@ import {
   multilabelToTensors,
   predictMultilabel,
 } from "../../linear/index.js";
-import { joinTargets, type Targets } from "../../networks/index.js";
-import type { Family, TextModel } from "../families/family.js";
-import { linearStage } from "../families/linear-stage.js";
+import type { Targets } from "../../networks/index.js";
+import { linearFamily } from "../families/linear-family.js";
 
-export const linearFamily: Family = {
-  async train({ head, training, validation }, { seed }, watch = {}) {
-    const labels = head.width;
-    const fit = (texts: readonly string[], targets: Targets, stage: string) =>
-      fitMultilabel({ texts, labelsOf: labelsOf(targets), labels }, { seed }, linearStage(watch, stage));
-    const judged = await fit(training.texts, training.targets, "fitting for validation");
-    const answers = predictMultilabel(judged, validation.texts);
-    const all = [...training.texts, ...validation.texts];
-    const model = await fit(all, joinTargets(training.targets, validation.targets), "fitting on all rows");
-    return { model: trainedLinear(model), validation: answers, epochs: [], stopped: "finished" };
-  },
-
-  async load({ config, tensors }) {
-    return trainedLinear(multilabelFromTensors(tensors, config));
-  },
-};
-
-function trainedLinear(model: MultilabelModel): TextModel {
-  return {
-    family: "linear",
-    width: model.labels,
-    parameters: model.weights.length + model.bias.length,
-    predict: async (texts) => predictMultilabel(model, texts),
-    files: async () => multilabelToTensors(model),
-    async close() {},
-  };
-}
+export const linearMultilabel = linearFamily<MultilabelModel>({
+  fit: ({ texts, targets }, labels, seed, watch) =>
+    fitMultilabel({ texts, labelsOf: labelsOf(targets), labels }, { seed }, watch),
+  predict: predictMultilabel,
+  width: ({ labels }) => labels,
+  toFiles: multilabelToTensors,
+  fromFiles: ({ tensors, config }) => multilabelFromTensors(tensors, config),
+});
 
 /** The marked labels of each row. */
 function labelsOf({ width, values }: Targets): number[][] {

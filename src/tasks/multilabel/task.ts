@@ -8,7 +8,7 @@ import { labelResults, percent } from "../labels/label-results.js";
 import { rowsOf } from "../read-labelled.js";
 import { answerTally } from "../score-groups.js";
 import { task } from "../task.js";
-import { setHead } from "./head.js";
+import { setForm, setHead } from "./head.js";
 import { answerOf, worstSets } from "./mistakes.js";
 import { pickBySets } from "./pick-winner.js";
 import { setReport } from "./report.js";
@@ -30,10 +30,11 @@ export const multilabel = task<SetSpace, SetScores>({
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a linear support vector machine for each label",
-      load: async () => (await import("./linear-family.js")).linearFamily,
+      load: async () => (await import("./linear-family.js")).linearMultilabel,
     },
-    ...networkFamilies("probabilities"),
+    ...networkFamilies(setForm),
   },
+  form: setForm,
   spaceSchema,
   scoresSchema: setScoresSchema,
   readsLists: true,

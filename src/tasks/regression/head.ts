@@ -1,12 +1,14 @@
 // The head of a regression: one number, in deviations from the mean, learned by its squared error.
-import type { Head, Targets } from "../../networks/index.js";
+import type { AnswerForm, Head, Targets } from "../../networks/index.js";
+
+/** A number. */
+export const numberForm = { output: "values", activation: "linear" } as const satisfies AnswerForm;
 
 /** @param training the training rows' targets, whose mean and deviation the amounts are learned in */
 export function numberHead({ values }: Targets): Head {
   return {
     width: 1,
-    output: "values",
-    activation: "linear",
+    ...numberForm,
     loss: "meanSquaredError",
     amounts: spreadOf(values),
     figure: {

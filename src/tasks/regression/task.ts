@@ -6,7 +6,7 @@ import { networkFamilies } from "../families/networks.js";
 import { type LabelValue, rowsOf } from "../read-labelled.js";
 import { numberTally } from "../score-groups.js";
 import { task } from "../task.js";
-import { numberHead } from "./head.js";
+import { numberForm, numberHead } from "./head.js";
 import { largestErrors } from "./mistakes.js";
 import { pickClosest } from "./pick-closest.js";
 import { quantileGroups } from "./quantile-groups.js";
@@ -47,10 +47,11 @@ export const regression = task<NumberSpace, NumberScores>({
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a ridge regression",
-      load: async () => (await import("./linear-family.js")).linearFamily,
+      load: async () => (await import("./linear-family.js")).linearRegression,
     },
-    ...networkFamilies("values"),
+    ...networkFamilies(numberForm),
   },
+  form: numberForm,
   spaceSchema,
   scoresSchema: numberScoresSchema,
   readsLists: false,

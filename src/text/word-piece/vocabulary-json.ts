@@ -1,7 +1,12 @@
 // A tokenizer as the JSON file of the Hugging Face tokenizers library. Knows one layout: the one that it writes.
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../base/errors.js";
+import { isDeeperThan } from "../../base/json-depth.js";
 import { continuation, createVocabulary, longestWord, specialTokens, type WordPieceVocabulary } from "./vocabulary.js";
+
+/** Lists and objects of a file within each other, of which those that we write have 4; units of a special token. */
+const deepest = 32;
+const longestSpecial = 512;
 
 /**
  * The text of a tokenizer.json, which `Tokenizer.from_file` of the Python package reads, with the same ids.
@@ -29,6 +34,10 @@ export function vocabularyFromJson(json: string): WordPieceVocabulary {
   } catch (error) {
     throw new UserError(`This tokenizer.json is not JSON: ${(error as Error).message}. Save the model again.`);
   }
+  if (isDeeperThan(deepest, found))
+    throw new UserError(
+      `This tokenizer.json is nested more than ${deepest} levels deep. Use the file of a saved model.`,
+    );
   const read = readTokenizerFile(found);
   if (typeof read !== "string") return read;
   throw new UserError(
@@ -44,6 +53,8 @@ export function readTokenizerFile(found: unknown): WordPieceVocabulary | string 
   const lowercase = found.normalizer.lowercase === true;
   const added: unknown[] = Array.isArray(found.added_tokens) ? found.added_tokens : [];
   const specials = added.map((token) => (isRecord(token) ? String(token.content) : ""));
+  const long = specials.find((name) => name.length > longestSpecial);
+  if (long !== undefined) return `its added_tokens have one of ${long.length} characters`;
   if (specialTokens.some((name, id) => specials[id] !== name))
     return `its added_tokens start with ${shown("added_tokens", specials.slice(0, 2))}`;
   const expected: Record<string, unknown> = layout(lowercase, specials, found.model.vocab);

@@ -1,9 +1,10 @@
 // Learns vectors of words from the text of a table and writes them.
-import { existsSync, renameSync, rmSync, statSync } from "node:fs";
-import { asidePath } from "../../base/atomic.js";
+import { existsSync, statSync } from "node:fs";
+import { fileAside } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { checkParent, writeFault } from "../../base/outputs.js";
+import { filePlaceOf } from "../../base/place.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import {
   type TrainedVectors,
@@ -93,14 +94,13 @@ export async function trainEmbeddings(
 }
 
 async function writeFile(out: string, format: string, vectors: WordVectors): Promise<void> {
-  const aside = asidePath(out);
+  const aside = fileAside(filePlaceOf(out));
   try {
-    if (format === "word2vec-binary") await writeVectorsBinary(aside, vectors);
-    else await writeVectorsText(aside, vectors, format === "glove" ? "glove" : "word2vec");
-    renameSync(aside, out);
-  } catch (error) {
-    rmSync(aside, { force: true });
-    throw error;
+    if (format === "word2vec-binary") await writeVectorsBinary(aside.path, vectors);
+    else await writeVectorsText(aside.path, vectors, format === "glove" ? "glove" : "word2vec");
+    aside.put();
+  } finally {
+    aside.remove();
   }
 }
 
@@ -108,4 +108,5 @@ function checkFileOut(out: string, format: string): void {
   if (existsSync(out) && statSync(out).isDirectory())
     throw new UserError(`'${out}' is a folder. Choose a file for the ${format} format with ${option("out")}.`);
   checkParent(out);
+  filePlaceOf(out);
 }

@@ -1,4 +1,5 @@
 // Writes text with a language model: from a prompt to one or several texts, piece by piece as they come.
+import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
@@ -8,11 +9,10 @@ import {
   beamSearch,
   constrainTokens,
   type Decoder,
-  either,
   type GeneratedTokens,
   generate,
   jsonSchemaPattern,
-  literalPattern,
+  oneOfTexts,
   type Pattern,
   parseRegex,
   stopScanner,
@@ -248,12 +248,21 @@ function patternOf({ regex, choices, jsonSchema }: ResolvedGenerateOptions): Pat
     const texts = choices.split(",").map((choice) => choice.trim());
     if (texts.includes(""))
       throw new UserError(`${option("choices")} has an empty choice between its commas: '${choices}'.`);
-    return either(...texts.map(literalPattern));
+    return oneOfTexts(texts);
   }
   return jsonSchema === undefined ? undefined : jsonSchemaPattern(readSchema(jsonSchema));
 }
 
+/** Bytes of a file with a JSON schema; half a million choices take a tenth of it. */
+const largestSchema = 1 << 26;
+
 function readSchema(path: string): unknown {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > largestSchema)
+    throw new UserError(
+      `The JSON schema '${path}' has ${(size / 1e6).toFixed(0)} MB; at most ${Math.floor(largestSchema / 1e6)} MB can be used. Use a ` +
+        "smaller one.",
+    );
   const text = readTextFile(path, "a JSON schema");
   try {
     return JSON.parse(text);

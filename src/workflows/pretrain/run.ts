@@ -16,7 +16,7 @@ import {
   type TrainedLanguageModel,
 } from "../../tasks/language/index.js";
 import { renderPretrainingReport } from "../../tasks/language/report/render-pretraining-report.js";
-import { openRun, removeRun, runLengthSchema, secondsOf } from "../../train/index.js";
+import { openRun, runLengthSchema, secondsOf } from "../../train/index.js";
 import { type PretrainOptions, type PretrainSettings, pretrainOptionsSchema } from "./options.js";
 import { isShare, type PreparedTokens, prepareTokens, readPrepared } from "./prepare-tokens.js";
 
@@ -98,8 +98,7 @@ export async function pretrain(
     throw writeFault(error, settings.out);
   } finally {
     tokens?.close();
-    run.unlock();
-    if (isLost) removeRun(run);
+    run.close({ forget: isLost });
   }
 }
 

@@ -5,7 +5,7 @@ import { option } from "../../base/option.js";
 import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { checkOnce, type Folder, filePath, openFolder, tellFolder } from "../../folders/index.js";
-import { openHnswFiles } from "../../neighbours/index.js";
+import { checkHnswFiles, openHnswFiles } from "../../neighbours/index.js";
 import { openRowEncoder, type RowEncoder } from "../../row-vectors/index.js";
 import { indexFiles, readIndexEncoder } from "../../row-vectors/index-folder.js";
 import {
@@ -104,7 +104,8 @@ async function searchIndex(
         (facts.ignore === undefined ? "" : ` '${facts.ignore}'`) +
         `, and search queries are read the same way. Omit ${option("ignore")}, or build the index again with it.`,
     );
-  await checkOnce(folder);
+  const { dim, shards } = facts;
+  await checkOnce(folder, { examine: () => shards.length > 0 && checkHnswFiles(folder.path, dim, facts.rows, shards) });
   const read = readerOf(facts.ignore);
   const encoder = await readIndexEncoder(folder, threads);
   const kind = facts.shards.length > 0 && !exact ? "hnsw" : "exact";
@@ -177,6 +178,10 @@ const readerOf = (ignore: string | undefined): Reader =>
 
 async function questionVector(encoder: RowEncoder, read: Reader, question: string): Promise<Float32Array> {
   const { vectors, known } = await encoder.encode([read(question)], { purpose: "question" });
+  if (!vectors.every(Number.isFinite))
+    throw new UserError(
+      `The vector of '${question}' has values that are not finite numbers: ${encoder.description} is damaged.`,
+    );
   if (known[0]) return vectors;
   throw new UserError(`None of the words in '${question}' is in ${encoder.description}. Try other words.`);
 }

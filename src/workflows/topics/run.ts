@@ -5,6 +5,7 @@ import { writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { checkParent, writeFault } from "../../base/outputs.js";
+import { filePlaceOf } from "../../base/place.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { neighbourGraph } from "../../neighbours/index.js";
 import { openRowEncoder } from "../../row-vectors/index.js";
@@ -122,7 +123,7 @@ export async function findTableTopics(
       if (out !== undefined)
         columns = await writeTopics(table, text, out, { all, rows, found, places, step, groups, shares }, watch);
       try {
-        writeFileWhole(map, page);
+        writeFileWhole(filePlaceOf(map), page);
       } catch (error) {
         throw writeFault(error, map);
       }
@@ -148,6 +149,7 @@ export async function findTableTopics(
 function checkMap(path: string): void {
   if (!/\.html?$/i.test(path)) throw new UserError(`The map is a web page, so '${path}' must end in .html.`);
   checkParent(path);
+  filePlaceOf(path);
   if (!existsSync(path) || readFileSync(path, "utf8").slice(0, 1000).includes(mapMark)) return;
   throw new UserError(
     `'${path}' exists and is not a map of topics, so it is not replaced. Choose another file with ${option("map")}.`,

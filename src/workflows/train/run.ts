@@ -19,7 +19,7 @@ import {
   writeModel,
 } from "../../tasks/index.js";
 import { readPretrainedNetwork } from "../../tasks/language/index.js";
-import { openRun, removeRun } from "../../train/index.js";
+import { openRun } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
@@ -60,8 +60,7 @@ export async function trainModel(path: string, options: TrainOptions, watch: Wor
     isLost = !holdsWork(run);
     throw error;
   } finally {
-    run.unlock();
-    if (isLost) removeRun(run);
+    run.close({ forget: isLost });
   }
 }
 

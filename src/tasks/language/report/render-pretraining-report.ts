@@ -2,6 +2,7 @@
 import { breakable, type Html, html } from "../../../report/html.js";
 import { curveKeys } from "../../../report/learning-curves.js";
 import { lineChart, type Point } from "../../../report/line-chart.js";
+import { renderPage } from "../../../report/page.js";
 import { style } from "../../../report/style.js";
 
 export interface PretrainingReport {
@@ -34,9 +35,7 @@ export function renderPretrainingReport(report: PretrainingReport): string {
   const { loss, perplexity, bitsPerByte, heldOut } = validation;
   const samples = history.filter(({ sample }) => sample !== undefined && sample.trim() !== "");
   const earlier = samples.slice(0, -shownSamples);
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title><style>${style}</style></head><body><main>
+  const body = html`<main>
 <h1>${breakable(title)}</h1>
 <p class="lead">${loss === undefined ? "" : html`Loss <b>${loss.toFixed(3)}</b> nats per token on held-out text (${heldOut})`}${
     bitsPerByte !== undefined && perplexity !== undefined
@@ -70,9 +69,8 @@ ${earlier.map(written)}</details>`
     ],
     ...report.settings,
   ])}</dl>
-</main></body></html>
-`;
-  return page.source;
+</main>`;
+  return renderPage({ title, style, body });
 }
 
 function written({ step, sample }: PretrainingReport["history"][number]): Html {

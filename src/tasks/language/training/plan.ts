@@ -1,7 +1,12 @@
 // What a run will be: the network's shape, its batches and rates, from the options and the size of the corpus.
 import { UserError } from "../../../base/errors.js";
 import { option } from "../../../base/option.js";
-import type { LanguageNetworkShape, LstmShape, TransformerShape } from "../../../networks/language/index.js";
+import {
+  type LanguageNetworkShape,
+  type LstmShape,
+  longestContext,
+  type TransformerShape,
+} from "../../../networks/language/index.js";
 import type { OptimizerOptions } from "../../../optim/index.js";
 import type { LanguageTrainingSettings } from "./options.js";
 
@@ -59,6 +64,11 @@ export function planRun(
     family === "lstm"
       ? lstmShape(settings, common)
       : transformerShape(settings, common, settings.heads ?? headsFor(width, size.heads));
+  const longest = longestContext(shape.family === "transformer" ? shape.heads : undefined);
+  if (context > longest)
+    throw new UserError(
+      `${option("context")} ${context} is more than a network can read at once: ${longest.toLocaleString("en")} tokens at most.`,
+    );
   const start = settings.start ?? (corpus.vocabSize >= tokensPerDimension * width ? "svd" : "random");
   return {
     shape,

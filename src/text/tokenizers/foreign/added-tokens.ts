@@ -1,5 +1,6 @@
 // Tokens that a tokenizer.json adds to its model's: found in the text before or after it is normalized. Knows no model.
-import { isRecord, isText, type Json, refuse, shown } from "./part.js";
+import { stringTree } from "../../string-tree.js";
+import { isRecord, isText, type Json, longestToken, refuse, shown, tooLong } from "./part.js";
 import { asUnicode16, whiteSpace, wordCharacters } from "./unicode.js";
 
 export interface AddedToken {
@@ -30,6 +31,7 @@ export function addedTokensOf(file: Json, modelIds: ReadonlyMap<string, number>)
     const where = `added_tokens[${i}]`;
     if (!isAddedToken(token)) return refuse(where, `is ${shown(token)}`);
     const { content } = token;
+    if (content.length > longestToken) refuse(where, `has the content ${shown(content)}, ${tooLong(content)}`);
     if (seen.has(content)) refuse(where, `has ${shown(content)} a second time`);
     seen.add(content);
     const id = modelIds.get(content) ?? next++;
@@ -59,31 +61,23 @@ export type AddedTokenFinder = (text: string, visit: (id: number, from: number, 
  */
 export function addedTokenFinder(tokens: readonly AddedToken[], spellings: readonly string[]): AddedTokenFinder {
   if (tokens.length === 0) return (text, visit) => visit(-1, 0, text.length);
-  /** By first UTF-16 unit, the longest first. */
-  const candidates = new Map<string, { token: AddedToken; spelling: string }[]>();
   const seen = new Set<string>();
-  for (const [i, token] of tokens.entries()) {
+  for (const [i, { content }] of tokens.entries()) {
     const spelling = spellings[i];
-    if (spelling === "") refuse("added_tokens", `has ${shown(token.content)}, which is empty after normalization`);
+    if (spelling === "") refuse("added_tokens", `has ${shown(content)}, which is empty after normalization`);
     if (seen.has(spelling)) refuse("added_tokens", `has two tokens that are normalized to ${shown(spelling)}`);
     seen.add(spelling);
-    const others = candidates.get(spelling[0]);
-    if (others) others.push({ token, spelling });
-    else candidates.set(spelling[0], [{ token, spelling }]);
   }
-  for (const list of candidates.values()) list.sort((a, b) => b.spelling.length - a.spelling.length);
-  const firsts = [...candidates.keys()].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  const first = new RegExp(`[${firsts.join("")}]`, "g");
-
+  const { first, longestAt } = stringTree(spellings);
   return (text, visit) => {
     let done = 0;
     first.lastIndex = 0;
     for (let start = first.exec(text); start !== null; start = first.exec(text)) {
       const at = start.index;
-      const found = candidates.get(text[at])!.find(({ spelling }) => text.startsWith(spelling, at));
-      if (!found) continue;
-      const { token, spelling } = found;
-      let [from, to] = [at, at + spelling.length];
+      const found = longestAt(text, at);
+      if (found < 0) continue;
+      const token = tokens[found];
+      let [from, to] = [at, at + spellings[found].length];
       first.lastIndex = to;
       if (token.single_word && (endsInWord(text, from) || startsWithWord(text, to))) continue;
       if (token.lstrip) {

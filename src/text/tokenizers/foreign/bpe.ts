@@ -9,7 +9,7 @@ import { idOfUnknown, type Speller } from "./speller.js";
 export function bpeSpeller(part: Part, ids: ReadonlyMap<string, number>): Speller {
   const dropout = part.any("dropout") ?? 0;
   if (dropout !== 0) refuse(part.where, `(BPE) has the dropout ${shown(dropout)}, which makes ids random`);
-  const optional = (name: string) => (part.any(name) == null ? undefined : part.text(name));
+  const optional = (name: string) => (part.any(name) == null ? undefined : part.short(name));
   const [unknown, prefix, suffix] = ["unk_token", "continuing_subword_prefix", "end_of_word_suffix"].map(optional);
   const fusesUnknown = part.flag("fuse_unk", false);
   const fallsBack = part.flag("byte_fallback", false);

@@ -3,6 +3,11 @@
 // replacements in UTF-8, each ended by a zero. Source: the makers' crate spm_precompiled, whose ways with graphemes these are.
 import { refuse } from "./part.js";
 
+/** Of one character: in the makers' tables it is 33. */
+const longestReplacement = 1000;
+/** Then what is remembered of characters is forgotten. */
+const mostKnown = 1 << 16;
+
 /** @param base64 - the table as it stands in the file. */
 export function charsmapNormalizer(base64: string, where: string): (text: string) => string {
   const bytes = Buffer.from(base64, "base64");
@@ -16,8 +21,11 @@ export function charsmapNormalizer(base64: string, where: string): (text: string
   /** The replacement of the shortest beginning that has one; it takes the place of the whole. */
   function replacementOf(part: string): string | undefined {
     if (known.has(part)) return known.get(part);
+    if (known.size === mostKnown) known.clear();
     const at = firstValue(units, Buffer.from(part));
     const end = at === undefined ? -1 : replacements.indexOf(0, at);
+    if (at !== undefined && (end < 0 ? replacements.length : end) - at > longestReplacement)
+      refuse(where, `has a precompiled_charsmap with a replacement of more than ${longestReplacement} bytes`);
     const found = at === undefined ? undefined : replacements.toString("utf8", at, end < 0 ? undefined : end);
     known.set(part, found);
     return found;

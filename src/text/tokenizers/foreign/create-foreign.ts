@@ -9,7 +9,7 @@ import { addedTokenFinder, addedTokensOf } from "./added-tokens.js";
 import { decoderOf, fallbackByte } from "./decoders.js";
 import { modelOf } from "./models.js";
 import { normalizerOf } from "./normalizers.js";
-import { isRecord, type Json, refuse, shown } from "./part.js";
+import { checkDepth, isRecord, type Json, refuse, shown } from "./part.js";
 import { preTokenizerOf } from "./pre-tokenizers.js";
 
 /** Longer pieces, in UTF-16 units, hardly come again: they are spelled each time. */
@@ -147,6 +147,7 @@ const processors = new Set<unknown>([
 
 /** @throws UserError for fields that the layout does not have. */
 export function checkFields(file: Json): void {
+  checkDepth(file);
   for (const [name, value] of Object.entries(file)) {
     if (!known.has(name)) refuse("the file", `has the unknown field ${name}: ${shown(value)}`);
     const type = name === "post_processor" && isRecord(value) ? value.type : undefined;

@@ -1,6 +1,7 @@
 // The decoders of a tokenizer.json: from tokens to the parts of a text. Knows no ids.
 import { tokenBytesOf } from "../byte-alphabet.js";
-import { type Part, readPart, refuse, unknownType } from "./part.js";
+import { checkGrowth, mostUnits, replaced, totalLength } from "./growth.js";
+import { checkedParts, type Part, readPart, refuse, unknownType } from "./part.js";
 import { patternOf } from "./pattern.js";
 
 /** The parts that are joined to the text. */
@@ -16,22 +17,43 @@ export interface PieceDecoder {
 /** @param value - the field `decoder` of the file; without one, tokens have a space between them. */
 export function decoderOf(value: unknown): PieceDecoder {
   const types = new Set<string>();
-  const decode: Decode =
+  const steps: Step[] =
     value === null || value === undefined
-      ? (tokens) => [tokens.join(" ")]
+      ? [(tokens) => [tokens.join(" ")]]
       : read(readPart(value, "decoder"), (type) => types.add(type));
+  const decode: Decode = (tokens) => {
+    const most = mostUnits(totalLength(tokens) + tokens.length);
+    return steps.reduce<string[]>(
+      (done, step) => {
+        const next = step(done, most);
+        checkGrowth(totalLength(next), most, "decoder");
+        return next;
+      },
+      [...tokens],
+    );
+  };
   return { decode, spellsBytes: types.has("ByteLevel"), fallsBack: types.has("ByteFallback") };
 }
 
-function read(part: Part, note: (type: string) => void): Decode {
+/** @param most - UTF-16 units of its result, together */
+type Step = (tokens: readonly string[], most: number) => string[];
+
+/** Sequences of sequences are one. */
+function read(part: Part, note: (type: string) => void): Step[] {
+  if (part.type === "Sequence") {
+    const parts = part.parts("decoders").flatMap((one) => read(one, note));
+    const steps = checkedParts(parts, part.where);
+    part.end();
+    return steps;
+  }
   const make = Object.hasOwn(decoders, part.type) ? decoders[part.type] : unknownType(part);
   note(part.type);
-  const made = make(part, note);
+  const made = make(part);
   part.end();
-  return made;
+  return [made];
 }
 
-const decoders: Record<string, (part: Part, note: (type: string) => void) => Decode> = {
+const decoders: Record<string, (part: Part) => Step> = {
   ByteLevel(part) {
     for (const unused of ["add_prefix_space", "trim_offsets", "use_regex"]) part.any(unused);
     return (tokens) => [
@@ -68,13 +90,15 @@ const decoders: Record<string, (part: Part, note: (type: string) => void) => Dec
   },
   Replace(part) {
     const find = patternOf(part);
-    const content = part.text("content");
-    return (tokens) =>
-      tokens.map((token) =>
-        find(token)
-          .map(({ from, to, isFound }) => (isFound ? content : token.slice(from, to)))
-          .join(""),
-      );
+    const content = part.short("content");
+    return (tokens, most) => {
+      let left = most;
+      return tokens.map((token) => {
+        const text = replaced(token, find, content, left, "decoder");
+        left -= text.length;
+        return text;
+      });
+    };
   },
   Fuse: () => (tokens) => [tokens.join("")],
   Strip(part) {
@@ -89,10 +113,6 @@ const decoders: Record<string, (part: Part, note: (type: string) => void) => Dec
       });
   },
   ByteFallback: () => withBytes,
-  Sequence(part, note) {
-    const all = part.parts("decoders").map((one) => read(one, note));
-    return (tokens) => all.reduce<string[]>((done, decode) => decode(done), [...tokens]);
-  },
 };
 
 /** The byte of a token `<0x..>`. */

@@ -1,6 +1,17 @@
 // The models of a tokenizer.json: from one piece of text to its ids. Knows no normalizer and no pre-tokenizer.
 import { bpeSpeller } from "./bpe.js";
-import { isRecord, isText, type Json, type Part, readPart, refuse, shown, unknownType } from "./part.js";
+import {
+  isRecord,
+  isText,
+  type Json,
+  longestToken,
+  type Part,
+  readPart,
+  refuse,
+  shown,
+  tooLong,
+  unknownType,
+} from "./part.js";
 import { idOfUnknown, type Speller } from "./speller.js";
 import { unigramSpeller } from "./unigram.js";
 
@@ -49,15 +60,18 @@ const models: Record<string, (part: Part) => PieceModel> = {
 /** The longest pieces of the vocabulary from left to right, or the unknown token for the whole. */
 function wordPieceSpeller(part: Part, ids: ReadonlyMap<string, number>): Speller {
   const unknown = idOfUnknown(ids, part.text("unk_token"));
-  const prefix = part.text("continuing_subword_prefix");
+  const prefix = part.short("continuing_subword_prefix");
   const longest = part.whole("max_input_chars_per_word", 0);
-  let longestToken = 0;
-  for (const token of ids.keys()) longestToken = Math.max(longestToken, token.length);
+  let longestPiece = 0;
+  for (const token of ids.keys()) {
+    if (token.length > longestToken) refuse(part.where, `has the token ${shown(token)}, ${tooLong(token)}`);
+    longestPiece = Math.max(longestPiece, token.length);
+  }
   return (piece) => {
     if (piece.length > longest && [...piece].length > longest) return [unknown(piece)];
     const found: number[] = [];
     for (let from = 0; from < piece.length; ) {
-      let to = Math.min(piece.length, from + longestToken);
+      let to = Math.min(piece.length, from + longestPiece);
       let id: number | undefined;
       for (; to > from; to--) {
         id = ids.get(from > 0 ? prefix + piece.slice(from, to) : piece.slice(from, to));
@@ -103,8 +117,9 @@ function scoredVocabulary(part: Part): { tokens: string[]; scores: Float64Array 
   const seen = new Set<string>();
   const tokens = vocab.map((entry: unknown, id) => {
     const [token, score] = Array.isArray(entry) && entry.length === 2 ? (entry as unknown[]) : [];
-    if (!isText(token) || token === "" || typeof score !== "number")
+    if (!isText(token) || token === "" || typeof score !== "number" || !Number.isFinite(score))
       return refuse(part.where, `has ${shown(entry)} as entry ${id} of its vocab`);
+    if (token.length > longestToken) refuse(part.where, `has the token ${shown(token)}, ${tooLong(token)}`);
     if (seen.has(token)) refuse(part.where, `has ${shown(token)} twice in its vocab`);
     seen.add(token);
     scores[id] = score;

@@ -1,7 +1,8 @@
 // The normalizers of a tokenizer.json, each a function from text to text. Knows no tokens.
 import { byteCharacters } from "../byte-alphabet.js";
 import { charsmapNormalizer } from "./charsmap.js";
-import { type Part, readPart, unknownType } from "./part.js";
+import { checkGrowth, mostUnits, replaced } from "./growth.js";
+import { checkedParts, type Part, readPart, unknownType } from "./part.js";
 import { patternOf } from "./pattern.js";
 import {
   classOf,
@@ -17,17 +18,35 @@ export type Normalizer = (text: string) => string;
 
 /** @param value - the field `normalizer` of the file. */
 export function normalizerOf(value: unknown): Normalizer {
-  return value === null || value === undefined ? (text) => text : read(readPart(value, "normalizer"));
+  if (value === null || value === undefined) return (text) => text;
+  const steps = read(readPart(value, "normalizer"));
+  return (text) => {
+    const most = mostUnits(text.length);
+    return steps.reduce((done, step) => {
+      const next = step(done, most);
+      checkGrowth(next.length, most, "normalizer");
+      return next;
+    }, text);
+  };
 }
 
-function read(part: Part): Normalizer {
+/** @param most - UTF-16 units of its result; what grows by a factor of the file's own looks at it before it does. */
+type Step = (text: string, most: number) => string;
+
+/** Sequences of sequences are one. */
+function read(part: Part): Step[] {
+  if (part.type === "Sequence") {
+    const steps = checkedParts(part.parts("normalizers").flatMap(read), part.where);
+    part.end();
+    return steps;
+  }
   const make = Object.hasOwn(normalizers, part.type) ? normalizers[part.type] : unknownType(part);
   const made = make(part);
   part.end();
-  return made;
+  return [made];
 }
 
-const normalizers: Record<string, (part: Part) => Normalizer> = {
+const normalizers: Record<string, (part: Part) => Step> = {
   NFC: () => (text) => normalForm(text, "NFC"),
   NFD: () => (text) => normalForm(text, "NFD"),
   NFKC: () => (text) => normalForm(text, "NFKC"),
@@ -44,16 +63,13 @@ const normalizers: Record<string, (part: Part) => Normalizer> = {
     };
   },
   Prepend(part) {
-    const before = part.text("prepend");
+    const before = part.short("prepend");
     return (text) => (text === "" ? "" : before + text);
   },
   Replace(part) {
     const find = patternOf(part);
-    const content = part.text("content");
-    return (text) =>
-      find(text)
-        .map(({ from, to, isFound }) => (isFound ? content : text.slice(from, to)))
-        .join("");
+    const content = part.short("content");
+    return (text, most) => replaced(text, find, content, most, "normalizer");
   },
   Nmt() {
     const controls = new RegExp(`[${classOf("1-8 b e-1f 7f 8f 9f")}]`, "gu");
@@ -73,10 +89,6 @@ const normalizers: Record<string, (part: Part) => Normalizer> = {
     return (text) => wanted.reduce((done, step) => step(done), text);
   },
   ByteLevel: () => bytesAsCharacters,
-  Sequence(part) {
-    const all = part.parts("normalizers").map(read);
-    return (text) => all.reduce((done, normalize) => normalize(done), text);
-  },
 };
 
 const isWhite = new RegExp(whiteSpace, "u");

@@ -1,6 +1,7 @@
 // Reads one part of a tokenizer.json, field by field. What is not asked for is refused by name: a field that nobody has shown
 // to be computed as in Python must not change ids in silence.
 import { UserError } from "../../../base/errors.js";
+import { isDeeperThan } from "../../../base/json-depth.js";
 
 export interface Part {
   /** Where it stands in the file, for messages: `pre_tokenizer.pretokenizers[0]`. */
@@ -9,12 +10,29 @@ export interface Part {
   /** Each of these marks the field as known. Without `otherwise` the field is required. */
   flag(name: string, otherwise?: boolean): boolean;
   text(name: string, otherwise?: string): string;
+  /** A text that stands before, after or in place of others: as long as tokens are. */
+  short(name: string, otherwise?: string): string;
   whole(name: string, least: number, otherwise?: number): number;
   oneOf<Value extends string>(name: string, values: readonly Value[], otherwise?: Value): Value;
   parts(name: string): Part[];
   any(name: string): unknown;
   /** Refuses fields that nobody asked for. */
   end(): void;
+}
+
+/** Lists and objects of a file within each other: known ones have 7. Parts of a sequence, with those of sequences in it. */
+const deepest = 32;
+const mostParts = 100;
+
+/** @throws UserError for a file that is nested so deep that reading it would not come to its end */
+export function checkDepth(file: unknown): void {
+  if (isDeeperThan(deepest, file)) refuse("the file", `is nested more than ${deepest} levels deep`);
+}
+
+/** The same list. @throws UserError where it is too long to be applied to every text */
+export function checkedParts<Value>(parts: Value[], where: string): Value[] {
+  if (parts.length > mostParts) refuse(where, `has ${parts.length} parts, more than ${mostParts}`);
+  return parts;
 }
 
 /** Fields of the file, null where there is none. */
@@ -46,12 +64,19 @@ export function readPart(value: unknown, where: string, type?: string): Part {
     type: said,
     flag: (name, otherwise) => field(name, otherwise, (found) => typeof found === "boolean"),
     text: (name, otherwise) => field(name, otherwise, isText),
+    short: (name, otherwise) => {
+      const text = field(name, otherwise, isText);
+      if (text.length > longestToken) refuse(where, `(${said}) has the ${name} ${shown(text)}, ${tooLong(text)}`);
+      return text;
+    },
     whole: (name, least, otherwise) =>
       field(name, otherwise, (found): found is number => Number.isSafeInteger(found) && (found as number) >= least),
     oneOf: <Value extends string>(name: string, values: readonly Value[], otherwise?: Value) =>
       field(name, otherwise, (found): found is Value => values.includes(found as Value)),
     parts: (name) =>
-      field<unknown[]>(name, undefined, Array.isArray).map((part, i) => readPart(part, `${where}.${name}[${i}]`)),
+      checkedParts(field<unknown[]>(name, undefined, Array.isArray), where).map((part, i) =>
+        readPart(part, `${where}.${name}[${i}]`),
+      ),
     any: (name) => {
       known.add(name);
       return value[name];
@@ -61,6 +86,13 @@ export function readPart(value: unknown, where: string, type?: string): Part {
       if (unknown !== undefined) refuse(where, `(${said}) has the unknown field ${unknown}: ${shown(value[unknown])}`);
     },
   };
+}
+
+/** UTF-16 units of a token that is looked for unit by unit; known tokenizers have up to 128. */
+export const longestToken = 512;
+
+export function tooLong(text: string): string {
+  return `of ${text.length} characters, more than ${longestToken}`;
 }
 
 /** A part of a type that is not in the table of those that are computed here. */

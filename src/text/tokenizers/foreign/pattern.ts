@@ -1,5 +1,9 @@
 // The patterns of a tokenizer.json: strings, and regular expressions of Oniguruma. Knows what is found, not what follows.
-import { type EmulatedRegExp, toRegExp } from "oniguruma-to-es";
+import { RegExpParser } from "@eslint-community/regexpp";
+import { toRegExp } from "oniguruma-to-es";
+import { UserError } from "../../../base/errors.js";
+import { boundedMatcher, type Search, TooManySteps, UnknownConstruct } from "./bounded-matcher.js";
+import { isLinear } from "./linear-pattern.js";
 import { isRecord, isText, type Part, refuse, shown } from "./part.js";
 import { asUnicode16 } from "./unicode.js";
 
@@ -12,20 +16,43 @@ export interface Stretch {
 
 export type Finder = (text: string) => Stretch[];
 
+/** UTF-16 units of a pattern; those of known tokenizers have some hundred, and strings a few. */
+const longestExpression = 10_000;
+const longestString = 1000;
+
 /** The field `pattern` of a part: { "String": … } or { "Regex": … }. */
 export function patternOf(part: Part): Finder {
   const pattern = part.any("pattern");
   const [[kind, source]] = isRecord(pattern) && Object.keys(pattern).length === 1 ? Object.entries(pattern) : [[]];
   if ((kind !== "String" && kind !== "Regex") || !isText(source))
     return refuse(part.where, `(${part.type}) has the pattern ${shown(pattern)}`);
+  const longest = kind === "String" ? longestString : longestExpression;
+  if (source.length > longest)
+    return refuse(
+      part.where,
+      `(${part.type}) has a pattern of ${source.length} characters, more than ${longest}: ${shown(source)}`,
+    );
   if (kind === "String") return finder(new RegExp(literally(source), "gu"));
-  const expression = translated(source, part);
-  return (text) => stretches(text, asUnicode16(text), expression);
+  const search = translated(source, part);
+  return (text) => {
+    const seen = asUnicode16(text);
+    return stretches(text, search(seen));
+  };
 }
 
 /** Stretches of an expression of JavaScript, which has the flags g and u. */
 export function finder(expression: RegExp): Finder {
-  return (text) => stretches(text, text, expression);
+  const search = searchOf(expression);
+  return (text) => stretches(text, search(text));
+}
+
+/** By the engine's own matcher. */
+function searchOf(expression: RegExp): (text: string) => Search {
+  return (text) => (from) => {
+    expression.lastIndex = from;
+    const match = expression.exec(text);
+    return match === null ? undefined : [match.index, match.index + match[0].length];
+  };
 }
 
 /** A text as an expression that finds it. */
@@ -34,39 +61,66 @@ export function literally(text: string): string {
 }
 
 /** As Oniguruma's iterator in Rust: an empty match does not follow another match at its end. */
-function stretches(text: string, seen: string, expression: RegExp | EmulatedRegExp): Stretch[] {
+function stretches(text: string, search: Search): Stretch[] {
   const found: Stretch[] = [];
   let from = 0;
   let lastEnd = -1;
-  for (let at = 0; text !== "" && at <= seen.length; ) {
-    expression.lastIndex = at;
-    const match = expression.exec(seen);
-    if (match === null) break;
-    const end = match.index + match[0].length;
-    if (match.index === end && end === lastEnd) {
-      at = end + ((seen.codePointAt(end) ?? 0) > 0xffff ? 2 : 1);
+  for (let at = 0; text !== "" && at <= text.length; ) {
+    const match = search(at);
+    if (match === undefined) break;
+    const [begin, end] = match;
+    if (begin === end && end === lastEnd) {
+      at = end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1);
       continue;
     }
-    if (match.index > from) found.push({ from, to: match.index, isFound: false });
-    found.push({ from: match.index, to: end, isFound: true });
+    if (begin > from) found.push({ from, to: begin, isFound: false });
+    found.push({ from: begin, to: end, isFound: true });
     from = lastEnd = at = end;
   }
   if (from < text.length) found.push({ from, to: text.length, isFound: false });
   return found;
 }
 
-function translated(source: string, { where, type }: Part): RegExp | EmulatedRegExp {
+/** An expression whose time is not known to grow with the text alone is matched with its steps counted. */
+function translated(source: string, { where, type }: Part): (text: string) => Search {
   const unshown = [...source.matchAll(/\\[pP]\{\^?([^}]*)\}/g)].find(([, name]) => !properties.has(plain(name)));
   const isOther = unshown !== undefined || notAsInPython.some((construct) => construct.test(source));
   if (isOther) refuse(where, `(${type}) has a regular expression that Python reads differently: ${shown(source)}`);
+  let expression: RegExp;
   try {
-    return toRegExp(withWords(source), { accuracy: "strict", global: true });
+    expression = toRegExp(withWords(source), { accuracy: "strict", global: true });
+    const parsed = new RegExpParser().parsePattern(expression.source, 0, expression.source.length, {
+      unicode: expression.unicode,
+      unicodeSets: expression.flags.includes("v"),
+    });
+    return isLinear(parsed)
+      ? searchOf(expression)
+      : counted(source, boundedMatcher(parsed, expression.flags.replace("g", "")));
   } catch (error) {
-    return refuse(
-      where,
-      `(${type}) has the regular expression ${shown(source)}, which cannot be translated (${(error as Error).message})`,
-    );
+    const isTooDeep = error instanceof RangeError;
+    const reason = isTooDeep ? "it is nested too deep" : (error as Error).message;
+    const what = error instanceof UnknownConstruct ? `it takes too long, and has ${reason}` : reason;
+    return refuse(where, `(${type}) has the regular expression ${shown(source)}, which cannot be translated (${what})`);
   }
+}
+
+/** With an error that says which expression takes too long. */
+function counted(source: string, matcher: (text: string) => Search): (text: string) => Search {
+  return (text) => {
+    const search = matcher(text);
+    return (from) => {
+      try {
+        return search(from);
+      } catch (error) {
+        if (!(error instanceof TooManySteps)) throw error;
+        throw new UserError(
+          `The regular expression ${shown(source)} of this tokenizer.json takes too long on a text of ${text.length} ` +
+            "characters. Use a tokenizer.json with a simpler expression, or remove this text.",
+          { cause: error },
+        );
+      }
+    };
+  };
 }
 
 const plain = (name: string) => name.replace(/[_\s-]/g, "").toLowerCase();

@@ -1,8 +1,9 @@
 // The pre-tokenizers of a tokenizer.json: from a text to the pieces that the model sees one by one. Knows no tokens.
 import { characterClasses, isolated } from "../../characters.js";
 import { pieceEnd } from "../split-pieces.js";
+import { checkGrowth, mostUnits } from "./growth.js";
 import { bytesAsCharacters } from "./normalizers.js";
-import { type Part, readPart, refuse, unknownType } from "./part.js";
+import { checkedParts, type Part, readPart, refuse, unknownType } from "./part.js";
 import { type Finder, finder, literally, patternOf, type Stretch } from "./pattern.js";
 import { asUnicode16, numerals, whiteSpace, wordCharacters } from "./unicode.js";
 
@@ -29,15 +30,39 @@ interface Reading {
  */
 export function preTokenizerOf(value: unknown, isPlaced: boolean): PreTokenizer {
   if (value === null || value === undefined) return (pieces) => pieces;
-  return read(readPart(value, "pre_tokenizer"), { isPlaced, isWhole: true, isChanged: false });
+  const steps = read(readPart(value, "pre_tokenizer"), { isPlaced, isWhole: true, isChanged: false });
+  const [only] = steps;
+  if (steps.length === 1) return only;
+  return (pieces) => {
+    const most = mostUnits(lengthOf(pieces));
+    return steps.reduce((done, step) => {
+      const next = step(done);
+      checkGrowth(lengthOf(next), most, "pre_tokenizer");
+      return next;
+    }, pieces);
+  };
 }
 
-function read(part: Part, reading: Reading): PreTokenizer {
+function lengthOf(pieces: readonly Piece[]): number {
+  let length = 0;
+  for (const { text } of pieces) length += text.length;
+  return length;
+}
+
+/** Sequences of sequences are one. */
+function read(part: Part, reading: Reading): PreTokenizer[] {
+  if (part.type === "Sequence") {
+    const parts = part.parts("pretokenizers").flatMap((one) => read(one, reading));
+    const steps = checkedParts(parts, part.where);
+    part.end();
+    reading.isWhole = false;
+    return steps;
+  }
   const make = Object.hasOwn(preTokenizers, part.type) ? preTokenizers[part.type] : unknownType(part);
   const made = make(part, reading);
   part.end();
   reading.isWhole = false;
-  return made;
+  return [made];
 }
 
 const behaviors = ["Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"] as const;
@@ -87,10 +112,6 @@ const preTokenizers: Record<string, (part: Part, reading: Reading) => PreTokeniz
     });
   },
   Metaspace: metaspace,
-  Sequence(part, reading) {
-    const all = part.parts("pretokenizers").map((one) => read(one, reading));
-    return (pieces) => all.reduce((done, preTokenize) => preTokenize(done), pieces);
-  },
 };
 
 function metaspace(part: Part, reading: Reading): PreTokenizer {
