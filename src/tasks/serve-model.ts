@@ -1,7 +1,7 @@
 // From a folder to an open model, whatever its kind: one table. A kind's code is loaded when it is used.
 import type { Kind } from "../folders/index.js";
 import { tellFolder } from "../folders/index.js";
-import { isPretrained } from "../networks/hugging-face/folder.js";
+import { pretrainedPath } from "./language/open-language-model.js";
 import type { ServedModel } from "./served-model.js";
 
 type Serve = (folder: string, threads: number) => Promise<ServedModel>;
@@ -11,10 +11,13 @@ const servers = {
   "language-model": async () => (await import("./language/serve.js")).serveLanguageModel,
 } as const satisfies Partial<Record<Kind, () => Promise<Serve>>>;
 
-/** @throws UserError when `folder` is no model's folder, or it is damaged or of another version */
+/**
+ * @param folder - or what openLanguageModel takes
+ * @throws UserError when it is no model, or is damaged or of another version
+ */
 export async function serveModel(folder: string, threads: number): Promise<ServedModel> {
   const kind = tellFolder(folder)?.kind;
-  const isLanguage = kind === "language-model" || (kind === undefined && isPretrained(folder));
+  const isLanguage = kind === "language-model" || (kind === undefined && pretrainedPath(folder) !== undefined);
   const serve = await servers[isLanguage ? "language-model" : "text-model"]();
   return serve(folder, threads);
 }

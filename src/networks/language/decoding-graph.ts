@@ -1,6 +1,6 @@
 // A Transformer's graph for writing: the network itself on new tokens, which attend to the kept keys and values of those
 // before.
-import { encodeOnnx } from "../../formats/onnx/encode.js";
+import { encodeOnnxParts, type OnnxParts } from "../../formats/onnx/encode.js";
 import { concat, emitModel, input, logSoftmax, matmul, pick, takeRows } from "../../graph/index.js";
 import type { Past } from "../../nn/index.js";
 import type { NetworkWeights } from "../network-weights.js";
@@ -22,7 +22,7 @@ export function decodingGraph(
   shape: TransformerShape,
   weights: NetworkWeights,
   gives: "logits" | "log_probabilities" = "logits",
-): Uint8Array {
+): OnnxParts {
   const ids = input("ids", ["batch", "length"], "int64");
   const positions = input("positions", ["batch", "length"], "int64");
   const bias = input("bias", ["batch", 1, 1, "past"]);
@@ -40,5 +40,5 @@ export function decodingGraph(
     1,
   );
   const result = gives === "logits" ? logits : pick(logSoftmax(logits), input("targets", ["rows"], "int32"));
-  return encodeOnnx(emitModel({ [gives]: result, fresh }, { values }));
+  return encodeOnnxParts(emitModel({ [gives]: result, fresh }, { values }));
 }
