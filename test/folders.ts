@@ -17,10 +17,11 @@ export function changeFacts(folder: string, changed: Json): void {
   writeFacts(folder, { ...readRawFacts(folder), ...changed });
 }
 
-/** Gives all files of a folder, and of those in it, the sizes and checksums that they have now. */
-export function sealAgain(folder: string): void {
+/** Gives all files of a folder, and of those in it, the sizes and checksums that they have now. @param kept folders in it that are not sealed again */
+export function sealAgain(folder: string, kept: readonly string[] = []): void {
   const files = readRawFacts(folder).files as Record<string, unknown>;
-  for (const name of Object.keys(files)) if (name.endsWith(`/${factsName}`)) sealAgain(dirname(join(folder, name)));
+  for (const name of Object.keys(files))
+    if (name.endsWith(`/${factsName}`) && !kept.includes(dirname(name))) sealAgain(dirname(join(folder, name)));
   const sealed = Object.keys(files).map((name) => {
     const path = join(folder, name);
     return [name, { bytes: statSync(path).size, sha256: fileSha256(path) }];

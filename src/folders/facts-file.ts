@@ -16,7 +16,8 @@ import { allKinds, commonFacts, formatVersion, type Kind, kinds } from "./kinds.
 export const factsName = "columnist.json";
 export const factsPath = (folder: string) => join(folder, factsName);
 
-const sealOf = (body: string | Uint8Array) =>
+/** The end of the file, by what stands before it. */
+export const sealOf = (body: string | Uint8Array) =>
   `,\n  "checksum": "${createHash("sha256").update(body).digest("hex")}"\n}\n`;
 
 export function writeFacts(folder: string, facts: object): void {

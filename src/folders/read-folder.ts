@@ -34,7 +34,10 @@ export function openFolder<K extends Kind>(path: string, ...wanted: [K, ...K[]])
       );
     if (status.size !== bytes) throw damaged(file, `it has ${status.size} bytes, not ${bytes}`);
     if (bytes > mostBytes(name))
-      throw damaged(file, `it has ${bytes.toLocaleString("en")} bytes, and such a file has ${mostBytes(name)} at most`);
+      throw damaged(
+        file,
+        `it has ${bytes.toLocaleString("en")} bytes, and such a file has ${mostBytes(name).toLocaleString("en")} at most`,
+      );
   }
   return { path, kind: facts.kind as K, facts: facts as unknown as FactsOf<K> };
 }

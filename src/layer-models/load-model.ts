@@ -77,6 +77,25 @@ function checkPlan(plan: Topology, path: string): void {
   }
 }
 
+/** Numbers that a layer gives for one row. */
+const mostNumbers = 2 ** 28;
+
+/** Sizes may not fit together, or be more than any memory holds. */
+function plannedParameters(plan: Topology, path: string) {
+  const bad = (what: string) => new UserError(`The plan beside ${path} is damaged: ${what}. Save the model again.`);
+  let planned: ReturnType<typeof inspectPlan>;
+  try {
+    planned = inspectPlan(plan);
+  } catch (error) {
+    throw bad((error as Error).message);
+  }
+  for (const [call, shape] of planned.callShapes.entries()) {
+    const numbers = shape.reduce<number>((product, dim) => product * (typeof dim === "number" ? dim : 1), 1);
+    if (!(numbers <= mostNumbers)) throw bad(`call ${call} gives ${numbers} numbers for a row`);
+  }
+  return planned.parameters.flat();
+}
+
 function readWeights(plan: Topology, path: string): Map<string, Float32Array> {
   const tensors = inFile(path, () => {
     const read = readSafetensors(path).tensors;
@@ -84,7 +103,7 @@ function readWeights(plan: Topology, path: string): Map<string, Float32Array> {
     return read;
   });
   const parameters = new Map<string, Float32Array>();
-  for (const { name, shape } of inspectPlan(plan).parameters.flat()) {
+  for (const { name, shape } of plannedParameters(plan, path)) {
     const tensor = tensors.get(name);
     if (!tensor) throw new UserError(`${path} has no tensor '${name}', which the model needs. Save the model again.`);
     if (!(tensor.data instanceof Float32Array) || tensor.shape.join() !== shape.join())

@@ -46,7 +46,14 @@ export const positionalEmbeddingDefinition: LayerDefinition<Config> = {
   },
 };
 
+/** Numbers of a table that is computed: 256 MB. */
+const mostComputed = 2 ** 26;
+
 function sinusoids(length: number, width: number, dtype: "float32" | "float64"): Tensor {
+  if (length * width > mostComputed)
+    throw new UserError(
+      `has maxLength ${length} and width ${width}: a table of so many sines does not fit into memory; lower maxLength`,
+    );
   const data = dtype === "float64" ? new Float64Array(length * width) : new Float32Array(length * width);
   for (let t = 0; t < length; t++)
     for (let j = 0; j < width; j++) {

@@ -19,6 +19,7 @@ export const transformerDecoderBlockSchema = z.strictObject({
     .describe("activation between the two products; swiglu has a third product as its gate"),
   norm: z.enum(["layer", "rms"]).default("layer").describe("kind of normalisation"),
   rotaryLength: positiveInteger
+    .max(2 ** 16)
     .optional()
     .describe("rotary position embeddings for at most this many positions; by default none"),
   rotaryBase: z.number().positive().default(10000).describe("base of the rotation's wavelengths"),

@@ -10,18 +10,18 @@ import type { SourcedEncoder } from "./row-encoder.js";
 
 /** An encoder in Hugging Face's layout. */
 export async function openPretrainedEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
-  const model = readEncoder(folder);
+  const { type, prompts, files, ...model } = readEncoder(folder);
   const { dim, encode, close } = openTextEncoder(model, threads);
   return {
     dim,
-    description: `the ${model.type} encoder ${folder}`,
+    description: `the ${type} encoder ${folder}`,
     async encode(texts, { purpose, ...watch } = {}) {
-      const { usual, query = usual, document = usual } = model.prompts;
+      const { usual, query = usual, document = usual } = prompts;
       const prompt = purpose === undefined ? usual : purpose === "question" ? query : document;
       const { vectors } = await encode(prompt === "" ? texts : texts.map((text) => prompt + text), watch);
       return unitRows(vectors, texts.length, dim);
     },
-    source: { kind: "pretrained", folder, files: model.files },
+    source: { kind: "pretrained", folder, files },
     close,
   };
 }

@@ -11,7 +11,7 @@ export interface EncodeOptions {
   /** What the texts are, for encoders that read questions and what answers them in two ways. Default: neither. */
   purpose?: "question" | "document";
   signal?: AbortSignal;
-  /** Called with the number of texts that have their vectors. */
+  /** Called with the share of the work that is done, as a number of texts. */
   onTexts?(done: number): void;
 }
 

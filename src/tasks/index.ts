@@ -21,8 +21,8 @@ export {
   scoreGroups,
   smallGroup,
 } from "./score-groups.js";
-export { serveModel } from "./serve-model.js";
-export type { Evaluation, RowsToMeasure, ServedModel } from "./served-model.js";
+export { serveTableModel } from "./serve-model.js";
+export type { Evaluation, RowsToMeasure, TableModel } from "./served-model.js";
 export { fingerprintOf, type SplitRows, splitRows } from "./split-rows.js";
 export type { Baseline, ReportFacts, ReportSections, ResultTable, Task, TaskOptions } from "./task.js";
 export { isTaskName, type TaskName, taskNames, tasks } from "./tasks.js";

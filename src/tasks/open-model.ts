@@ -12,7 +12,7 @@ export interface OpenModelOptions {
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface OpenModel<Answer extends object = object> {
-  /** What the model does, such as "classify" or "language". */
+  /** What the model does, such as "classify", "language" or "encode". */
   readonly task: string;
   /** In words: "stars, one of 5: 1, 2, 3, 4, 5". */
   readonly output: string;
@@ -28,8 +28,9 @@ export interface OpenModel<Answer extends object = object> {
 
 /**
  * Opens the folder of any model that answers texts. A text model gives what its task says (a classifier `{ label,
- * probability, probabilities }`), a language model `{ logProbability, tokens, perplexity, bitsPerByte }`. Several columns of
- * a row are joined by a newline, as in training.
+ * probability, probabilities }`), a language model `{ logProbability, tokens, perplexity, bitsPerByte }`, a pretrained
+ * encoder in Hugging Face's layout `{ vector }`, of texts alone. Several columns of a row are joined by a newline, as in
+ * training.
  *
  * @throws UserError when `folder` is no model's folder, or it is damaged or of another version; from `answer`, when a row
  * lacks a column
@@ -82,6 +83,7 @@ export async function openModel<Answer extends object = object>(
 /** As tables join columns: NULL and empty ones left out. */
 function textOf(input: string | Row, columns: readonly string[]): string {
   if (typeof input === "string") return input;
+  if (columns.length === 0) throw new UserError("The model has no columns of its own, but got a row. Give it texts.");
   const missing = columns.find((name) => !Object.hasOwn(input, name));
   if (missing !== undefined)
     throw new UserError(

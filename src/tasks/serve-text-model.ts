@@ -3,9 +3,9 @@ import { evaluateTextModel } from "./evaluate-text-model.js";
 import { openTextModel } from "./open-text-model.js";
 import { predictTexts } from "./predict-texts.js";
 import { seenRows } from "./seen-rows.js";
-import type { ServedModel } from "./served-model.js";
+import type { TableModel } from "./served-model.js";
 
-export async function serveTextModel(folder: string, threads: number): Promise<ServedModel> {
+export async function serveTextModel(folder: string, threads: number): Promise<TableModel> {
   const open = await openTextModel(folder, { threads });
   const { task, taskName, space, facts, model } = open;
   const { encoder } = model;

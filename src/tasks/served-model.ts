@@ -1,4 +1,4 @@
-// What every open model can do, whatever its task: for programs, for the rows of a table, for measuring.
+// What an open model can do, whatever its task: for programs, for the rows of a table, for measuring.
 import type { WorkflowWatch } from "../base/watch.js";
 import type { Figure } from "../report/figure.js";
 import type { NewColumn, NewValues, RowGroups, Table } from "../tables/index.js";
@@ -8,12 +8,17 @@ import type { ResultTable } from "./task.js";
 
 export interface ServedModel {
   task: string;
-  family: string;
   output: string;
   textColumns: readonly string[];
   answer(texts: readonly string[]): Promise<object[]>;
   /** Row-major (texts, dim). */
   encode?(texts: readonly string[]): Promise<{ dim: number; vectors: Float32Array }>;
+  close(): Promise<void>;
+}
+
+/** A model whose answers become columns and can be measured. */
+export interface TableModel extends ServedModel {
+  family: string;
   /** The columns that answers become. @param isEach also what stands behind the answers */
   columns(isEach: boolean): NewColumn[];
   values(texts: readonly string[], isEach: boolean): Promise<NewValues[]>;
@@ -27,7 +32,6 @@ export interface ServedModel {
    * @throws UserError for a wrong column, or where nothing can be measured; CancelledError after an abort
    */
   evaluate(table: Table, rows: RowsToMeasure, watch?: WorkflowWatch): Promise<Evaluation>;
-  close(): Promise<void>;
 }
 
 export interface RowsToMeasure {

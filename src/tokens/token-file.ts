@@ -85,6 +85,11 @@ export function openTokenFile(path: string, vocabSize: number): TokenFile {
         done += got;
       }
       const ids = size === 2 ? new Uint16Array(raw.buffer) : new Uint32Array(raw.buffer);
+      for (const id of ids)
+        if (id >= vocabSize)
+          throw new UserError(
+            `${path} is damaged: ${id} is not the id of any of ${vocabSize} tokens. Start the run again.`,
+          );
       return Int32Array.from(ids);
     },
     close: () => closeSync(file),

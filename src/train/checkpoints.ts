@@ -5,10 +5,10 @@ import { z } from "zod";
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { readNoted, removeNoted, writeNoted } from "./noted-tensors.js";
-import { progressSchema, type RunProgress } from "./progress.js";
+import { isProgress, progressSchema, type RunProgress } from "./progress.js";
 import type { TrainerArray, TrainerState } from "./trainer.js";
 
-const noteSchema = progressSchema.extend({ step: z.int().min(0) });
+const noteSchema = progressSchema.extend({ step: z.int().min(0) }).refine(isProgress, "its looks are not in order");
 
 export interface Checkpoint extends RunProgress {
   state: TrainerState;

@@ -17,6 +17,7 @@ export { readNoted, removeNoted, writeNoted } from "./noted-tensors.js";
 export type { LookPoint } from "./progress.js";
 export { openRun, type UnfinishedRun } from "./run-folder.js";
 export { plannedLength } from "./run-length.js";
+export { readSealed, sealNote, writeSealed } from "./sealed-note.js";
 export {
   fixedPlan,
   isLook,

@@ -1,5 +1,7 @@
 // The training loop, one for everything that is trained: steps, looks at what they made of the model, early stopping,
 // checkpoints, and where a run goes on. Knows a trainer, no model and no batches; it yields events and never prints.
+import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import type { CheckpointPlace } from "./checkpoint-place.js";
 import { type Checkpoint, writeCheckpoint } from "./checkpoints.js";
 import type { BestWatch } from "./early-stopping.js";
@@ -60,6 +62,7 @@ export async function* runLoop(trainer: Trainer, options: LoopOptions): AsyncGen
   const start = performance.now() - 1000 * (before ?? begun).spent;
   const spent = () => (performance.now() - start) / 1000;
   let written = before ? trainer.done : -1;
+  if (before) checkDone(before, length.steps);
   if (before) watch?.resume(before.best, before.state.arrays);
   const save = () => {
     const { step, arrays } = trainer.state();
@@ -107,4 +110,14 @@ export async function* runLoop(trainer: Trainer, options: LoopOptions): AsyncGen
   mean.clear();
   if (place?.isWhole && trainer.done > written) place.pace.orTell(`checkpoint of step ${trainer.done}`, save);
   return outcome("finished");
+}
+
+/** @throws UserError when a checkpoint is beyond the run's end, or at it without its last look */
+function checkDone({ state: { step }, history }: Checkpoint, steps: number): void {
+  const last = history.at(-1)?.step ?? 0;
+  if (step < steps ? last <= step : step === steps && last === steps) return;
+  throw new UserError(
+    `The checkpoint of step ${step} does not belong to this run of ${steps} steps. To start again, remove the run's folder, or ` +
+      `choose another one with ${option("out")}.`,
+  );
 }

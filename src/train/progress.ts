@@ -19,6 +19,7 @@ const lookSchema = z.object({
   spent: z.number(),
 });
 
+/** Extended by whoever keeps more beside it; see `isProgress`. */
 export const progressSchema = z.object({
   history: z.array(lookSchema),
   seconds: z.number(),
@@ -28,6 +29,12 @@ export const progressSchema = z.object({
   /** Index of the best look, and its figure, where that is watched. */
   best: z.object({ look: z.int().min(0), value: exactNumber }).optional(),
 });
+
+/** What no single field tells. */
+export function isProgress({ history, best }: z.infer<typeof progressSchema>): boolean {
+  const isAhead = history.every(({ step }, look) => look === 0 || step > history[look - 1].step);
+  return isAhead && (best === undefined || best.look < history.length);
+}
 
 /** A place in the run at which it was evaluated. */
 export type LookPoint = z.infer<typeof lookSchema>;

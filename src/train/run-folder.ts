@@ -78,7 +78,7 @@ export function openRun<Decided>(
         );
       if (goesOn) checkSameOptions(facts.options, options);
       else for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
-      decided = facts.decided === undefined ? undefined : request.decided.parse(facts.decided);
+      decided = facts.decided === undefined ? undefined : readDecided(facts.decided, request.decided, path);
       removeTorn(path);
     }
     const keep = () => writeOpenFacts(path, "unfinished-run", { becomes, options, decided });
@@ -104,6 +104,16 @@ export function openRun<Decided>(
     unlock();
     throw writeFault(error, out);
   }
+}
+
+function readDecided<Decided>(decided: unknown, schema: z.ZodType<Decided>, path: string): Decided {
+  const read = schema.safeParse(decided);
+  if (read.success) return read.data;
+  const [{ path: place, message }] = read.error.issues;
+  throw new UserError(
+    `What the unfinished run in '${path}' decided is damaged (${place.join(".")}: ${message}). To start again, remove the ` +
+      `folder, or choose another one with ${option("out")}.`,
+  );
 }
 
 function lockOut(out: string): () => void {

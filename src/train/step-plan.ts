@@ -18,7 +18,10 @@ export type StepPlan = z.infer<typeof stepPlan>;
 /** What was decided about the length of a run. */
 export const runLengthSchema = z.object({
   /** The first when training began; each later one holds from its `from` on. A run that goes on follows them again. */
-  plans: z.array(stepPlan).min(1),
+  plans: z
+    .array(stepPlan)
+    .min(1)
+    .refine(([{ from }]) => from === 0, "the first plan does not begin at the first step"),
   /** Seconds, as they were measured before the first step. */
   times: z.object({ step: z.number().positive(), look: z.number().positive() }).optional(),
   /** Seconds for all of the run, where its time decides. */

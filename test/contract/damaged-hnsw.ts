@@ -66,7 +66,7 @@ for (let i = 0; i < times; i++) {
   const sizes = shards.map((size, other) => (other === shard ? bytes.length : size));
   writeFileSync(join(folder, names[shard]), bytes);
   try {
-    if (i % 16 === 0) {
+    if (i % 25 === 0) {
       const sha256 = createHash("sha256").update(bytes).digest("hex");
       changeFacts(folder, {
         shards: sizes,

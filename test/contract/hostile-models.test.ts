@@ -1,6 +1,7 @@
 // Model folders as a stranger could make them: their checksums fit, what they hold does not. None is believed.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -8,12 +9,12 @@ import { encodeOnnx } from "../../src/formats/onnx/encode.js";
 import type { OnnxModel } from "../../src/formats/onnx/model.js";
 import type { NamedArray } from "../../src/formats/safetensors.js";
 import { readSafetensors, writeSafetensors } from "../../src/formats/safetensors-file.js";
-import { dense, input, loadModel, sequential } from "../../src/index.js";
+import { concatenate, dense, input, loadModel, model, positionalEmbedding, sequential } from "../../src/index.js";
 import { openTextModel } from "../../src/tasks/index.js";
 import { readLanguageModel } from "../../src/tasks/language/index.js";
 import { pretrain } from "../../src/workflows/pretrain/run.js";
 import { trainModel } from "../../src/workflows/train/run.js";
-import { reviews, writeCsv } from "../cli/columnist.js";
+import { columnist, reviews, writeCsv } from "../cli/columnist.js";
 import { changeFacts, readRawFacts, sealAgain } from "../folders.js";
 
 const place = mkdtempSync(join(tmpdir(), "columnist-hostile-"));
@@ -226,3 +227,76 @@ test("facts that are a lot, nested deep, or name other folders' files are refuse
     await assert.rejects(answers(named), { name: "UserError", message: /columnist\.json is damaged/ }, name);
   }
 });
+
+test("what stands in place of a file is never waited for, and no file is larger than its kind can be", async () => {
+  const lists: [file: string, message: RegExp][] = [
+    ["columnist.json", /is a device, not a file/],
+    ["weights.safetensors", /has no weights\.safetensors/],
+    ["report.html", /has no report\.html/],
+  ];
+  for (const [file, message] of lists) {
+    const folder = copyOf("cnn", () => {});
+    rmSync(join(folder, file));
+    symlinkSync("/dev/zero", join(folder, file));
+    await refused(folder, message);
+  }
+  const pipe = copyOf("cnn", () => {});
+  rmSync(join(pipe, "columnist.json"));
+  assert.equal(spawnSync("mkfifo", [join(pipe, "columnist.json")]).status, 0);
+  await refused(pipe, /is a named pipe, not a file/);
+  for (const [file, bytes] of Object.entries({
+    "columnist.json": 2 ** 33,
+    "tokenizer.json": 2 ** 33,
+    "weights.safetensors": 2 ** 40,
+  })) {
+    const folder = copyOf("cnn", () => {});
+    truncateSync(join(folder, file), bytes);
+    const { files } = readRawFacts(at("cnn"));
+    if (file !== "columnist.json")
+      changeFacts(folder, { files: { ...(files as object), [file]: { bytes, sha256: "0".repeat(64) } } });
+    await refused(folder, /has [\d,]+ bytes[;,] (and )?such a file has [\d,]+ at most/);
+  }
+});
+
+async function refused(folder: string, message: RegExp): Promise<void> {
+  await assert.rejects(answers(folder), { name: "UserError", message });
+}
+
+test("the command ends with 2", () => {
+  const folder = copyOf("cnn", () => {});
+  rmSync(join(folder, "columnist.json"));
+  symlinkSync("/dev/zero", join(folder, "columnist.json"));
+  const { code, stderr, stdout } = columnist(["predict", folder, at("reviews.csv")]);
+  assert.deepEqual([code, stdout], [2, ""], stderr);
+  assert.match(stderr, /is a device, not a file/);
+});
+
+test("a layer model whose plan asks for more than memory holds is refused", async () => {
+  const rows = input({ shape: [4, 2] });
+  await model({ inputs: [rows], outputs: [positionalEmbedding({ maxLength: 8, vectors: "sinusoidal" })(rows)] }).save(
+    at("sines"),
+  );
+  const wide = input({ shape: [2] });
+  await model({ inputs: [wide], outputs: [concatenate()([wide, wide])] }).save(at("wide"));
+  const changed = (name: string, change: (plan: Plan) => void) =>
+    copyOf(name, (folder) => {
+      const { plan } = readRawFacts(folder) as { plan: Plan };
+      change(plan);
+      changeFacts(folder, { plan });
+    });
+  const sines = changed("sines", ({ layers }) => {
+    layers[0].config.maxLength = 1e9;
+  });
+  const doubled = changed("wide", (plan) => {
+    for (let call = 0; call < 50; call++) {
+      const place = { call, output: "result" };
+      plan.calls.push({ layer: 0, inputs: [place, place] });
+    }
+  });
+  for (const folder of [sines, doubled]) await assert.rejects(loadModel(folder), { name: "UserError" });
+});
+
+interface Plan {
+  layers: { config: Record<string, unknown> }[];
+  calls: { layer: number; inputs: object[] }[];
+}

@@ -4,7 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Classification, openModel, pretrain, type TextProbability, trainModel } from "../../src/index.js";
+import {
+  type Classification,
+  openModel,
+  pretrain,
+  type TextProbability,
+  type TextVector,
+  trainModel,
+} from "../../src/index.js";
 import { reviews, writeCsv } from "../cli/columnist.js";
 
 const place = mkdtempSync(join(tmpdir(), "columnist-open-"));
@@ -51,6 +58,18 @@ for (const family of ["linear", "cnn"])
     await assert.rejects(model.answer(["more"]), /is closed\. Open it again/);
     await model.close();
   });
+
+test("a pretrained encoder gives vectors of texts", async () => {
+  const model = await openModel<TextVector>("test/golden/encoders/bert", { threads });
+  assert.deepEqual([model.task, model.output, model.textColumns], ["encode", "a vector of 16 numbers", []]);
+  const texts = ["my card is lost", ""];
+  const [[some, none], vectors] = await Promise.all([model.answer(texts), model.encode!(texts)]);
+  assert.deepEqual([some.vector, none.vector], vectors);
+  assert.ok(Math.abs(Math.hypot(...some.vector) - 1) < 1e-5);
+  assert.ok(none.vector.every((value) => value === 0));
+  await assert.rejects(model.answer([{ body: "my card" }]), /Give it texts/);
+  await model.close();
+});
 
 test("a language model says how probable a text is, and has vectors", async () => {
   const model = await openModel<TextProbability>(at("lm"), { threads });

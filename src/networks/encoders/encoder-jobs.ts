@@ -6,6 +6,7 @@ export interface EncoderJobsData {
   tokenizerJson: string;
   lowercase: boolean;
   maxLength: number;
+  /** Shared. */
   onnx: Uint8Array;
   /** Vectors of all tokens, row-major; shared. */
   table: Float32Array;
@@ -54,7 +55,8 @@ export function encoderJobs(data: EncoderJobsData): EncoderJobs {
       return { ids, lengths, known: Uint8Array.from(lengths, (length) => (length > around ? 1 : 0)) };
     },
     async vectors({ ids, lengths, length }) {
-      session ??= openSession(data.onnx, { threads: data.threads });
+      // The runtime takes no shared memory.
+      session ??= openSession(new Uint8Array(data.onnx), { threads: data.threads });
       const rows = lengths.length;
       const tokens = new Float32Array(rows * length * width);
       const mask = new Int32Array(rows * length);

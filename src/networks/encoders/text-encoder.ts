@@ -32,7 +32,7 @@ export interface TextEncoder {
 
 export interface EncodeWatch {
   signal?: AbortSignal;
-  /** Called with the number of texts that have their vectors. */
+  /** Called with the share of the work that is done, as a number of texts: the longest come first. */
   onTexts?(done: number): void;
 }
 
@@ -48,7 +48,7 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
   const weights = new Map(model.weights);
   const table = sharedCopy(weights.get(encoderTable)!.data);
   weights.delete(encoderTable);
-  const onnx = encoderOnnx(shape, weights, vector);
+  const onnx = sharedBytes(encoderOnnx(shape, weights, vector));
   const workers = Math.max(1, Math.min(threads, Math.floor(mostBytes / onnx.length)));
   const data = { tokenizerJson, lowercase, maxLength, onnx, table, width: shape.width };
   const lane = threads === 1 ? ownLane({ ...data, threads }) : pooledLane(data, workers, Math.floor(threads / workers));
@@ -57,6 +57,7 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
     const { rows, known } = await tokenized(lane, texts, signal);
     const vectors = new Float32Array(texts.length * dim);
     const batches = batchesOf(rows, known);
+    const all = batches.reduce((sum, { rows, length }) => sum + rows.length * length, 0);
     let [next, done] = [0, 0];
     const work = async () => {
       while (next < batches.length) {
@@ -64,8 +65,8 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
         const batch = batches[next++];
         const found = await lane.vectors(idsOf(batch, rows));
         for (const [i, row] of batch.rows.entries()) vectors.set(found.subarray(i * dim, (i + 1) * dim), row * dim);
-        done += batch.rows.length;
-        onTexts?.(done);
+        done += batch.rows.length * batch.length;
+        onTexts?.(Math.floor((texts.length * done) / all));
       }
     };
     await allOf(Array.from({ length: lane.depth }, work));
@@ -163,6 +164,13 @@ function idsOf({ rows, length }: RowBatch, ids: readonly Int32Array[]): IdBatch 
   const all = new Int32Array(rows.length * length);
   for (const [i, row] of rows.entries()) all.set(ids[row], i * length);
   return { ids: all, lengths: Int32Array.from(rows, (row) => ids[row].length), length };
+}
+
+/** Threads share the graph until each has opened it. */
+function sharedBytes(values: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(values.length));
+  copy.set(values);
+  return copy;
 }
 
 function sharedCopy(values: Float32Array): Float32Array {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { UserError } from "../../base/errors.js";
+import { createRandom } from "../../base/random.js";
 import { decodeSafetensors, encodeSafetensors } from "../../formats/safetensors.js";
 import { readEncoder } from "./read-encoder.js";
 
@@ -165,6 +166,32 @@ for (const [name, source, change, message] of faults)
       name,
     );
   });
+
+test("500 damaged files of weights: refused, or numbers of the right shapes", () => {
+  const random = createRandom(7);
+  const folder = join(scratch, "damaged");
+  cpSync("test/golden/encoders/bert", folder, { recursive: true });
+  const path = join(folder, "model.safetensors");
+  const whole = readFileSync(path);
+  const header = 8 + Number(whole.readBigUInt64LE());
+  const shapes = [...readEncoder(folder).weights].map(([name, { shape }]) => [name, shape]);
+  let refused = 0;
+  for (let i = 0; i < 500; i++) {
+    const bytes = Buffer.from(i % 3 === 0 ? whole.subarray(0, random.integer(whole.length)) : whole);
+    for (let k = 0; k < i % 3; k++) bytes[random.integer(header)] = random.integer(256);
+    writeFileSync(path, bytes);
+    try {
+      assert.deepEqual(
+        [...readEncoder(folder).weights].map(([name, { shape }]) => [name, shape]),
+        shapes,
+      );
+    } catch (error) {
+      assert.ok(error instanceof UserError, String(error));
+      refused++;
+    }
+  }
+  assert.ok(refused > 400, `${refused}`);
+});
 
 test("names of the first BERTs, settings of earlier versions of sentence-transformers, a folder without modules", () => {
   const [plain, old, bare] = ["bert", "old", "bare"].map((name) => {

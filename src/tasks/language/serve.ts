@@ -1,6 +1,6 @@
 // A language model, opened: how probable texts are, and their vectors.
 import { textLoss } from "../../metrics/index.js";
-import type { ServedModel } from "../served-model.js";
+import type { TableModel } from "../served-model.js";
 import { openLanguageEncoder } from "./encoder.js";
 import { evaluateLanguageModel } from "./evaluate.js";
 import { openLanguageModel } from "./open-language-model.js";
@@ -18,8 +18,8 @@ export interface TextProbability {
   bitsPerByte: number;
 }
 
-export async function serveLanguageModel(folder: string, threads: number): Promise<ServedModel> {
-  const { model, textColumns, seed } = await openLanguageModel(folder, { threads });
+export async function serveLanguageModel(name: string, threads: number): Promise<TableModel> {
+  const { model, textColumns, seed } = await openLanguageModel(name, { threads });
   const score = textScorer(model);
   let encoder: ReturnType<typeof openLanguageEncoder> | undefined;
   const canEncode = model.writing === undefined && model.family !== "ngram";
@@ -38,7 +38,7 @@ export async function serveLanguageModel(folder: string, threads: number): Promi
     },
     ...(canEncode && {
       async encode(texts: readonly string[]) {
-        encoder ??= openLanguageEncoder(folder, threads);
+        encoder ??= openLanguageEncoder(name, threads);
         const { dim, encode } = await encoder;
         return { dim, vectors: await encode(texts) };
       },

@@ -3,6 +3,7 @@ export { type ByteLevelBpeVocabulary, createByteLevelBpe } from "./byte-level-bp
 export { type CharacterVocabulary, createCharacters } from "./characters.js";
 export type { TextBatches } from "./count-words.js";
 export { type EncodeBatchesOptions, type EncodedBatch, encodeBatches } from "./encode-batches.js";
+export type { Frame } from "./foreign/index.js";
 export { type FramedTokenizer, loadFramedTokenizer, loadTokenizer } from "./load-tokenizer.js";
 export {
   type DecodeStream,

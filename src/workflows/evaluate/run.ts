@@ -1,7 +1,7 @@
 // Measures a trained model on a table. Knows no task.
 import { availableParallelism } from "node:os";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { type Evaluation, serveModel } from "../../tasks/index.js";
+import { type Evaluation, serveTableModel } from "../../tasks/index.js";
 import { withTable } from "../add-columns.js";
 import { checkModelColumns } from "../model-columns.js";
 import { textColumnsOf } from "../text-columns.js";
@@ -26,7 +26,7 @@ export async function evaluateModel(
   watch: WorkflowWatch = {},
 ): Promise<EvaluateResult> {
   const { text: named, label, by, threads, table, query } = evaluateOptionsSchema.parse(options);
-  const model = await serveModel(folder, threads ?? availableParallelism());
+  const model = await serveTableModel(folder, threads ?? availableParallelism());
   try {
     const text = textColumnsOf(named, model, path);
     const evaluation = await withTable({ path, table, query }, watch, (opened) => {

@@ -5,7 +5,7 @@ import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { checkOutputs, hasRows, readGroups } from "../../tables/index.js";
-import { type GroupAnswers, serveModel } from "../../tasks/index.js";
+import { type GroupAnswers, serveTableModel } from "../../tasks/index.js";
 import { type Answer, addColumns, forTexts, withTable } from "../add-columns.js";
 import { checkModelColumns } from "../model-columns.js";
 import { textColumnsOf } from "../text-columns.js";
@@ -40,7 +40,7 @@ export async function predictTable(
 ): Promise<PredictResult> {
   const { text: named, out, probabilities, by, threads, table, query } = predictOptionsSchema.parse(options);
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
-  const model = await serveModel(folder, threads ?? availableParallelism());
+  const model = await serveTableModel(folder, threads ?? availableParallelism());
   try {
     const text = textColumnsOf(named, model, path);
     return await withTable({ path, table, query }, watch, async (opened) => {

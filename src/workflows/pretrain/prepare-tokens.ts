@@ -1,10 +1,8 @@
 // Texts to token ids on disk: which texts are for validation, the tokenizer, one pass that writes the ids. A corpus larger
 // than memory streams through.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
-import { writeFileWhole } from "../../base/atomic.js";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { mixSeed } from "../../base/random.js";
@@ -18,49 +16,19 @@ import {
   trainCharacters,
   trainWordPiece,
 } from "../../text/tokenizers/index.js";
-import { openTokenFile, openTokenWriter, type TokenFile, type TokenSource, tokenSlice } from "../../tokens/index.js";
+import { openTokenFile, openTokenWriter } from "../../tokens/index.js";
 import { encodedTexts } from "../encoded-texts.js";
 import type { PretrainSettings } from "./options.js";
-
-const part = z.object({ file: z.string(), from: z.number(), to: z.number(), texts: z.number() });
-
-/** prepared.json: written last, when all ids are on disk. */
-const preparedSchema = z.object({
-  source: z.string(),
-  vocabSize: z.number(),
-  training: part,
-  validation: part,
-  /** UTF-8 bytes of the validation text. */
-  validationBytes: z.number(),
-  heldOut: z.string(),
-  fingerprint: z.string(),
-});
-
-export type PreparedFacts = z.infer<typeof preparedSchema>;
-
-export interface PreparedTokens {
-  tokenizer: Tokenizer;
-  facts: PreparedFacts;
-  training: TokenSource;
-  validation: TokenSource;
-  close(): void;
-}
+import {
+  keepPrepared,
+  openPrepared,
+  type PreparedFacts,
+  type PreparedTokens,
+  preparedFiles,
+} from "./prepared-tokens.js";
 
 /** With fewer texts than this the end of the text is held out, not some of the texts. */
 const fewTexts = 20;
-const files = {
-  tokenizer: "tokenizer.json",
-  prepared: "prepared.json",
-  training: "training.tokens",
-  validation: "validation.tokens",
-};
-
-/** What an earlier start of the run has prepared, or nothing where it did not come to the end. */
-export function readPrepared(folder: string): PreparedTokens | undefined {
-  if (!existsSync(join(folder, files.prepared))) return undefined;
-  const facts = preparedSchema.parse(JSON.parse(readFileSync(join(folder, files.prepared), "utf8")));
-  return opened(folder, facts, loadTokenizer(readFileSync(join(folder, files.tokenizer), "utf8")));
-}
 
 /** @throws UserError for a wrong table, column or tokenizer, and for a corpus without text */
 export async function prepareTokens(
@@ -90,16 +58,16 @@ export async function prepareTokens(
     const facts: PreparedFacts = {
       source: table.description,
       vocabSize: tokenizer.vocabSize,
-      training: { file: files.training, from: 0, to: training.tokens, texts: training.texts },
-      validation: { file: files.validation, from: 0, to: held.tokens, texts: held.texts },
+      training: { file: preparedFiles.training, from: 0, to: training.tokens, texts: training.texts },
+      validation: { file: preparedFiles.validation, from: 0, to: held.tokens, texts: held.texts },
       validationBytes: held.bytes,
       heldOut: share === undefined ? validation : drawn,
       fingerprint,
     };
     if (share !== undefined && part.kind === "none") holdOutTheEnd(facts, share, tokenizer, folder);
-    writeFileSync(join(folder, files.tokenizer), tokenizer.toJson());
-    writeFileWhole(join(folder, files.prepared), JSON.stringify(facts));
-    return opened(folder, facts, tokenizer);
+    writeFileSync(join(folder, preparedFiles.tokenizer), tokenizer.toJson());
+    keepPrepared(folder, facts);
+    return openPrepared(folder, facts, tokenizer);
   } finally {
     table.close();
   }
@@ -140,8 +108,8 @@ async function encodeParts(
   const isHeldOut = (row: number) =>
     part.kind === "texts" && row !== part.most && (row === part.least || draw(row) < part.share * 2 ** 32);
   const tokenizer = await tokenizerFor(table, settings, isHeldOut, watch);
-  const train = openTokenWriter(join(folder, files.training), tokenizer.vocabSize);
-  const held = openTokenWriter(join(folder, files.validation), tokenizer.vocabSize);
+  const train = openTokenWriter(join(folder, preparedFiles.training), tokenizer.vocabSize);
+  const held = openTokenWriter(join(folder, preparedFiles.validation), tokenizer.vocabSize);
   const hash = createHash("sha256");
   const [training, validation] = [emptyPart(), emptyPart()];
   let [least, most]: (number | undefined)[] = [];
@@ -172,7 +140,7 @@ async function encodeHeldOut(
   watch: WorkflowWatch,
 ): Promise<EncodedPart> {
   const table = await openTable({ path }, watch);
-  const held = openTokenWriter(join(folder, files.validation), tokenizer.vocabSize);
+  const held = openTokenWriter(join(folder, preparedFiles.validation), tokenizer.vocabSize);
   const part = emptyPart();
   try {
     const rows = await countRows(table);
@@ -213,27 +181,6 @@ function holdOutTheEnd(facts: PreparedFacts, share: number, tokenizer: Tokenizer
   } finally {
     tokens.close();
   }
-}
-
-function opened(folder: string, facts: PreparedFacts, tokenizer: Tokenizer): PreparedTokens {
-  const open = new Map<string, TokenFile>();
-  const sourceOf = ({ file, from, to }: z.infer<typeof part>) => {
-    const tokens = open.get(file) ?? openTokenFile(join(folder, file), facts.vocabSize);
-    open.set(file, tokens);
-    if (tokens.length < to)
-      throw new UserError(`${join(folder, file)} is truncated. Remove the folder and start again.`);
-    return tokenSlice(tokens, from, to);
-  };
-  const [training, validation] = [sourceOf(facts.training), sourceOf(facts.validation)];
-  return {
-    tokenizer,
-    facts,
-    training,
-    validation,
-    close() {
-      for (const tokens of open.values()) tokens.close();
-    },
-  };
 }
 
 /** Every text's ids, and after each text once its end: `piece` is undefined there. */

@@ -18,7 +18,8 @@ import {
 import { renderPretrainingReport } from "../../tasks/language/report/render-pretraining-report.js";
 import { openRun, runLengthSchema, secondsOf } from "../../train/index.js";
 import { type PretrainOptions, type PretrainSettings, pretrainOptionsSchema } from "./options.js";
-import { isShare, type PreparedTokens, prepareTokens, readPrepared } from "./prepare-tokens.js";
+import { isShare, prepareTokens } from "./prepare-tokens.js";
+import { type PreparedTokens, readPrepared } from "./prepared-tokens.js";
 
 export interface PretrainResult {
   /** The model folder. */

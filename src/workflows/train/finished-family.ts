@@ -1,7 +1,9 @@
 // A family that is trained, before it is measured; and as the unfinished run keeps it, so that it is not trained again.
 import { readdirSync } from "node:fs";
 import { z } from "zod";
+import { UserError } from "../../base/errors.js";
 import type { ModelFiles } from "../../folders/index.js";
+import { checkFinite } from "../../formats/finite.js";
 import type { NamedArray } from "../../formats/safetensors.js";
 import type { Training } from "../../tasks/families/family.js";
 import { exactNumber, readNoted, writeNoted } from "../../train/index.js";
@@ -16,16 +18,29 @@ export interface FinishedFamily extends Omit<Training, "model"> {
   close(): Promise<void>;
 }
 
-const noteSchema = z.object({
-  epochs: z.array(z.object({ trainingLoss: exactNumber, validationLoss: exactNumber, validationFigure: exactNumber })),
-  keptEpoch: z.number().optional(),
-  kept: z.enum(["best", "last"]).optional(),
-  stopped: z.enum(["finished", "early"]),
-  parameters: z.number(),
-  seconds: z.number(),
-  config: z.unknown(),
-  tokenizer: z.string().optional(),
-});
+/** Numbers that answers for the rows consist of. */
+export interface AnswerSizes {
+  validation: number;
+  heldOut: number;
+}
+
+const noteSchema = z
+  .object({
+    epochs: z.array(
+      z.object({ trainingLoss: exactNumber, validationLoss: exactNumber, validationFigure: exactNumber }),
+    ),
+    keptEpoch: z.number().optional(),
+    kept: z.enum(["best", "last"]).optional(),
+    stopped: z.enum(["finished", "early"]),
+    parameters: z.number(),
+    seconds: z.number(),
+    config: z.unknown(),
+    tokenizer: z.string().optional(),
+  })
+  .refine(
+    ({ keptEpoch, epochs }) => keptEpoch === undefined || epochs[keptEpoch] !== undefined,
+    "its epoch is not there",
+  );
 
 /** Names of the tensors; those of the model stand behind the last one. */
 const [validationName, heldOutName, onnxName, modelName] = ["validation", "held-out", "onnx", "model/"];
@@ -44,9 +59,16 @@ export async function keepFamily(folder: string, name: string, family: FinishedF
 }
 
 /** @throws an error that says what is damaged */
-export function readFamily(folder: string, name: string): FinishedFamily {
+export function readFamily(folder: string, name: string, sizes: AnswerSizes): FinishedFamily {
   const { tensors, note } = readNoted(folder, name, noteSchema);
+  checkFinite(tensors);
   const { config, tokenizer, ...rest } = note;
+  const answersOf = (key: string, length: number) => {
+    const data = tensors.get(key)?.data;
+    if (!(data instanceof Float32Array) || data.length !== length)
+      throw new UserError(`its answers for the ${key} rows are not ${length} numbers`);
+    return data;
+  };
   const onnx = tensors.get(onnxName)?.data as Uint8Array | undefined;
   const own = new Map(
     [...tensors].flatMap(([key, tensor]) =>
@@ -55,8 +77,8 @@ export function readFamily(folder: string, name: string): FinishedFamily {
   );
   return {
     ...rest,
-    validation: tensors.get(validationName)?.data as Float32Array,
-    answers: tensors.get(heldOutName)?.data as Float32Array,
+    validation: answersOf(validationName, sizes.validation),
+    answers: answersOf(heldOutName, sizes.heldOut),
     files: async () => ({ config, tensors: own, ...(tokenizer !== undefined && { tokenizer }), ...(onnx && { onnx }) }),
     async close() {},
   };

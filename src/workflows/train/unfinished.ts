@@ -54,7 +54,9 @@ export function familyKeeper(
     finished(name) {
       if (!existsSync(join(run.path, `${name}.json`))) return undefined;
       try {
-        return readFamily(run.path, name);
+        const { width } = rows.head;
+        const [validation, heldOut] = [rows.validation.texts.length * width, rows.heldOut.texts.length * width];
+        return readFamily(run.path, name, { validation, heldOut });
       } catch (error) {
         const [reason] = String((error as Error).message).split("\n");
         say(`${name}: what the run kept is damaged (${reason.slice(0, 100)}), so it is trained again.`);

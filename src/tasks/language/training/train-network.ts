@@ -1,6 +1,7 @@
 // The network families: how long the run is, its steps, and the last measurement.
 
-import { spellOptions } from "../../../base/option.js";
+import { UserError } from "../../../base/errors.js";
+import { option, spellOptions } from "../../../base/option.js";
 import type { WorkflowWatch } from "../../../base/watch.js";
 import { type LanguageNetworkShape, parameterCount, type Trainer } from "../../../networks/language/index.js";
 import {
@@ -36,6 +37,7 @@ export async function trainLanguageNetwork(
   const trainer = await openTrainer(plan, tokens, { seed, threads, vectors: start?.vectors });
   try {
     const spent = () => (performance.now() - began) / 1000;
+    checkDecided(run, wantedSteps(settings, plan, tokens));
     const length = run.decided ?? (await decideLength(settings, plan, tokens, trainer, run, spent, watch));
     const keepLength = (revised: RunLength) => run.decide(revised);
     const options = { length, keepLength, seed, threads, before, startSeconds: start?.seconds ?? 0, spent: spent() };
@@ -66,6 +68,28 @@ export async function trainLanguageNetwork(
   }
 }
 
+/** Tokens of a step, and steps of an epoch. */
+function pace({ sequences, shape }: RunPlan, { training }: TrainingTokens) {
+  const perStep = sequences * shape.contextLength;
+  return { perStep, perEpoch: Math.max(1, Math.ceil(training.length / perStep)) };
+}
+
+/** Steps that the options ask for; undefined where time decides. */
+function wantedSteps(settings: LanguageTrainingSettings, plan: RunPlan, tokens: TrainingTokens): number | undefined {
+  const { perEpoch } = pace(plan, tokens);
+  return settings.steps ?? (settings.epochs && Math.max(1, Math.round(settings.epochs * perEpoch)));
+}
+
+/** @throws UserError when a run goes on by more steps than the options ask for */
+function checkDecided({ decided, path }: UnfinishedRun<RunLength>, wanted: number | undefined): void {
+  const steps = decided?.plans.at(-1)?.steps;
+  if (steps === undefined || wanted === undefined || steps <= wanted) return;
+  throw new UserError(
+    `The unfinished run in '${path}' decided on ${steps} steps, but its options ask for ${wanted}: its facts are damaged. To start ` +
+      `again, remove the folder, or choose another one with ${option("out")}.`,
+  );
+}
+
 /** Decides how many steps there will be, keeps that, and says what they cost. @param spent seconds so far */
 async function decideLength(
   settings: LanguageTrainingSettings,
@@ -76,9 +100,8 @@ async function decideLength(
   spent: () => number,
   watch: WorkflowWatch,
 ): Promise<RunLength> {
-  const perStep = plan.sequences * plan.shape.contextLength;
-  const perEpoch = Math.max(1, Math.ceil(tokens.training.length / perStep));
-  const wanted = settings.steps ?? (settings.epochs && Math.max(1, Math.round(settings.epochs * perEpoch)));
+  const { perStep, perEpoch } = pace(plan, tokens);
+  const wanted = wantedSteps(settings, plan, tokens);
   const fixed = wanted === undefined ? undefined : { plans: [fixedPlan(wanted)] };
   // A run that is stopped while its steps are timed need not time them again.
   if (fixed) run.decide(fixed);
