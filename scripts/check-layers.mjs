@@ -45,6 +45,7 @@ const homes = {
   "@orama/stopwords": ["src/text/"],
   stopword: ["src/text/"],
   franc: ["src/text/"],
+  "@huggingface/jinja": ["src/text/chat/"],
   commander: ["src/cli/"],
   "cli-progress": ["src/cli/"],
   "simple-ascii-chart": ["src/cli/"],

@@ -1,6 +1,7 @@
 // The safetensors layout: a JSON header of names, types, shapes and offsets, then the raw little-endian numbers.
 // Knows nothing of files and models. Layout: https://huggingface.co/docs/safetensors (format).
 import { UserError } from "../base/errors.js";
+import { fromBrainFloats, fromHalves } from "./half-floats.js";
 
 /** Row-major numbers: `data.length` is the product of `shape` (1 for a scalar, whose shape is []). */
 export interface NamedArray {
@@ -20,7 +21,7 @@ const arrays = {
 type Dtype = keyof typeof arrays;
 
 /** Half-size floats, read as Float32Array: what two bytes mean. */
-const halves = { F16: fromHalf, BF16: fromBrainFloat };
+const halves = { F16: fromHalves, BF16: fromBrainFloats };
 type HalfDtype = keyof typeof halves;
 
 /** The reference reader's own limit, in bytes. */
@@ -142,8 +143,7 @@ export function decodeHeader(bytes: Uint8Array, size: number): { entries: Entry[
 
 /** Aligned bytes as the numbers that they hold. */
 export function numbersOf(dtype: Entry["dtype"], bytes: Uint8Array): NamedArray["data"] {
-  if (isHalf(dtype))
-    return Float32Array.from(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2), halves[dtype]);
+  if (isHalf(dtype)) return halves[dtype](new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2));
   const array = arrays[dtype];
   return new array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / array.BYTES_PER_ELEMENT);
 }
@@ -188,24 +188,6 @@ function isDtype(dtype: unknown): dtype is Dtype | HalfDtype {
 
 function isHalf(dtype: Dtype | HalfDtype): dtype is HalfDtype {
   return Object.hasOwn(halves, dtype);
-}
-
-/** IEEE 754 binary16: a sign bit, 5 of exponent, 10 of fraction. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
-}
-
-const one = new Float32Array(1);
-const oneBits = new Uint32Array(one.buffer);
-
-/** The upper half of a 32-bit float. */
-function fromBrainFloat(bits: number): number {
-  oneBits[0] = bits << 16;
-  return one[0];
 }
 
 function dtypeOf(name: string, data: NamedArray["data"]): Dtype {

@@ -35,7 +35,7 @@ interface Beam extends Sequence {
  * const [{ ids, score }] = await beamSearch(decoder, prompt, { beams: 4, maxTokens: 30 });
  */
 export async function beamSearch(decoder: Decoder, prompt: Int32Array, options: BeamOptions): Promise<BeamAnswer[]> {
-  const { maxTokens, beams: width, samples = 1, lengthPenalty = 1, endId } = options;
+  const { maxTokens, beams: width, samples = 1, lengthPenalty = 1, endIds = [] } = options;
   const { vocabSize } = decoder;
   const done: BeamAnswer[] = [];
   const finish = (ids: readonly number[], logProbability: number, length: number, how: GeneratedTokens["finish"]) => {
@@ -66,7 +66,7 @@ export async function beamSearch(decoder: Decoder, prompt: Int32Array, options: 
     grown.sort((a, b) => b.logProbability - a.logProbability);
     const next: Beam[] = [];
     for (const { beam, id, logProbability } of grown.slice(0, 2 * width)) {
-      if (id === endId) {
+      if (endIds.includes(id)) {
         finish(beam.ids, logProbability, written + 1, "end");
         continue;
       }

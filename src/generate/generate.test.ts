@@ -109,7 +109,7 @@ test("the repetition penalty is CTRL's", () => {
 });
 
 test("an answer hangs on seed and place alone, not on its neighbours", async () => {
-  const options = { maxTokens: 12, temperature: 1, seed: 5, endId: 0 };
+  const options = { maxTokens: 12, temperature: 1, seed: 5, endIds: [0] };
   const prompts = [[1], [2, 3], []].map((ids) => Int32Array.from(ids));
   const together = await generate(randomChain(9, 1), prompts, options);
   const again = await generate(randomChain(9, 1), prompts, options);
@@ -125,7 +125,7 @@ test("samples share their prompt, finished answers leave the batch", async () =>
     maxTokens: 40,
     temperature: 1,
     samples: 3,
-    endId: 0,
+    endIds: [0],
   });
   assert.equal(answers.length, 6);
   for (const part of [answers.slice(0, 3), answers.slice(3)])
@@ -154,7 +154,12 @@ test("onToken may stop an answer; never keeps tokens out", async () => {
 test("beam search finds the best text where beams are as many as texts", async () => {
   for (const seed of [1, 2, 3]) {
     const decoder = randomChain(4, seed);
-    const [best] = await beamSearch(decoder, Int32Array.of(1), { beams: 64, maxTokens: 3, lengthPenalty: 0, endId: 0 });
+    const [best] = await beamSearch(decoder, Int32Array.of(1), {
+      beams: 64,
+      maxTokens: 3,
+      lengthPenalty: 0,
+      endIds: [0],
+    });
     // All texts of up to 3 tokens, by hand.
     let top = { ids: [] as number[], score: -Infinity };
     const visit = async (ids: number[], score: number): Promise<void> => {
@@ -178,7 +183,7 @@ test("one beam is greedy, several answers come best first", async () => {
   const [greedy] = await generate(randomChain(8, 4), [prompt], { maxTokens: 9 });
   const [beam] = await beamSearch(randomChain(8, 4), prompt, { beams: 1, maxTokens: 9 });
   assert.deepEqual(beam.ids, greedy.ids);
-  const several = await beamSearch(randomChain(8, 4), prompt, { beams: 5, samples: 4, maxTokens: 6, endId: 0 });
+  const several = await beamSearch(randomChain(8, 4), prompt, { beams: 5, samples: 4, maxTokens: 6, endIds: [0] });
   assert.equal(several.length, 4);
   assert.deepEqual(
     several.map(({ score }) => score),
@@ -194,7 +199,7 @@ test("constrained answers match, by sampling and by beams, with and without an e
   });
   const constraint = constrainTokens(parseRegex("(ab|b){2,4} [12]+").pattern, tokenizer);
   for (let seed = 0; seed < 40; seed++) {
-    const rules = { constraint, endId: seed % 2 ? 0 : undefined, repetitionPenalty: 1.3, never: seed % 3 ? [] : [0] };
+    const rules = { constraint, endIds: seed % 2 ? [0] : [], repetitionPenalty: 1.3, never: seed % 3 ? [] : [0] };
     const maxTokens = constraint.shortest + (seed % 5);
     const [sampled] = await generate(randomChain(6, seed), [Int32Array.of(1)], {
       ...rules,

@@ -57,7 +57,7 @@ export async function generate(
       row.set(logits.subarray(rows[i] * vocabSize, (rows[i] + 1) * vocabSize));
       applyRules(row, sequence, options, maxTokens - written);
       const id = choose(row, randoms[answer]);
-      if (id === options.endId) {
+      if (options.endIds?.includes(id)) {
         finish[answer] = "end";
         continue;
       }

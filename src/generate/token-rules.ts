@@ -3,8 +3,8 @@ import type { TokenConstraint } from "./constraint/index.js";
 import { penalizeRepetition } from "./repetition-penalty.js";
 
 export interface TokenRules {
-  /** The token that ends a text; it is not part of the answer. */
-  endId?: number;
+  /** Each of these tokens ends a text; it is not part of the answer. */
+  endIds?: readonly number[];
   /** Tokens that are never written, such as padding. */
   never?: readonly number[];
   /** 1 changes nothing; see penalizeRepetition. */
@@ -28,16 +28,17 @@ export function beginSequence(prompt: Int32Array, { constraint }: TokenRules): S
 
 /** @param left tokens that may still be written, the next one counted */
 export function applyRules(logits: Float32Array, sequence: Sequence, rules: TokenRules, left: number): void {
-  const { never = [], repetitionPenalty = 1, constraint, endId } = rules;
+  const { never = [], repetitionPenalty = 1, constraint, endIds = [] } = rules;
   penalizeRepetition(logits, sequence.seen, repetitionPenalty);
   for (const id of never) logits[id] = -Infinity;
   if (!constraint) return;
   const allowed = constraint.allowed(sequence.state, left);
   const kept = Float32Array.from(allowed, (id) => logits[id]);
-  const end = endId === undefined ? -Infinity : logits[endId];
+  const ends = endIds.map((id) => logits[id]);
   logits.fill(-Infinity);
   for (let i = 0; i < allowed.length; i++) logits[allowed[i]] = Math.max(kept[i], lowest);
-  if (endId !== undefined && constraint.isComplete(sequence.state)) logits[endId] = Math.max(end, lowest);
+  if (constraint.isComplete(sequence.state))
+    for (const [i, id] of endIds.entries()) logits[id] = Math.max(ends[i], lowest);
 }
 
 /** A model may rule out all that the constraint allows; the constraint has the last word. */

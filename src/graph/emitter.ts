@@ -14,6 +14,8 @@ export interface Emitter {
   scalar(value: number, type: OnnxType): string;
   /** A constant array. */
   constant(tensor: Omit<OnnxTensor, "name">): string;
+  /** A constant array that is stored once for each key. */
+  sharedConstant(key: string, make: () => Omit<OnnxTensor, "name">): string;
 }
 
 export type Attributes = Readonly<Record<string, OnnxAttribute>>;
@@ -54,6 +56,7 @@ export function createEmission(): Emission {
     initializers,
     fresh,
     constant,
+    sharedConstant,
     addNamed,
     add(opType, inputs, attributes) {
       const output = fresh(opType);

@@ -23,7 +23,7 @@ export type ModelTypeOf<Kind> = {
 }[ModelType];
 
 /** general.architecture of a GGUF file. */
-export const ggufArchitectures = ["llama"] as const;
+export const ggufArchitectures = ["llama", "qwen2", "qwen3"] as const;
 
 export const isModelType = (name: unknown): name is ModelType =>
   typeof name === "string" && Object.hasOwn(architectures, name);

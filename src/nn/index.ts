@@ -3,7 +3,7 @@ export { activation } from "./activation.js";
 export type { ActivationName } from "./activations.js";
 export { add } from "./add.js";
 export { applyLayer, layerParameters } from "./apply-layer.js";
-export { arrangedBlock } from "./arranged-block.js";
+export { type ArrangedBlock, arrangedBlock } from "./arranged-block.js";
 export { type ConcatenateOptions, concatenate } from "./concatenate.js";
 export { type Conv1dOptions, conv1d } from "./conv1d.js";
 export { type CustomLayer, type CustomLayerDefinition, defineLayer } from "./define-layer.js";

@@ -21,10 +21,15 @@ export interface SelfAttention {
   heads: number;
   /** Each shared by an equal number of query heads; by default one per query head. */
   keyValueHeads?: number;
+  /** Of a head. Default: the width of x, divided by the heads. */
+  headWidth?: number;
+  /** Of all four products. */
   useBias: boolean;
+  /** Of the product behind the heads, where it differs. */
+  outputBias?: boolean;
   causal: boolean;
   /** Rotary positions; by default none. */
-  rotary?: { maxLength: number; base: number; pairs: RotaryPairs };
+  rotary?: { maxLength: number; base: number; frequencies?: readonly number[]; pairs: RotaryPairs };
   /** RMS norm of queries and keys in each head; by default none. */
   queryKeyNorm?: { epsilon: number };
   /** Dropout of the attention weights, and the name of its masks. */
@@ -38,10 +43,10 @@ export interface SelfAttention {
 export type KernelSpec = (product: string) => Pick<ParameterSpec, "initializer" | "isHidden">;
 
 export function selfAttentionParameters(attention: SelfAttention, width: number, kernel: KernelSpec): ParameterSpec[] {
-  const { heads, useBias, queryKeyNorm, prefix } = attention;
+  const { heads, useBias, outputBias = useBias, queryKeyNorm, prefix } = attention;
   const { headWidth, keyValueHeads } = headSizes(attention, width);
-  const product = (name: string, from: number, to: number) =>
-    productParameters(`${prefix}${name}`, [from, to], useBias, kernel);
+  const product = (name: string, from: number, to: number, hasBias = useBias) =>
+    productParameters(`${prefix}${name}`, [from, to], hasBias, kernel);
   const headNorm = (name: string): ParameterSpec[] =>
     queryKeyNorm ? [{ name: `${prefix}${name}/gamma`, shape: [headWidth], initializer: "ones" }] : [];
   return [
@@ -50,7 +55,7 @@ export function selfAttentionParameters(attention: SelfAttention, width: number,
     ...product("value", width, keyValueHeads * headWidth),
     ...headNorm("queryNorm"),
     ...headNorm("keyNorm"),
-    ...product("output", width, width),
+    ...product("output", heads * headWidth, width, outputBias),
   ];
 }
 
@@ -163,14 +168,14 @@ interface HeadSizes {
   keyValueHeads: number;
 }
 
-function headSizes({ heads, keyValueHeads = heads, rotary }: SelfAttention, width: number): HeadSizes {
-  if (width % heads !== 0)
+function headSizes(attention: SelfAttention, width: number): HeadSizes {
+  const { heads, keyValueHeads = heads, headWidth = width / heads, rotary } = attention;
+  if (!Number.isInteger(headWidth))
     throw new UserError(`has ${heads} heads, which do not divide the width ${width}; choose another number of heads`);
   if (heads % keyValueHeads !== 0)
     throw new UserError(
       `has ${heads} heads for ${keyValueHeads} key-value heads; choose a number that divides ${heads}`,
     );
-  const headWidth = width / heads;
   if (rotary && headWidth % 2 !== 0)
     throw new UserError(
       `has heads of width ${headWidth}, but rotary positions need an even width; change heads or width`,

@@ -5,6 +5,7 @@ import {
   constant,
   fixedShape,
   gelu,
+  geluTanh,
   layerNorm,
   mul,
   relu,
@@ -46,7 +47,7 @@ export interface TransformerBlock {
   dropout: number;
 }
 
-const activations = { gelu, relu, squaredRelu };
+const activations = { gelu, geluTanh, relu, squaredRelu };
 const gates = { swiglu: silu, geglu: gelu };
 const isGated = (name: TransformerBlock["feedForward"]["activation"]): name is keyof typeof gates => name in gates;
 

@@ -17,7 +17,11 @@ export type RuntimeType = keyof typeof types;
  * With several threads the last bits depend on how many: products are cut differently, and so are their sums. And rows
  * that ScatterND adds at one place are added by two threads at once, and some are lost. Training takes one thread.
  */
-export function createSession(model: Uint8Array | string, threads: number): Promise<RuntimeSession> {
+export function createSession(
+  model: Uint8Array | string,
+  threads: number,
+  external: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<RuntimeSession> {
   const options: ort.InferenceSession.SessionOptions = {
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
@@ -26,6 +30,7 @@ export function createSession(model: Uint8Array | string, threads: number): Prom
     graphOptimizationLevel: "basic",
     enableMemPattern: false,
     logSeverityLevel: 3,
+    ...(external.size > 0 && { externalData: [...external].map(([path, data]) => ({ path, data })) }),
     extra: { session: { set_denormal_as_zero: "1", intra_op: { allow_spinning: threads > 1 ? "1" : "0" } } },
   };
   return typeof model === "string"

@@ -1,4 +1,5 @@
 // A model that is only run: load it once, feed named arrays, get named arrays. Computes in the calling thread.
+import type { OnnxParts } from "../formats/onnx/encode.js";
 import { createSession, type Numbers, type RuntimeType, tensorOver } from "./onnx-runtime.js";
 
 export interface Feed {
@@ -18,8 +19,13 @@ export interface Session {
  * @example
  * const session = await openSession("model/model.onnx", { threads: 1 });
  */
-export async function openSession(model: Uint8Array | string, options: { threads?: number } = {}): Promise<Session> {
-  const session = await createSession(model, options.threads ?? 1);
+export async function openSession(
+  model: Uint8Array | string | OnnxParts,
+  options: { threads?: number } = {},
+): Promise<Session> {
+  const isWhole = typeof model === "string" || model instanceof Uint8Array;
+  const { bytes, external } = isWhole ? { bytes: model, external: undefined } : model;
+  const session = await createSession(bytes, options.threads ?? 1, external);
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,

@@ -1,7 +1,8 @@
-// From a folder to an open model, whatever its kind: one table. A kind's code is loaded when it is used.
+// From what a user calls a model to an open one, whatever its kind: one table. A kind's code is loaded when it is used.
 import { UserError } from "../base/errors.js";
 import { tellFolder } from "../folders/index.js";
-import { isHuggingFaceFolder } from "../networks/hugging-face/folder.js";
+import { writesTexts } from "../networks/hugging-face/folder.js";
+import { pretrainedPath } from "./language/open-language-model.js";
 import type { ServedModel, TableModel } from "./served-model.js";
 
 const servers = {
@@ -13,24 +14,29 @@ const servers = {
 type Served = keyof typeof servers;
 
 /** Of a folder that is neither, opening a text model says what it is. */
-function servedAs(folder: string): Served {
-  const kind = tellFolder(folder)?.kind;
-  if (kind === "language-model") return kind;
-  return kind === undefined && isHuggingFaceFolder(folder) ? "encoder" : "text-model";
+function servedAs(name: string): { served: Served; path: string } {
+  const kind = tellFolder(name)?.kind;
+  if (kind === "language-model") return { served: kind, path: name };
+  const path = kind === undefined ? pretrainedPath(name) : undefined;
+  if (path === undefined) return { served: "text-model", path: name };
+  return { served: writesTexts(path) ? "language-model" : "encoder", path };
 }
 
-/** @throws UserError when `folder` is no model's folder, or it is damaged or of another version */
-export async function serveModel(folder: string, threads: number): Promise<ServedModel> {
-  const serve = await servers[servedAs(folder)]();
-  return serve(folder, threads);
+/**
+ * @param name - a folder of ours, one in Hugging Face's layout, a .gguf file, or the id of a model in the Hub's cache
+ * @throws UserError when it is no model, or is damaged or of another version
+ */
+export async function serveModel(name: string, threads: number): Promise<ServedModel> {
+  const { served, path } = servedAs(name);
+  return (await servers[served]())(path, threads);
 }
 
 /** A model whose answers become columns. @throws UserError for an encoder, too */
-export async function serveTableModel(folder: string, threads: number): Promise<TableModel> {
-  const served = servedAs(folder);
-  if (served !== "encoder") return (await servers[served]())(folder, threads);
+export async function serveTableModel(name: string, threads: number): Promise<TableModel> {
+  const { served, path } = servedAs(name);
+  if (served !== "encoder") return (await servers[served]())(path, threads);
   throw new UserError(
-    `'${folder}' is a pretrained encoder, which gives vectors and learned no labels. Use it with columnist embed, index, search, ` +
+    `'${name}' is a pretrained encoder, which gives vectors and learned no labels. Use it with columnist embed, index, search, ` +
       "topics or duplicates, or specify a folder that columnist train wrote.",
   );
 }

@@ -16,6 +16,6 @@ export function textColumnsOf(
   if (/\.txt(\.gz)?$/i.test(path)) return ["text"];
   if (textColumns.length > 0) return textColumns;
   throw new UserError(
-    `The model was trained on plain text files and has no text column. Specify one with ${option("text")} <column>.`,
+    `The model was not trained on a table's text column. Specify one with ${option("text")} <column>.`,
   );
 }

@@ -38,6 +38,7 @@ const cases: Record<Differentiable, GradientCase | GradientCase[]> = {
   exp: unary(ops.exp),
   erf: unary(ops.erf, { dtype: "float32" }),
   gelu: unary(ops.gelu, { dtype: "float32" }),
+  geluTanh: unary(ops.geluTanh, { dtype: "float32" }),
   log: unary(ops.log, { values: positive }),
   neg: unary(ops.neg),
   relu: unary(ops.relu, { values: awayFromZero }),
@@ -108,13 +109,16 @@ const cases: Record<Differentiable, GradientCase | GradientCase[]> = {
   })),
   pick: { shapes: [[4, 3]], build: ([x]) => ops.pick(x, ids([2, 0, 1, 1])), dtype: "float32" },
   rmsNorm: { shapes: [[2, 3, 6], [6]], build: ([x, gamma]) => ops.rmsNorm(x, gamma), dtype: "float32" },
-  rotary: [{}, { offset: constant(BigInt64Array.of(3n), [1], "int64") }, { pairs: "adjacent" as const }].map(
-    (options) => ({
-      shapes: [[2, 3, 8]],
-      build: ([x]) => ops.rotary(x, { heads: 2, maxLength: 6, ...options }),
-      dtype: "float32" as const,
-    }),
-  ),
+  rotary: [
+    {},
+    { offset: constant(BigInt64Array.of(3n), [1], "int64") },
+    { pairs: "adjacent" as const },
+    { frequencies: [1, 0.3] },
+  ].map((options) => ({
+    shapes: [[2, 3, 8]],
+    build: ([x]) => ops.rotary(x, { heads: 2, maxLength: 6, ...options }),
+    dtype: "float32" as const,
+  })),
   silu: unary(ops.silu, { dtype: "float32" }),
   squaredRelu: unary(ops.squaredRelu, { values: awayFromZero }),
   reduceSum: { shapes: [[2, 3, 4]], build: ([x]) => ops.reduceSum(x, [0, -1]) },

@@ -7,7 +7,7 @@ import { command } from "../command.js";
 import { tell, writeData } from "../terminal.js";
 
 export const generateCommand = command({
-  arguments: [["<lm>", "folder of a language model"]],
+  arguments: [["<lm>", "language model: a folder, or a .gguf file"]],
   schema: generateOptionsSchema,
   example:
     'columnist generate lm --prompt "Call me" --max-tokens 50 --seed 7\n' +
@@ -17,10 +17,10 @@ export const generateCommand = command({
     const { generateText } = await import("../../workflows/generate/run.js");
     const isStreamed = !json && options.samples === 1 && options.beams === 1;
     let isBegun = false;
-    const result = await generateText(lm, options, watch, (_, piece) => {
+    const result = await generateText(lm, options, watch, (_, piece, isAnswer) => {
       if (!isStreamed) return;
       // People see what the text goes on from; a program that reads the output gets what was written alone.
-      if (!isBegun && process.stdout.isTTY) void tell(colors.dim(options.prompt));
+      if (!isBegun && !isAnswer && process.stdout.isTTY) void tell(colors.dim(options.prompt));
       isBegun = true;
       void writeData(piece);
     });

@@ -9,7 +9,7 @@ import { shortened, textTable } from "../text-table.js";
 
 export const perplexity = command({
   arguments: [
-    ["<lm>", "folder of a language model"],
+    ["<lm>", "language model: a folder, or a .gguf file"],
     ["<table>", "table with the text, or a pattern of files"],
   ],
   schema: perplexityOptionsSchema,

@@ -11,7 +11,7 @@ import { printRows } from "./print-rows.js";
 
 export const score = command({
   arguments: [
-    ["<lm>", "folder of a language model"],
+    ["<lm>", "language model: a folder, or a .gguf file"],
     ["<table>", "table with the text columns, or - for stdin"],
   ],
   schema: scoreOptionsSchema,

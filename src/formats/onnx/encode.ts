@@ -53,6 +53,8 @@ const schema = protobuf.Root.fromJSON({
       dataType: [2, "int32"],
       name: [8, "string"],
       rawData: [9, "bytes"],
+      externalData: [13, "StringEntry", "repeated"],
+      dataLocation: [14, "int32"],
     }),
     Value: message({ name: [1, "string"], type: [2, "Type"] }),
     Type: message({ tensorType: [1, "TensorType"] }),
@@ -82,18 +84,49 @@ const modelType = schema.lookupType("Model");
  * });
  */
 export function encodeOnnx(model: OnnxModel): Uint8Array {
+  return encode(model, tensorMessage);
+}
+
+/** A model whose large constants stay where they are: a file of more than 2 GB could not be written. */
+export interface OnnxParts {
+  bytes: Uint8Array;
+  /** By the names of the files that they would be. */
+  external: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Constants of fewer bytes are written into the model. */
+const leastExternal = 1 << 16;
+
+/**
+ * @example
+ * const { bytes, external } = encodeOnnxParts(model);
+ */
+export function encodeOnnxParts(model: OnnxModel): OnnxParts {
+  const external = new Map<string, Uint8Array>();
+  const bytes = encode(model, (tensor) => {
+    const { rawData, ...rest } = tensorMessage(tensor);
+    if (rawData.length < leastExternal) return { ...rest, rawData };
+    const location = `constant ${external.size}`;
+    external.set(location, rawData);
+    const externalData = Object.entries({ location, offset: "0", length: String(rawData.length) });
+    return { ...rest, dataLocation: 1, externalData: externalData.map(([key, value]) => ({ key, value })) };
+  });
+  return { bytes, external };
+}
+
+function encode(model: OnnxModel, initializer: (tensor: OnnxTensor) => object): Uint8Array {
   return modelType
     .encode({
       irVersion: 9,
       producerName: model.producer ?? "columnist",
-      graph: graphMessage(model.graph),
+      graph: graphMessage(model.graph, initializer),
       opsetImport: Object.entries(model.opsets).map(([domain, version]) => ({ domain, version })),
       metadataProps: Object.entries(model.metadata ?? {}).map(([key, value]) => ({ key, value })),
     })
     .finish();
 }
 
-function graphMessage(graph: OnnxGraph): object {
+function graphMessage(graph: OnnxGraph, initializer: (tensor: OnnxTensor) => object = tensorMessage): object {
   return {
     name: graph.name,
     node: graph.nodes.map((node, index) => ({
@@ -104,7 +137,7 @@ function graphMessage(graph: OnnxGraph): object {
       domain: node.domain ?? "",
       attribute: Object.entries(node.attributes ?? {}).map(([name, value]) => attributeMessage(name, value)),
     })),
-    initializer: graph.initializers.map(tensorMessage),
+    initializer: graph.initializers.map(initializer),
     input: graph.inputs.map(valueMessage),
     output: graph.outputs.map(valueMessage),
   };
@@ -119,7 +152,7 @@ function attributeMessage(name: string, value: OnnxAttribute): object {
   return { name, g: graphMessage(value.graph), type: attributeTypes.graph };
 }
 
-function tensorMessage(tensor: OnnxTensor): object {
+function tensorMessage(tensor: OnnxTensor) {
   const { buffer, byteOffset, byteLength } = tensor.data;
   return {
     name: tensor.name,

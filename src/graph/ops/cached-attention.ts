@@ -19,7 +19,8 @@ export const cachedAttentionOp: Op<CachedAttention> = {
     expectShape(v, k.shape, "cachedAttention: v");
     expectShape(pastKeys, [batch, keyValueHeads, past, headWidth], "cachedAttention: kept keys");
     expectShape(pastValues, pastKeys.shape, "cachedAttention: kept values");
-    expectShape(bias, [batch, 1, 1, past], "cachedAttention: bias");
+    // The same for all new tokens, or for each its own.
+    expectShape(bias, [batch, 1, bias.shape[2] === 1 ? 1 : q.shape[1], past], "cachedAttention: bias");
     const kept = { shape: [batch, keyValueHeads, q.shape[1], headWidth], dtype: q.dtype };
     return [{ shape: q.shape, dtype: q.dtype }, kept, kept];
   },
@@ -53,11 +54,13 @@ export const cachedAttentionOp: Op<CachedAttention> = {
     const triangle = emitter.add("Trilu", [ones], { upper: { int: 0 } });
     let causal = emitter.add("Sub", [triangle, emitter.scalar(1e9, "float32")]);
     if (shared > 1) causal = emitter.add("Tile", [causal, emitter.ints([shared, 1])]);
+    const ofPast =
+      shared > 1 && inputs[5].shape[2] !== 1 ? emitter.add("Tile", [bias, emitter.ints([1, 1, shared, 1])]) : bias;
     const products = (a: string) =>
       emitter.add("com.microsoft.FusedMatMul", [queries, a], { transB: { int: 1 }, alpha: { float: 1 } });
     const scores = emitter.add(
       "Concat",
-      [emitter.add("Add", [products(pastKeys), bias]), emitter.add("Add", [products(keys), causal])],
+      [emitter.add("Add", [products(pastKeys), ofPast]), emitter.add("Add", [products(keys), causal])],
       { axis: { int: 3 } },
     );
     const weights = emitter.add("Softmax", [scores], { axis: { int: -1 } });
@@ -88,7 +91,7 @@ export const cachedAttentionOp: Op<CachedAttention> = {
 
 /**
  * q (batch, T, heads · d); k and v (batch, T, keyValueHeads · d); the kept ones (batch,
- * keyValueHeads, P, d); `bias` (batch, 1, 1, P), very negative at unused positions of the cached arrays. Returns the
+ * keyValueHeads, P, d); `bias` (batch, 1, 1 or T, P), very negative at unused positions of the cached arrays. Returns the
  * result (batch, T, heads · d) and the new tokens' keys and values (batch, keyValueHeads, T, d). float32 only.
  */
 export function cachedAttention(

@@ -16,7 +16,7 @@ export { exp } from "./exp.js";
 export { expand } from "./expand.js";
 export { fusedAttention } from "./fused-attention.js";
 export { gather } from "./gather.js";
-export { gelu } from "./gelu.js";
+export { gelu, geluTanh } from "./gelu.js";
 export { type Gemm, gemm } from "./gemm.js";
 export { greater } from "./greater.js";
 export { input, type Leaf, type LeafRole, leafOf, parameter, randomMask } from "./input.js";

@@ -1,9 +1,16 @@
 // What is known of an architecture of others: how its config.json says the shape, and what its weights are called.
 import type { EncoderShape } from "../encoders/shape.js";
+import type { TransformerShape } from "../language/shape.js";
 
 export interface EncoderArchitecture {
   /** @throws UserError for a setting that is not computed here as in Python's transformers */
   shape(config: unknown, path: string): EncoderShape;
+  names: WeightNames;
+}
+
+export interface DecoderArchitecture {
+  /** @throws UserError for a setting that is not computed here as in Python's transformers */
+  shape(config: unknown, path: string): TransformerShape;
   names: WeightNames;
 }
 
@@ -16,6 +23,8 @@ export interface WeightNames {
   block: string;
   /** Of each block. */
   blockParts: Readonly<Record<string, PartName>>;
+  /** Matrices of products are (in, out), as ours, and their parts stand beside each other. Default: (out, in). */
+  areInOut?: boolean;
 }
 
 /** A part of their weights: whole, or one of several of equal size that they keep in one matrix. */

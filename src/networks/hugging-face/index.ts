@@ -1,4 +1,7 @@
 // Models in Hugging Face's layout, read as our networks.
+
+export { decoderTypes } from "./decoder-architectures.js";
 export { encoderTypes } from "./encoder-architectures.js";
 export { isHuggingFaceFolder } from "./folder.js";
+export { type PretrainedDecoder, readDecoder } from "./read-decoder.js";
 export { type PretrainedEncoder, readEncoder } from "./read-encoder.js";

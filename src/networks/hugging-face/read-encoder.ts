@@ -1,6 +1,5 @@
 // An encoder in Hugging Face's layout: config.json, model.safetensors, tokenizer.json, and where there are some the modules
 // of sentence-transformers. The folder may come from a stranger: nothing in it is run, and everything is checked.
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
@@ -16,6 +15,7 @@ import type { WeightNames } from "./architecture.js";
 import { type EncoderType, encoderArchitecture } from "./encoder-architectures.js";
 import { configName, tokenizerName } from "./folder.js";
 import { checked, readJson } from "./json-file.js";
+import { readTokenizerText } from "./read-tokenizer.js";
 import { readWeights, sourceOf, type WeightSource } from "./read-weights.js";
 import { readSentenceModules, type SentenceModules } from "./sentence-transformers.js";
 import { openWeightFiles } from "./weight-files.js";
@@ -61,7 +61,7 @@ export function readEncoder(folder: string): PretrainedEncoder {
   checkShape(shape, configPath);
   const parameters = buildEncoder(shape, { ids: input("ids", [1, 2], "int32") }, graphBuild(false)).parameters;
   const dim = checkModules(modules, shape.width, folder);
-  const tokenizerJson = readTokenizer(inner);
+  const tokenizerJson = readTokenizerText(inner);
   const { lowercase } = modules;
   const tokenizer = inFile(join(inner, tokenizerName), () => loadFramedTokenizer(tokenizerJson, { lowercase }));
   const largest = Math.max(tokenizer.tokenizer.vocabSize - 1, ...tokenizer.frame.before, ...tokenizer.frame.after);
@@ -126,18 +126,6 @@ function checkModules({ vector, folders }: SentenceModules, width: number, folde
     if (module.kind === "dense") size = module.to;
   }
   return size;
-}
-
-function readTokenizer(folder: string): string {
-  const path = join(folder, tokenizerName);
-  if (existsSync(path)) return readFileSync(path, "utf8");
-  const others = ["vocab.txt", "vocab.json", "sentencepiece.bpe.model", "spiece.model"].filter((name) =>
-    existsSync(join(folder, name)),
-  );
-  throw new UserError(
-    `'${folder}' has no ${tokenizerName}${others.length > 0 ? `, only ${others.join(", ")}` : ""}. Download the whole model ` +
-      `again, or write the file with Python: AutoTokenizer.from_pretrained("…").save_pretrained("…").`,
-  );
 }
 
 /** Of a module of sentence-transformers. */

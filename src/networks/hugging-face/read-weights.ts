@@ -20,10 +20,12 @@ export interface WeightSource {
   of: number;
   /** Theirs is (out, in), ours (in, out). */
   isTransposed: boolean;
+  /** Parts are columns of their rows, not rows. */
+  isBeside: boolean;
 }
 
 /** Where a parameter's numbers stand. */
-export function sourceOf(parameter: string, { parts, block, blockParts }: WeightNames): WeightSource {
+export function sourceOf(parameter: string, { parts, block, blockParts, areInOut = false }: WeightNames): WeightSource {
   const [, layer, inBlock] = /^blocks\/(\d+)\/(.*)$/.exec(parameter) ?? [];
   const local = inBlock ?? parameter;
   const end = local.lastIndexOf("/");
@@ -36,7 +38,8 @@ export function sourceOf(parameter: string, { parts, block, blockParts }: Weight
     names: endings[kind].map((ending) => `${before}${name}${ending}`),
     part,
     of,
-    isTransposed: kind === "kernel",
+    isTransposed: kind === "kernel" && !areInOut,
+    isBeside: kind === "kernel" && areInOut && of > 1,
   };
 }
 
@@ -56,10 +59,12 @@ export function readWeights(
   /** Tensors of which parts are still to be read. */
   const kept = new Map<string, { data: Float32Array; left: number }>();
   for (const { name, shape } of specs) {
-    const { names, part, of, isTransposed } = source(name);
-    const tensor = names.map((one) => before + one).find((one) => files.shapes.has(one)) ?? before + names[0];
+    const { names, part, of, isTransposed, isBeside } = source(name);
+    // A head stands beside what has the prefix.
+    const possible = names.flatMap((one) => [before + one, one]);
+    const tensor = possible.find((one) => files.shapes.has(one)) ?? possible[0];
     const own = isTransposed ? shape.toReversed() : [...shape];
-    const expected = [own[0] * of, ...own.slice(1)];
+    const expected = isBeside ? [own[0], own[1] * of] : [own[0] * of, ...own.slice(1)];
     const found = files.shapes.get(tensor);
     if (found?.join() !== expected.join())
       throw new UserError(
@@ -73,8 +78,13 @@ export function readWeights(
     if (whole.left > 0) kept.set(tensor, whole);
     else kept.delete(tensor);
     const length = whole.data.length / of;
-    const data = of === 1 ? whole.data : whole.data.subarray(part * length, (part + 1) * length);
-    const isShared = of > 1 && !isTransposed;
+    const data =
+      of === 1
+        ? whole.data
+        : isBeside
+          ? columnsOf(whole.data, own[1] * of, part * own[1], own[1])
+          : whole.data.subarray(part * length, (part + 1) * length);
+    const isShared = of > 1 && !isTransposed && !isBeside;
     weights.set(name, {
       shape,
       data: isTransposed ? transposed(data, own[0], own[1]) : isShared ? data.slice() : data,
@@ -90,6 +100,14 @@ function read(files: WeightFiles, tensor: string): Float32Array {
     `${files.fileOf(tensor)} has the tensor '${tensor}' in a type that is not read here (read: F32, F16, BF16). Use a model ` +
       "in one of these.",
   );
+}
+
+/** Columns from … from + count − 1 of rows of a width. */
+function columnsOf(data: Float32Array, width: number, from: number, count: number): Float32Array {
+  const columns = new Float32Array((data.length / width) * count);
+  for (let at = from, to = 0; to < columns.length; at += width, to += count)
+    columns.set(data.subarray(at, at + count), to);
+  return columns;
 }
 
 /** Rows that are read side by side, so that what is written comes in whole cache lines. */

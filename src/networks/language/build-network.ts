@@ -1,11 +1,13 @@
 // From token ids to the hidden states whose products with the token vectors are the logits: both families.
 import { fixed, type LstmState, lstmWithState, mul, randomMask, type Tensor, transpose } from "../../graph/index.js";
 import {
+  type ArrangedBlock,
   applyLayer,
+  arrangedBlock,
   embedding,
   type GraphBuild,
   type KeysAndValues,
-  type Layer,
+  type LayerDescription,
   type LayerResult,
   layerNormalization,
   layerParameters,
@@ -13,16 +15,16 @@ import {
   type Past,
   positionalEmbedding,
   rmsNormalization,
-  transformerDecoderBlock,
 } from "../../nn/index.js";
 import type { LanguageNetworkShape, LstmShape, TransformerShape } from "./shape.js";
+import { beyondPast, beyondWindow } from "./windows.js";
 
 export interface BuiltLanguageNetwork {
   /** (batch, length, width) */
   hidden: Tensor;
   /** The vectors of the tokens, before the network has read them: (batch, length, width). */
   embedded: Tensor;
-  /** Token vectors (vocabulary, width): logits are hidden · tableᵀ. */
+  /** Token vectors, or a matrix of its own, (vocabulary, width): logits are hidden · tableᵀ. */
   table: Tensor;
   /** In a fixed order, for the first values. */
   parameters: ParameterSpec[];
@@ -45,6 +47,8 @@ export interface NetworkInputs {
 
 /** Name of the token vectors among the parameters. */
 export const tokenTableName = "embedding/table";
+/** Of the output's matrix, where it is not the token vectors. */
+export const outputTableName = "output/table";
 
 export function buildLanguageNetwork(
   shape: LanguageNetworkShape,
@@ -60,39 +64,87 @@ function buildTransformer(
   build: GraphBuild,
 ): BuiltLanguageNetwork {
   const parameters: ParameterSpec[] = [];
-  const apply = (layer: Layer, name: string, x: Tensor, before?: Past) =>
-    applied(layer, name, x, mask, parameters, build, before);
-  const { layers, width, dropout: rate } = shape;
+  const apply = (layer: LayerDescription, name: string, inputs: Tensor | Tensor[], before?: Past) =>
+    applied(layer, name, inputs, mask, parameters, build, before);
+  const { layers, width, dropout: rate, epsilon = 1e-5 } = shape;
   const isRotary = shape.positions === "rotary";
   const embedded = embedTokens(shape, ids, parameters, build);
   let x = embedded;
   if (!isRotary) x = apply(positionalEmbedding({ maxLength: shape.contextLength }), "positions", x, past?.[0]).result;
   x = dropped(x, rate, "embeddingDropout", x.shape, build);
-  const block = transformerDecoderBlock({
-    heads: shape.heads,
-    keyValueHeads: shape.keyValueHeads,
-    feedForwardSize: shape.feedForwardSize,
-    feedForward: shape.feedForward,
-    norm: shape.norm,
-    rotaryLength: isRotary ? shape.contextLength : undefined,
-    queryKeyNorm: shape.queryKeyNorm,
-    useBias: shape.useBias,
-    causal: shape.objective === "next-token",
-    dropout: rate,
-    // As GPT-2: the sum grows with every block, so each writes less into it.
-    deviation: 0.02,
-    outputDeviation: 0.02 / Math.sqrt(2 * layers),
-  });
+  const block = arrangedBlock(blockOf(shape));
   const kept: KeysAndValues[] = [];
+  const near = windowsOf(shape, x, past);
   for (let layer = 0; layer < layers; layer++) {
-    const applied = apply(block, `blocks/${layer}`, x, past?.[layer]);
+    const { past: before, bias } = near(layer);
+    const applied = apply(block, `blocks/${layer}`, bias ? [x, bias] : x, before);
     x = applied.result;
     if (applied.kept) kept.push(applied.kept);
   }
-  const norm = shape.norm === "rms" ? rmsNormalization() : layerNormalization({ epsilon: 1e-5 });
+  const norm = shape.norm === "rms" ? rmsNormalization({ epsilon }) : layerNormalization({ epsilon });
   const hidden = apply(norm, "norm", x).result;
-  const table = build.parameter(tokenTableName, [shape.vocabSize, width]);
+  const size = [shape.vocabSize, width];
+  if (shape.isUntied) parameters.push({ name: outputTableName, shape: size, initializer: { normal: 0.02 } });
+  const table = build.parameter(shape.isUntied ? outputTableName : tokenTableName, size);
   return { hidden, embedded, table, parameters, ...(past && { kept }) };
+}
+
+function blockOf(shape: TransformerShape): ArrangedBlock {
+  const { epsilon = 1e-5, useBias, attentionBias, contextLength, dropout } = shape;
+  return {
+    attention: {
+      heads: shape.heads,
+      keyValueHeads: shape.keyValueHeads,
+      headWidth: shape.headWidth,
+      useBias: attentionBias?.input ?? useBias,
+      outputBias: attentionBias?.output,
+      causal: shape.objective === "next-token",
+      ...(shape.positions === "rotary" && {
+        rotary: {
+          maxLength: contextLength,
+          base: 10000,
+          frequencies: shape.rotaryFrequencies,
+          pairs: shape.rotaryPairs ?? "halves",
+        },
+      }),
+      ...(shape.queryKeyNorm && { queryKeyNorm: { epsilon } }),
+      dropout,
+      dropoutName: "dropout",
+      prefix: "attention/",
+    },
+    feedForward: {
+      size: shape.feedForwardSize,
+      activation: shape.feedForward,
+      useBias,
+      names: { expand: "feedForward/expand", gate: "feedForward/gate", project: "feedForward/project" },
+    },
+    norm: shape.norm,
+    normFirst: true,
+    epsilon,
+    dropout,
+    // As GPT-2: the sum grows with every block, so each writes less into it.
+    deviation: 0.02,
+    outputDeviation: 0.02 / Math.sqrt(2 * shape.layers),
+  };
+}
+
+/** What each layer sees: layers of one window share a mask. */
+function windowsOf({ windows }: TransformerShape, x: Tensor, past: readonly Past[] | undefined) {
+  const masks = new Map<number, Tensor>();
+  const once = (window: number, make: () => Tensor) => {
+    const known = masks.get(window) ?? make();
+    masks.set(window, known);
+    return known;
+  };
+  return (layer: number): { past?: Past; bias?: Tensor } => {
+    const window = windows?.[layer] ?? null;
+    const before = past?.[layer];
+    if (window === null) return { past: before };
+    if (!before?.attention) return { bias: once(window, () => beyondWindow(window, x)) };
+    const { attention, positions } = before;
+    const bias = once(window, () => beyondPast(window, positions, attention.bias));
+    return { past: { ...before, attention: { ...attention, bias } } };
+  };
 }
 
 /**
@@ -152,16 +204,23 @@ function embedTokens(
 
 /** One layer's result; what it learns is added to `parameters`. */
 function applied(
-  layer: Layer,
+  layer: LayerDescription,
   name: string,
-  x: Tensor,
+  x: Tensor | Tensor[],
   mask: Tensor | undefined,
   parameters: ParameterSpec[],
   build: GraphBuild,
   past?: Past,
 ): LayerResult {
-  parameters.push(...layerParameters(layer, name, [x.shape]));
-  return applyLayer(layer, { name, call: name, past }, [x], [mask], build);
+  const inputs = [x].flat();
+  parameters.push(
+    ...layerParameters(
+      layer,
+      name,
+      inputs.map(({ shape }) => shape),
+    ),
+  );
+  return applyLayer(layer, { name, call: name, past }, inputs, [mask], build);
 }
 
 /** @param maskShape 1 where one value hides a whole axis */

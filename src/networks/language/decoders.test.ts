@@ -179,8 +179,8 @@ for (const [name, shape] of Object.entries(shapes)) {
     const answers = await Promise.all(
       decoders.map(async (decoder) => [
         await generate(decoder, prompts, { maxTokens: 25 }),
-        await generate(decoder, prompts, { maxTokens: 25, temperature: 1, samples: 2, seed: 4, endId: 0 }),
-        (await beamSearch(decoder, prompts[0], { maxTokens: 14, beams: 3, samples: 3, endId: 0 })).map(
+        await generate(decoder, prompts, { maxTokens: 25, temperature: 1, samples: 2, seed: 4, endIds: [0] }),
+        (await beamSearch(decoder, prompts[0], { maxTokens: 14, beams: 3, samples: 3, endIds: [0] })).map(
           ({ ids }) => ids,
         ),
       ]),

@@ -1,12 +1,12 @@
 // A Transformer's graph for writing: the network itself on new tokens, which attend to the kept keys and values of those
 // before.
-import { encodeOnnx } from "../../formats/onnx/encode.js";
-import { concat, emitModel, input, matmul, takeRows } from "../../graph/index.js";
+import { encodeOnnxParts, type OnnxParts } from "../../formats/onnx/encode.js";
+import { concat, emitModel, input, logSoftmax, matmul, pick, takeRows } from "../../graph/index.js";
 import type { Past } from "../../nn/index.js";
 import type { NetworkWeights } from "../network-weights.js";
 import { buildLanguageNetwork } from "./build-network.js";
 import { joinedProducts } from "./joined-products.js";
-import type { TransformerShape } from "./shape.js";
+import { headWidthOf, type TransformerShape } from "./shape.js";
 
 /** Of the arrays that are kept: for each layer, "keys 0", "values 0" … */
 export const keptNames = (layer: number) => [`keys ${layer}`, `values ${layer}`] as const;
@@ -15,13 +15,19 @@ export const keptNames = (layer: number) => [`keys ${layer}`, `values ${layer}`]
  * Fed: ids and positions (batch, T) int64, the kept arrays (batch, keyValueHeads, P, d), bias (batch, 1, 1, P), rows (n)
  * int32. Gives the logits (n, vocabulary) of the tokens at `rows` (sequence · T + step), and the new keys and values
  * (batch, 2 · layers · keyValueHeads, T, d), layer by layer, keys first.
+ *
+ * @param gives - log_probabilities: of `targets` (n) int32 that are fed, instead of all logits
  */
-export function decodingGraph(shape: TransformerShape, weights: NetworkWeights): Uint8Array {
+export function decodingGraph(
+  shape: TransformerShape,
+  weights: NetworkWeights,
+  gives: "logits" | "log_probabilities" = "logits",
+): OnnxParts {
   const ids = input("ids", ["batch", "length"], "int64");
   const positions = input("positions", ["batch", "length"], "int64");
   const bias = input("bias", ["batch", 1, 1, "past"]);
   const past = Array.from({ length: shape.layers }, (_, layer): Past => {
-    const size = ["batch", shape.keyValueHeads, "past", shape.width / shape.heads];
+    const size = ["batch", shape.keyValueHeads, "past", headWidthOf(shape)];
     const [keys, values] = keptNames(layer).map((name) => input(name, size));
     return { positions, attention: { keys, values, bias } };
   });
@@ -33,5 +39,6 @@ export function decodingGraph(shape: TransformerShape, weights: NetworkWeights):
     kept.flatMap(({ keys, values }) => [keys, values]),
     1,
   );
-  return encodeOnnx(emitModel({ logits, fresh }, { values }));
+  const result = gives === "logits" ? logits : pick(logSoftmax(logits), input("targets", ["rows"], "int32"));
+  return encodeOnnxParts(emitModel({ [gives]: result, fresh }, { values }));
 }

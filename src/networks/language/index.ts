@@ -2,6 +2,7 @@
 
 export { type NetworkWeights, takeWeights } from "../network-weights.js";
 export { buildLanguageNetwork, tokenTableName } from "./build-network.js";
+export { openKeptScorer } from "./kept-scorer.js";
 export { lstmDecoder } from "./lstm-decoder.js";
 export { languageEncoderOnnx, languageNetworkOnnx, type NetworkScorer, openScorer } from "./network-graphs.js";
 export { parameterCount, parameterSpecs } from "./network-parameters.js";

@@ -16,6 +16,7 @@ import { type Feed, openSession, type Session } from "../../runtime/index.js";
 import type { NetworkWeights } from "../network-weights.js";
 import { buildLanguageNetwork } from "./build-network.js";
 import type { LanguageNetworkShape } from "./shape.js";
+import { textWindows } from "./text-windows.js";
 import { stateShapes } from "./training-graphs.js";
 
 /**
@@ -47,18 +48,8 @@ export interface NetworkScorer {
 }
 
 /** Numbers of logits at a time: 32 MB. */
-const logitsAtOnce = 8 * 2 ** 20;
+export const logitsAtOnce = 8 * 2 ** 20;
 const rowsAtOnce = 32;
-
-/** A stretch of one text: ids before and at each place, and which of the places count. */
-interface Window {
-  text: number;
-  /** Place of the first target in the text. */
-  from: number;
-  length: number;
-  /** Targets before it were scored by the window before. */
-  countFrom: number;
-}
 
 export async function openScorer(
   shape: LanguageNetworkShape,
@@ -96,7 +87,6 @@ function scoringGraph(shape: LanguageNetworkShape, weights: NetworkWeights): Uin
   return encodeOnnx(emitModel(outputs, { values: numbersOf(weights) }));
 }
 
-/** Windows of the context's length, each half of one further: a token has at least half a context before it. */
 async function scoreByWindows(
   session: Session,
   { contextLength }: LanguageNetworkShape,
@@ -105,17 +95,7 @@ async function scoreByWindows(
   tokensAtOnce: number,
 ): Promise<Float32Array[]> {
   const results = texts.map(({ length }) => new Float32Array(length));
-  const stride = Math.max(1, Math.floor(contextLength / 2));
-  const windows: Window[] = [];
-  for (const [text, { length }] of texts.entries()) {
-    let counted = 0;
-    for (let from = 0; counted < length; from += stride) {
-      const size = Math.min(contextLength, length - from);
-      windows.push({ text, from, length: size, countFrom: counted - from });
-      counted = from + size;
-    }
-  }
-  windows.sort((a, b) => a.length - b.length);
+  const windows = textWindows(texts, contextLength);
   for (let first = 0; first < windows.length; ) {
     let last = first + 1;
     while (

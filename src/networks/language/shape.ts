@@ -32,12 +32,30 @@ export const transformerShapeSchema = z.object({
   /** Fewer than heads: several query heads share keys and values. */
   keyValueHeads: size,
   feedForwardSize: size,
-  feedForward: z.enum(["gelu", "swiglu", "squaredRelu"]),
+  feedForward: z.enum(["gelu", "geluTanh", "relu", "swiglu", "squaredRelu"]),
   norm: z.enum(["layer", "rms"]),
   positions: z.enum(["learned", "rotary"]),
   queryKeyNorm: z.boolean(),
   useBias: z.boolean(),
   dropout: rate,
+  // Of networks that others have trained; left out in ours.
+  /** Default: width / heads. */
+  headWidth: size.optional(),
+  /** Which products of attention have a bias, where it is not as `useBias` says. */
+  attentionBias: z.object({ input: z.boolean(), output: z.boolean() }).optional(),
+  /** Of the norms. Default 1e-5. */
+  epsilon: z.number().positive().max(1).optional(),
+  /** Angle of each pair of features from one position to the next. Default: 10000^(−2i/d). */
+  rotaryFrequencies: z
+    .array(z.number())
+    .max(2 ** 12)
+    .optional(),
+  /** Which features of a head turn together: i and i + d/2 (default), or 2i and 2i + 1. */
+  rotaryPairs: z.enum(["halves", "adjacent"]).optional(),
+  /** How many tokens each layer sees, the newest included; null: all. */
+  windows: z.array(size.nullable()).max(512).optional(),
+  /** Whether the output's matrix is not that of the token vectors. */
+  isUntied: z.boolean().optional(),
 });
 
 export const lstmShapeSchema = z.object({
@@ -67,3 +85,5 @@ export const languageNetworkShapeSchema = z
 export type TransformerShape = z.infer<typeof transformerShapeSchema>;
 export type LstmShape = z.infer<typeof lstmShapeSchema>;
 export type LanguageNetworkShape = z.infer<typeof languageNetworkShapeSchema>;
+
+export const headWidthOf = ({ width, heads, headWidth = width / heads }: TransformerShape) => headWidth;

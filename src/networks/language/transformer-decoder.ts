@@ -1,70 +1,44 @@
 // A Transformer as a writer: each step computes the new tokens alone.
 import type { Decoder } from "../../generate/index.js";
-import { type Feed, openSession } from "../../runtime/index.js";
+import { openSession } from "../../runtime/index.js";
 import type { NetworkWeights } from "../network-weights.js";
-import { decodingGraph, keptNames } from "./decoding-graph.js";
-import {
-  appendTokens,
-  type CacheShape,
-  clearRows,
-  emptyCache,
-  type KeyValueCache,
-  reorderRows,
-} from "./key-value-cache.js";
+import { decodingGraph } from "./decoding-graph.js";
+import { keptReader } from "./kept-reader.js";
+import { appendTokens, clearRows, emptyCache, type KeyValueCache, reorderRows } from "./key-value-cache.js";
 import type { TransformerShape } from "./shape.js";
 
 /**
  * A text longer than the context slides through it: its last tokens are read as if it began there, half a context when a
  * new one would not fit. So the answer is what the network gives without a cache for the same window.
  *
- * @param beginId stands before every text
+ * @param beginId - stands before every text, or before an empty one alone (`begins`)
  */
 export async function transformerDecoder(
   shape: TransformerShape,
   weights: NetworkWeights,
-  { threads, beginId }: { threads: number; beginId: number },
+  { threads, beginId, begins = "every" }: { threads: number; beginId: number; begins?: "every" | "empty" },
 ): Promise<Decoder> {
-  const { vocabSize, contextLength, layers, heads, keyValueHeads, width } = shape;
+  const { vocabSize, contextLength } = shape;
   const session = await openSession(decodingGraph(shape, weights), { threads });
-  const cacheShape: CacheShape = { layers, keyValueHeads, headWidth: width / heads };
+  const { cacheShape, stretch, read: readStretch } = keptReader(session, shape);
   /** Of each row, the tokens that are in the window. */
   let windows: number[][] = [];
   let cache: KeyValueCache = emptyCache(cacheShape, 0);
 
-  /** Reads new tokens of some rows of a cache; gives the logits behind the last one of each. */
+  /** Reads new tokens of all rows of a cache; gives the logits behind the last one of each. */
   async function read(target: KeyValueCache, tokens: readonly (readonly number[])[]): Promise<Float32Array> {
-    const rows = tokens.length;
     const length = Math.max(...tokens.map((row) => row.length));
-    const ids = new BigInt64Array(rows * length);
-    const positions = new BigInt64Array(rows * length);
-    const last = new Int32Array(rows);
-    for (const [row, list] of tokens.entries()) {
-      for (const [i, id] of list.entries()) {
-        ids[row * length + i] = BigInt(id);
-        positions[row * length + i] = BigInt(target.lengths[row] + i);
-      }
-      last[row] = row * length + list.length - 1;
+    const all = length > stretch ? new Float32Array(tokens.length * vocabSize) : undefined;
+    for (let from = 0; ; from += stretch) {
+      const part = all ? tokens.map((row) => row.slice(from, from + stretch)) : tokens;
+      const size = Math.max(...part.map((row) => row.length));
+      const last = Int32Array.from(part, (row, i) => i * size + Math.max(0, row.length - 1));
+      const logits = (await readStretch(target, part, last)).logits.data as Float32Array;
+      if (!all) return logits;
+      for (const [row, { length: own }] of part.entries())
+        if (own > 0) all.set(logits.subarray(row * vocabSize, (row + 1) * vocabSize), row * vocabSize);
+      if (from + stretch >= length) return all;
     }
-    const feeds: Record<string, Feed> = {
-      ids: { data: ids, shape: [rows, length], type: "int64" },
-      positions: { data: positions, shape: [rows, length], type: "int64" },
-      rows: { data: last, shape: [rows], type: "int32" },
-      bias: { data: target.bias, shape: [rows, 1, 1, target.capacity], type: "float32" },
-    };
-    const kept = [rows, keyValueHeads, target.capacity, cacheShape.headWidth];
-    for (let layer = 0; layer < layers; layer++)
-      for (const [i, name] of keptNames(layer).entries())
-        feeds[name] = { data: target.arrays[2 * layer + i], shape: kept, type: "float32" };
-    const { logits, fresh } = await session.run(feeds);
-    const all = Array.from({ length: rows }, (_, row) => row);
-    appendTokens(
-      target,
-      cacheShape,
-      all,
-      fresh.data as Float32Array,
-      tokens.map((row) => row.length),
-    );
-    return logits.data as Float32Array;
   }
 
   /** Rows whose window is full read its second half anew, so that the next token has a place. */
@@ -79,7 +53,7 @@ export async function transformerDecoder(
       anew,
       full.map((row) => windows[row]),
     );
-    const { keyValueHeads: groups, headWidth } = cacheShape;
+    const { layers, keyValueHeads: groups, headWidth } = cacheShape;
     const length = windows[full[0]].length;
     // The rows' arrays, without the empty places behind them.
     const fresh = new Float32Array(full.length * 2 * layers * groups * length * headWidth);
@@ -104,7 +78,9 @@ export async function transformerDecoder(
     vocabSize,
     window: contextLength,
     start(prompts) {
-      windows = prompts.map((prompt) => [beginId, ...prompt].slice(-contextLength));
+      const begun = (prompt: Int32Array) =>
+        begins === "every" || prompt.length === 0 ? [beginId, ...prompt] : [...prompt];
+      windows = prompts.map((prompt) => begun(prompt).slice(-contextLength));
       cache = emptyCache(cacheShape, windows.length);
       return read(cache, windows);
     },

@@ -3,6 +3,7 @@
 import type { WorkflowWatch } from "../../base/watch.js";
 import type { ModelFiles } from "../../folders/model-files.js";
 import type { Decoder } from "../../generate/index.js";
+import type { ChatTemplate } from "../../text/chat/index.js";
 import type { Tokenizer } from "../../text/tokenizers/index.js";
 import type { TokenSource } from "../../tokens/index.js";
 import type { RunLength, UnfinishedRun } from "../../train/index.js";
@@ -16,6 +17,8 @@ export interface LanguageModel {
   readonly vocabSize: number;
   /** Number of parameters. */
   readonly parameters: number;
+  /** How texts are written by it, where others have trained it. */
+  readonly writing?: WritingHabits;
   /** Maximum number of tokens that a prediction can depend on; undefined if a state carries all earlier tokens. */
   readonly contextLength?: number;
   /**
@@ -29,6 +32,16 @@ export interface LanguageModel {
   /** For generation; absent if the model predicts masked tokens instead of next ones. Close it before the model. */
   openDecoder?(): Promise<Decoder>;
   close(): Promise<void>;
+}
+
+/** How the texts begin and end that others have trained a model on. */
+export interface WritingHabits {
+  /** Stands before a prompt. */
+  before: readonly number[];
+  /** Each of them ends a text. */
+  endIds: readonly number[];
+  /** How a conversation becomes a text, for models that learned to answer. */
+  chat?: ChatTemplate;
 }
 
 /** What a language model learns from. */

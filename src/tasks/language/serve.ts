@@ -3,8 +3,8 @@ import { textLoss } from "../../metrics/index.js";
 import type { TableModel } from "../served-model.js";
 import { openLanguageEncoder } from "./encoder.js";
 import { evaluateLanguageModel } from "./evaluate.js";
+import { openLanguageModel } from "./open-language-model.js";
 import { probabilityColumns, probabilityValues } from "./probability-columns.js";
-import { readLanguageModel } from "./read-folder.js";
 import { textScorer } from "./score-texts.js";
 
 /** How well a language model predicts a text. */
@@ -18,16 +18,16 @@ export interface TextProbability {
   bitsPerByte: number;
 }
 
-export async function serveLanguageModel(folder: string, threads: number): Promise<TableModel> {
-  const { model, facts } = await readLanguageModel(folder, { threads });
+export async function serveLanguageModel(name: string, threads: number): Promise<TableModel> {
+  const { model, textColumns, seed } = await openLanguageModel(name, { threads });
   const score = textScorer(model);
   let encoder: ReturnType<typeof openLanguageEncoder> | undefined;
-  const canEncode = facts.family !== "ngram";
+  const canEncode = model.writing === undefined && model.family !== "ngram";
   return {
     task: "language",
-    family: facts.family,
-    output: `the log-probability of a text, over a vocabulary of ${facts.vocabSize.toLocaleString("en")} tokens`,
-    textColumns: facts.textColumns,
+    family: model.family,
+    output: `the log-probability of a text, over a vocabulary of ${model.vocabSize.toLocaleString("en")} tokens`,
+    textColumns,
     async answer(texts): Promise<TextProbability[]> {
       const scored = await score(texts);
       return scored.map(({ logProbability, tokens, bytes, characters }) => {
@@ -38,15 +38,14 @@ export async function serveLanguageModel(folder: string, threads: number): Promi
     },
     ...(canEncode && {
       async encode(texts: readonly string[]) {
-        encoder ??= openLanguageEncoder(folder, threads);
+        encoder ??= openLanguageEncoder(name, threads);
         const { dim, encode } = await encoder;
         return { dim, vectors: await encode(texts) };
       },
     }),
     columns: probabilityColumns,
     values: async (texts, isEach) => probabilityValues(await score(texts), isEach),
-    evaluate: (table, rows, watch) =>
-      evaluateLanguageModel(textScorer(model, watch), table, rows, facts.options.seed, watch),
+    evaluate: (table, rows, watch) => evaluateLanguageModel(textScorer(model, watch), table, rows, seed, watch),
     async close() {
       await model.close();
       await (await encoder)?.close();

@@ -7,6 +7,8 @@ export type { Frame } from "./foreign/index.js";
 export { type FramedTokenizer, loadFramedTokenizer, loadTokenizer } from "./load-tokenizer.js";
 export {
   type DecodeStream,
+  endsOf,
+  nameless,
   type PlacedIds,
   type SpecialRoles,
   type Tokenizer,

@@ -83,8 +83,18 @@ export function findRoles(specials: ReadonlyMap<string, number>): SpecialRoles {
   };
 }
 
+/** The ids that end a text. */
+export const endsOf = ({ roles: { endOfText } }: Tokenizer): number[] => (endOfText === undefined ? [] : [endOfText]);
+
 /** Ids that are never generated: special tokens except the end of a text, and ids without a token. */
-export function unwritableIds({ specials, roles, vocabSize }: Tokenizer, modelVocabSize: number): number[] {
-  const beyond = Array.from({ length: Math.max(0, modelVocabSize - vocabSize) }, (_, i) => vocabSize + i);
-  return [...specials.values()].filter((id) => id !== roles.endOfText).concat(beyond);
+export function unwritableIds(tokenizer: Tokenizer, modelVocabSize: number): number[] {
+  const specials = [...tokenizer.specials.values()].filter((id) => id !== tokenizer.roles.endOfText);
+  return [...specials, ...nameless(tokenizer, modelVocabSize)];
+}
+
+/** Ids without a token: many models have some, so that their number is even. */
+export function nameless({ vocabSize, idToToken }: Tokenizer, modelVocabSize: number): number[] {
+  return Array.from({ length: Math.max(vocabSize, modelVocabSize) }, (_, id) => id).filter(
+    (id) => id >= vocabSize || idToToken(id) === undefined,
+  );
 }

@@ -11,6 +11,17 @@ export const generateOptionsSchema = z.object({
     value: "text",
     expects: "a text",
   }),
+  chat: z.boolean().default(false).meta({
+    description: "answer the prompt as a message; the default for models with a chat template",
+  }),
+  raw: z.boolean().default(false).meta({
+    description: "continue the prompt as it is, whatever the model has learned",
+  }),
+  system: z.string().min(1).optional().meta({
+    description: "what the model is told before the prompt, such as how to answer",
+    value: "text",
+    expects: "a nonempty text",
+  }),
   maxTokens: z
     .number()
     .int()

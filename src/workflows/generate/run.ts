@@ -18,8 +18,9 @@ import {
   stopScanner,
   type TokenConstraint,
 } from "../../generate/index.js";
-import { type LanguageModel, readLanguageModel } from "../../tasks/language/index.js";
-import { type Tokenizer, unwritableIds } from "../../text/tokenizers/index.js";
+import { type LanguageModel, openLanguageModel } from "../../tasks/language/index.js";
+import { renderChat } from "../../text/chat/index.js";
+import { endsOf, nameless, type Tokenizer, unwritableIds } from "../../text/tokenizers/index.js";
 import { type GenerateTextOptions, generateOptionsSchema, type ResolvedGenerateOptions } from "./options.js";
 
 export interface WrittenText {
@@ -34,12 +35,14 @@ export interface WrittenText {
 
 export interface GenerateResult {
   prompt: string;
+  /** Whether the texts answer the prompt instead of continuing it. */
+  isAnswer: boolean;
   promptTokens: number;
   samples: WrittenText[];
 }
 
 /** Receives each text while it is generated; a character is never split. */
-export type TextListener = (sample: number, piece: string) => void;
+export type TextListener = (sample: number, piece: string, isAnswer: boolean) => void;
 
 /**
  * @throws UserError for a folder without a language model, a model that cannot generate, options that conflict
@@ -57,7 +60,7 @@ export async function generateText(
   checkTogether(settings);
   const pattern = patternOf(settings);
   const threads = settings.threads ?? availableParallelism();
-  const { model } = await readLanguageModel(folder, { threads });
+  const { model } = await openLanguageModel(folder, { threads });
   try {
     if (!model.openDecoder)
       throw new UserError(
@@ -67,7 +70,8 @@ export async function generateText(
     const constraint = pattern && constraintOf(pattern, model.tokenizer, settings.maxTokens);
     const decoder = await model.openDecoder();
     try {
-      return await write(model, decoder, constraint, settings, watch, onText);
+      const begun = await beginText(folder, model, settings, watch);
+      return await write(model, decoder, constraint, begun, settings, watch, onText);
     } finally {
       await decoder.close();
     }
@@ -76,25 +80,56 @@ export async function generateText(
   }
 }
 
+interface BegunText {
+  /** All that stands before what is written. */
+  ids: Int32Array;
+  isAnswer: boolean;
+}
+
+/** The prompt as it is, or as a message to answer. */
+async function beginText(
+  folder: string,
+  { tokenizer, writing }: LanguageModel,
+  { prompt, chat, raw, system }: ResolvedGenerateOptions,
+  watch: WorkflowWatch,
+): Promise<BegunText> {
+  const template = writing?.chat;
+  if (!template && (chat || system !== undefined))
+    throw new UserError(
+      `The model in '${folder}' has no chat template: it continues texts. Omit ${option(chat ? "chat" : "system")}.`,
+    );
+  if (template && !raw && (prompt !== "" || chat || system !== undefined)) {
+    const told = system === undefined ? [] : [{ role: "system" as const, content: system }];
+    const text = await renderChat(template, [...told, { role: "user", content: prompt }]);
+    return { ids: tokenizer.encode(text), isAnswer: true };
+  }
+  const own = tokenizer.encode(prompt);
+  sayUnknown(tokenizer, prompt, own, watch);
+  return { ids: writing ? Int32Array.of(...writing.before, ...own) : own, isAnswer: false };
+}
+
 async function write(
-  { tokenizer, vocabSize }: LanguageModel,
+  { tokenizer, vocabSize, writing }: LanguageModel,
   decoder: Decoder,
   constraint: TokenConstraint | undefined,
+  { ids, isAnswer }: BegunText,
   settings: ResolvedGenerateOptions,
   watch: WorkflowWatch,
   onText?: TextListener,
 ): Promise<GenerateResult> {
   const { prompt, maxTokens, samples, beams, seed, repetitionPenalty, lengthPenalty, stop } = settings;
-  const ids = tokenizer.encode(prompt);
-  sayUnknown(tokenizer, prompt, ids, watch);
   const { window = Infinity } = decoder;
   if (ids.length >= window)
     watch.onMessage?.(
       `The prompt has ${ids.length} tokens, but the context of the model is ${window}: only the last ones are used.`,
     );
-  const endId = tokenizer.roles.endOfText;
-  const rules = { endId, never: unwritableIds(tokenizer, vocabSize), repetitionPenalty, constraint };
-  const texts = Array.from({ length: samples }, (_, sample) => textWriter(tokenizer, ids, stop, sample, onText));
+  const endIds = writing?.endIds ?? endsOf(tokenizer);
+  // Others' models may write their own special tokens.
+  const never = writing ? nameless(tokenizer, vocabSize) : unwritableIds(tokenizer, vocabSize);
+  const rules = { endIds, never, repetitionPenalty, constraint };
+  const texts = Array.from({ length: samples }, (_, sample) =>
+    textWriter(tokenizer, ids, stop, (piece) => onText?.(sample, piece, isAnswer)),
+  );
   let answers: (GeneratedTokens & { score?: number })[];
   if (beams > 1) {
     answers = await beamSearch(decoder, ids, {
@@ -136,26 +171,28 @@ async function write(
   const longest = Math.max(...results.map(({ tokens }) => tokens));
   if (ids.length < window && ids.length + longest > window)
     watch.onMessage?.(`The context of the model is ${window} tokens; the beginning of a longer text is not used.`);
-  return { prompt, promptTokens: ids.length, samples: results };
+  return { prompt, isAnswer, promptTokens: ids.length, samples: results };
 }
+
+/** Tokens of the prompt that may matter to what follows it. */
+const longestJoin = 32;
 
 /** Text of one answer from its ids, up to the first stop text. */
 function textWriter(
   tokenizer: Tokenizer,
   prompt: Int32Array,
   stop: readonly string[],
-  sample: number,
-  onText?: TextListener,
+  onText: (piece: string) => void,
 ) {
   const stream = tokenizer.decodeStream();
-  // The prompt is read before, so that what joins it (a space, say) is as it must be.
-  for (const id of prompt) stream.push(id);
+  // The prompt's end is read before, so that what joins it (a space, say) is as it must be.
+  for (const id of prompt.slice(-longestJoin)) stream.push(id);
   const scanner = stopScanner(stop);
   let text = "";
   let isStopped = false;
   const tell = (piece: string) => {
     text += piece;
-    if (piece !== "") onText?.(sample, piece);
+    if (piece !== "") onText(piece);
   };
   return {
     /** True when a stop text came. */
@@ -178,11 +215,16 @@ function textWriter(
 }
 
 function checkTogether(options: ResolvedGenerateOptions): void {
-  const { beams, samples, temperature, topK, topP, minP, regex, choices, jsonSchema, stop } = options;
+  const { beams, samples, chat, raw, system, temperature, topK, topP, minP, regex, choices, jsonSchema, stop } =
+    options;
   const given = (values: Record<string, unknown>) =>
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
       .map(([name]) => option(name));
+  if (raw && (chat || system !== undefined))
+    throw new UserError(
+      `${option("raw")} continues the prompt as it is, without ${option("chat")} and ${option("system")}: omit one of them.`,
+    );
   const drawing = given({ temperature, topK, topP, minP });
   if (beams > 1 && drawing.length > 0)
     throw new UserError(

@@ -5,7 +5,6 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
-import type { FactsOf } from "../../folders/index.js";
 import {
   crossFitMixture,
   fitMixture,
@@ -15,7 +14,7 @@ import {
   textLoss,
 } from "../../metrics/index.js";
 import { countRows, openTable, streamTexts, type TableSource } from "../../tables/index.js";
-import { type LanguageModel, readLanguageModel, textScorer } from "../../tasks/language/index.js";
+import { type LanguageModel, openLanguageModel, textScorer } from "../../tasks/language/index.js";
 import { textColumnsOf } from "../text-columns.js";
 import { type PerplexityOptions, perplexityOptionsSchema } from "./options.js";
 
@@ -63,15 +62,15 @@ export async function measurePerplexity(
   const folders = mix === undefined ? [folder] : [folder, mix];
   const models: LanguageModel[] = [];
   try {
-    const facts: FactsOf<"language-model">[] = [];
+    const textColumns: (readonly string[])[] = [];
     for (const one of folders) {
-      const read = await readLanguageModel(one, settings);
-      models.push(read.model);
-      facts.push(read.facts);
+      const opened = await openLanguageModel(one, settings);
+      models.push(opened.model);
+      textColumns.push(opened.textColumns);
     }
     if (mix !== undefined) checkSameTokenizer(folders, models);
     const score = (source: TableSource, stage: string) =>
-      scoreSource(models, source, textColumnsOf(text, facts[0], source.path), stage, watch);
+      scoreSource(models, source, textColumnsOf(text, { textColumns: textColumns[0] }, source.path), stage, watch);
     const fitting = fit === undefined ? undefined : await score({ path: fit }, "fitting the weight");
     const scored = await score({ path, table, query }, "measuring");
     const losses = scored.sums.map((logProbability) => textLoss({ ...scored.totals, logProbability }));

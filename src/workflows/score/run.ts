@@ -7,9 +7,9 @@ import { checkOutputs } from "../../tables/index.js";
 import {
   type OddRow,
   oddestTexts,
+  openLanguageModel,
   probabilityColumns,
   probabilityValues,
-  readLanguageModel,
   textScorer,
 } from "../../tasks/language/index.js";
 import { type Answer, addColumns, forTexts, withTable } from "../add-columns.js";
@@ -44,7 +44,7 @@ export async function scoreRows(
 ): Promise<ScoreResult> {
   const { text, out, threads, safeCsv, table, query } = scoreOptionsSchema.parse(options);
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
-  const { facts, model } = await readLanguageModel(folder, { threads: threads ?? availableParallelism() });
+  const { textColumns, model } = await openLanguageModel(folder, { threads: threads ?? availableParallelism() });
   try {
     return await withTable({ path, table, query }, watch, async (opened) => {
       const oddest = oddestTexts();
@@ -64,7 +64,8 @@ export async function scoreRows(
         })(texts, tell);
       };
       const columns = probabilityColumns();
-      const work = { text: textColumnsOf(text, facts, path), columns, values, stage: "scoring", out, output, safeCsv };
+      const named = textColumnsOf(text, { textColumns }, path);
+      const work = { text: named, columns, values, stage: "scoring", out, output, safeCsv };
       const { rows, names } = await addColumns(opened, work, watch);
       return { rows, withoutText: rows - withText, columns: names, oddest: oddest.rows(), out };
     });

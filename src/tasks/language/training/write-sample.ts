@@ -1,7 +1,7 @@
 // Some text from a network in training: what it has learned, for people to read.
 import { generate } from "../../../generate/index.js";
 import type { Trainer } from "../../../networks/language/index.js";
-import { unwritableIds } from "../../../text/tokenizers/index.js";
+import { endsOf, unwritableIds } from "../../../text/tokenizers/index.js";
 import type { TrainingTokens } from "../language-model.js";
 import { networkDecoder } from "../network-model.js";
 import type { RunPlan } from "./plan.js";
@@ -19,7 +19,8 @@ export async function writeSample(
   if (shape.objective === "masked") return undefined;
   const decoder = await networkDecoder(shape, trainer.weights(), tokenizer, { threads });
   try {
-    const rules = { never: unwritableIds(tokenizer, shape.vocabSize), endId: tokenizer.roles.endOfText };
+    const endIds = endsOf(tokenizer);
+    const rules = { never: unwritableIds(tokenizer, shape.vocabSize), endIds };
     const settings = { maxTokens, temperature: 0.8, topP: 0.95, seed };
     const [{ ids }] = await generate(decoder, [new Int32Array(0)], { ...rules, ...settings });
     return tokenizer.decode(ids);

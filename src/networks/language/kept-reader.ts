@@ -1,0 +1,70 @@
+// Reads new tokens behind kept keys and values, stretch by stretch: what writing and scoring share.
+import type { Feed, Session } from "../../runtime/index.js";
+import { keptNames } from "./decoding-graph.js";
+import { appendTokens, type CacheShape, type KeyValueCache } from "./key-value-cache.js";
+import { headWidthOf, type TransformerShape } from "./shape.js";
+
+export interface KeptReader {
+  cacheShape: CacheShape;
+  /** Tokens of one row that are read at once. */
+  stretch: number;
+  /**
+   * Reads up to `stretch` tokens of each row of the cache, which then holds them.
+   *
+   * @param rows - of which tokens something is wanted (row · T + step, T the most tokens of a row)
+   * @param more - what else is fed
+   * @returns all that the graph gives
+   */
+  read(
+    cache: KeyValueCache,
+    tokens: readonly ArrayLike<number>[],
+    rows: Int32Array,
+    more?: Readonly<Record<string, Feed>>,
+  ): ReturnType<Session["run"]>;
+}
+
+/** Attention needs memory with the square of a stretch; longer ones are no faster. */
+const longestStretch = 512;
+
+/** @param session - of a decodingGraph */
+export function keptReader(session: Session, shape: TransformerShape): KeptReader {
+  const { layers, keyValueHeads, windows = [] } = shape;
+  const cacheShape: CacheShape = { layers, keyValueHeads, headWidth: headWidthOf(shape) };
+  // Within a stretch every token sees those before it: none is longer than a window.
+  const stretch = Math.min(longestStretch, ...windows.filter((window) => window !== null));
+  return {
+    cacheShape,
+    stretch,
+    async read(cache, tokens, rows, more = {}) {
+      const count = tokens.length;
+      const length = Math.max(...tokens.map((row) => row.length));
+      const ids = new BigInt64Array(count * length);
+      const positions = new BigInt64Array(count * length);
+      for (const [row, list] of tokens.entries())
+        for (let i = 0; i < list.length; i++) {
+          ids[row * length + i] = BigInt(list[i]);
+          positions[row * length + i] = BigInt(cache.lengths[row] + i);
+        }
+      const feeds: Record<string, Feed> = {
+        ids: { data: ids, shape: [count, length], type: "int64" },
+        positions: { data: positions, shape: [count, length], type: "int64" },
+        rows: { data: rows, shape: [rows.length], type: "int32" },
+        bias: { data: cache.bias, shape: [count, 1, 1, cache.capacity], type: "float32" },
+        ...more,
+      };
+      const kept = [count, keyValueHeads, cache.capacity, cacheShape.headWidth];
+      for (let layer = 0; layer < layers; layer++)
+        for (const [i, name] of keptNames(layer).entries())
+          feeds[name] = { data: cache.arrays[2 * layer + i], shape: kept, type: "float32" };
+      const results = await session.run(feeds);
+      appendTokens(
+        cache,
+        cacheShape,
+        [...tokens.keys()],
+        results.fresh.data as Float32Array,
+        tokens.map((row) => row.length),
+      );
+      return results;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { UserError } from "../../base/errors.js";
+import { createRandom, type Random } from "../../base/random.js";
+import { openLanguageModel } from "./open-language-model.js";
+
+const scratch = mkdtempSync(join(tmpdir(), "columnist-damaged-"));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** What happens to files: bytes change, are lost, are doubled, or a number becomes huge. */
+const damages: ((bytes: Buffer, random: Random) => Buffer)[] = [
+  (bytes, random) => bytes.subarray(0, random.integer(bytes.length)),
+  (bytes, random) => {
+    bytes[random.integer(bytes.length)] ^= 1 << random.integer(8);
+    return bytes;
+  },
+  (bytes, random) => {
+    bytes[random.integer(Math.min(2000, bytes.length))] = random.integer(256);
+    return bytes;
+  },
+  (bytes, random) => {
+    bytes.fill(0xff, ...[random.integer(bytes.length)].flatMap((at) => [at, at + 1 + random.integer(8)]));
+    return bytes;
+  },
+  (bytes, random) => {
+    const at = random.integer(bytes.length);
+    return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1 + random.integer(16))]);
+  },
+];
+
+/** The scores of a few tokens, or the error that says what is wrong. */
+async function outcome(path: string): Promise<"scored" | "refused"> {
+  let model: Awaited<ReturnType<typeof openLanguageModel>>["model"] | undefined;
+  try {
+    ({ model } = await openLanguageModel(path, { threads: 1 }));
+    const ids = model.tokenizer.encode("my card").subarray(0, 3);
+    const [scores] = await model.logProbabilities([ids]);
+    assert.equal(scores.length, ids.length);
+    return "scored";
+  } catch (error) {
+    assert.ok(error instanceof UserError, `${path}: ${(error as Error).stack}`);
+    return "refused";
+  } finally {
+    await model?.close();
+  }
+}
+
+for (const [name, from, count] of [
+  ["a GGUF file", "test/golden/gguf/llama3.gguf", 60],
+  ["files of Hugging Face's layout", "test/golden/decoders/qwen2", 60],
+] as const)
+  test(`damages of ${name} give an error that says so, or scores, never anything else`, async () => {
+    const path = join(scratch, from.split("/").at(-1)!);
+    const seen = { scored: 0, refused: 0 };
+    for (let seed = 0; seed < count; seed++) {
+      const random = createRandom(seed);
+      rmSync(path, { recursive: true, force: true });
+      cpSync(from, path, { recursive: true });
+      const files = from.endsWith(".gguf") ? [path] : readdirSync(path).map((file) => join(path, file));
+      const file = files[seed % files.length];
+      writeFileSync(file, damages[random.integer(damages.length)](readFileSync(file), random));
+      seen[await outcome(path)]++;
+    }
+    assert.ok(seen.refused > count / 5, JSON.stringify(seen));
+  });

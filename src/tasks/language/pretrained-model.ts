@@ -1,0 +1,33 @@
+// A decoder that others have trained, as a language model.
+import { UserError } from "../../base/errors.js";
+import type { Decoder } from "../../generate/index.js";
+import type { PretrainedDecoder } from "../../networks/hugging-face/index.js";
+import { type NetworkScorer, openKeptScorer, transformerDecoder } from "../../networks/language/index.js";
+import type { LanguageModel } from "./language-model.js";
+
+/** Nothing is computed before it is asked for: a graph for scoring, and one for writing, each with the weights. */
+export function pretrainedLanguageModel(
+  { type, shape, weights, tokenizer: framed, beginId, endIds, chat }: PretrainedDecoder,
+  options: { threads: number },
+): LanguageModel {
+  const { tokenizer, frame } = framed;
+  let scorer: Promise<NetworkScorer> | undefined;
+  return {
+    family: type,
+    tokenizer,
+    vocabSize: shape.vocabSize,
+    parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
+    contextLength: shape.contextLength,
+    writing: { before: frame.before, endIds, ...(chat && { chat }) },
+    async logProbabilities(batch) {
+      for (const ids of batch)
+        for (const id of ids)
+          if (!(id >= 0 && id < shape.vocabSize))
+            throw new UserError(`${id} is not the id of any of the ${shape.vocabSize} tokens.`);
+      scorer ??= openKeptScorer(shape, weights, options);
+      return (await scorer).score(batch, beginId);
+    },
+    openDecoder: (): Promise<Decoder> => transformerDecoder(shape, weights, { ...options, beginId, begins: "empty" }),
+    close: async () => (await scorer)?.close(),
+  };
+}

@@ -1,0 +1,22 @@
+// A worker thread of `renderChat`: fills in one template. Templates name nothing but what is handed to them.
+import { parentPort, workerData } from "node:worker_threads";
+import { Template } from "@huggingface/jinja";
+import type { ChatMessage, ChatTemplate } from "./render-chat.js";
+
+const { template, beginToken, endToken, messages } = workerData as ChatTemplate & { messages: ChatMessage[] };
+
+function rendered(): { text: string } | { problem: string } {
+  try {
+    const text = new Template(template).render({
+      messages,
+      bos_token: beginToken,
+      eos_token: endToken,
+      add_generation_prompt: true,
+    });
+    return { text };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+parentPort?.postMessage(rendered());
