@@ -3,9 +3,20 @@ import type { AnswerForm } from "../../networks/index.js";
 import type { FamilyEntry } from "./family.js";
 
 /** What `tune` chooses between. */
-export const tuneNames = [] as const;
+export const tuneNames = ["lora", "full"] as const;
 export type TuneName = (typeof tuneNames)[number];
 
-export function encoderFamilies(_form: AnswerForm): Record<TuneName, FamilyEntry> {
-  return {};
+export function encoderFamilies(form: AnswerForm): Record<TuneName, FamilyEntry> {
+  return {
+    lora: {
+      summary: "pretrained encoder with low-rank updates",
+      base: "encoder",
+      load: async () => (await import("./tuned-encoder-family.js")).tunedEncoderFamily("lora", form),
+    },
+    full: {
+      summary: "pretrained encoder, fine-tuned end to end",
+      base: "encoder",
+      load: async () => (await import("./tuned-encoder-family.js")).tunedEncoderFamily("full", form),
+    },
+  };
 }
