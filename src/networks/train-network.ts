@@ -193,7 +193,7 @@ function specsOf(network: TextNetwork) {
 }
 
 /** One shard's loss and answers. Weights (rows) are normalised over the batch; a row of padding weighs 0. */
-function shardGraph(network: TextNetwork, head: Head, rows: number, length: number, training: boolean) {
+export function shardGraph(network: TextNetwork, head: Head, rows: number, length: number, training: boolean) {
   const ids = input("ids", [rows, length], "int32");
   const { logits } = network.build(ids, input("mask", [rows, length]), graphBuild(training));
   const { build, target } = lossOf(head.loss);

@@ -31,6 +31,8 @@ const threads = 1;
 const openers: Record<string, (folder: string) => Promise<unknown>> = {
   linear: async (folder) => (await openTextModel(folder, { threads })).model.close(),
   cnn: async (folder) => (await openTextModel(folder, { threads })).model.close(),
+  full: async (folder) => (await openTextModel(folder, { threads })).model.close(),
+  lora: async (folder) => (await openTextModel(folder, { threads })).model.close(),
   transformer: async (folder) => (await readLanguageModel(folder, { threads })).model.close(),
   ngram: async (folder) => (await readLanguageModel(folder, { threads })).model.close(),
   vectors: readVectorsFolder,
@@ -44,6 +46,9 @@ before(async () => {
   const columns = { text: ["body"], label: "mood", threads };
   await trainModel(table, { ...columns, model: "linear", out: at("linear") });
   await trainModel(table, { ...columns, model: "cnn", epochs: 1, out: at("cnn") });
+  const base = "test/golden/encoders/bert";
+  for (const model of ["full", "lora"] as const)
+    await trainModel(table, { ...columns, base, model, epochs: 1, out: at(model) });
   const small = { layers: 1, hidden: 16, heads: 2, context: 16, batchTokens: 64, steps: 3, threads };
   await pretrain(table, { text: ["body"], tokenizer: "char", ...small, out: at("transformer") });
   await pretrain(table, { text: ["body"], model: "ngram", tokenizer: "char", out: at("ngram") });

@@ -4,7 +4,6 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { isDeepStrictEqual } from "node:util";
 import { CancelledError } from "../../src/base/errors.js";
 import type { ProgressListener } from "../../src/base/progress.js";
 import { createRandom } from "../../src/base/random.js";
@@ -77,7 +76,14 @@ const cases: Record<TaskName, () => Promise<TaskCase>> = {
     const text = (label: string) => `the film was ${word(label)} and ${word(label)} ${random.integer(50)}`;
     const space = { labels: ["0", "1", "2"] };
     const rows = await rowsOf("classify", space, labels(150), labels(45), text);
-    return { rows, space, usual: 0.95, less: { transformer: 0.8, pretrained: 0.5 }, from: 0, to: 1 };
+    return {
+      rows,
+      space,
+      usual: 0.95,
+      less: { transformer: 0.8, pretrained: 0.5, full: 0.5, lora: 0.5 },
+      from: 0,
+      to: 1,
+    };
   },
   async multilabel() {
     const subsets = [[0], [1], [2], [0, 2], []].map((places) => places.map(String));
@@ -87,7 +93,14 @@ const cases: Record<TaskName, () => Promise<TaskCase>> = {
       `the film was ${["made", ...own.map(word)].join(" and ")} ${random.integer(50)}`;
     const space = { labels: ["0", "1", "2"], separator: ";", thresholds: [0.5, 0.5, 0.5] };
     const rows = await rowsOf("multilabel", space, labels(250), labels(60), text);
-    return { rows, space, usual: 0.9, less: { transformer: 0.8, pretrained: 0.7 }, from: 0, to: 1 };
+    return {
+      rows,
+      space,
+      usual: 0.9,
+      less: { transformer: 0.8, pretrained: 0.7, full: 0.6, lora: 0.6 },
+      from: 0,
+      to: 1,
+    };
   },
   /** Far from 0, and further apart than 1: amounts are learned by their deviations from the mean. */
   async regression() {
@@ -97,7 +110,14 @@ const cases: Record<TaskName, () => Promise<TaskCase>> = {
     const text = (label: string) => `the film was ${word(label)} and ${word(label)} ${random.integer(50)}`;
     const space = { least: 1000, most: 1100, areWhole: true, halfWidth: 5 };
     const rows = await rowsOf("regression", space, labels(150), labels(45), text);
-    return { rows, space, usual: 12, less: { transformer: 30, pretrained: 30 }, from: 500, to: 1600 };
+    return {
+      rows,
+      space,
+      usual: 12,
+      less: { transformer: 30, pretrained: 30, full: 40, lora: 40 },
+      from: 500,
+      to: 1600,
+    };
   },
 };
 
@@ -119,8 +139,8 @@ const encoderFolder = "test/golden/encoders/bert";
 const encoder: Base = { kind: "encoder", encoder: readEncoder(encoderFolder), source: { folder: encoderFolder } };
 const options: Record<string, Partial<TrainingOptions>> = {
   pretrained: { base: { kind: "language", network }, epochs: 12 },
-  full: { base: encoder, epochs: 12 },
-  lora: { base: encoder, epochs: 12 },
+  full: { base: encoder, epochs: 4 },
+  lora: { base: encoder, epochs: 4 },
 };
 /** Families whose last layer learns by itself first. */
 const withLastLayer = ["pretrained", "full", "lora"];
@@ -178,7 +198,8 @@ for (const taskName of taskNames) {
       );
       const files = await model.files();
       const numbers = [...files.tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
-      assert.ok(model.parameters > 0 && model.parameters <= numbers);
+      // Updates of low rank are a small part of the model, which they are kept without.
+      assert.ok(name === "lora" ? numbers < model.parameters : model.parameters > 0 && model.parameters <= numbers);
       const config = JSON.parse(JSON.stringify(files.config));
       const again = await (await task.families[name].load()).load({ ...files, config }, { threads: 1 });
       assert.deepEqual(await again.predict(texts), answers);
@@ -200,9 +221,7 @@ for (const taskName of taskNames) {
         // From the same start: a parameter that stands still is the same after one epoch as after two.
         const [once, twice] = await Promise.all([1, 2].map((epochs) => train(1, undefined, epochs)));
         const [before, after] = [await once.model.files(), await twice.model.files()];
-        const isLearnt = (key: string) => name !== "lora" || /^(blocks|output)\/.*kernel$/.test(key);
-        for (const [key, { data }] of before.tensors)
-          assert.equal(isDeepStrictEqual(after.tensors.get(key)!.data, data), !isLearnt(key), key);
+        for (const [key, { data }] of before.tensors) assert.notDeepEqual(after.tensors.get(key)!.data, data, key);
         await Promise.all([once.model.close(), twice.model.close()]);
       });
 

@@ -9,11 +9,13 @@ const size = z
   .max(2 ** 24);
 const rate = z.number().min(0).lt(1);
 const mostLayers = 512;
+/** Tables of rotary positions and of distances have so many rows, and the first so many numbers. */
+const [mostPositions, mostTurns] = [2 ** 16, 2 ** 26];
 
 export const encoderShapeSchema = z
   .object({
     vocabSize: size,
-    maxLength: size,
+    maxLength: z.int().min(1).max(mostPositions),
     layers: z.int().min(1).max(mostLayers),
     width: size,
     heads: size,
@@ -41,6 +43,11 @@ export const encoderShapeSchema = z
     attentionDropout: rate,
   })
   .refine(({ width, heads }) => width % heads === 0, { path: ["heads"], message: "heads do not divide the width" })
+  .refine(
+    ({ rotaryBases, width, heads, maxLength }) =>
+      !rotaryBases || ((width / heads) % 2 === 0 && (width / heads) * maxLength <= mostTurns),
+    { path: ["rotaryBases"], message: "heads of an odd width, or too many positions for their width" },
+  )
   .refine(({ positions, maxLength }) => !positions || positions.first + maxLength <= positions.rows, {
     path: ["positions"],
     message: "fewer positions than tokens",

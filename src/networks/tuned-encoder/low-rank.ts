@@ -1,7 +1,7 @@
 // Low-rank updates of products: x W + s (x A) B, A (in, rank) random and B (rank, out) zeros at first, so that training begins
 // at the base. Trained, they are merged: W + s A B. Source: E. Hu et al. 2021, arXiv:2106.09685.
 import { z } from "zod";
-import { add, fixedShape, gemm, reshape, type Tensor } from "../../graph/index.js";
+import { add, fixedShape, gemm, matmul, mul, reshape, type Tensor } from "../../graph/index.js";
 import { type GraphBuild, type ParameterSpec, separateProducts } from "../../nn/index.js";
 import type { NetworkWeights } from "../network-weights.js";
 
@@ -44,17 +44,13 @@ export function lowRankBuild(build: GraphBuild, { rank, alpha }: LowRank, specs:
   };
 }
 
-/** s (x A) B for x (…, in), of fixed sizes: two products of all rows. */
+/** s (x A) B for x (…, in): where the sizes are known, two products of all rows. */
 function update(x: Tensor, a: Tensor, b: Tensor, scale: number): Tensor {
+  if (x.shape.some((size) => typeof size === "string")) return mul(matmul(matmul(x, a), b), scale);
   const [width, ...others] = fixedShape(x.shape, "a low-rank update").reverse();
   const rows = others.reduce((count, size) => count * size, 1);
   const low = gemm(reshape(x, [rows, width]), a);
   return reshape(gemm(low, b, { alpha: scale }), [...x.shape.slice(0, -1), b.shape[1]]);
-}
-
-/** The updates alone: what a small file keeps of a training. */
-export function lowRankParts(weights: NetworkWeights): NetworkWeights {
-  return new Map([...weights].filter(([name]) => isLowRankPart(name)));
 }
 
 /** The weights of the plain network: kernels with their updates added, and without the updates. */

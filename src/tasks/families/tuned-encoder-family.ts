@@ -9,6 +9,7 @@ import type { PretrainedEncoder } from "../../networks/hugging-face/index.js";
 import {
   type AnswerForm,
   type NetworkWeights,
+  outputName,
   type TextNetwork,
   textNetworkWeights,
   trainTextNetwork,
@@ -16,6 +17,7 @@ import {
 import {
   depthInEncoder,
   isLowRankPart,
+  lowRankSchema,
   mergeLowRank,
   occurringTokens,
   putRows,
@@ -32,6 +34,7 @@ import {
 import { suggestMaxLength } from "../../text/index.js";
 import { loadFramedTokenizer } from "../../text/tokenizers/index.js";
 import { stagePlace } from "../../train/index.js";
+import { baseReferenceSchema, findReferred, referenceTo } from "./base-reference.js";
 import type { Family, TrainingOptions, TrainingRows } from "./family.js";
 import {
   encodedRows,
@@ -49,7 +52,7 @@ export type TunedFamilyName = "full" | "lora";
 const longestText = 256;
 
 export const tunedEncoderFamily = (name: TunedFamilyName, form: AnswerForm): Family => ({
-  async train(rows, { base, seed, threads, epochs, place }, watch = {}) {
+  async train(rows, { base, merge, seed, threads, epochs, place }, watch = {}) {
     if (base?.kind !== "encoder")
       throw new UserError(`Fine-tuning needs a pretrained encoder: name one with ${option("base")}.`);
     const { encoder } = base;
@@ -69,9 +72,12 @@ export const tunedEncoderFamily = (name: TunedFamilyName, form: AnswerForm): Fam
     const small = { ...shape, encoder: { ...encoder.shape, vocabSize: tokens.length } };
     const network = tunedEncoder(small, name, lowRank);
     const known = new Map([...takeRows(encoder.weights, encoderTable, tokens), ...lastLayer]);
+    const reference = lowRank && !merge ? referenceTo(base) : undefined;
     const open = (weights: NetworkWeights) => {
       const whole = putRows(weights, encoderTable, tokens, encoder.weights.get(encoderTable)!);
-      return openTunedEncoder(kind, lowRank ? mergeLowRank(whole, lowRank) : whole, threads);
+      if (!lowRank) return openTunedEncoder(kind, whole, threads);
+      const update = reference && { base: reference, lowRank, weights: learntParts(weights) };
+      return openTunedEncoder(kind, mergeLowRank(whole, lowRank), threads, update);
     };
     return trainNetworkModel(
       { network, open },
@@ -90,12 +96,21 @@ export const tunedEncoderFamily = (name: TunedFamilyName, form: AnswerForm): Fam
   },
 
   async load({ config, tensors, tokenizer }, { threads }) {
-    const { shape, prompt, lowercase } = readConfig(config, name);
-    const tokenizerJson = requireTokenizer(tokenizer);
+    const { shape, prompt, lowercase, update } = readConfig(config, name);
+    const base = update && (await findReferred(update.base));
+    const tokenizerJson = base?.tokenizerJson ?? requireTokenizer(tokenizer);
     checkTokenizer(tokenizerJson, lowercase, shape);
-    const weights = textNetworkWeights(tunedEncoder(shape, name), tensors);
-    const reading = { prompt, lowercase, tokenizerJson };
-    return openTunedEncoder({ family: name, shape, form: formWithAmounts(form, config), reading }, weights, threads);
+    const kind = {
+      family: name,
+      shape,
+      form: formWithAmounts(form, config),
+      reading: { prompt, lowercase, tokenizerJson },
+    };
+    if (!base) return openTunedEncoder(kind, textNetworkWeights(tunedEncoder(shape, name), tensors), threads);
+    const network = tunedEncoder(shape, name, update);
+    const weights = textNetworkWeights(network, new Map([...base.weights, ...tensors]));
+    const kept = { base: update.base, lowRank: update, weights: learntParts(weights) };
+    return openTunedEncoder(kind, mergeLowRank(weights, update), threads, kept);
   },
 });
 
@@ -160,12 +175,22 @@ function numbersOf(weights: NetworkWeights): Map<string, Float32Array> {
   return new Map([...weights].map(([name, { data }]) => [name, data]));
 }
 
+/** What an update of low rank learns: it, and the last layer. */
+function learntParts(weights: NetworkWeights): NetworkWeights {
+  return new Map([...weights].filter(([name]) => isLowRankPart(name) || name.startsWith(`${outputName}/`)));
+}
+
 /** All of the base. */
 function frozenParts(weights: NetworkWeights): Set<string> {
   return new Set([...weights.keys()].filter((name) => !isLowRankPart(name)));
 }
 
-const readingSchema = z.object({ family: z.string(), prompt: z.string().max(2 ** 16), lowercase: z.boolean() });
+const readingSchema = z.object({
+  family: z.string(),
+  prompt: z.string().max(2 ** 16),
+  lowercase: z.boolean(),
+  update: lowRankSchema.extend({ base: baseReferenceSchema }).optional(),
+});
 
 function readConfig(config: unknown, family: TunedFamilyName) {
   const [reading, shape] = [readingSchema.safeParse(config), tunedEncoderSchema.safeParse(config)];

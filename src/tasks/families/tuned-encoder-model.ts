@@ -1,8 +1,9 @@
 // A tuned encoder, ready to answer: the vectors of texts as `embed` computes them, and the last layer on them.
 import { openTextEncoder } from "../../networks/encoders/index.js";
 import { type AnswerForm, type NetworkWeights, textNetworkOnnx } from "../../networks/index.js";
-import { answersOnnx, type TunedEncoderShape, tunedEncoder } from "../../networks/tuned-encoder/index.js";
+import { answersOnnx, type LowRank, type TunedEncoderShape, tunedEncoder } from "../../networks/tuned-encoder/index.js";
 import { openSession } from "../../runtime/index.js";
+import type { BaseReference } from "./base-reference.js";
 import type { TextModel } from "./family.js";
 
 export interface TunedKind {
@@ -13,8 +14,21 @@ export interface TunedKind {
   reading: { prompt: string; lowercase: boolean; tokenizerJson: string };
 }
 
-/** @param weights - of the whole network */
-export async function openTunedEncoder(kind: TunedKind, weights: NetworkWeights, threads: number): Promise<TextModel> {
+/** What a folder keeps instead of the whole network: what was learned beside a base that it names. */
+export interface KeptUpdate {
+  base: BaseReference;
+  lowRank: LowRank;
+  /** The updates and the last layer. */
+  weights: NetworkWeights;
+}
+
+/** @param weights - of the whole network, with updates merged */
+export async function openTunedEncoder(
+  kind: TunedKind,
+  weights: NetworkWeights,
+  threads: number,
+  update?: KeptUpdate,
+): Promise<TextModel> {
   const { family, shape, form, reading } = kind;
   const { encoder, vector, width, maxLength } = shape;
   const vectors = openTextEncoder(
@@ -35,18 +49,16 @@ export async function openTunedEncoder(kind: TunedKind, weights: NetworkWeights,
       const outputs = await last.run({ vectors: { data, shape: [texts.length, vectors.dim], type: "float32" } });
       return outputs[form.output].data as Float32Array;
     },
-    files: async () => ({
-      config: {
-        family,
-        ...shape,
-        prompt: reading.prompt,
-        lowercase: reading.lowercase,
-        ...(form.amounts && { amounts: form.amounts }),
-      },
-      tensors: weights,
-      onnx: textNetworkOnnx(tunedEncoder(shape, family), form, weights),
-      tokenizer: reading.tokenizerJson,
-    }),
+    async files() {
+      const { prompt, lowercase, tokenizerJson } = reading;
+      const config = { family, ...shape, prompt, lowercase, ...(form.amounts && { amounts: form.amounts }) };
+      if (update) {
+        const { base, lowRank, weights: tensors } = update;
+        return { config: { ...config, update: { base, ...lowRank } }, tensors };
+      }
+      const onnx = textNetworkOnnx(tunedEncoder(shape, family), form, weights);
+      return { config, tensors: weights, onnx, tokenizer: tokenizerJson };
+    },
     async close() {
       await vectors.close();
       await last.close();
