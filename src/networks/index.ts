@@ -6,6 +6,7 @@ export type { NetworkWeights } from "./network-weights.js";
 export { depthBelow, type PretrainedShape, pretrainedNetwork } from "./pretrained-network.js";
 export { joinTargets, rowsIn, type Targets, takeTargets } from "./targets.js";
 export { type EncodedRows, type NetworkTraining, type TrainedNetwork, trainTextNetwork } from "./train-network.js";
+export { unitRows } from "./unit-rows.js";
 export {
   type WordNetworkName,
   type WordNetworkShape,
