@@ -41,6 +41,12 @@ export function findModel(name: string): FoundModel {
   return inCache(parsed);
 }
 
+/** Whether the cache has a model of the id in such a name, whatever its revision. */
+export function isCached(name: string): boolean {
+  const parsed = parseModelName(name);
+  return parsed !== undefined && commitsOf(parsed.id).length > 0;
+}
+
 function onDisk(path: string): FoundModel {
   if (!statSync(path).isDirectory()) {
     if (isGguf(path)) return { path, kind: "gguf" };

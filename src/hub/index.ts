@@ -4,5 +4,5 @@ export { type CachedModel, cachedModels } from "./cached-models.js";
 export { type CatalogueEntry, catalogue, catalogueTasks } from "./catalogue.js";
 export { describeModel, type ModelDescription, type ModelKind } from "./describe-model.js";
 export { cacheFolder } from "./environment.js";
-export { type FoundModel, findModel } from "./find-model.js";
+export { type FoundModel, findModel, isCached } from "./find-model.js";
 export { type PulledModel, type PullOptions, pullModel, pullOptionsSchema } from "./pull.js";

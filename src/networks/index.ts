@@ -12,6 +12,7 @@ export {
   type TrainedNetwork,
   trainTextNetwork,
 } from "./train-network.js";
+export { unitRows } from "./unit-rows.js";
 export {
   type WordNetworkName,
   type WordNetworkShape,

@@ -1,4 +1,5 @@
 // Vectors of rows: from vectors of words, or from a trained network.
+export { vectorsPath } from "./find-vectors.js";
 export {
   modelEncoder,
   openRowEncoder,

@@ -5,15 +5,9 @@ import { readWordVectors } from "../embeddings/read-vectors.js";
 import type { WordVectors } from "../embeddings/word-vectors.js";
 import { tellFolder } from "../folders/index.js";
 import { isHuggingFaceFolder } from "../networks/hugging-face/folder.js";
+import type { UnitEncodeOptions } from "../networks/hugging-face/index.js";
+import { vectorsPath } from "./find-vectors.js";
 import { encodeRows, fitSif, type Sif } from "./sif.js";
-
-export interface EncodeOptions {
-  /** What the texts are, for encoders that read questions and what answers them in two ways. Default: neither. */
-  purpose?: "question" | "document";
-  signal?: AbortSignal;
-  /** Called with the number of texts that have their vectors. */
-  onTexts?(done: number): void;
-}
 
 export interface RowEncoder {
   /** Numbers of a vector. */
@@ -21,7 +15,7 @@ export interface RowEncoder {
   /** For people: what makes the vectors. */
   description: string;
   /** Unit vectors (texts, dim); rows that say nothing to the encoder have zeros and are not `known`. */
-  encode(texts: readonly string[], options?: EncodeOptions): Promise<{ vectors: Float32Array; known: Uint8Array }>;
+  encode(texts: readonly string[], options?: UnitEncodeOptions): Promise<{ vectors: Float32Array; known: Uint8Array }>;
   close(): Promise<void>;
 }
 
@@ -35,7 +29,10 @@ export interface SourcedEncoder extends RowEncoder {
 }
 
 export interface RowEncoderOptions {
-  /** Word vectors (folder or file), or the folder of a trained network or of a pretrained encoder; without it words are learned from the texts. */
+  /**
+   * Word vectors (folder or file), the folder of a trained network, or a pretrained encoder by its folder or by its id in the
+   * Hub's cache. Without it words are learned from the texts.
+   */
   with?: string;
   seed: number;
   threads: number;
@@ -56,15 +53,16 @@ export async function openRowEncoder(
   options: RowEncoderOptions,
   watch: Watch = {},
 ): Promise<SourcedEncoder> {
-  const path = options.with;
-  if (path === undefined) {
+  const name = options.with;
+  const path = vectorsPath(name);
+  if (name === undefined || path === undefined) {
     const { learnWordVectors } = await import("./learn-words.js");
     const words = await learnWordVectors(texts, { seed: options.seed, threads: options.threads }, watch);
     return wordsEncoder(words, texts, options, `${words.words.length} words learned from the table`);
   }
   const kind = tellFolder(path)?.kind;
   if (kind === "text-model" || kind === "language-model") return modelEncoder(path, options.threads);
-  if (isHuggingFaceFolder(path)) return pretrainedEncoder(path, options.threads);
+  if (isHuggingFaceFolder(path)) return pretrainedEncoder(path, options.threads, name);
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
   const words = await readWordVectors(path);
   return wordsEncoder(words, texts, options, `${words.words.length} words of ${path}`);
@@ -97,7 +95,7 @@ export async function modelEncoder(folder: string, threads: number): Promise<Sou
 }
 
 /** Rows as a pretrained encoder in Hugging Face's layout sees them. */
-export async function pretrainedEncoder(folder: string, threads: number): Promise<SourcedEncoder> {
+export async function pretrainedEncoder(folder: string, threads: number, name = folder): Promise<SourcedEncoder> {
   const { openPretrainedEncoder } = await import("./model-encoder.js");
-  return openPretrainedEncoder(folder, threads);
+  return openPretrainedEncoder(folder, threads, name);
 }

@@ -1,10 +1,11 @@
 // Vectors by a pretrained encoder in every command that takes one, on a tiny model.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { columnist } from "./columnist.js";
+import { writeCached } from "../hub-cache.js";
+import { columnist, shell } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-encoders-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -76,4 +77,31 @@ test("a folder that is no encoder ends with 2 and writes nothing", () => {
   const { code, stderr } = columnist(["embed", table, ...body, "--out", join(folder, "never.csv")]);
   assert.equal(code, 2);
   assert.match(stderr, /'albert'.*bert, distilbert/s);
+});
+
+test("an id of the Hub's cache does for a path; one that is not there gets told how to pull it", () => {
+  const cache = join(folder, "hub");
+  const files = readdirSync("test/golden/encoders/bert", { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(json|safetensors)$/.test(name))
+    .map((name) => [name, readFileSync(join("test/golden/encoders/bert", name))] as const);
+  writeCached(cache, "org/tiny", "a".repeat(40), Object.fromEntries(files));
+  const env = { HF_HUB_CACHE: cache };
+  const out = join(folder, "by-id.jsonl");
+  const embed = (model: string) =>
+    shell(`columnist embed t.csv --text body --with ${model} --out ${out} --json`, { cwd: folder, env });
+  const { code, stdout, stderr } = embed("org/tiny");
+  assert.equal(code, 0, stderr);
+  assert.equal(JSON.parse(stdout).encoder, "the bert encoder org/tiny");
+  assert.equal(readFileSync(out, "utf8"), readFileSync(join(folder, "1.jsonl"), "utf8"));
+  for (const [model, message] of [
+    ["org/tinny", /columnist pull org\/tinny\n.*org\/tiny/s],
+    ["org/tiny@v2", /Revision 'v2' of org\/tiny/],
+    ["glove.txt", /glove\.txt/],
+    ["vectors/glove.txt", /vectors\/glove\.txt/],
+  ] as const) {
+    const refused = embed(model);
+    assert.equal(refused.code, 2, refused.stdout);
+    assert.match(refused.stderr, message);
+    if (model.endsWith(".txt")) assert.doesNotMatch(refused.stderr, /pull/);
+  }
 });

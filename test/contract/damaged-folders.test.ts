@@ -30,6 +30,7 @@ const threads = 1;
 /** How each kind is opened by what uses it. */
 const openers: Record<string, (folder: string) => Promise<unknown>> = {
   linear: async (folder) => (await openTextModel(folder, { threads })).model.close(),
+  beside: async (folder) => (await openTextModel(folder, { threads })).model.close(),
   cnn: async (folder) => (await openTextModel(folder, { threads })).model.close(),
   full: async (folder) => (await openTextModel(folder, { threads })).model.close(),
   lora: async (folder) => (await openTextModel(folder, { threads })).model.close(),
@@ -45,8 +46,9 @@ before(async () => {
   writeCsv(table, reviews(120));
   const columns = { text: ["body"], label: "mood", threads };
   await trainModel(table, { ...columns, model: "linear", out: at("linear") });
-  await trainModel(table, { ...columns, model: "cnn", epochs: 1, out: at("cnn") });
   const base = "test/golden/encoders/bert";
+  await trainModel(table, { ...columns, model: "vectors", base, out: at("beside") });
+  await trainModel(table, { ...columns, model: "cnn", epochs: 1, out: at("cnn") });
   for (const model of ["full", "lora"] as const)
     await trainModel(table, { ...columns, base, model, epochs: 1, out: at(model) });
   const small = { layers: 1, hidden: 16, heads: 2, context: 16, batchTokens: 64, steps: 3, threads };

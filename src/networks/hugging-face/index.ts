@@ -2,3 +2,4 @@
 export { encoderTypes } from "./encoder-architectures.js";
 export { isHuggingFaceFolder } from "./folder.js";
 export { type PretrainedEncoder, readEncoder } from "./read-encoder.js";
+export { openUnitEncoder, type UnitEncodeOptions, type UnitEncoder } from "./unit-encoder.js";

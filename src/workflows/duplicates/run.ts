@@ -7,7 +7,7 @@ import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { type DuplicateKind, type Duplicates, findDuplicates, type SameMeaning } from "../../duplicates/index.js";
 import { neighbourGraph } from "../../neighbours/index.js";
-import { openRowEncoder } from "../../row-vectors/index.js";
+import { openRowEncoder, vectorsPath } from "../../row-vectors/index.js";
 import {
   checkOutputs,
   checkSelectTarget,
@@ -66,7 +66,7 @@ export async function findTableDuplicates(
   if (clean !== undefined) checkSelectTarget(clean);
   if (clean !== undefined && out !== undefined && resolve(clean) === resolve(out))
     throw new UserError(`${option("out")} and ${option("clean")} are both '${clean}'. Use two different files.`);
-  await checkOutputs({ inputs: [path, settings.with], outputs: [out, clean] });
+  await checkOutputs({ inputs: [path, vectorsPath(settings.with)], outputs: [out, clean] });
   const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, option("ignore"));
   return withTable({ path, table: tableName, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });

@@ -4,9 +4,9 @@ import { seedOption, sourceOptions, textOption, threadsOption } from "../options
 
 export const withOption = z.string().min(1).optional().meta({
   description:
-    "word vectors, or the folder of a classifier, language model or pretrained encoder (default: words learned from the table)",
-  value: "path",
-  expects: "a path",
+    "pretrained encoder (columnist models), word vectors, or the folder of a model (default: words learned from the table)",
+  value: "model",
+  expects: "a path, or the id of a model in the cache",
 });
 
 export const embedOptionsSchema = z.object({

@@ -1,7 +1,7 @@
 // A table with a vector beside every row.
 import { availableParallelism } from "node:os";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { openRowEncoder } from "../../row-vectors/index.js";
+import { openRowEncoder, vectorsPath } from "../../row-vectors/index.js";
 import { checkOutputs, type NewColumn, readTexts, sampleTexts } from "../../tables/index.js";
 import { addColumns, forTexts, withTable } from "../add-columns.js";
 import { type EmbedOptions, embedOptionsSchema } from "./options.js";
@@ -30,7 +30,7 @@ const mostSampled = 100_000;
  */
 export async function embedTable(path: string, options: EmbedOptions, watch: WorkflowWatch = {}): Promise<EmbedResult> {
   const { text, with: source, out, seed, threads, table: name, query } = embedOptionsSchema.parse(options);
-  await checkOutputs({ inputs: [path, source], outputs: [out] });
+  await checkOutputs({ inputs: [path, vectorsPath(source)], outputs: [out] });
   return withTable({ path, table: name, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     // Words are learned from all texts; for an encoder at hand some are enough, and a table without rows is no fault.

@@ -6,7 +6,7 @@ import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { checkFolderOut, originOf, writeFolder } from "../../folders/index.js";
 import { createHnswWriter } from "../../neighbours/index.js";
-import { openRowEncoder } from "../../row-vectors/index.js";
+import { openRowEncoder, vectorsPath } from "../../row-vectors/index.js";
 import { indexFiles, writeIndexEncoder } from "../../row-vectors/index-folder.js";
 import { checkOutputs, readTexts } from "../../tables/index.js";
 import { compileIgnore } from "../../text/index.js";
@@ -38,7 +38,7 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
   const read = ignore === undefined ? (one: string) => one : compileIgnore(ignore, option("ignore"));
   const origin = originOf({ path, table: name, query }, { text });
   checkFolderOut(out, "row-index", { origin, overwrite: settings.overwrite });
-  await checkOutputs({ inputs: [path, source], outputs: [out] });
+  await checkOutputs({ inputs: [path, vectorsPath(source)], outputs: [out] });
   const cores = threads ?? availableParallelism();
   return withTable({ path, table: name, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });

@@ -6,7 +6,7 @@ import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { checkOnce, type Folder, filePath, openFolder, tellFolder } from "../../folders/index.js";
 import { checkHnswFiles, openHnswFiles } from "../../neighbours/index.js";
-import { openRowEncoder, type RowEncoder } from "../../row-vectors/index.js";
+import { openRowEncoder, type RowEncoder, vectorsPath } from "../../row-vectors/index.js";
 import { indexFiles, readIndexEncoder } from "../../row-vectors/index-folder.js";
 import {
   checkOutputs,
@@ -62,7 +62,7 @@ export async function searchRows(
   const questions = typeof question === "string" ? [question] : question;
   if (questions.length === 0) throw new UserError("A search needs a query text.");
   if (settings.out !== undefined) checkSelectTarget(settings.out);
-  await checkOutputs({ inputs: [path, settings.with], outputs: [settings.out] });
+  await checkOutputs({ inputs: [path, vectorsPath(settings.with)], outputs: [settings.out] });
   if (tellFolder(path)) return searchIndex(openFolder(path, "row-index"), questions, settings, threads, watch);
   if (!settings.text)
     throw new UserError(`'${path}' is not an index. If it is a table, specify its text column with ${option("text")}.`);

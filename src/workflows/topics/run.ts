@@ -8,7 +8,7 @@ import { checkParent, writeFault } from "../../base/outputs.js";
 import { filePlaceOf } from "../../base/place.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { neighbourGraph } from "../../neighbours/index.js";
-import { openRowEncoder } from "../../row-vectors/index.js";
+import { openRowEncoder, vectorsPath } from "../../row-vectors/index.js";
 import { checkOutputs, readTexts, type Table } from "../../tables/index.js";
 import { compileIgnore } from "../../text/index.js";
 import {
@@ -64,7 +64,7 @@ export async function findTableTopics(
   const { text, seed, out, by } = settings;
   const ignore = settings.ignore === undefined ? undefined : compileIgnore(settings.ignore, option("ignore"));
   const map = settings.map ?? out?.replace(/(\.\w+)?(\.gz)?$/, ".html");
-  await checkOutputs({ inputs: [path, settings.with], outputs: [out, map] });
+  await checkOutputs({ inputs: [path, vectorsPath(settings.with)], outputs: [out, map] });
   if (map !== undefined) checkMap(map);
   const started = performance.now();
   return withTable({ path, table: settings.table, query: settings.query }, watch, async (table) => {

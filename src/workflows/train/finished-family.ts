@@ -25,6 +25,8 @@ const noteSchema = z.object({
   seconds: z.number(),
   config: z.unknown(),
   tokenizer: z.string().optional(),
+  /** Where the base is read when the run goes on; that it is the same is checked before. */
+  base: z.object({ folder: z.string(), files: z.array(z.string()) }).optional(),
 });
 
 /** Names of the tensors; those of the model stand behind the last one. */
@@ -32,7 +34,7 @@ const [validationName, heldOutName, onnxName, modelName] = ["validation", "held-
 
 export async function keepFamily(folder: string, name: string, family: FinishedFamily): Promise<void> {
   const { answers, validation, files, close, ...note } = family;
-  const { config, tokenizer, onnx, tensors } = await files();
+  const { config, tokenizer, onnx, tensors, base } = await files();
   const row = (data: NamedArray["data"]): NamedArray => ({ shape: [data.length], data });
   const all = new Map([
     [validationName, row(validation)],
@@ -40,13 +42,13 @@ export async function keepFamily(folder: string, name: string, family: FinishedF
     ...(onnx ? [[onnxName, row(onnx)] as const] : []),
     ...[...tensors].map(([key, tensor]) => [modelName + key, tensor] as const),
   ]);
-  writeNoted(folder, name, all, { ...note, config, tokenizer });
+  writeNoted(folder, name, all, { ...note, config, tokenizer, base });
 }
 
 /** @throws an error that says what is damaged */
 export function readFamily(folder: string, name: string): FinishedFamily {
   const { tensors, note } = readNoted(folder, name, noteSchema);
-  const { config, tokenizer, ...rest } = note;
+  const { config, tokenizer, base, ...rest } = note;
   const onnx = tensors.get(onnxName)?.data as Uint8Array | undefined;
   const own = new Map(
     [...tensors].flatMap(([key, tensor]) =>
@@ -57,7 +59,13 @@ export function readFamily(folder: string, name: string): FinishedFamily {
     ...rest,
     validation: tensors.get(validationName)?.data as Float32Array,
     answers: tensors.get(heldOutName)?.data as Float32Array,
-    files: async () => ({ config, tensors: own, ...(tokenizer !== undefined && { tokenizer }), ...(onnx && { onnx }) }),
+    files: async () => ({
+      config,
+      tensors: own,
+      ...(tokenizer !== undefined && { tokenizer }),
+      ...(onnx && { onnx }),
+      ...(base && { base }),
+    }),
     async close() {},
   };
 }
