@@ -60,8 +60,7 @@ export async function writePart<K extends Kind>(
 
 /** A folder with its own files, as a part of one that is being written. */
 export function copyPart({ path, facts }: Folder, target: string): void {
-  mkdirSync(target);
-  for (const name of [factsName, ...Object.keys(facts.files)]) copyFileSync(join(path, name), join(target, name));
+  copyFiles(path, [factsName, ...Object.keys(facts.files)], target);
 }
 
 /** Some files of a folder that is not one of ours, as a part of one that is being written, which then guards them. */

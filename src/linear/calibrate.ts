@@ -96,14 +96,23 @@ export function calibratedLoss(
   calibration: Calibration,
   classes: number,
 ): number {
+  const losses = calibratedLosses(margins, labels, calibration, classes);
+  return losses.reduce((sum, loss) => sum + loss, 0) / labels.length;
+}
+
+/** −ln p of the true class of each row. */
+export function calibratedLosses(
+  margins: Float32Array,
+  labels: Int32Array,
+  calibration: Calibration,
+  classes: number,
+): Float64Array {
   const columns = classes === 2 ? 1 : classes;
   const p = new Float32Array(classes);
-  let sum = 0;
-  for (let row = 0; row < labels.length; row++) {
+  return Float64Array.from(labels, (label, row) => {
     softmaxRow(margins, row * columns, calibration, p, 0, classes);
-    sum -= Math.log(Math.max(1e-7, p[labels[row]]));
-  }
-  return sum / labels.length;
+    return -Math.log(Math.max(1e-7, p[label]));
+  });
 }
 
 function marginOf(margins: Float32Array, from: number, columns: number, c: number): number {

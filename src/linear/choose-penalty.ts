@@ -9,6 +9,8 @@ export interface ChosenPenalty {
   penalty: number;
   /** Solution of the dual with it. */
   dual: Float64Array;
+  /** Squared errors of the rows, each left out, up to a factor that is the same for the same rows. */
+  squares: Float64Array;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function choosePenalty(
 ): Promise<ChosenPenalty> {
   const { rows } = problem;
   const probes = probesOf(rows.length, seed);
-  let best: (ChosenPenalty & { score: number }) | undefined;
+  let best: (Omit<ChosenPenalty, "squares"> & { score: number; trace: number }) | undefined;
   for (const penalties of decades(problem.penalties)) {
     const part = { ...problem, penalties };
     const duals = await stepwise(solveDual(part, y), pause);
@@ -41,11 +43,12 @@ export async function choosePenalty(
     }
     for (const [i, penalty] of penalties.entries()) {
       const score = dot(duals[i], duals[i]) / (traces[i] * traces[i]);
-      if (!best || score < best.score) best = { penalty, dual: duals[i], score };
+      if (!best || score < best.score) best = { penalty, dual: duals[i], score, trace: traces[i] };
     }
     if (best && best.penalty > penalties[penalties.length - 1]) break;
   }
-  return best!;
+  const { penalty, dual, trace } = best!;
+  return { penalty, dual, squares: dual.map((one) => ((rows.length * one) / trace) ** 2) };
 }
 
 /** Signs whose mean zᵀ M z tells the trace of M; or unit vectors, where they are fewer. */

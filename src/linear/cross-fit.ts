@@ -1,7 +1,7 @@
 // Fits on a part of the rows and looks at the rest, to calibrate the probabilities and to choose the feature scales.
 // Knows no texts, and no rows but the training rows.
 import { createRandom, mixSeed } from "../base/random.js";
-import { calibrate, calibratedLoss, usualCalibration } from "./calibrate.js";
+import { calibrate, calibratedLoss, calibratedLosses, usualCalibration } from "./calibrate.js";
 import type { Calibration } from "./linear-model.js";
 import type { LinearSettings } from "./options.js";
 import type { SparseRows } from "./sparse-rows.js";
@@ -78,6 +78,44 @@ export async function crossFit(
     for (const row of held.outside) truth.push(labels[row]);
   }
   return { calibration: calibrate(margins, Int32Array.from(truth), classes), ratio, duals, done, total };
+}
+
+/** Up to so many rows every one is held out in turn; of more, a fold is enough to compare two weights. */
+const fewToCompare = 1500;
+
+/**
+ * −ln p of each of some rows that are held out, by a calibration on the same rows: for comparing features of the same rows. Later
+ * calls start from what earlier ones came to.
+ */
+export function heldOutLosses(
+  labels: Int32Array,
+  classes: number,
+  settings: LinearSettings,
+  report: (stage: string, done: number, total: number) => Promise<void>,
+): (x: SparseRows) => Promise<Float64Array> {
+  const columns = classes === 2 ? 1 : classes;
+  const duals: Float32Array[][] = [];
+  return async (x) => {
+    if (x.rows < fewRows) return new Float64Array(0);
+    const folds = x.rows > fewToCompare ? 1 : settings.folds;
+    const foldOf = stratifiedFolds(labels, classes, settings.folds, settings.seed);
+    const all = Int32Array.from(foldOf.keys());
+    const held = all.filter((row) => foldOf[row] < folds).sort((a, b) => foldOf[a] - foldOf[b]);
+    const margins = new Float32Array(held.length * columns);
+    for (let [fold, at, done] = [0, 0, 0]; fold < folds; fold++) {
+      const own = { ...settings, ratio: 0, seed: mixSeed(settings.seed, fold), duals: duals[fold] };
+      const inside = all.filter((row) => foldOf[row] !== fold);
+      const fitted = await trainColumns(x, labels, inside, classes, own, () =>
+        report("weighing vectors", ++done, columns * folds),
+      );
+      duals[fold] = fitted.duals;
+      const outside = held.filter((row) => foldOf[row] === fold);
+      margins.set(marginsOf(x, outside, fitted), at);
+      at += outside.length * columns;
+    }
+    const truth = Int32Array.from(held, (row) => labels[row]);
+    return calibratedLosses(margins, truth, calibrate(margins, truth, classes), classes);
+  };
 }
 
 /** Fold of each row; the rows of every class are dealt out evenly. */

@@ -2,10 +2,11 @@
 import { UserError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
 import { breathe } from "./breathe.js";
-import { crossFit } from "./cross-fit.js";
+import { crossFit, heldOutLosses } from "./cross-fit.js";
 import type { Calibration, LinearModel } from "./linear-model.js";
 import { type LinearOptions, linearOptionsSchema } from "./options.js";
 import { readFeatures } from "./read-features.js";
+import { type TextVectors, weighed } from "./text-vectors.js";
 import { trainColumns } from "./train-columns.js";
 
 export interface LabelledTexts {
@@ -13,6 +14,8 @@ export interface LabelledTexts {
   /** Class index of each text, in [0, classes). */
   labels: Int32Array;
   classes: number;
+  /** Of the texts, to learn from beside their n-grams. */
+  vectors?: TextVectors;
 }
 
 /**
@@ -36,9 +39,12 @@ export async function fitLinear(
   const settings = linearOptionsSchema.parse(options);
   checkRows(rows);
   const { classes } = rows;
-  const { vectorizer, x, chosen, textLimit } = await readFeatures(rows.texts, settings, columnsOf(classes), watch);
+  const read = await readFeatures(rows.texts, settings, columnsOf(classes), watch, rows.vectors);
+  const { vectorizer, chosen, textLimit } = read;
   const labels = chosen ? Int32Array.from(chosen, (row) => rows.labels[row]) : rows.labels;
   const report = (stage: string, done: number, total: number) => breathe(watch, stage, done, total);
+  const lossesOf = heldOutLosses(labels, classes, settings, report);
+  const { x, vectors } = await weighed(read.x, settings.vectorWeight, lossesOf);
 
   const given = calibration && settings.ratio !== "auto" ? { calibration, ratio: settings.ratio } : undefined;
   const { ratio, duals, done, total, ...found } = given
@@ -55,6 +61,7 @@ export async function fitLinear(
     weights,
     bias,
     vectorizer,
+    ...(vectors && { vectors }),
     calibration: found.calibration,
     prior: priorOf(rows.labels, classes),
     textLimit,

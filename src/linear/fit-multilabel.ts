@@ -3,11 +3,12 @@ import { UserError } from "../base/errors.js";
 import type { Watch } from "../base/progress.js";
 import { createRandom, mixSeed } from "../base/random.js";
 import { breathe } from "./breathe.js";
-import { fitSigmoid } from "./fit-sigmoid.js";
+import { fitSigmoid, sigmoid } from "./fit-sigmoid.js";
 import type { LabelCalibration, MultilabelModel } from "./multilabel-model.js";
 import { type MultilabelOptions, type MultilabelSettings, multilabelOptionsSchema } from "./options.js";
 import { readFeatures } from "./read-features.js";
 import type { SparseRows } from "./sparse-rows.js";
+import { type TextVectors, weighed } from "./text-vectors.js";
 import { marginsOf } from "./train-columns.js";
 import { trainLabels } from "./train-labels.js";
 
@@ -16,6 +17,8 @@ export interface MultilabelTexts {
   /** The label indices of each text, in [0, labels); none for a text without a label. */
   labelsOf: readonly ArrayLike<number>[];
   labels: number;
+  /** Of the texts, to learn from beside their n-grams. */
+  vectors?: TextVectors;
 }
 
 /** So many held-out rows are enough to calibrate. */
@@ -43,10 +46,13 @@ export async function fitMultilabel(
   const settings = multilabelOptionsSchema.parse(options);
   checkRows(rows);
   const { labels } = rows;
-  const { vectorizer, x, chosen, textLimit } = await readFeatures(rows.texts, settings, labels, watch);
+  const read = await readFeatures(rows.texts, settings, labels, watch, rows.vectors);
+  const { vectorizer, chosen, textLimit } = read;
   const labelsOf = chosen ? Array.from(chosen, (row) => rows.labelsOf[row]) : rows.labelsOf;
   const labelled = rowsOf(labelsOf, labels);
-  const folds = foldsOf(x.rows, settings);
+  const folds = foldsOf(read.x.rows, settings);
+  const lossesOf = heldOutLosses(labelled, folds, settings, watch);
+  const { x, vectors } = await weighed(read.x, settings.vectorWeight, lossesOf);
   const total = labels * (folds.length + 1);
   let done = 0;
   const held = await holdOut(x, labelled, folds, settings, () => breathe(watch, "calibrating", ++done, total));
@@ -55,7 +61,37 @@ export async function fitMultilabel(
     breathe(watch, "fitting", ++done, total),
   );
   const calibration = calibrate(held.rows, held.margins, labelled);
-  return { labels, vectorizer, weights, bias, calibration, prior: priorOf(rows), textLimit };
+  const prior = priorOf(rows);
+  return { labels, vectorizer, ...(vectors && { vectors }), weights, bias, calibration, prior, textLimit };
+}
+
+/** Up to so many rows every one is held out in turn; of more, a fold is enough to compare two weights. */
+const fewToCompare = 1500;
+
+/** Log loss of all labels of each of some rows that are held out, by a calibration on the same rows: for comparing features. */
+function heldOutLosses(
+  labelled: readonly Int32Array[],
+  folds: readonly Int32Array[],
+  settings: MultilabelSettings,
+  watch: Watch,
+): (x: SparseRows) => Promise<Float64Array> {
+  return async (x) => {
+    const some = x.rows > fewToCompare ? folds.slice(0, 1) : folds;
+    let done = 0;
+    const { rows, margins } = await holdOut(x, labelled, some, settings, () =>
+      breathe(watch, "weighing vectors", ++done, labelled.length * some.length),
+    );
+    const { slope, offset } = calibrate(rows, margins, labelled);
+    const losses = new Float64Array(rows.length);
+    for (const [label, own] of labelled.entries()) {
+      const has = new Set(own);
+      for (const [i, row] of rows.entries()) {
+        const logit = slope[label] * margins[i * labelled.length + label] + offset[label];
+        losses[i] -= Math.log(Math.max(1e-7, sigmoid(has.has(row) ? logit : -logit)));
+      }
+    }
+    return losses;
+  };
 }
 
 interface HeldOut {

@@ -7,11 +7,15 @@ import { type RidgeOptions, ridgeOptionsSchema } from "./options.js";
 import { readFeatures } from "./read-features.js";
 import type { RidgeModel } from "./ridge-model.js";
 import { ridgeWeights } from "./solve-ridge.js";
+import type { SparseRows } from "./sparse-rows.js";
+import { type TextVectors, weighed } from "./text-vectors.js";
 
 export interface NumberedTexts {
   texts: readonly string[];
   /** One finite number for each text. */
   targets: ArrayLike<number>;
+  /** Of the texts, to learn from beside their n-grams. */
+  vectors?: TextVectors;
 }
 
 /** How many rows the mean of all counts for, beside the rows without n-grams. */
@@ -34,25 +38,31 @@ export async function fitRidge(
   options: RidgeOptions = {},
   watch: Watch = {},
 ): Promise<RidgeModel> {
-  const { seed, penalties, tolerance, ...settings } = ridgeOptionsSchema.parse(options);
+  const { seed, penalties, tolerance, vectorWeight, ...settings } = ridgeOptionsSchema.parse(options);
   checkRows(rows);
-  const { vectorizer, x, chosen, textLimit } = await readFeatures(rows.texts, { seed, ...settings }, 1, watch);
+  const read = await readFeatures(rows.texts, { seed, vectorWeight, ...settings }, 1, watch, rows.vectors);
+  const { vectorizer, chosen, textLimit } = read;
   const numbers = Float64Array.from(chosen ?? rows.texts.keys(), (row) => rows.targets[row]);
   const { mean, scale, least, most } = spreadOf(numbers);
   // In units of their spread, so that no square is too large or too small.
   const scaled = numbers.map((number) => (number - mean) / scale);
   // A row without n-grams says nothing about those that have some.
   const all = Int32Array.from(numbers.keys());
-  const known = all.filter((row) => x.start[row + 1] > x.start[row]);
-  const unknown = all.filter((row) => x.start[row + 1] === x.start[row]);
+  const { start } = read.x;
+  const known = all.filter((row) => start[row + 1] > start[row]);
+  const unknown = all.filter((row) => start[row + 1] === start[row]);
   const unknownSum = unknown.reduce((sum, row) => sum + scaled[row], 0);
-  const problem = { x, rows: known, penalties, tolerance };
   const y = Float64Array.from(known, (row) => scaled[row]);
-  const { penalty, dual } = await choosePenalty(problem, y, seed, () => breathe(watch, "fitting", 0, 1));
+  const problemOf = (x: SparseRows) => ({ x, rows: known, penalties, tolerance });
+  const choose = (x: SparseRows) => choosePenalty(problemOf(x), y, seed, () => breathe(watch, "fitting", 0, 1));
+  const { x, vectors } = await weighed(read.x, vectorWeight, async (one) => (await choose(one)).squares);
+  const problem = problemOf(x);
+  const { penalty, dual } = await choose(x);
   const { weights, bias } = ridgeWeights(problem, y, dual);
   await breathe(watch, "fitting", 1, 1);
   return {
     vectorizer,
+    ...(vectors && { vectors }),
     weights: Float32Array.from(weights),
     bias,
     unknown: unknownSum / (unknown.length + meanPrior),

@@ -29,3 +29,4 @@ export { predictMultilabel } from "./predict-multilabel.js";
 export { predictRidge } from "./predict-ridge.js";
 export type { RidgeModel } from "./ridge-model.js";
 export { type RidgeConfig, type RidgeTensors, ridgeFromTensors, ridgeToTensors } from "./ridge-tensors.js";
+export type { TextVectors, VectorColumns } from "./text-vectors.js";

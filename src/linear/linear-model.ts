@@ -1,4 +1,5 @@
 // What a trained linear model is. Data only.
+import type { VectorColumns } from "./text-vectors.js";
 import type { Vectorizer } from "./vectorizer.js";
 
 export interface LinearModel {
@@ -6,7 +7,9 @@ export interface LinearModel {
   /** Classifiers one against the rest: one for two classes (of class 1), otherwise one a class. */
   columns: number;
   vectorizer: Vectorizer;
-  /** Row-major (features, columns). */
+  /** For models that take vectors of the texts as well. */
+  vectors?: VectorColumns;
+  /** Row-major (features, columns), those of n-grams first. */
   weights: Float32Array;
   /** Shape (columns). */
   bias: Float32Array;

@@ -8,6 +8,7 @@ import {
   vectorizerConfig,
   vectorizerFromTensors,
   vectorizerTensors,
+  vectorsConfig,
 } from "./vectorizer-tensors.js";
 
 /** The part that is not an array; plain JSON. The bounds keep a stranger's file from asking for more than it brings. */
@@ -17,6 +18,7 @@ const configSchema = z
     version: z.literal(1),
     classes: z.number().int().min(1).max(1e6),
     ...vectorizerConfig,
+    vectors: vectorsConfig,
     slope: z.number(),
   })
   .refine(({ wordFeatures, features }) => wordFeatures <= features, "wordFeatures is more than features");
@@ -33,12 +35,12 @@ export interface LinearTensors {
  * predictLinear(linearFromTensors(tensors, config), texts); // the same bits
  */
 export function linearToTensors(model: LinearModel): LinearTensors {
-  const { vectorizer, classes, columns, calibration, textLimit } = model;
+  const { vectorizer, vectors, classes, columns, calibration, textLimit } = model;
   const { wordFeatures, features, range } = vectorizer;
   return {
     tensors: new Map<string, NamedArray>([
       ...vectorizerTensors(vectorizer),
-      ["linear.weight", { shape: [features, columns], data: model.weights }],
+      ["linear.weight", { shape: [features + (vectors?.dim ?? 0), columns], data: model.weights }],
       ["linear.bias", { shape: [columns], data: model.bias }],
       ["calibration.offset", { shape: [classes], data: calibration.offsets }],
       ["prior", { shape: [classes], data: model.prior }],
@@ -52,6 +54,7 @@ export function linearToTensors(model: LinearModel): LinearTensors {
       slope: calibration.slope,
       textLimit,
       ...range,
+      ...(vectors && { vectors }),
     },
   };
 }
@@ -64,14 +67,15 @@ export function linearToTensors(model: LinearModel): LinearTensors {
  */
 export function linearFromTensors(tensors: ReadonlyMap<string, NamedArray>, config: unknown): LinearModel {
   const parsed = parseConfig(configSchema, config);
-  const { classes, features, slope, textLimit } = parsed;
+  const { classes, features, vectors, slope, textLimit } = parsed;
   const columns = classes === 2 ? 1 : classes;
   const floats = (name: string, length: number) => arrayOf(tensors, name, length, Float32Array);
   return {
     classes,
     columns,
     vectorizer: vectorizerFromTensors(tensors, parsed),
-    weights: floats("linear.weight", features * columns),
+    ...(vectors && { vectors }),
+    weights: floats("linear.weight", (features + (vectors?.dim ?? 0)) * columns),
     bias: floats("linear.bias", columns),
     calibration: { slope, offsets: floats("calibration.offset", classes) },
     prior: floats("prior", classes),

@@ -1,9 +1,12 @@
 // What a trained linear model of sets of labels is. Data only.
+import type { VectorColumns } from "./text-vectors.js";
 import type { Vectorizer } from "./vectorizer.js";
 
 export interface MultilabelModel {
   labels: number;
   vectorizer: Vectorizer;
+  /** For models that take vectors of the texts as well. */
+  vectors?: VectorColumns;
   /** Row-major (features, labels). */
   weights: Float32Array;
   /** Shape (labels). */

@@ -8,6 +8,7 @@ import {
   vectorizerConfig,
   vectorizerFromTensors,
   vectorizerTensors,
+  vectorsConfig,
 } from "./vectorizer-tensors.js";
 
 const configSchema = z
@@ -16,6 +17,7 @@ const configSchema = z
     version: z.literal(1),
     labels: z.number().int().min(1).max(1e6),
     ...vectorizerConfig,
+    vectors: vectorsConfig,
   })
   .refine(({ wordFeatures, features }) => wordFeatures <= features, "wordFeatures is more than features");
 export type MultilabelConfig = z.output<typeof configSchema>;
@@ -31,18 +33,27 @@ export interface MultilabelTensors {
  * predictMultilabel(multilabelFromTensors(tensors, config), texts); // the same bits
  */
 export function multilabelToTensors(model: MultilabelModel): MultilabelTensors {
-  const { vectorizer, labels, weights, bias, calibration, prior, textLimit } = model;
+  const { vectorizer, vectors, labels, weights, bias, calibration, prior, textLimit } = model;
   const { wordFeatures, features, range } = vectorizer;
   return {
     tensors: new Map<string, NamedArray>([
       ...vectorizerTensors(vectorizer),
-      ["linear.weight", { shape: [features, labels], data: weights }],
+      ["linear.weight", { shape: [features + (vectors?.dim ?? 0), labels], data: weights }],
       ["linear.bias", { shape: [labels], data: bias }],
       ["calibration.slope", { shape: [labels], data: calibration.slope }],
       ["calibration.offset", { shape: [labels], data: calibration.offset }],
       ["prior", { shape: [labels], data: prior }],
     ]),
-    config: { kind: "one-vs-rest", version: 1, labels, wordFeatures, features, textLimit, ...range },
+    config: {
+      kind: "one-vs-rest",
+      version: 1,
+      labels,
+      wordFeatures,
+      features,
+      textLimit,
+      ...range,
+      ...(vectors && { vectors }),
+    },
   };
 }
 
@@ -54,12 +65,13 @@ export function multilabelToTensors(model: MultilabelModel): MultilabelTensors {
  */
 export function multilabelFromTensors(tensors: ReadonlyMap<string, NamedArray>, config: unknown): MultilabelModel {
   const parsed = parseConfig(configSchema, config);
-  const { labels, features, textLimit } = parsed;
+  const { labels, features, vectors, textLimit } = parsed;
   const floats = (name: string, length: number) => arrayOf(tensors, name, length, Float32Array);
   return {
     labels,
     vectorizer: vectorizerFromTensors(tensors, parsed),
-    weights: floats("linear.weight", features * labels),
+    ...(vectors && { vectors }),
+    weights: floats("linear.weight", (features + (vectors?.dim ?? 0)) * labels),
     bias: floats("linear.bias", labels),
     calibration: { slope: floats("calibration.slope", labels), offset: floats("calibration.offset", labels) },
     prior: floats("prior", labels),

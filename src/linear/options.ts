@@ -25,6 +25,12 @@ export const featureOptionsSchema = z.object({
     .positive()
     .default(3.2e7)
     .describe("upper bound of the number of weights; rarer features go first"),
+  vectorWeight: z
+    .union([z.literal("auto"), z.number().positive()])
+    .default("auto")
+    .describe(
+      "weight of the texts' vectors beside their n-grams, where there are vectors; auto: the best on held-out rows",
+    ),
 });
 export type FeatureSettings = z.output<typeof featureOptionsSchema>;
 

@@ -22,8 +22,10 @@ const effectiveLength = (units: number) => 2000 * Math.log1p(units / 2000);
 /**
  * Small tables are read whole. Otherwise, in this order and only as far as needed: long texts are cut, the longest
  * character runs are left out, rows are drawn at random.
+ *
+ * @param dim numbers of a vector that each text has beside its n-grams
  */
-export function planReading(texts: readonly string[], settings: FeatureSettings): ReadingPlan {
+export function planReading(texts: readonly string[], settings: FeatureSettings, dim = 0): ReadingPlan {
   const { maxEntries, wordNgrams, minCharacters } = settings;
   let { maxCharacters } = settings;
   const perUnit = () => wordNgrams / unitsPerWord + Math.max(0, maxCharacters - minCharacters + 1);
@@ -34,7 +36,7 @@ export function planReading(texts: readonly string[], settings: FeatureSettings)
   const units = unitsWithin(textLimit);
   while (maxCharacters >= minCharacters && units * perUnit() > maxEntries) maxCharacters--;
   const range = { wordNgrams, minCharacters, maxCharacters, segmented: true };
-  const share = maxEntries / (units * perUnit());
+  const share = Math.min(maxEntries / (units * perUnit()), maxEntries / (texts.length * dim));
   if (share >= 1) return { range, textLimit };
   const random = createRandom(mixSeed(settings.seed, 0x70a5));
   const rows = Int32Array.from(texts.keys()).filter(() => random.float() < share);

@@ -2,6 +2,7 @@
 import { sigmoid } from "./fit-sigmoid.js";
 import type { MultilabelModel } from "./multilabel-model.js";
 import { createNgramScanner } from "./ngram-scanner.js";
+import { type TextVectors, vectorOf } from "./text-vectors.js";
 import { addMargins } from "./train-columns.js";
 import { createTextWeigher } from "./vectorizer.js";
 
@@ -9,16 +10,21 @@ import { createTextWeigher } from "./vectorizer.js";
  * Row-major probabilities (texts, labels), each label for itself. A text in which no n-gram is known gets the shares of the
  * labels among the training rows.
  *
+ * @param vectors of the texts, for a model that learned from such
  * @example
  * predictMultilabel(model, ["thanks, that helped", ""]); // Float32Array of 2 × labels
  */
-export function predictMultilabel(model: MultilabelModel, texts: readonly string[]): Float32Array {
+export function predictMultilabel(
+  model: MultilabelModel,
+  texts: readonly string[],
+  vectors?: TextVectors,
+): Float32Array {
   const { labels, vectorizer, weights, bias, calibration, prior, textLimit } = model;
-  const weigher = createTextWeigher(vectorizer, createNgramScanner(vectorizer.range), textLimit);
+  const weigher = createTextWeigher(vectorizer, createNgramScanner(vectorizer.range), textLimit, model.vectors);
   const probabilities = new Float32Array(texts.length * labels);
   const margins = new Float64Array(labels);
   for (let row = 0; row < texts.length; row++) {
-    weigher.weigh(texts[row]);
+    weigher.weigh(texts[row], vectorOf(vectors, row));
     if (weigher.count === 0) {
       probabilities.set(prior, row * labels);
       continue;

@@ -6,6 +6,7 @@ import { createNgramScanner } from "./ngram-scanner.js";
 import type { FeatureSettings } from "./options.js";
 import { planReading } from "./plan-reading.js";
 import type { SparseRows } from "./sparse-rows.js";
+import { type TextVectors, withVectors } from "./text-vectors.js";
 import { chooseFeatures, type Vectorizer, weightCounts } from "./vectorizer.js";
 
 export interface TextFeatures {
@@ -17,14 +18,18 @@ export interface TextFeatures {
   textLimit: number;
 }
 
-/** @param columns weights that each feature will have: more of them leave room for fewer features */
+/**
+ * @param columns weights that each feature will have: more of them leave room for fewer features
+ * @param vectors of the texts; their numbers become the last features
+ */
 export async function readFeatures(
   allTexts: readonly string[],
   settings: FeatureSettings,
   columns: number,
   watch: Watch,
+  vectors?: TextVectors,
 ): Promise<TextFeatures> {
-  const { range, textLimit, rows: chosen } = planReading(allTexts, settings);
+  const { range, textLimit, rows: chosen } = planReading(allTexts, settings, vectors?.dim);
   const texts = chosen ? Array.from(chosen, (row) => allTexts[row]) : allTexts;
   const scanner = createNgramScanner(range);
   const wordCounter = createBlockCounter(texts.length);
@@ -37,12 +42,13 @@ export async function readFeatures(
   }
   const [words, characters] = [wordCounter.done(), characterCounter.done()];
   const { minWordRows, minCharacterRows, maxWeights } = settings;
-  const maxFeatures = Math.max(1000, Math.floor(maxWeights / columns));
+  const maxFeatures = Math.max(1000, Math.floor(maxWeights / columns) - (vectors?.dim ?? 0));
   const limits = { minWordRows, minCharacterRows, maxFeatures };
   const { vectorizer, wordFeature, characterFeature } = chooseFeatures(words, characters, texts.length, range, limits);
   const blocks = [
     { counts: words, feature: wordFeature },
     { counts: characters, feature: characterFeature },
   ];
-  return { vectorizer, x: weightCounts(vectorizer, blocks, texts.length), chosen, textLimit };
+  const x = weightCounts(vectorizer, blocks, texts.length);
+  return { vectorizer, x: vectors ? withVectors(x, vectors, chosen) : x, chosen, textLimit };
 }

@@ -1,8 +1,11 @@
 // What a trained ridge regression is. Data only.
+import type { VectorColumns } from "./text-vectors.js";
 import type { Vectorizer } from "./vectorizer.js";
 
 export interface RidgeModel {
   vectorizer: Vectorizer;
+  /** For models that take vectors of the texts as well. */
+  vectors?: VectorColumns;
   /** Shape (features), in units of `scale`. */
   weights: Float32Array;
   /** prediction = mean + scale · (w·x + bias), then clipped to [least, most]. */

@@ -8,6 +8,7 @@ import {
   vectorizerConfig,
   vectorizerFromTensors,
   vectorizerTensors,
+  vectorsConfig,
 } from "./vectorizer-tensors.js";
 
 const configSchema = z
@@ -15,6 +16,7 @@ const configSchema = z
     kind: z.literal("ridge"),
     version: z.literal(1),
     ...vectorizerConfig,
+    vectors: vectorsConfig,
     bias: z.number(),
     unknown: z.number(),
     mean: z.number(),
@@ -38,14 +40,14 @@ export interface RidgeTensors {
  * predictRidge(ridgeFromTensors(tensors, config), texts); // the same bits
  */
 export function ridgeToTensors(model: RidgeModel): RidgeTensors {
-  const { vectorizer, weights, ...numbers } = model;
+  const { vectorizer, vectors, weights, ...numbers } = model;
   const { wordFeatures, features, range } = vectorizer;
   return {
     tensors: new Map<string, NamedArray>([
       ...vectorizerTensors(vectorizer),
-      ["linear.weight", { shape: [features, 1], data: weights }],
+      ["linear.weight", { shape: [features + (vectors?.dim ?? 0), 1], data: weights }],
     ]),
-    config: { kind: "ridge", version: 1, wordFeatures, features, ...numbers, ...range },
+    config: { kind: "ridge", version: 1, wordFeatures, features, ...numbers, ...range, ...(vectors && { vectors }) },
   };
 }
 
@@ -57,10 +59,11 @@ export function ridgeToTensors(model: RidgeModel): RidgeTensors {
  */
 export function ridgeFromTensors(tensors: ReadonlyMap<string, NamedArray>, config: unknown): RidgeModel {
   const parsed = parseConfig(configSchema, config);
-  const { features, bias, unknown, mean, scale, least, most, penalty, textLimit } = parsed;
+  const { features, vectors, bias, unknown, mean, scale, least, most, penalty, textLimit } = parsed;
   return {
     vectorizer: vectorizerFromTensors(tensors, parsed),
-    weights: arrayOf(tensors, "linear.weight", features, Float32Array),
+    ...(vectors && { vectors }),
+    weights: arrayOf(tensors, "linear.weight", features + (vectors?.dim ?? 0), Float32Array),
     bias,
     unknown,
     mean,

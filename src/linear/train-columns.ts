@@ -53,7 +53,7 @@ export async function trainColumns(
     const positive = classes === 2 ? 1 : column;
     for (const row of rows) signs[row] = labels[row] === positive ? 1 : -1;
     const positives = common ? rows.filter((row) => signs[row] > 0) : rows;
-    const scales = ratio > 0 ? unitScales(x, rows, featureScales(byClass[positive], inAll, ratio)) : undefined;
+    const scales = ratio > 0 ? ngramScales(x, rows, byClass[positive], inAll, ratio) : undefined;
     if (scales) for (let at = 0; at < x.values.length; at++) scaled.values[at] = x.values[at] * scales[x.ids[at]];
     const solution = solveSvm({
       x: scaled,
@@ -115,11 +115,22 @@ export function addMargins(
   }
 }
 
-/** Scales the feature scales so that the mean squared length of the rows stays 1: C keeps its meaning. */
+/** Scales of all features; numbers of vectors, which every row has, keep theirs. */
+function ngramScales(x: SparseRows, rows: Int32Array, inClass: Int32Array, inAll: Int32Array, ratio: number) {
+  const { features, ngrams = features } = x;
+  const own = unitScales(x, rows, featureScales(inClass.subarray(0, ngrams), inAll.subarray(0, ngrams), ratio));
+  if (ngrams === features) return own;
+  const scales = new Float32Array(features).fill(1);
+  scales.set(own);
+  return scales;
+}
+
+/** Scales the scales of n-grams so that the mean squared length of the rows stays 1: C keeps its meaning. */
 function unitScales(x: SparseRows, rows: Int32Array, scales: Float32Array): Float32Array {
   let squares = 0;
   for (const row of rows) {
     for (let at = x.start[row]; at < x.start[row + 1]; at++) {
+      if (x.ids[at] >= scales.length) continue;
       const value = x.values[at] * scales[x.ids[at]];
       squares += value * value;
     }

@@ -20,6 +20,12 @@ export const vectorizerConfig = {
   /** Older models do not say it. */
   segmented: z.boolean().default(false),
 };
+
+/** For models that take vectors of the texts: numbers of a vector, and their weight. */
+export const vectorsConfig = z
+  .object({ dim: z.number().int().min(1).max(65536), weight: z.number().positive().max(1e6) })
+  .optional();
+
 type VectorizerConfig = z.output<z.ZodObject<typeof vectorizerConfig>>;
 
 /** "ngrams.hash" of shape (features, 2), words first, and "ngrams.idf" of shape (features). */

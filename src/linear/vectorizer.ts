@@ -4,6 +4,7 @@ import type { BlockCounts } from "./count-ngrams.js";
 import type { NgramRange, NgramScanner } from "./ngram-scanner.js";
 import { findNgram, type NgramTable, ngramTableOf } from "./ngram-table.js";
 import type { SparseRows } from "./sparse-rows.js";
+import { saysNothing, type VectorColumns } from "./text-vectors.js";
 
 export interface Vectorizer {
   range: NgramRange;
@@ -94,23 +95,42 @@ export interface TextWeigher {
   ids: Int32Array;
   values: Float32Array;
   count: number;
-  weigh(text: string): void;
+  /** @param vector of the text, for models that have it beside the n-grams */
+  weigh(text: string, vector?: Float32Array): void;
 }
 
-export function createTextWeigher(vectorizer: Vectorizer, scanner: NgramScanner, limit: number): TextWeigher {
-  const { words, characters, wordFeatures, idf } = vectorizer;
+export function createTextWeigher(
+  vectorizer: Vectorizer,
+  scanner: NgramScanner,
+  limit: number,
+  columns?: VectorColumns,
+): TextWeigher {
+  const { words, characters, wordFeatures, features, idf } = vectorizer;
+  const { dim, weight } = columns ?? { dim: 0, weight: 0 };
   const tally = new Int32Array(vectorizer.features);
   const weigher: TextWeigher = { ids: new Int32Array(1024), values: new Float32Array(1024), count: 0, weigh };
 
-  function weigh(text: string): void {
+  function weigh(text: string, vector?: Float32Array): void {
+    if (vector?.length !== (columns ? dim : undefined))
+      throw new RangeError(`a vector of ${vector?.length} numbers for a model that takes ${columns ? dim : "none"}`);
     scanner.scan(text, limit);
-    if (weigher.ids.length < scanner.count) {
-      weigher.ids = new Int32Array(2 * scanner.count);
-      weigher.values = new Float32Array(2 * scanner.count);
+    const most = scanner.count + dim;
+    if (weigher.ids.length < most) {
+      weigher.ids = new Int32Array(2 * most);
+      weigher.values = new Float32Array(2 * most);
     }
     weigher.count = 0;
     addBlock(words, 0, 0, scanner.words);
     addBlock(characters, wordFeatures, scanner.words, scanner.count);
+    if (vector && !saysNothing(vector)) addVector(vector);
+  }
+
+  function addVector(vector: Float32Array): void {
+    const { ids, values } = weigher;
+    for (let d = 0; d < dim; d++) {
+      ids[weigher.count] = features + d;
+      values[weigher.count++] = weight * vector[d];
+    }
   }
 
   function addBlock(table: NgramTable, offset: number, from: number, to: number): void {

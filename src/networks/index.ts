@@ -1,11 +1,18 @@
 // Networks that answer texts: shapes, heads, training, the ONNX file and scoring.
 export type { AnswerForm, Head, HeadFigure } from "./head.js";
-export type { BuiltTextNetwork, TextNetwork } from "./network.js";
+export { type BuiltTextNetwork, outputName, type TextNetwork } from "./network.js";
 export { textEncoderOnnx, textNetworkOnnx, textNetworkWeights } from "./network-graph.js";
 export type { NetworkWeights } from "./network-weights.js";
 export { depthBelow, type PretrainedShape, pretrainedNetwork } from "./pretrained-network.js";
 export { joinTargets, rowsIn, type Targets, takeTargets } from "./targets.js";
-export { type EncodedRows, type NetworkTraining, type TrainedNetwork, trainTextNetwork } from "./train-network.js";
+export {
+  type EncodedRows,
+  type NetworkTraining,
+  shardGraph,
+  type TrainedNetwork,
+  trainTextNetwork,
+} from "./train-network.js";
+export { unitRows } from "./unit-rows.js";
 export {
   type WordNetworkName,
   type WordNetworkShape,

@@ -2,8 +2,10 @@
 import type { Tensor } from "../graph/index.js";
 import type { GraphBuild, ParameterSpec } from "../nn/index.js";
 
-/** The bias of the last layer, in every network that answers texts. */
-export const outputBiasName = "output/bias";
+/** The last layer, in every network that answers texts, and its parameters. */
+export const outputName = "output";
+export const outputKernelName = `${outputName}/kernel`;
+export const outputBiasName = `${outputName}/bias`;
 
 export interface TextNetwork {
   /** For the progress. */

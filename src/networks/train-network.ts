@@ -187,12 +187,13 @@ function keptFigure(
 }
 
 function specsOf(network: TextNetwork) {
-  const ids = input("ids", [1, 8], "int32");
-  return network.build(ids, input("mask", [1, 8]), graphBuild(false)).parameters;
+  const length = Math.min(8, network.maxLength);
+  const ids = input("ids", [1, length], "int32");
+  return network.build(ids, input("mask", [1, length]), graphBuild(false)).parameters;
 }
 
 /** One shard's loss and answers. Weights (rows) are normalised over the batch; a row of padding weighs 0. */
-function shardGraph(network: TextNetwork, head: Head, rows: number, length: number, training: boolean) {
+export function shardGraph(network: TextNetwork, head: Head, rows: number, length: number, training: boolean) {
   const ids = input("ids", [rows, length], "int32");
   const { logits } = network.build(ids, input("mask", [rows, length]), graphBuild(training));
   const { build, target } = lossOf(head.loss);
@@ -222,6 +223,8 @@ function makeShards(
       mask.fill(1, i * length, i * length + texts[row].length);
       weights[i] = weightOf(row) / weight;
     }
+    // A row of padding reads one token, so that every mean is a number.
+    for (let i = own.length; i < perShard; i++) mask[i * length] = 1;
     shards.push({ ids, mask, weights, targets: targetFeed(head, targets, own, perShard) });
   }
   return { shards, rows: numbers.length, weight };

@@ -2,27 +2,19 @@
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { tellFolder } from "../folders/index.js";
-import { openTextEncoder } from "../networks/encoders/index.js";
-import { readEncoder } from "../networks/hugging-face/index.js";
+import { openUnitEncoder, readEncoder } from "../networks/hugging-face/index.js";
+import { unitRows } from "../networks/unit-rows.js";
 import { openTextModel } from "../tasks/index.js";
 import { openLanguageEncoder } from "../tasks/language/encoder.js";
 import type { SourcedEncoder } from "./row-encoder.js";
 
 /** An encoder in Hugging Face's layout. @param name for people */
 export async function openPretrainedEncoder(folder: string, threads: number, name = folder): Promise<SourcedEncoder> {
-  const { type, prompts, files, ...model } = readEncoder(folder);
-  const { dim, encode, close } = openTextEncoder(model, threads);
+  const model = readEncoder(folder);
   return {
-    dim,
-    description: `the ${type} encoder ${name}`,
-    async encode(texts, { purpose, ...watch } = {}) {
-      const { usual, query = usual, document = usual } = prompts;
-      const prompt = purpose === undefined ? usual : purpose === "question" ? query : document;
-      const { vectors } = await encode(prompt === "" ? texts : texts.map((text) => prompt + text), watch);
-      return unitRows(vectors, texts.length, dim);
-    },
-    source: { kind: "pretrained", folder, files },
-    close,
+    ...openUnitEncoder(model, threads),
+    description: `the ${model.type} encoder ${name}`,
+    source: { kind: "pretrained", folder, files: model.files },
   };
 }
 
@@ -64,17 +56,4 @@ async function textModel(folder: string, threads: number): Promise<TextEncoder> 
 
 async function languageModel(folder: string, threads: number): Promise<TextEncoder> {
   return { ...(await openLanguageEncoder(folder, threads)), description: `the language model ${folder}` };
-}
-
-function unitRows(vectors: Float32Array, rows: number, dim: number) {
-  const known = new Uint8Array(rows);
-  for (let row = 0; row < rows; row++) {
-    let square = 0;
-    for (let d = 0; d < dim; d++) square += vectors[row * dim + d] ** 2;
-    if (square < 1e-18) continue;
-    const scale = 1 / Math.sqrt(square);
-    for (let d = 0; d < dim; d++) vectors[row * dim + d] *= scale;
-    known[row] = 1;
-  }
-  return { vectors, known };
 }

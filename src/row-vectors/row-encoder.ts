@@ -5,16 +5,9 @@ import { readWordVectors } from "../embeddings/read-vectors.js";
 import type { WordVectors } from "../embeddings/word-vectors.js";
 import { tellFolder } from "../folders/index.js";
 import { isHuggingFaceFolder } from "../networks/hugging-face/folder.js";
+import type { UnitEncodeOptions } from "../networks/hugging-face/index.js";
 import { vectorsPath } from "./find-vectors.js";
 import { encodeRows, fitSif, type Sif } from "./sif.js";
-
-export interface EncodeOptions {
-  /** What the texts are, for encoders that read questions and what answers them in two ways. Default: neither. */
-  purpose?: "question" | "document";
-  signal?: AbortSignal;
-  /** Called with the share of the work that is done, as a number of texts. */
-  onTexts?(done: number): void;
-}
 
 export interface RowEncoder {
   /** Numbers of a vector. */
@@ -22,7 +15,7 @@ export interface RowEncoder {
   /** For people: what makes the vectors. */
   description: string;
   /** Unit vectors (texts, dim); rows that say nothing to the encoder have zeros and are not `known`. */
-  encode(texts: readonly string[], options?: EncodeOptions): Promise<{ vectors: Float32Array; known: Uint8Array }>;
+  encode(texts: readonly string[], options?: UnitEncodeOptions): Promise<{ vectors: Float32Array; known: Uint8Array }>;
   close(): Promise<void>;
 }
 

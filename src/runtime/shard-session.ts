@@ -25,10 +25,14 @@ export interface ShardSession {
   close(): Promise<void>;
 }
 
-export async function openShardSession(
-  graph: StepGraph,
-  parameters: (slot: Slot) => Float32Array,
-): Promise<ShardSession> {
+/** Arrays that the sessions of a thread share, since they run one after the other. */
+export interface SharedArrays {
+  parameter(slot: Slot): Float32Array;
+  /** For the gradient of a whole parameter, which is of the same size in every graph. */
+  gradient(slot: Slot): Float32Array;
+}
+
+export async function openShardSession(graph: StepGraph, shared: SharedArrays): Promise<ShardSession> {
   const session: RuntimeSession = await createSession(graph.model, 1);
   const bind = (slot: Slot, array = newNumbers(slot.dtype, elementCount(slot.shape))): Bound => ({
     ...slot,
@@ -42,11 +46,13 @@ export async function openShardSession(
     .filter(({ gradient }) => gradient !== undefined)
     .map((slot) => bind({ ...slot, name: slot.gradient! }));
   const fetched = new Map(
-    [...graph.gradients.map((slot) => bind(slot)), ...lookupGradients, ...graph.outputs.map((slot) => bind(slot))].map(
-      (bound) => [bound.name, bound],
-    ),
+    [
+      ...graph.gradients.map((slot) => bind(slot, shared.gradient(slot))),
+      ...lookupGradients,
+      ...graph.outputs.map((slot) => bind(slot)),
+    ].map((bound) => [bound.name, bound]),
   );
-  const known = graph.parameters.map((slot) => bind(slot, parameters(slot)));
+  const known = graph.parameters.map((slot) => bind(slot, shared.parameter(slot)));
   const feeds = Object.fromEntries([...data, ...masks, ...lookups, ...known].map(({ name, tensor }) => [name, tensor]));
   const fetches = Object.fromEntries([...fetched].map(([name, { tensor }]) => [name, tensor]));
 

@@ -1,6 +1,7 @@
 // A training worker: runs its shards, then its part of the sum, the clipping and the optimizer.
 import { parentPort, workerData } from "node:worker_threads";
 import { mixSeed } from "../base/random.js";
+import { elementCount } from "../graph/index.js";
 import { giveUp } from "./barrier.js";
 import { createLazyTables } from "./lazy-tables.js";
 import { floatsAt, type Parameter } from "./memory.js";
@@ -20,6 +21,8 @@ const update = createWorkerUpdate(setup, tables);
 
 /** ONNX Runtime takes no shared arrays, so each worker keeps a copy of the dense parameters that its graphs use. */
 const copies = new Map<string, Float32Array>();
+/** Of whole parameters, until the next run: one for all graphs. */
+const gradients = new Map<string, Float32Array>();
 const graphs = new Map<string, GraphMessage & { session?: Promise<ShardSession> }>();
 /** Which of the copies are out of date: a step moves trained parameters alone. */
 let stale: "none" | "trained" | "all" = "none";
@@ -61,7 +64,7 @@ parentPort!.on("message", (request: Request) => {
 
 async function run(message: RunMessage) {
   const entry = graphs.get(message.key)!;
-  entry.session ??= openShardSession(entry.graph, copyOf);
+  entry.session ??= openShardSession(entry.graph, { parameter: copyOf, gradient: gradientOf });
   const session = await entry.session;
   if (stale !== "none")
     for (const [name, copy] of copies) if (stale === "all" || places.has(name)) tables.read(copy, parameterOf(name)!);
@@ -94,6 +97,12 @@ function copyOf({ name, shape }: Slot): Float32Array {
     copies.set(name, copy);
   }
   return copy;
+}
+
+function gradientOf({ name, shape }: Slot): Float32Array {
+  const array = gradients.get(name) ?? new Float32Array(elementCount(shape));
+  gradients.set(name, array);
+  return array;
 }
 
 /** Puts one shard's gradients where the other workers see them: a lane's first are written, the others added. */

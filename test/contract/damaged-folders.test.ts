@@ -30,7 +30,10 @@ const threads = 1;
 /** How each kind is opened by what uses it. */
 const openers: Record<string, (folder: string) => Promise<unknown>> = {
   linear: async (folder) => (await openTextModel(folder, { threads })).model.close(),
+  beside: async (folder) => (await openTextModel(folder, { threads })).model.close(),
   cnn: async (folder) => (await openTextModel(folder, { threads })).model.close(),
+  full: async (folder) => (await openTextModel(folder, { threads })).model.close(),
+  lora: async (folder) => (await openTextModel(folder, { threads })).model.close(),
   transformer: async (folder) => (await readLanguageModel(folder, { threads })).model.close(),
   ngram: async (folder) => (await readLanguageModel(folder, { threads })).model.close(),
   vectors: readVectorsFolder,
@@ -43,7 +46,11 @@ before(async () => {
   writeCsv(table, reviews(120));
   const columns = { text: ["body"], label: "mood", threads };
   await trainModel(table, { ...columns, model: "linear", out: at("linear") });
+  const base = "test/golden/encoders/bert";
+  await trainModel(table, { ...columns, model: "vectors", base, out: at("beside") });
   await trainModel(table, { ...columns, model: "cnn", epochs: 1, out: at("cnn") });
+  for (const model of ["full", "lora"] as const)
+    await trainModel(table, { ...columns, base, model, epochs: 1, out: at(model) });
   const small = { layers: 1, hidden: 16, heads: 2, context: 16, batchTokens: 64, steps: 3, threads };
   await pretrain(table, { text: ["body"], tokenizer: "char", ...small, out: at("transformer") });
   await pretrain(table, { text: ["body"], model: "ngram", tokenizer: "char", out: at("ngram") });

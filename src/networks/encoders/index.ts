@@ -2,5 +2,6 @@
 export { type BuiltEncoder, buildEncoder, encoderTable } from "./build-encoder.js";
 export { encoderOnnx } from "./encoder-graph.js";
 export type { EncoderShape } from "./shape.js";
+export { encoderShapeSchema, textVectorSchema } from "./shape-schema.js";
 export { type EncodeWatch, openTextEncoder, type TextEncoder, type TextEncoderModel } from "./text-encoder.js";
 export { type TextVectorShape, textVector, vectorParameters, vectorSize } from "./text-vector.js";

@@ -16,6 +16,8 @@ export interface TextEncoderModel {
   tokenizerJson: string;
   lowercase: boolean;
   maxLength: number;
+  /** Texts without tokens of their own get the vector of the special tokens around nothing, and count as known. */
+  encodesEmpty?: boolean;
 }
 
 export interface TextEncoder {
@@ -43,7 +45,7 @@ const textsTokenizedAtOnce = 512;
 const mostBytes = 4 * 2 ** 30;
 
 export function openTextEncoder(model: TextEncoderModel, threads: number): TextEncoder {
-  const { shape, vector, tokenizerJson, lowercase, maxLength } = model;
+  const { shape, vector, tokenizerJson, lowercase, maxLength, encodesEmpty } = model;
   const dim = vectorSize(vector, shape.width);
   const weights = new Map(model.weights);
   const table = sharedCopy(weights.get(encoderTable)!.data);
@@ -55,6 +57,7 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
 
   async function encode(texts: readonly string[], { signal, onTexts }: EncodeWatch = {}) {
     const { rows, known } = await tokenized(lane, texts, signal);
+    if (encodesEmpty) for (const [row, { length }] of rows.entries()) known[row] = length > 0 ? 1 : 0;
     const vectors = new Float32Array(texts.length * dim);
     const batches = batchesOf(rows, known);
     const all = batches.reduce((sum, { rows, length }) => sum + rows.length * length, 0);

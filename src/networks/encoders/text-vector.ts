@@ -34,7 +34,7 @@ export interface TextVectorShape {
 
 export type PoolingMode = keyof typeof poolings;
 export const isPoolingMode = (name: string): name is PoolingMode => Object.hasOwn(poolings, name);
-export const poolingModes = () => Object.keys(poolings);
+export const poolingModes = () => Object.keys(poolings) as PoolingMode[];
 
 export type VectorModule =
   | { kind: "normalize" }
@@ -51,6 +51,7 @@ export type VectorModule =
 
 export type VectorActivation = keyof typeof activations;
 const activations = { identity: (x: Tensor) => x, tanh, relu, gelu, sigmoid, silu };
+export const vectorActivations = Object.keys(activations) as VectorActivation[];
 
 /** Before the parameters of a module, by its place. */
 export const moduleName = (place: number) => `vector/${place}`;

@@ -5,3 +5,4 @@ export { encoderTypes } from "./encoder-architectures.js";
 export { isHuggingFaceFolder } from "./folder.js";
 export { type PretrainedDecoder, readDecoder } from "./read-decoder.js";
 export { type PretrainedEncoder, readEncoder } from "./read-encoder.js";
+export { openUnitEncoder, type UnitEncodeOptions, type UnitEncoder } from "./unit-encoder.js";

@@ -35,7 +35,7 @@ export const classify = task<LabelSpace, ClassificationScores>({
       load: async () => (await import("./linear-family.js")).linearClassifier,
     },
     ...networkFamilies(classForm),
-    ...encoderFamilies(classForm),
+    ...encoderFamilies(classForm, async () => (await import("./linear-family.js")).linearClassKind),
   },
   form: classForm,
   spaceSchema,

@@ -1,11 +1,52 @@
 // The families that go on from a pretrained encoder, which serve every task. Cheapest first.
 import type { AnswerForm } from "../../networks/index.js";
-import type { FamilyEntry } from "./family.js";
+import type { Base } from "./base.js";
+import type { FamilyEntry, TrainingRows } from "./family.js";
+import type { LinearKind, LinearParts } from "./linear-family.js";
 
 /** What `tune` chooses between. */
-export const tuneNames = [] as const;
+export const tuneNames = ["vectors", "lora", "full"] as const;
 export type TuneName = (typeof tuneNames)[number];
 
-export function encoderFamilies(_form: AnswerForm): Record<TuneName, FamilyEntry> {
-  return {};
+/** @param linear the task's linear model, for those whose encoder stays as it is */
+export function encoderFamilies<Model extends LinearParts>(
+  form: AnswerForm,
+  linear: () => Promise<LinearKind<Model>>,
+): Record<TuneName, FamilyEntry> {
+  return {
+    vectors: {
+      summary: "vectors of a pretrained encoder beside TF-IDF, with a linear model",
+      base: "encoder",
+      load: async () => (await import("./vectors-family.js")).vectorsFamily(await linear()),
+    },
+    lora: {
+      summary: "pretrained encoder with low-rank updates",
+      base: "encoder",
+      // As long as full, and no better: for those who want its small folder.
+      isWorthIt: () => false,
+      load: async () => (await import("./tuned-encoder-family.js")).tunedEncoderFamily("lora", form),
+    },
+    full: {
+      summary: "pretrained encoder, fine-tuned end to end",
+      base: "encoder",
+      isWorthIt: (rows, base) => rows.training.texts.length >= fewestTuned && secondsToTune(rows, base) <= mostSeconds,
+      load: async () => (await import("./tuned-encoder-family.js")).tunedEncoderFamily("full", form),
+    },
+  };
+}
+
+/** With fewer rows, a linear model on the vectors is as good. */
+const fewestTuned = 150;
+const mostSeconds = 1800;
+/** Of products on two cores of 2023, in a second. */
+const operationsPerSecond = 1.5e11;
+const [charactersPerToken, epochs, trainings] = [4, 3, 2];
+
+/** Six operations a weight and token; vectors of tokens are only looked up. */
+function secondsToTune({ training }: TrainingRows, base: Base): number {
+  const { weights, shape } = base.kind === "encoder" ? base.encoder : base.network;
+  let numbers = -shape.vocabSize * shape.width;
+  for (const { data } of weights.values()) numbers += data.length;
+  const characters = training.texts.reduce((sum, text) => sum + Math.min(text.length, 1024), 0);
+  return ((characters / charactersPerToken) * epochs * trainings * 6 * numbers) / operationsPerSecond;
 }

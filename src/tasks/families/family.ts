@@ -32,6 +32,8 @@ export interface TrainingOptions {
   freezeVectors?: boolean;
   /** What families with a base go on from. */
   base?: Base;
+  /** Low-rank updates are written merged with their base; otherwise the folder keeps them alone, and names it. */
+  merge?: boolean;
   /** Where networks keep checkpoints, and where training goes on if there are some. */
   place?: CheckpointPlace;
 }

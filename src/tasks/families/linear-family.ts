@@ -1,27 +1,40 @@
 // A linear model as a family, whatever it learns: fitted once to be judged on the validation rows, then once more on all rows.
 import type { Watch } from "../../base/progress.js";
-import type { ModelFiles } from "../../folders/index.js";
+import { type ModelFiles, wrongModel } from "../../folders/index.js";
+import type { TextVectors, VectorColumns } from "../../linear/index.js";
 import { joinTargets } from "../../networks/index.js";
 import type { Family, TaskRows, TextModel } from "./family.js";
 
+/** What every linear model has. */
+export interface LinearParts {
+  weights: ArrayLike<number>;
+  bias: ArrayLike<number> | number;
+  /** For those that take vectors of the texts beside their n-grams. */
+  vectors?: VectorColumns;
+}
+
 /** What a task says of its linear model. */
-export interface LinearKind<Model extends { weights: ArrayLike<number>; bias: ArrayLike<number> | number }> {
+export interface LinearKind<Model extends LinearParts> {
   /** @param judged the model of the training rows, when all rows are fitted */
-  fit(rows: TaskRows, width: number, seed: number, watch: Watch, judged?: Model): Promise<Model>;
-  /** Row-major (texts, width). */
-  predict(model: Model, texts: readonly string[]): Float32Array;
+  fit(
+    rows: TaskRows & { vectors?: TextVectors },
+    width: number,
+    seed: number,
+    watch: Watch,
+    judged?: Model,
+  ): Promise<Model>;
+  /** Row-major (texts, width). @param vectors of the texts, for a model that was fitted with such */
+  predict(model: Model, texts: readonly string[], vectors?: TextVectors): Float32Array;
   width(model: Model): number;
   toFiles(model: Model): ModelFiles;
   fromFiles(files: ModelFiles): Model;
 }
 
-export function linearFamily<Model extends { weights: ArrayLike<number>; bias: ArrayLike<number> | number }>(
-  kind: LinearKind<Model>,
-): Family {
+export function linearFamily<Model extends LinearParts>(kind: LinearKind<Model>): Family {
   const trained = (model: Model): TextModel => ({
     family: "linear",
     width: kind.width(model),
-    parameters: model.weights.length + (typeof model.bias === "number" ? 1 : model.bias.length),
+    parameters: parametersOf(model),
     predict: async (texts) => kind.predict(model, texts),
     files: async () => kind.toFiles(model),
     async close() {},
@@ -37,19 +50,28 @@ export function linearFamily<Model extends { weights: ArrayLike<number>; bias: A
     },
 
     async load(files) {
-      return trained(kind.fromFiles(files));
+      const model = kind.fromFiles(files);
+      if (model.vectors) throw wrongModel("its linear model takes vectors of the texts");
+      return trained(model);
     },
   };
 }
 
-function joinRows(a: TaskRows, b: TaskRows): TaskRows {
+export const parametersOf = ({ weights, bias }: LinearParts) =>
+  weights.length + (typeof bias === "number" ? 1 : bias.length);
+
+export function joinRows(a: TaskRows, b: TaskRows): TaskRows {
   return { texts: a.texts.concat(b.texts), targets: joinTargets(a.targets, b.targets) };
 }
+
+/** The same weight as in the model that was judged. */
+export const weightLike = (judged: LinearParts | undefined) =>
+  judged?.vectors ? { vectorWeight: judged.vectors.weight } : {};
 
 const reading = "reading texts";
 
 /** Reading keeps its name, fitting has that of its turn. */
-function linearStage({ onProgress, signal }: Watch, stage: string): Watch {
+export function linearStage({ onProgress, signal }: Watch, stage: string): Watch {
   return {
     signal,
     onProgress: onProgress && ((step) => onProgress(step.stage === reading ? step : { ...step, stage })),

@@ -12,6 +12,7 @@ import {
   type EncodedRows,
   joinTargets,
   type NetworkTraining,
+  type NetworkWeights,
   type TextNetwork,
   textEncoderOnnx,
   textNetworkOnnx,
@@ -38,6 +39,18 @@ export interface NetworkKind {
  */
 const mostTokensRefitted = 3e6;
 
+/** What is trained, and how it answers. */
+export interface TrainedKind {
+  network: TextNetwork;
+  /** @param weights - of the network */
+  open(weights: NetworkWeights): Promise<TextModel>;
+}
+
+/** A network that answers by itself. */
+export function plainKind(kind: NetworkKind, threads: number): TrainedKind {
+  return { network: kind.network, open: (weights) => openNetworkModel(kind, weights, threads) };
+}
+
 /**
  * Trains on the training rows, to find the best epoch and to answer the validation rows unseen; where there is not much to
  * read, then on both, up to that epoch.
@@ -45,19 +58,18 @@ const mostTokensRefitted = 3e6;
  * @throws CancelledError when the signal comes before an epoch is over
  */
 export async function trainNetworkModel(
-  kind: NetworkKind,
+  { network, open }: TrainedKind,
   ids: { training: Int32Array[]; validation: Int32Array[] },
   rows: TrainingRows,
-  options: NetworkTraining & { threads: number },
+  options: NetworkTraining,
   watch: Watch,
 ): Promise<Training> {
-  const { network } = kind;
   const { head } = rows;
   const encoded = encodedRows(ids, rows);
   const judged = await trainTextNetwork(network, head, encoded, options, watch);
   if (judged.history.length === 0)
     throw new CancelledError(`Stopped before the first epoch of ${network.name} was complete.`);
-  const first = await openNetworkModel(kind, judged.weights, options.threads);
+  const first = await open(judged.weights);
   const validation = await first.predict(rows.validation.texts);
   const all = joined(encoded.training, encoded.validation);
   const isRefitted = tokensRead(all, options.epochs) <= mostTokensRefitted && judged.stopped !== "cancelled";
@@ -74,7 +86,7 @@ export async function trainNetworkModel(
   const isFinal = whole !== undefined && !isCancelled;
   if (isFinal) await first.close();
   return {
-    model: isFinal ? await openNetworkModel(kind, whole.weights, options.threads) : first,
+    model: isFinal ? await open(whole.weights) : first,
     validation,
     epochs: judged.history.map(({ training, validation }) => ({
       trainingLoss: training.loss,

@@ -20,6 +20,7 @@ import {
   formWithAmounts,
   type NetworkKind,
   openNetworkModel,
+  plainKind,
   requireTokenizer,
   staged,
   tokensOf,
@@ -73,7 +74,7 @@ export const pretrainedFamily = (form: AnswerForm): Family => ({
       place,
       rateScale: (name: string) => settings.rateScale(depthBelow(baseShape, name)),
     };
-    return trainNetworkModel(kind, ids, rows, options, watch);
+    return trainNetworkModel(plainKind(kind, threads), ids, rows, options, watch);
   },
 
   async load({ config, tensors, tokenizer }, { threads }) {

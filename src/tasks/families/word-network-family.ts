@@ -20,6 +20,7 @@ import {
   formWithAmounts,
   type NetworkKind,
   openNetworkModel,
+  plainKind,
   requireTokenizer,
   tokensOf,
   trainNetworkModel,
@@ -38,7 +39,7 @@ export function wordNetworkFamily(family: WordNetworkName, form: AnswerForm): Fa
       const frozen = vectors && freezeVectors ? new Set([wordTableName]) : undefined;
       const options = defaultTraining(family, { rows: training.length, tokens: tokensOf(training), width });
       return trainNetworkModel(
-        kindOf(shape, tokenizer, rows.head),
+        plainKind(kindOf(shape, tokenizer, rows.head), threads),
         { training, validation },
         rows,
         { ...options, seed, threads, start, frozen, place, epochs: epochs ?? options.epochs },

@@ -7,16 +7,18 @@ import {
   predictMultilabel,
 } from "../../linear/index.js";
 import type { Targets } from "../../networks/index.js";
-import { linearFamily } from "../families/linear-family.js";
+import { type LinearKind, linearFamily, weightLike } from "../families/linear-family.js";
 
-export const linearMultilabel = linearFamily<MultilabelModel>({
-  fit: ({ texts, targets }, labels, seed, watch) =>
-    fitMultilabel({ texts, labelsOf: labelsOf(targets), labels }, { seed }, watch),
+export const linearSetKind: LinearKind<MultilabelModel> = {
+  fit: ({ texts, targets, vectors }, labels, seed, watch, judged) =>
+    fitMultilabel({ texts, labelsOf: labelsOf(targets), labels, vectors }, { seed, ...weightLike(judged) }, watch),
   predict: predictMultilabel,
   width: ({ labels }) => labels,
   toFiles: multilabelToTensors,
   fromFiles: ({ tensors, config }) => multilabelFromTensors(tensors, config),
-});
+};
+
+export const linearMultilabel = linearFamily(linearSetKind);
 
 /** The marked labels of each row. */
 function labelsOf({ width, values }: Targets): number[][] {

@@ -34,7 +34,7 @@ export const multilabel = task<SetSpace, SetScores>({
       load: async () => (await import("./linear-family.js")).linearMultilabel,
     },
     ...networkFamilies(setForm),
-    ...encoderFamilies(setForm),
+    ...encoderFamilies(setForm, async () => (await import("./linear-family.js")).linearSetKind),
   },
   form: setForm,
   spaceSchema,

@@ -1,11 +1,14 @@
 // Ridge regression as a family.
 import { fitRidge, predictRidge, type RidgeModel, ridgeFromTensors, ridgeToTensors } from "../../linear/index.js";
-import { linearFamily } from "../families/linear-family.js";
+import { type LinearKind, linearFamily, weightLike } from "../families/linear-family.js";
 
-export const linearRegression = linearFamily<RidgeModel>({
-  fit: ({ texts, targets }, _, seed, watch) => fitRidge({ texts, targets: targets.values }, { seed }, watch),
-  predict: (model, texts) => Float32Array.from(predictRidge(model, texts)),
+export const linearNumberKind: LinearKind<RidgeModel> = {
+  fit: ({ texts, targets, vectors }, _, seed, watch, judged) =>
+    fitRidge({ texts, targets: targets.values, vectors }, { seed, ...weightLike(judged) }, watch),
+  predict: (model, texts, vectors) => Float32Array.from(predictRidge(model, texts, vectors)),
   width: () => 1,
   toFiles: ridgeToTensors,
   fromFiles: ({ tensors, config }) => ridgeFromTensors(tensors, config),
-});
+};
+
+export const linearRegression = linearFamily(linearNumberKind);

@@ -51,7 +51,7 @@ export const regression = task<NumberSpace, NumberScores>({
       load: async () => (await import("./linear-family.js")).linearRegression,
     },
     ...networkFamilies(numberForm),
-    ...encoderFamilies(numberForm),
+    ...encoderFamilies(numberForm, async () => (await import("./linear-family.js")).linearNumberKind),
   },
   form: numberForm,
   spaceSchema,

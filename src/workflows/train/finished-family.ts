@@ -36,6 +36,8 @@ const noteSchema = z
     seconds: z.number(),
     config: z.unknown(),
     tokenizer: z.string().optional(),
+    /** Where the base is read when the run goes on; that it is the same is checked before. */
+    base: z.object({ folder: z.string(), files: z.array(z.string()) }).optional(),
   })
   .refine(
     ({ keptEpoch, epochs }) => keptEpoch === undefined || epochs[keptEpoch] !== undefined,
@@ -47,7 +49,7 @@ const [validationName, heldOutName, onnxName, modelName] = ["validation", "held-
 
 export async function keepFamily(folder: string, name: string, family: FinishedFamily): Promise<void> {
   const { answers, validation, files, close, ...note } = family;
-  const { config, tokenizer, onnx, tensors } = await files();
+  const { config, tokenizer, onnx, tensors, base } = await files();
   const row = (data: NamedArray["data"]): NamedArray => ({ shape: [data.length], data });
   const all = new Map([
     [validationName, row(validation)],
@@ -55,14 +57,14 @@ export async function keepFamily(folder: string, name: string, family: FinishedF
     ...(onnx ? [[onnxName, row(onnx)] as const] : []),
     ...[...tensors].map(([key, tensor]) => [modelName + key, tensor] as const),
   ]);
-  writeNoted(folder, name, all, { ...note, config, tokenizer });
+  writeNoted(folder, name, all, { ...note, config, tokenizer, base });
 }
 
 /** @throws an error that says what is damaged */
 export function readFamily(folder: string, name: string, sizes: AnswerSizes): FinishedFamily {
   const { tensors, note } = readNoted(folder, name, noteSchema);
   checkFinite(tensors);
-  const { config, tokenizer, ...rest } = note;
+  const { config, tokenizer, base, ...rest } = note;
   const answersOf = (key: string, length: number) => {
     const data = tensors.get(key)?.data;
     if (!(data instanceof Float32Array) || data.length !== length)
@@ -79,7 +81,13 @@ export function readFamily(folder: string, name: string, sizes: AnswerSizes): Fi
     ...rest,
     validation: answersOf(validationName, sizes.validation),
     answers: answersOf(heldOutName, sizes.heldOut),
-    files: async () => ({ config, tensors: own, ...(tokenizer !== undefined && { tokenizer }), ...(onnx && { onnx }) }),
+    files: async () => ({
+      config,
+      tensors: own,
+      ...(tokenizer !== undefined && { tokenizer }),
+      ...(onnx && { onnx }),
+      ...(base && { base }),
+    }),
     async close() {},
   };
 }

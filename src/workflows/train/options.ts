@@ -64,6 +64,9 @@ export const trainOptionsSchema = z.object({
       description: `what to learn from an encoder given by ${option("base")} (auto: what is worth its time)`,
       value: "name",
     }),
+  merge: z.boolean().default(false).meta({
+    description: "write low-rank updates (lora) merged with their base, so that the folder needs no other model",
+  }),
   seed: seedOption,
   splitSeed: seedOption.meta({
     description: `seed of the split: holds out the same rows whatever ${option("seed")} is`,

@@ -117,7 +117,7 @@ async function trainInRun(
         task,
         name,
         rows,
-        { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base },
+        { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base, merge: settings.merge },
         keeper,
         watch,
       ).catch((error: unknown) => {

@@ -5,7 +5,7 @@ import type { Base, BaseKind } from "../../tasks/families/base.js";
 import type { Task, TrainingRows } from "../../tasks/index.js";
 import type { TrainSettings } from "./options.js";
 
-type FamilyChoice = Pick<TrainSettings, "model" | "tune" | "base">;
+type FamilyChoice = Pick<TrainSettings, "model" | "tune" | "base" | "merge">;
 
 const baseline = "linear";
 
@@ -26,6 +26,12 @@ export function checkFamilies({ families }: Task, choice: FamilyChoice, base: Ba
     );
   if (tune !== "auto" && base?.kind !== "encoder")
     throw new UserError(`${option("tune")} needs ${option("base")}, ${baseNouns.encoder}${insteadOf(choice, base)}.`);
+  if (
+    choice.merge &&
+    ![model, tune].includes("lora") &&
+    (model !== "all" || tune !== "auto" || base?.kind !== "encoder")
+  )
+    throw new UserError(`${option("merge")} is for ${option("tune")} lora. Omit ${option("merge")}, or tune that way.`);
   if (model === "all") return;
   const needed = families[model].base;
   if (needed !== undefined && base?.kind !== needed)

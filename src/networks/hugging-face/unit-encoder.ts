@@ -1,0 +1,39 @@
+// A pretrained encoder that is open: unit vectors of texts, with the words in front that the model was trained with.
+import { openTextEncoder } from "../encoders/text-encoder.js";
+import { unitRows } from "../unit-rows.js";
+import type { PretrainedEncoder } from "./read-encoder.js";
+
+export interface UnitEncodeOptions {
+  /** What the texts are, for encoders that read questions and what answers them in two ways. Default: neither. */
+  purpose?: "question" | "document";
+  signal?: AbortSignal;
+  /** Called with the number of texts that have their vectors. */
+  onTexts?(done: number): void;
+}
+
+export interface UnitEncoder {
+  /** Numbers of a vector. */
+  dim: number;
+  /** Row-major (texts, dim); texts without tokens of their own are not `known` and have zeros. */
+  encode(texts: readonly string[], options?: UnitEncodeOptions): Promise<{ vectors: Float32Array; known: Uint8Array }>;
+  close(): Promise<void>;
+}
+
+/**
+ * @example
+ * const encoder = openUnitEncoder(readEncoder("models/all-MiniLM-L6-v2"), 2);
+ * const { vectors } = await encoder.encode(["Where is my card?"]);
+ */
+export function openUnitEncoder(model: PretrainedEncoder, threads: number): UnitEncoder {
+  const { dim, encode, close } = openTextEncoder(model, threads);
+  const { usual, query = usual, document = usual } = model.prompts;
+  return {
+    dim,
+    async encode(texts, { purpose, ...watch } = {}) {
+      const prompt = purpose === undefined ? usual : purpose === "question" ? query : document;
+      const { vectors } = await encode(prompt === "" ? texts : texts.map((text) => prompt + text), watch);
+      return unitRows(vectors, texts.length, dim);
+    },
+    close,
+  };
+}
