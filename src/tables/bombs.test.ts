@@ -34,24 +34,22 @@ test("Parquet files whose texts are long, or one for all rows", async () => {
 });
 
 test("zipped files that end in no line", async () => {
-  const long = Buffer.alloc(66 << 20, "a");
-  const zipped = (...parts: (string | Buffer)[]) =>
-    gzipSync(Buffer.concat(parts.map((part) => Buffer.from(part))), { level: 1 });
+  // The parts of a gzip file may be zipped one by one.
+  const zip = (part: string | Buffer) => gzipSync(part, { level: 1 });
+  const [long, blank] = ["a", " "].map((letter) => zip(Buffer.alloc(66 << 20, letter)));
+  const zipped = (before: string, middle: Buffer, after = "") => Buffer.concat([zip(before), middle, zip(after)]);
   await fails(
     () => openTable({ path: file("cell.csv.gz", zipped("text,n\n", long)) }),
     /line 2: this record is longer than 64 MB/,
   );
   await fails(() => openTable({ path: file("open.csv.gz", zipped('text,n\n"', long)) }), /longer than 64 MB.*quote/);
-  await fails(() => openTable({ path: file("head.csv.gz", zipped(long)) }), /first line is longer than 4 MB/);
+  await fails(() => openTable({ path: file("head.csv.gz", zipped("", long)) }), /first line is longer than 4 MB/);
   await fails(() => openTable({ path: file("key.json.gz", zipped('{"', long, '":1}')) }), /object of more than 32 MB/);
   await fails(
     () => openTable({ path: file("key.jsonl.gz", zipped('{"text":"a"}\n{"', long, '":1}')) }),
     /line 2: .*larger than 64 MB/,
   );
-  await fails(
-    () => openTable({ path: file("blank.jsonl.gz", zipped('{"text":"a"}\n', Buffer.alloc(66 << 20, " "))) }),
-    /larger than 64 MB/,
-  );
+  await fails(() => openTable({ path: file("blank.jsonl.gz", zipped('{"text":"a"}\n', blank)) }), /larger than 64 MB/);
   assert.ok(peak() - start < mostGrowth, `${peak() - start} bytes`);
 });
 

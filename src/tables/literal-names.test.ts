@@ -73,6 +73,8 @@ before(async () => {
 /** A name, and one that it would match as a pattern. */
 const names: readonly (readonly [string, string])[] = [
   ["d[1]", "d1"],
+  ["~x", "x"],
+  ["s3:x", "x"],
   ["a*", "ab"],
   ["q?", "qa"],
   ["{a,b}", "a"],
@@ -85,11 +87,9 @@ const names: readonly (readonly [string, string])[] = [
   ['it\'s "so"', "its so"],
   ["%41", "A"],
   ["~", "home"],
-  ["~x", "x"],
   ["end ", "end"],
   [" start", "start"],
   ["new\nline", "new line"],
-  ["s3:x", "x"],
   ["http://a.b/c", "c"],
   ["-x", "x"],
 ];
@@ -100,12 +100,12 @@ test("a name that exists is that file, in every format", async () => {
     for (const [i, [name, other]] of names.entries()) {
       if (process.platform === "win32" && /[*?:"\\\n]| $|^ /.test(name)) continue;
       for (const [ending, [right, wrong]] of files) {
-        if (i > 3 && !["csv", "txt", "parquet", "duckdb"].includes(ending)) continue;
+        if (i > 2 && !["csv", "parquet", "duckdb"].includes(ending)) continue;
         const [path, decoy] = [`${name}.${ending}`, `${other}.${ending}`];
         for (const one of [path, decoy]) mkdirSync(dirname(one), { recursive: true });
         writeFileSync(decoy, wrong);
         writeFileSync(path, right);
-        for (const given of ending === "parquet" || ending === "csv" ? [path, join(folder, path)] : [path]) {
+        for (const given of ending === "csv" ? [path, join(folder, path)] : [path]) {
           const table = await openTable({ path: given });
           const columns = table.columns.map((column) => column.name);
           assert.ok(!columns.includes("x"), `${given} has no column x`);

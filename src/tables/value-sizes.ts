@@ -24,11 +24,13 @@ export async function checkSizes(
 ): Promise<void> {
   const sizes = columns.flatMap(({ sql, type }) => sizeSql(sql, type) ?? []);
   if (sizes.length === 0) return;
+  const numbers = async (sql: string) => (await connection.runAndReadAll(sql)).getRows()[0].map(Number);
   const largest = async (some: readonly string[]) => {
-    const rows = `SELECT row_number() OVER () // ${block} AS block, bytes FROM (SELECT ${some.join(" + ")} AS bytes FROM ${relation})`;
-    const blocks = `SELECT max(bytes) AS longest, sum(bytes) AS together FROM (${rows}) GROUP BY block`;
-    const found = await connection.runAndReadAll(`SELECT max(longest), max(together) FROM (${blocks})`);
-    return found.getRows()[0].map(Number);
+    const rows = `SELECT ${some.join(" + ")} AS bytes FROM ${relation}`;
+    const [longest] = await numbers(`SELECT max(bytes) FROM (${rows})`);
+    if (longest * block <= longestBlock || longest > longestRow) return [longest, longest];
+    const blocks = `SELECT sum(bytes) AS together FROM (SELECT row_number() OVER () // ${block} AS block, bytes FROM (${rows})) GROUP BY block`;
+    return [longest, ...(await numbers(`SELECT max(together) FROM (${blocks})`))];
   };
   let [longest, together] = [0, 0];
   await connection.run("SET threads = 1"); // each has the pages of all columns in memory
