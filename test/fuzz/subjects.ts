@@ -32,8 +32,6 @@ export interface Subject {
   isForeign?: boolean;
   /** Cases cost a training. */
   isDear?: boolean;
-  /** Files that are tried with checksums that fit; by default all. */
-  sealed?: RegExp;
 }
 
 const threads = 1;

@@ -6,14 +6,7 @@ import { architectures, isModelType, modelTypeOf } from "../../hub/architectures
 export const configName = "config.json";
 export const tokenizerName = "tokenizer.json";
 
-const names = [
-  configName,
-  "modules.json",
-  tokenizerName,
-  "model.safetensors",
-  "model.safetensors.index.json",
-  "pytorch_model.bin",
-];
+const names = [configName, "modules.json", "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"];
 
 /** A file that is a whole model, told by its name. */
 export const isGguf = (path: string) => /\.gguf$/i.test(path) && existsSync(path);
