@@ -210,7 +210,12 @@ for (const taskName of taskNames) {
       await Promise.all([model.close(), again.close()]);
     });
 
-    test(`${taskName}, ${name}: the same seed gives the same bits on one thread and on two`, async () => {
+    // Networks that go on from a base meet the task in their head alone, and are dear: one task shows their bits.
+    const isThorough = taskName === "classify" || !withLastLayer.includes(name);
+
+    test(`${taskName}, ${name}: the same seed gives the same bits on one thread and on two`, {
+      skip: !isThorough,
+    }, async () => {
       const weights = [];
       for (const threads of [1, 2]) {
         const { model } = await train(threads);
@@ -229,7 +234,9 @@ for (const taskName of taskNames) {
         await Promise.all([once.model.close(), twice.model.close()]);
       });
 
-    test(`${taskName}, ${name}: an interrupted training goes on to the same bits, whatever it was at`, async (t) => {
+    test(`${taskName}, ${name}: an interrupted training goes on to the same bits, whatever it was at`, {
+      skip: !isThorough,
+    }, async (t) => {
       const folder = mkdtempSync(join(tmpdir(), "columnist-families-"));
       t.after(() => rmSync(folder, { recursive: true, force: true }));
       const family = await task.families[name].load();

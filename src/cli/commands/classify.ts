@@ -11,7 +11,7 @@ export const classifyCommand = command({
   arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema: classifyOptionsSchema,
   example:
-    'columnist classify tickets.csv --text body --labels "refund,praise" > sorted.csv\n' +
+    'columnist classify mails.csv --text body --labels "refund,praise" > sorted.csv\n' +
     "columnist classify tickets.csv --text body --labels labels.csv --threshold 0.2",
   async run([table], options, { watch, json }) {
     const { classifyTable } = await import("../../workflows/classify/run.js");
