@@ -15,7 +15,6 @@ export interface CatalogueEntry {
 
 export const catalogueTasks = {
   vectors: "Vectors of texts: search, topics, duplicates, few labels, no labels",
-  static: "Static vectors: far faster, less exact",
   base: "Bases for fine-tuning a classifier on many labelled rows",
   decoder: "Text generation, extraction, perplexity",
 };
@@ -63,30 +62,6 @@ export const catalogue: readonly CatalogueEntry[] = [
     bytes: 471e6,
     licence: "mit",
     note: 'expects "query: " before each text',
-  },
-  {
-    task: "static",
-    id: "minishlab/potion-base-8M",
-    languages: "English",
-    parameters: 7.6e6,
-    bytes: 30.2e6,
-    licence: "mit",
-  },
-  {
-    task: "static",
-    id: "minishlab/potion-base-32M",
-    languages: "English",
-    parameters: 32.3e6,
-    bytes: 129e6,
-    licence: "mit",
-  },
-  {
-    task: "static",
-    id: "minishlab/potion-multilingual-128M",
-    languages: "about 100 languages",
-    parameters: 128e6,
-    bytes: 512e6,
-    licence: "mit",
   },
   {
     task: "base",

@@ -31,7 +31,7 @@ export function textsInMemory(description: string): (text: string) => void {
     if (length > most)
       throw new UserError(
         `${description}: its texts have more than ${Math.floor(most / 1e6)} million characters, too many for memory at once. ` +
-          `Choose fewer rows with ${option("query")}, or give Node more memory: NODE_OPTIONS=--max-old-space-size=<MB>`,
+          `Choose fewer rows with ${option("query")}, or give Node more memory (its option max-old-space-size, in MB)`,
       );
   };
 }

@@ -65,9 +65,7 @@ function decoderOf(file: GgufFile, path: string): PretrainedDecoder {
     );
   const parts = settings.number("split.count") ?? 1;
   if (parts > 1)
-    throw new UserError(
-      `'${path}' is one of ${parts} parts. Join them with llama-gguf-split --merge, or use one file.`,
-    );
+    throw new UserError(`'${path}' is one of ${parts} parts. Join them with llama-gguf-split, or use one file.`);
   const { of: architecture, pairs } = architectures[type];
   const shape = { ...architecture.shape(configOf(file, settings, type), path), rotaryPairs: pairs };
   scaleFrequencies(shape, file);

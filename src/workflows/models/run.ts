@@ -9,11 +9,11 @@ export interface ListedModel extends CachedModel {
 const ofVectors = ["embed", "index", "topics", "duplicates", "classify"];
 const ofDecoders = ["generate", "perplexity", "score"];
 
-/** The commands that take a model of a kind. */
+/** The commands that take a model of a kind; static vectors and graphs are only kept. */
 export const commandsOf: Record<ModelKind, readonly string[]> = {
   encoder: [...ofVectors, "train"],
-  static: ofVectors,
-  graph: ofVectors,
+  static: [],
+  graph: [],
   decoder: ofDecoders,
   gguf: ofDecoders,
   unknown: [],

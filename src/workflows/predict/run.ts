@@ -50,7 +50,7 @@ export async function predictTable(
       if (by !== undefined && !tally)
         throw new UserError(
           `columnist predict has no figures by group for '${folder}' (task ${model.task}). Omit ${option("by")}, or ` +
-            `measure the groups: columnist evaluate ${folder} ${path} --by '${by}'`,
+            `measure the groups: columnist evaluate takes it too.`,
         );
       const seen = model.seenRows?.();
       let withText = 0;
