@@ -108,6 +108,10 @@ function withTables(): string {
     });
     writeFileSync(join(folder, `${name}.csv`), `title,review,stars,price\n${rows.join("\n")}\n`);
   }
+  writeFileSync(
+    join(folder, "labels.csv"),
+    "name,description\nrefund,the customer wants the money back\npraise,the customer is happy with us\n",
+  );
   for (const [name, count] of Object.entries({ posts: 200, "more-posts": 60, "new-posts": 40 })) {
     const labels = (row: number) => Object.keys(feelings).filter((_, i) => (row * (i + 3)) % 5 < 2);
     const rows = Array.from({ length: count }, (_, row) => {

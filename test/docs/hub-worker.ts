@@ -1,11 +1,14 @@
-// Serves the models that the documents pull, with small random weights under their names.
+// Serves the models that the documents pull: tiny ones with random weights under their names.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
-import { encodeSafetensors } from "../../src/formats/safetensors.js";
 import { startHub } from "../fake-hub.js";
 
-const weights = encodeSafetensors(new Map([["embeddings.weight", { shape: [8, 4], data: new Float32Array(32) }]]));
+const tiny = "test/golden/encoders/bert";
+const names = readdirSync(tiny, { recursive: true, encoding: "utf8" }).filter((name) =>
+  /\.(json|safetensors)$/.test(name),
+);
+const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(tiny, name))]));
 const decoder = "test/golden/decoders/qwen2";
 const hub = await startHub({
   "HuggingFaceTB/SmolLM2-135M-Instruct": {
@@ -15,14 +18,7 @@ const hub = await startHub({
     },
   },
   "sentence-transformers/all-MiniLM-L6-v2": {
-    files: {
-      "README.md": "---\nlicense: apache-2.0\n---\n",
-      "1_Pooling/config.json": "{}",
-      "config.json": '{"model_type": "bert"}',
-      "model.safetensors": weights,
-      "modules.json": "[]",
-      "tokenizer.json": "{}",
-    },
+    files: { ...files, "README.md": "---\nlicense: apache-2.0\n---\n" },
   },
 });
 parentPort!.postMessage(hub.endpoint);
