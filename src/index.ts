@@ -111,6 +111,8 @@ export type { Regression } from "./tasks/regression/task.js";
 export * as text from "./text/index.js";
 export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
+export type { ClassifyOptions } from "./workflows/classify/options.js";
+export { type ClassifyResult, classifyTable } from "./workflows/classify/run.js";
 export type { DuplicatesOptions } from "./workflows/duplicates/options.js";
 export { type DuplicateGroup, type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates/run.js";
 export type { EmbedOptions } from "./workflows/embed/options.js";

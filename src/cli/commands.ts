@@ -28,6 +28,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "add a model's predictions to a table as new columns",
     load: async () => (await import("./commands/predict.js")).predict,
   },
+  classify: {
+    summary: "sort rows into labels by an encoder, without training",
+    load: async () => (await import("./commands/classify.js")).classifyCommand,
+  },
   embed: {
     summary: "add an embedding vector to every row of a table",
     load: async () => (await import("./commands/embed.js")).embed,

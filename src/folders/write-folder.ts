@@ -63,6 +63,11 @@ export function copyPart({ path, facts }: Folder, target: string): void {
   copyFiles(path, [factsName, ...Object.keys(facts.files)], target);
 }
 
+/** Of files that `copyFiles` copies. */
+export function bytesOfFiles({ folder, files }: { folder: string; files: readonly string[] }): number {
+  return files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}
+
 /** Some files of a folder that is not one of ours, as a part of one that is being written, which then guards them. */
 export function copyFiles(from: string, names: readonly string[], target: string): void {
   mkdirSync(target);

@@ -6,7 +6,7 @@ export interface ListedModel extends CachedModel {
   commands: readonly string[];
 }
 
-const ofVectors = ["embed", "index", "topics", "duplicates"];
+const ofVectors = ["embed", "index", "topics", "duplicates", "classify"];
 const ofDecoders = ["generate", "perplexity", "score"];
 
 /** The commands that take a model of a kind. */

@@ -3,9 +3,10 @@
 import { availableParallelism } from "node:os";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { option, spellOptions } from "../../base/option.js";
+import { showBytes } from "../../base/show-bytes.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { readWordVectors } from "../../embeddings/index.js";
-import { originOf } from "../../folders/index.js";
+import { bytesOfFiles, originOf } from "../../folders/index.js";
 import { findModel } from "../../hub/index.js";
 import { checkOutputs, type Table } from "../../tables/index.js";
 import { openBase } from "../../tasks/families/base.js";
@@ -21,6 +22,7 @@ import {
 } from "../../tasks/index.js";
 import { openRun } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
+import { encoderHint } from "./encoder-hint.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
 import { type Candidate, trainFamily } from "./train-family.js";
@@ -108,6 +110,8 @@ async function trainInRun(
       `rows, ${task.extent(rows.space)}.`,
   );
 
+  const hint = base ? undefined : encoderHint(training.texts.length);
+  if (hint !== undefined) watch.onMessage?.(spellOptions(hint, watch.spellOption));
   const keeper = familyKeeper(run, out, rows, { vectors, base }, (message) => watch.onMessage?.(message));
   const candidates: Candidate[] = [];
   try {
@@ -193,7 +197,12 @@ async function trainInRun(
       baselines: comparison.baselines,
     });
     const seen = [...training.texts, ...validation.texts];
-    await writeModel(out, facts, await chosen.trained.files(), comparison, sections, { origin, seen });
+    const files = await chosen.trained.files();
+    await writeModel(out, facts, files, comparison, sections, { origin, seen });
+    if (files.base)
+      watch.onMessage?.(
+        `The folder contains a copy of ${settings.base} (${showBytes(bytesOfFiles(files.base))}), so it needs nothing else.`,
+      );
     return { folder: out, task: taskName, comparison, answers: space, cancelled };
   } finally {
     for (const { trained } of candidates) await trained.close();
