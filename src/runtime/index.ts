@@ -1,4 +1,5 @@
 // Compiles graphs and runs them: training on worker threads, inference in the calling thread.
+export type { OnnxParts } from "../formats/onnx/encode.js";
 export {
   createExecutor,
   type Executor,

@@ -48,7 +48,7 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
   const { shape, vector, tokenizerJson, lowercase, maxLength, encodesEmpty } = model;
   const dim = vectorSize(vector, shape.width);
   const weights = new Map(model.weights);
-  const table = sharedCopy(weights.get(encoderTable)!.data);
+  const table = shared(weights.get(encoderTable)!.data);
   weights.delete(encoderTable);
   const onnx = sharedBytes(encoderOnnx(shape, weights, vector));
   const workers = Math.max(1, Math.min(threads, Math.floor(mostBytes / onnx.length)));
@@ -176,7 +176,8 @@ function sharedBytes(values: Uint8Array): Uint8Array {
   return copy;
 }
 
-function sharedCopy(values: Float32Array): Float32Array {
+function shared(values: Float32Array): Float32Array {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
   const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
   copy.set(values);
   return copy;

@@ -28,7 +28,7 @@ export function takeRows(weights: NetworkWeights, table: string, rows: Int32Arra
   return new Map([...weights, [table, { shape: [rows.length, width], data: taken }]]);
 }
 
-/** The weights with the whole table, of which some rows have changed. */
+/** The weights with the whole table, of which some rows have changed; in shared memory, as threads that look up rows need it. */
 export function putRows(
   weights: NetworkWeights,
   table: string,
@@ -37,7 +37,8 @@ export function putRows(
 ): NetworkWeights {
   const { data } = weights.get(table)!;
   const width = whole.shape[1];
-  const put = whole.data.slice();
+  const put = new Float32Array(new SharedArrayBuffer(whole.data.byteLength));
+  put.set(whole.data);
   for (const [i, row] of rows.entries()) put.set(data.subarray(i * width, (i + 1) * width), row * width);
   return new Map([...weights, [table, { shape: whole.shape, data: put }]]);
 }

@@ -70,7 +70,7 @@ export async function trainNetworkModel(
   if (judged.history.length === 0)
     throw new CancelledError(`Stopped before the first epoch of ${network.name} was complete.`);
   const first = await open(judged.weights);
-  const validation = await first.predict(rows.validation.texts);
+  const validation = await first.predict(rows.validation.texts).finally(() => first.close());
   const all = joined(encoded.training, encoded.validation);
   const isRefitted = tokensRead(all, options.epochs) <= mostTokensRefitted && judged.stopped !== "cancelled";
   const whole = isRefitted
@@ -83,10 +83,8 @@ export async function trainNetworkModel(
       )
     : undefined;
   const isCancelled = whole?.stopped === "cancelled";
-  const isFinal = whole !== undefined && !isCancelled;
-  if (isFinal) await first.close();
   return {
-    model: isFinal ? await open(whole.weights) : first,
+    model: await open((whole && !isCancelled ? whole : judged).weights),
     validation,
     epochs: judged.history.map(({ training, validation }) => ({
       trainingLoss: training.loss,

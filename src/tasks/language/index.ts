@@ -11,6 +11,7 @@ export {
   ngramCounts,
   trainNgram,
 } from "../../ngram/index.js";
+export type { ChatTemplate } from "../../text/chat/render-chat.js";
 export type { TokenSource } from "../../tokens/index.js";
 export type { RunLength, UnfinishedRun } from "../../train/index.js";
 export {
