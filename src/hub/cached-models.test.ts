@@ -65,7 +65,7 @@ test("every kind is told with parameters, size and licence", () => {
   });
   put("d/graph", { "config.json": config("deberta-v2"), "onnx/model.onnx": "graph", "README.md": "license: mit" });
   put("e/files", { "x-Q8_0.gguf": gguf("llama"), "y.gguf": gguf("rwkv") });
-  put("minishlab/potion-base-8M", { "config.json": config("model2vec"), "model.safetensors": weights });
+  put("intfloat/multilingual-e5-small", { "config.json": config("bert"), "model.safetensors": weights });
   assert.deepEqual(listed(), [
     ["a/encoder", "encoder", "bert"],
     ["a/static", "static", "model2vec"],
@@ -74,7 +74,7 @@ test("every kind is told with parameters, size and licence", () => {
     ["d/graph", "graph", "deberta-v2"],
     ["e/files/x-Q8_0.gguf", "gguf", "llama"],
     ["e/files/y.gguf", "unknown", "rwkv"],
-    ["minishlab/potion-base-8M", "static", "model2vec"],
+    ["intfloat/multilingual-e5-small", "encoder", "bert"],
   ]);
   const models = cachedModels();
   assert.deepEqual(
