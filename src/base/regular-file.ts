@@ -22,19 +22,32 @@ export function checkRegularFile(path: string, what: string): void {
 }
 
 /**
- * A file that is read whole, by its descriptor: what it is and how large cannot change between the look and the reading.
+ * Opens a file to be read, by a descriptor: what it is cannot change between the look and the reading. The caller closes it.
  *
- * @param most bytes that such a file can have
- * @throws UserError when `path` is no regular file, or is larger
+ * @throws UserError when `path` is no regular file
  */
-export function readSmallFile(path: string, most: number): Buffer {
+export function openRegularFile(path: string): { file: number; size: number } {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const status = fstatSync(file);
     if (!status.isFile()) throw notRegular(path, kindOf(status) ?? "device");
-    if (status.size > most)
+    return { file, size: status.size };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/**
+ * @param most bytes that such a file can have
+ * @throws UserError when `path` is no regular file, or is larger
+ */
+export function readSmallFile(path: string, most: number): Buffer {
+  const { file, size } = openRegularFile(path);
+  try {
+    if (size > most)
       throw new UserError(
-        `'${path}' has ${status.size.toLocaleString("en")} bytes; such a file has ${most.toLocaleString("en")} at most. Check ` +
+        `'${path}' has ${size.toLocaleString("en")} bytes; such a file has ${most.toLocaleString("en")} at most. Check ` +
           "where it came from.",
       );
     return readFileSync(file);

@@ -1,5 +1,6 @@
 // Safetensors files tensor by tensor: the file is never in memory a second time. Knows the layout from safetensors.ts.
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { openRegularFile } from "../base/regular-file.js";
 import { bytesOf, decodeHeader, encodeHeader, headerBounds, type NamedArray, numbersOf } from "./safetensors.js";
 
 /** One call of the system moves at most this many bytes. */
@@ -48,9 +49,8 @@ export interface SafetensorsFile {
  * file.readRow("vectors", 17);
  */
 export function openSafetensors(path: string): SafetensorsFile {
-  const file = openSync(path, "r");
+  const { file, size } = openRegularFile(path);
   try {
-    const { size } = fstatSync(file);
     const { start, length } = headerBounds(readPart(file, 0, Math.min(8, size)), size);
     const { entries, metadata } = decodeHeader(readPart(file, start, length), size - start - length);
     const byName = new Map(entries.map((entry) => [entry.name, entry]));

@@ -1,8 +1,9 @@
 // What a model is, told by its own files without computing anything: kind, architecture, parameters, size, licence.
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../base/errors.js";
-import { readGgufHeader } from "../formats/gguf-header.js";
+import { readSmallFile } from "../base/regular-file.js";
+import { openGguf } from "../formats/gguf/open-gguf.js";
 import { openSafetensors } from "../formats/safetensors-file.js";
 import { architectures, ggufArchitectures, isModelType, modelTypeOf } from "./architectures.js";
 import { catalogue } from "./catalogue.js";
@@ -25,6 +26,9 @@ export interface ModelDescription {
   problem?: string;
 }
 
+/** Of settings and of a card, in bytes. */
+const longestText = 16 << 20;
+
 /** Reads the headers of its files; a damaged file is told as a problem. */
 export function describeModel(model: FoundModel): ModelDescription {
   try {
@@ -36,13 +40,14 @@ export function describeModel(model: FoundModel): ModelDescription {
 }
 
 function describeGguf(model: FoundModel): ModelDescription {
-  const { metadata, tensors } = readGgufHeader(model.path);
-  const [architecture, licence] = ["general.architecture", "general.license"].map((name) => textOf(metadata.get(name)));
+  const { settings, tensors, close } = openGguf(model.path);
+  close();
+  const [architecture, licence] = ["general.architecture", "general.license"].map((name) => textOf(settings.get(name)));
   const isKnown = (ggufArchitectures as readonly (string | undefined)[]).includes(architecture);
   return {
     kind: isKnown ? "gguf" : "unknown",
     architecture,
-    parameters: tensors.reduce((total, { shape }) => total + product(shape), 0),
+    parameters: [...tensors.values()].reduce((total, { shape }) => total + product(shape), 0),
     bytes: sizeOf(model),
     licence: licence ?? licenceOf(model),
     ...(!isKnown && { problem: `GGUF files of ${architecture ?? "no architecture"} cannot be read` }),
@@ -51,7 +56,8 @@ function describeGguf(model: FoundModel): ModelDescription {
 
 function describeFolder(model: FoundModel): ModelDescription {
   const files = filesBelow(model.path, 2);
-  const read = (name: string) => (files.includes(name) ? readFileSync(join(model.path, name), "utf8") : undefined);
+  const read = (name: string) =>
+    files.includes(name) ? readSmallFile(join(model.path, name), longestText).toString("utf8") : undefined;
   const config = read("config.json") ?? read(files.find((file) => /^0_\w+\/config\.json$/.test(file)) ?? "");
   const type = config === undefined ? undefined : modelTypeOf(config);
   const weights = files.filter((file) => file.endsWith(".safetensors"));
@@ -94,7 +100,9 @@ function sizeOf({ path, kind }: FoundModel): number {
 function licenceOf({ path, kind, id }: FoundModel): string | undefined {
   const card = join(kind === "gguf" ? join(path, "..") : path, "README.md");
   const isThere = statSync(card, { throwIfNoEntry: false })?.isFile();
-  const front = isThere ? /^---\r?\n(.*?)\r?\n---/s.exec(readFileSync(card, "utf8"))?.[1] : undefined;
+  const front = isThere
+    ? /^---\r?\n(.*?)\r?\n---/s.exec(readSmallFile(card, longestText).toString("utf8"))?.[1]
+    : undefined;
   const field = (name: string) =>
     new RegExp(`^${name}:[ \\t]*(?:\\r?\\n[ \\t]*-[ \\t]*)?["']?([\\w.+-]+)`, "m").exec(front ?? "")?.[1];
   const licence = field("license");

@@ -1,8 +1,9 @@
 // What <model> means, everywhere: a folder in Hugging Face's layout, a folder of ours, the id of something in the Hub's cache, or
 // a .gguf file. Reads only; nothing is downloaded.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../base/errors.js";
+import { readSmallFile } from "../base/regular-file.js";
 import { shellWord } from "../base/shell-word.js";
 import { editDistance } from "../base/suggest.js";
 import { tellFolder } from "../folders/index.js";
@@ -108,13 +109,16 @@ export const safeWeights =
   "Choose a model or a revision with model.safetensors, or convert it with Python's transformers " +
   "(save_pretrained writes model.safetensors).";
 
+/** In bytes. */
+const longestIndex = 64 << 20;
+
 /** Files that an index of shards names and that are not there. */
 function missingShards(folder: string, files: readonly string[]): string[] {
   return files
     .filter((file) => file.endsWith(".safetensors.index.json"))
     .flatMap((index) => {
       const way = index.includes("/") ? `${dirname(index)}/` : "";
-      return shardsOf(readFileSync(join(folder, index), "utf8")).map((shard) => way + shard);
+      return shardsOf(readSmallFile(join(folder, index), longestIndex).toString("utf8")).map((shard) => way + shard);
     })
     .filter((shard) => !files.includes(shard));
 }

@@ -1,7 +1,8 @@
 // The folder of one model in the cache: models--<organisation>--<name>/{refs/<revision>,snapshots/<commit>/<file>,blobs/<hash>}.
 // https://huggingface.co/docs/huggingface_hub/guides/manage-cache
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { readSmallFile } from "../base/regular-file.js";
 import { cacheFolder } from "./environment.js";
 
 export const defaultRevision = "main";
@@ -24,17 +25,22 @@ export const commitsOf = (id: string): string[] => entriesOf(join(repositoryFold
 
 export const snapshotFolder = (id: string, commit: string): string => join(repositoryFolder(id), "snapshots", commit);
 
+/** A commit and a newline, in bytes. */
+const longestRef = 1 << 10;
+
 /** The commit of a branch, a tag or a commit; undefined where its files are not in the cache. */
 export function commitOf(id: string, revision: string): string | undefined {
   const ref = join(repositoryFolder(id), "refs", ...revision.split("/"));
-  const commit = isFile(ref) ? readFileSync(ref, "utf8").trim() : revision;
+  const commit = isFile(ref) ? readSmallFile(ref, longestRef).toString("utf8").trim() : revision;
   return commitsOf(id).includes(commit) ? commit : undefined;
 }
 
 /** The branches and tags of a commit. */
 export function revisionsOf(id: string, commit: string): string[] {
   const refs = join(repositoryFolder(id), "refs");
-  return filesBelow(refs, 3).filter((name) => readFileSync(join(refs, name), "utf8").trim() === commit);
+  return filesBelow(refs, 3).filter(
+    (name) => readSmallFile(join(refs, name), longestRef).toString("utf8").trim() === commit,
+  );
 }
 
 /** The paths of a folder's files, with forward slashes; links that lead nowhere are left out. */

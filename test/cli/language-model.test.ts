@@ -164,6 +164,13 @@ test("predict and evaluate take a language model like any other", () => {
       ["even", 1],
     ],
   );
+  // A text file that comes in pieces is one text.
+  writeFileSync(at("long.txt"), "a cat and a dog sat on the mat. ".repeat(70_000));
+  const whole = JSON.parse(columnist(["evaluate", at("long"), at("long.txt"), "--json"]).stdout);
+  const streamed = JSON.parse(columnist(["perplexity", at("long"), at("long.txt"), "--json"]).stdout);
+  assert.deepEqual([whole.rows, whole.tokens], [1, streamed.tokens]);
+  assert.ok(Math.abs(whole.bitsPerByte - streamed.bitsPerByte) < 1e-9);
+
   const refused = columnist(["evaluate", at("long"), table, "--label", "id"]);
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /reads no labels such as 'id'\. Omit --label\./);

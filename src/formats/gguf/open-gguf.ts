@@ -1,7 +1,8 @@
 // GGUF files (version 3, and 2, whose layout is the same): settings by name, and tensors, which are read one by one. Knows no
 // architecture. Layout: docs/gguf.md of ggml. The file may be a stranger's: every length is checked before memory is asked for.
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { UserError } from "../../base/errors.js";
+import { openRegularFile } from "../../base/regular-file.js";
 import { type BlockType, blockTypes, otherTypes } from "./block-types.js";
 import { type FileCursor, fileCursor, readPart } from "./file-cursor.js";
 
@@ -31,9 +32,8 @@ export interface GgufFile {
  * file.settings.get("general.architecture"); // "llama"
  */
 export function openGguf(path: string): GgufFile {
-  const file = openSync(path, "r");
+  const { file, size } = openRegularFile(path);
   try {
-    const { size } = fstatSync(file);
     const cursor = fileCursor(file, size, damaged);
     const { settingCount, tensorCount } = readHead(cursor);
     const settings = readSettings(cursor, settingCount);

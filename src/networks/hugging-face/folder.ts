@@ -1,10 +1,14 @@
 // How a folder in Hugging Face's layout is told. Loads nothing, as it is asked before most commands.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { readSmallFile } from "../../base/regular-file.js";
 import { architectures, isModelType, modelTypeOf } from "../../hub/architectures.js";
 
 export const configName = "config.json";
 export const tokenizerName = "tokenizer.json";
+
+/** In bytes. */
+const longestConfig = 16 << 20;
 
 const names = [configName, "modules.json", "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"];
 
@@ -21,7 +25,7 @@ export function writesTexts(path: string): boolean {
   if (isGguf(path)) return true;
   const config = join(path, configName);
   if (!existsSync(config)) return false;
-  const type = modelTypeOf(readFileSync(config, "utf8"));
+  const type = modelTypeOf(readSmallFile(config, longestConfig).toString("utf8"));
   return isModelType(type) && architectures[type] === "decoder";
 }
 

@@ -1,18 +1,18 @@
 // JSON files of a folder in Hugging Face's layout. They may come from a stranger: what is read of them has a schema.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { z } from "zod";
 import { UserError } from "../../base/errors.js";
+import { readSmallFile } from "../../base/regular-file.js";
 
 /** No file of settings is longer, in bytes; a vocabulary of millions of tokens is. */
-const longest = 256 << 20;
+export const longestJson = 256 << 20;
 
 /** The parsed file; undefined where there is none. @throws UserError where it is not JSON */
 export function readJson(path: string): unknown {
   if (!existsSync(path)) return undefined;
-  const { size } = statSync(path);
-  if (size > longest) throw new UserError(`${path} has ${size} bytes, too many for its kind. Download it again.`);
+  const text = readSmallFile(path, longestJson).toString("utf8");
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(text);
   } catch (error) {
     throw new UserError(`${path} is not JSON: ${(error as Error).message}. Download it again.`);
   }

@@ -1,9 +1,10 @@
 // A decoder in Hugging Face's layout: config.json, model.safetensors, tokenizer.json, and the files that say how texts begin and
 // end. The folder may come from a stranger: nothing in it is run, and everything is checked.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
+import { readSmallFile } from "../../base/regular-file.js";
 import { inFile } from "../../folders/index.js";
 import type { ChatTemplate } from "../../text/chat/index.js";
 import { type FramedTokenizer, loadFramedTokenizer } from "../../text/tokenizers/index.js";
@@ -142,7 +143,7 @@ export const longestTemplate = 1 << 20;
 function readTemplate(folder: string, given: z.output<typeof tokenizerConfig>["chat_template"]): string | undefined {
   const path = join(folder, "chat_template.jinja");
   const template = existsSync(path)
-    ? readFileSync(path, "utf8")
+    ? readSmallFile(path, 4 * longestTemplate).toString("utf8")
     : typeof given === "string"
       ? given
       : (given?.find(({ name }) => name === "default") ?? given?.[0])?.template;

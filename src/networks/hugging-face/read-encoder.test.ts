@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -20,6 +29,10 @@ const edit = (name: string, change: (json: Json) => unknown) => (folder: string)
 const set = (name: string, fields: Json) => edit(name, (json) => ({ ...json, ...fields }));
 const remove = (name: string) => (folder: string) => rmSync(join(folder, name), { recursive: true });
 const write = (name: string, text: string) => (folder: string) => writeFileSync(join(folder, name), text);
+const device = (name: string) => (folder: string) => {
+  rmSync(join(folder, name));
+  symlinkSync("/dev/zero", join(folder, name));
+};
 const module = (place: number, fields: Json) =>
   edit("modules.json", (json) =>
     (json as unknown as Json[]).map((one, i) => (i === place ? { ...one, ...fields } : one)),
@@ -66,6 +79,9 @@ const faults: [string, string, (folder: string) => void, RegExp][] = [
     /layer_types has 1 entries for 4 layers/,
   ],
   ["settings that are not JSON", "bert", write("config.json", "{"), /config\.json is not JSON/],
+  ["settings without an end", "bert", device("config.json"), /config\.json' is a device/],
+  ["a tokenizer without an end", "bert", device("tokenizer.json"), /tokenizer\.json' is a device/],
+  ["weights without an end", "bert", device("model.safetensors"), /model\.safetensors' is a device/],
   ["settings that are a list", "bert", write("config.json", "[]"), /config\.json is not valid/],
   ["no config.json", "bert", remove("config.json"), /has no config\.json/],
   [

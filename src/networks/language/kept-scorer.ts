@@ -7,9 +7,8 @@ import { keptReader } from "./kept-reader.js";
 import { emptyCache } from "./key-value-cache.js";
 import { logitsAtOnce, type NetworkScorer } from "./network-graphs.js";
 import type { TransformerShape } from "./shape.js";
-import { type TextWindow, textWindows } from "./text-windows.js";
+import { type TextWindow, textWindows, windowBatches } from "./text-windows.js";
 
-const rowsAtOnce = 32;
 /** Tokens at a time at least, however large the vocabulary: products of fewer are slow. */
 const leastTokens = 32;
 
@@ -58,17 +57,7 @@ export async function openKeptScorer(
     async score(texts, beginId) {
       const results = texts.map(({ length }) => new Float32Array(length));
       const windows = textWindows(texts, shape.contextLength);
-      for (let first = 0; first < windows.length; ) {
-        let last = first + 1;
-        while (
-          last < windows.length &&
-          last - first < rowsAtOnce &&
-          (last + 1 - first) * windows[last].length <= tokensAtOnce
-        )
-          last++;
-        await scoreTogether(windows.slice(first, last), texts, beginId, results);
-        first = last;
-      }
+      for (const rows of windowBatches(windows, tokensAtOnce)) await scoreTogether(rows, texts, beginId, results);
       return results;
     },
     close: () => session.close(),

@@ -16,7 +16,7 @@ import { type Feed, openSession, type Session } from "../../runtime/index.js";
 import type { NetworkWeights } from "../network-weights.js";
 import { buildLanguageNetwork } from "./build-network.js";
 import type { LanguageNetworkShape } from "./shape.js";
-import { textWindows } from "./text-windows.js";
+import { rowsAtOnce, textWindows, windowBatches } from "./text-windows.js";
 import { stateShapes } from "./training-graphs.js";
 
 /**
@@ -49,7 +49,6 @@ export interface NetworkScorer {
 
 /** Numbers of logits at a time: 32 MB. */
 export const logitsAtOnce = 8 * 2 ** 20;
-const rowsAtOnce = 32;
 
 export async function openScorer(
   shape: LanguageNetworkShape,
@@ -96,15 +95,7 @@ async function scoreByWindows(
 ): Promise<Float32Array[]> {
   const results = texts.map(({ length }) => new Float32Array(length));
   const windows = textWindows(texts, contextLength);
-  for (let first = 0; first < windows.length; ) {
-    let last = first + 1;
-    while (
-      last < windows.length &&
-      last - first < rowsAtOnce &&
-      (last + 1 - first) * windows[last].length <= tokensAtOnce
-    )
-      last++;
-    const rows = windows.slice(first, last);
+  for (const rows of windowBatches(windows, tokensAtOnce)) {
     const width = rows[rows.length - 1].length;
     const batch = longBatch(rows.length, width);
     for (const [row, { text, from, length }] of rows.entries()) fillRow(batch, row, texts[text], from, length, beginId);
@@ -112,7 +103,6 @@ async function scoreByWindows(
     const scores = log_probabilities.data as Float32Array;
     for (const [row, { text, from, length, countFrom }] of rows.entries())
       results[text].set(scores.subarray(row * width + countFrom, row * width + length), from + countFrom);
-    first = last;
   }
   return results;
 }

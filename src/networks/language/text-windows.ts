@@ -24,3 +24,21 @@ export function textWindows(texts: readonly Int32Array[], contextLength: number)
   }
   return windows.sort((a, b) => a.length - b.length);
 }
+
+/** Texts that are scored together, at most. */
+export const rowsAtOnce = 32;
+
+/** Windows in their order, so many together that all rows, as long as the longest, have at most `tokensAtOnce` tokens. */
+export function* windowBatches(windows: readonly TextWindow[], tokensAtOnce: number): Generator<TextWindow[]> {
+  for (let first = 0; first < windows.length; ) {
+    let last = first + 1;
+    while (
+      last < windows.length &&
+      last - first < rowsAtOnce &&
+      (last + 1 - first) * windows[last].length <= tokensAtOnce
+    )
+      last++;
+    yield windows.slice(first, last);
+    first = last;
+  }
+}

@@ -3,12 +3,12 @@ import { option } from "../../base/option.js";
 import { cachedModels } from "../../hub/index.js";
 
 /**
- * Points of accuracy that vectors of all-MiniLM-L6-v2 gained over the linear model, at least and at most, on
- * English questions, intents, reviews and messages: bench/base.ts.
+ * Points of accuracy that vectors of all-MiniLM-L6-v2 gained over the linear model: with 200 questions 10, 200 reviews 8, 616
+ * messages of 77 intents 15; with 5,000 questions 5, 5,000 text messages 0.
  */
 const gains: readonly { rows: number; points: string }[] = [
-  { rows: 1000, points: "gained 8 to 16 points of accuracy on tables with as few rows" },
-  { rows: Number.POSITIVE_INFINITY, points: "gained up to 7 points of accuracy on tables with several thousand rows" },
+  { rows: 1000, points: "gained 8 to 15 points of accuracy on tables with as few rows" },
+  { rows: Number.POSITIVE_INFINITY, points: "gained 0 to 5 points of accuracy on tables with several thousand rows" },
 ];
 
 /** Undefined where the cache has none. @param rows to learn from */
