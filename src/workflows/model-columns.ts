@@ -7,14 +7,8 @@ import { columnList, hasColumn, type Table } from "../tables/index.js";
 export function checkModelColumns(table: Table, names: readonly string[]): void {
   const missing = names.find((name) => !hasColumn(table, name));
   if (missing === undefined) return;
-  const [first] = table.columns.map(({ name }) => name).filter((name) => name !== "");
   throw new UserError(
     `The model reads column '${missing}', which is not in ${table.description}; its columns are ${columnList(table)}. ` +
-      `Rename one, for example with ${option("query")} "SELECT ${quoted(first ?? "a column")} AS ${quoted(missing)}, * FROM ` +
-      `input".`,
+      `Specify the columns to read with ${option("text")}.`,
   );
-}
-
-function quoted(name: string): string {
-  return /^[a-z_]\w*$/i.test(name) ? name : `\\"${name.replaceAll('"', '""')}\\"`;
 }
