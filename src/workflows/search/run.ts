@@ -20,7 +20,7 @@ import {
   type Table,
   vectorRowTexts,
 } from "../../tables/index.js";
-import { compileIgnore } from "../../text/index.js";
+import { compileIgnore } from "../../text/ignore-pattern.js";
 import { type SearchOptions, searchOptionsSchema } from "./options.js";
 
 export interface SearchAnswer {
