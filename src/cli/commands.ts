@@ -68,6 +68,14 @@ export const commands: Record<string, CommandEntry> = {
     summary: "compare word vectors with human judgements",
     load: async () => (await import("./commands/embeddings-evaluate.js")).embeddingsEvaluate,
   },
+  distil: {
+    summary: "make fast static vectors from a pretrained encoder",
+    load: async () => (await import("./commands/distil.js")).distil,
+  },
+  export: {
+    summary: "write a model for Python's transformers and other programs",
+    load: async () => (await import("./commands/export.js")).exportCommand,
+  },
   similar: {
     summary: "find the words most similar to given words",
     load: async () => (await import("./commands/similar.js")).similar,

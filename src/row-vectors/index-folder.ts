@@ -7,7 +7,14 @@ import { openWordRows } from "../embeddings/word-rows.js";
 import { copyFiles, copyPart, type Folder, filePath, inFile, openFolder } from "../folders/index.js";
 import { checkFinite } from "../formats/finite.js";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
-import { modelEncoder, pretrainedEncoder, type RowEncoder, type SourcedEncoder, sifEncoder } from "./row-encoder.js";
+import {
+  modelEncoder,
+  pretrainedEncoder,
+  type RowEncoder,
+  type SourcedEncoder,
+  sifEncoder,
+  tokensEncoder,
+} from "./row-encoder.js";
 
 /** `words`, `model` or `encoder`: a folder inside. */
 export const indexFiles = {
@@ -28,14 +35,15 @@ export async function writeIndexEncoder(folder: string, { source, description }:
     copyFiles(source.folder, source.files, join(folder, indexFiles.encoder));
     return;
   }
-  const { words } = source;
-  const { weights, common } = source.sif;
+  const { words, sif } = source;
   await writeVectorsPart(join(folder, indexFiles.words), words, {
     method: description,
     lowercase: false,
     options: {},
     data: { source: description, texts: 0, tokens: 0 },
   });
+  if (!sif) return;
+  const { weights, common } = sif;
   const tensors = new Map([["weights", { shape: [weights.length], data: weights }]]);
   if (common) tensors.set("common", { shape: [common.length], data: common });
   writeFileSync(join(folder, indexFiles.sif), encodeSafetensors(tensors));
@@ -46,6 +54,9 @@ export async function readIndexEncoder(folder: Folder<"row-index">, threads: num
   const { encoder, dim } = folder.facts;
   if (encoder.kind === "model") return modelEncoder(join(folder.path, indexFiles.model), threads);
   if (encoder.kind === "pretrained") return pretrainedEncoder(join(folder.path, indexFiles.encoder), threads);
+  const words = await openWordRows(join(folder.path, indexFiles.words));
+  if (words.tokens && words.dim === dim)
+    return { ...tokensEncoder(words, words.tokens, encoder.description), close: async () => words.close() };
   const path = filePath(folder, indexFiles.sif);
   const tensors = inFile(path, () => {
     const read = decodeSafetensors(readFileSync(path)).tensors;
@@ -54,7 +65,6 @@ export async function readIndexEncoder(folder: Folder<"row-index">, threads: num
   });
   const weights = tensors.get("weights")?.data;
   const common = tensors.get("common")?.data;
-  const words = await openWordRows(join(folder.path, indexFiles.words));
   const fits = (data: unknown, length: number) => data instanceof Float64Array && data.length === length;
   if (!fits(weights, words.ids.size) || (common && !fits(common, words.dim)) || words.dim !== dim) {
     words.close();

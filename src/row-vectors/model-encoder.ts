@@ -2,20 +2,30 @@
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { tellFolder } from "../folders/index.js";
-import { openUnitEncoder, readEncoder } from "../networks/hugging-face/index.js";
+import {
+  isGraphFolder,
+  openUnitEncoder,
+  openUnitGraph,
+  readEncoder,
+  readGraphEncoder,
+} from "../networks/hugging-face/index.js";
 import { unitRows } from "../networks/unit-rows.js";
 import { openTextModel } from "../tasks/index.js";
 import { openLanguageEncoder } from "../tasks/language/encoder.js";
 import type { SourcedEncoder } from "./row-encoder.js";
 
-/** An encoder in Hugging Face's layout. @param name for people */
+/** An encoder in Hugging Face's layout, by its weights or as an ONNX file alone. @param name for people */
 export async function openPretrainedEncoder(folder: string, threads: number, name = folder): Promise<SourcedEncoder> {
+  if (isGraphFolder(folder)) {
+    const model = readGraphEncoder(folder);
+    return { ...(await openUnitGraph(model, threads)), ...toldOf(model, folder, name) };
+  }
   const model = readEncoder(folder);
-  return {
-    ...openUnitEncoder(model, threads),
-    description: `the ${model.type} encoder ${name}`,
-    source: { kind: "pretrained", folder, files: model.files },
-  };
+  return { ...openUnitEncoder(model, threads), ...toldOf(model, folder, name) };
+}
+
+function toldOf({ type, files }: { type: string; files: readonly string[] }, folder: string, name: string) {
+  return { description: `the ${type} encoder ${name}`, source: { kind: "pretrained", folder, files } as const };
 }
 
 /** A text model just before its last layer, a language model in its last states. */

@@ -1,13 +1,16 @@
 // From texts to vectors of rows: the one thing that embed, index, search, topics and duplicates need. What trains words and
 // what runs networks is loaded only where it is used, so that a question to an index starts soon.
 import type { Watch } from "../base/progress.js";
-import { readWordVectors } from "../embeddings/read-vectors.js";
-import type { WordVectors } from "../embeddings/word-vectors.js";
+import type { TokenReader } from "../embeddings/token-reader.js";
+import { type WordLookup, type WordVectors, wordLookup } from "../embeddings/word-vectors.js";
 import { tellFolder } from "../folders/index.js";
 import { isHuggingFaceFolder } from "../networks/hugging-face/folder.js";
-import type { UnitEncodeOptions } from "../networks/hugging-face/index.js";
+import { isStaticFolder } from "../networks/hugging-face/static-vectors.js";
+import type { UnitEncodeOptions } from "../networks/hugging-face/unit-encoder.js";
 import { vectorsPath } from "./find-vectors.js";
+import { openVectors } from "./open-vectors.js";
 import { encodeRows, fitSif, type Sif } from "./sif.js";
+import { encodeTokenRows } from "./token-rows.js";
 
 export interface RowEncoder {
   /** Numbers of a vector. */
@@ -21,8 +24,8 @@ export interface RowEncoder {
 
 /** An encoder and what an index keeps of it. */
 export interface SourcedEncoder extends RowEncoder {
-  source:
-    | { kind: "words"; words: WordVectors; sif: Sif }
+  source: /** sif: of words; vectors of tokens hold their weights. */
+    | { kind: "words"; words: WordVectors; sif?: Sif }
     | { kind: "model"; folder: string }
     /** files: all that another folder needs of it to be the same encoder. */
     | { kind: "pretrained"; folder: string; files: readonly string[] };
@@ -30,8 +33,8 @@ export interface SourcedEncoder extends RowEncoder {
 
 export interface RowEncoderOptions {
   /**
-   * Word vectors (folder or file), the folder of a trained network, or a pretrained encoder by its folder or by its id in the
-   * Hub's cache. Without it words are learned from the texts.
+   * Vectors of words or tokens (folder or file), the folder of a trained network, or a pretrained encoder; models of the Hub's cache
+   * by their ids too. Without it words are learned from the texts.
    */
   with?: string;
   seed: number;
@@ -62,10 +65,14 @@ export async function openRowEncoder(
   }
   const kind = tellFolder(path)?.kind;
   if (kind === "text-model" || kind === "language-model") return modelEncoder(path, options.threads);
-  if (isHuggingFaceFolder(path)) return pretrainedEncoder(path, options.threads, name);
+  if (kind === undefined && isHuggingFaceFolder(path) && !isStaticFolder(path))
+    return pretrainedEncoder(path, options.threads, name);
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
-  const words = await readWordVectors(path);
-  return wordsEncoder(words, texts, options, `${words.words.length} words of ${path}`);
+  const words = await openVectors(path);
+  const { tokens } = words;
+  if (!tokens) return wordsEncoder(words, texts, options, `${words.words.length} words of ${path}`);
+  const description = `vectors of ${words.words.length} tokens of ${name}`;
+  return { ...tokensEncoder(wordLookup(words), tokens, description), source: { kind: "words", words } };
 }
 
 function wordsEncoder(
@@ -84,6 +91,16 @@ export function sifEncoder(sif: Sif, description: string): RowEncoder {
     dim: sif.words.dim,
     description,
     encode: async (texts) => encodeRows(sif, texts),
+    async close() {},
+  };
+}
+
+/** Rows as means of the vectors of their tokens. */
+export function tokensEncoder(words: WordLookup, tokens: TokenReader, description: string): RowEncoder {
+  return {
+    dim: words.dim,
+    description,
+    encode: async (texts) => encodeTokenRows(words, tokens, texts),
     async close() {},
   };
 }

@@ -4,4 +4,12 @@ export { encoderOnnx } from "./encoder-graph.js";
 export type { EncoderShape } from "./shape.js";
 export { encoderShapeSchema, textVectorSchema } from "./shape-schema.js";
 export { type EncodeWatch, openTextEncoder, type TextEncoder, type TextEncoderModel } from "./text-encoder.js";
-export { type TextVectorShape, textVector, vectorParameters, vectorSize } from "./text-vector.js";
+export {
+  type PoolingMode,
+  type TextVectorShape,
+  textVector,
+  type VectorActivation,
+  type VectorModule,
+  vectorParameters,
+  vectorSize,
+} from "./text-vector.js";

@@ -29,6 +29,8 @@ export interface TextEncoder {
    * @throws CancelledError after an abort
    */
   encode(texts: readonly string[], watch?: EncodeWatch): Promise<{ vectors: Float32Array; known: Uint8Array }>;
+  /** Row-major (rows, dim), of ids with the special ones among them: at least one in a row, at most the model's length. */
+  encodeIds(rows: readonly Int32Array[], watch?: EncodeWatch): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
@@ -55,10 +57,14 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
   const data = { tokenizerJson, lowercase, maxLength, onnx, table, width: shape.width };
   const lane = threads === 1 ? ownLane({ ...data, threads }) : pooledLane(data, workers, Math.floor(threads / workers));
 
-  async function encode(texts: readonly string[], { signal, onTexts }: EncodeWatch = {}) {
-    const { rows, known } = await tokenized(lane, texts, signal);
+  async function encode(texts: readonly string[], watch: EncodeWatch = {}) {
+    const { rows, known } = await tokenized(lane, texts, watch.signal);
     if (encodesEmpty) for (const [row, { length }] of rows.entries()) known[row] = length > 0 ? 1 : 0;
-    const vectors = new Float32Array(texts.length * dim);
+    return { vectors: await vectorsOf(rows, known, watch), known };
+  }
+
+  async function vectorsOf(rows: readonly Int32Array[], known: Uint8Array, { signal, onTexts }: EncodeWatch) {
+    const vectors = new Float32Array(rows.length * dim);
     const batches = batchesOf(rows, known);
     const all = batches.reduce((sum, { rows, length }) => sum + rows.length * length, 0);
     let [next, done] = [0, 0];
@@ -69,13 +75,18 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
         const found = await lane.vectors(idsOf(batch, rows));
         for (const [i, row] of batch.rows.entries()) vectors.set(found.subarray(i * dim, (i + 1) * dim), row * dim);
         done += batch.rows.length * batch.length;
-        onTexts?.(Math.floor((texts.length * done) / all));
+        onTexts?.(Math.floor((rows.length * done) / all));
       }
     };
     await allOf(Array.from({ length: lane.depth }, work));
-    return { vectors, known };
+    return vectors;
   }
-  return { dim, encode, close: () => lane.close() };
+  return {
+    dim,
+    encode,
+    encodeIds: (rows, watch = {}) => vectorsOf(rows, new Uint8Array(rows.length).fill(1), watch),
+    close: () => lane.close(),
+  };
 }
 
 /** Where jobs are done. */

@@ -11,13 +11,12 @@ import { buildEncoder, encoderTable } from "../encoders/build-encoder.js";
 import type { EncoderShape } from "../encoders/shape.js";
 import { moduleName, type TextVectorShape, vectorParameters, vectorSize } from "../encoders/text-vector.js";
 import type { NetworkWeights } from "../network-weights.js";
-import type { WeightNames } from "./architecture.js";
 import { type EncoderType, encoderArchitecture } from "./encoder-architectures.js";
 import { configName, tokenizerName } from "./folder.js";
 import { checked, readJson } from "./json-file.js";
 import { readTokenizerText } from "./read-tokenizer.js";
 import { readWeights, sourceOf, type WeightSource } from "./read-weights.js";
-import { readSentenceModules, type SentenceModules } from "./sentence-transformers.js";
+import { moduleNames, readSentenceModules, type SentenceModules } from "./sentence-transformers.js";
 import { openWeightFiles } from "./weight-files.js";
 
 export interface PretrainedEncoder {
@@ -114,7 +113,8 @@ function checkShape({ width, heads, rotaryBases }: EncoderShape, path: string): 
     );
 }
 
-function checkModules({ vector, folders }: SentenceModules, width: number, folder: string): number {
+/** What the modules make of the width. @throws UserError where they do not fit it */
+export function checkModules({ vector, folders }: SentenceModules, width: number, folder: string): number {
   let size = vectorSize({ ...vector, modules: [] }, width);
   for (const [place, module] of vector.modules.entries()) {
     const taken = module.kind === "dense" ? module.from : module.kind === "layerNorm" ? module.size : size;
@@ -126,11 +126,4 @@ function checkModules({ vector, folders }: SentenceModules, width: number, folde
     if (module.kind === "dense") size = module.to;
   }
   return size;
-}
-
-/** Of a module of sentence-transformers. */
-function moduleNames({ modules }: TextVectorShape, place: number): WeightNames {
-  const name = moduleName(place);
-  const part = modules[place].kind === "layerNorm" ? "norm" : "linear";
-  return { prefix: "", parts: { [name]: part, [`${name}/residual`]: "residual" }, block: "", blockParts: {} };
 }

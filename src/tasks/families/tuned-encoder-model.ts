@@ -35,6 +35,7 @@ export async function openTunedEncoder(
     { shape: encoder, vector, weights, maxLength, ...reading, encodesEmpty: true },
     threads,
   );
+  const onnx = () => textNetworkOnnx(tunedEncoder(shape, family), form, weights);
   const last = await openSession(answersOnnx(weights, form), { threads: 1 });
   const encode = async (texts: readonly string[]) =>
     (await vectors.encode(reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text))).vectors;
@@ -43,6 +44,7 @@ export async function openTunedEncoder(
     width,
     parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
     encoder: { dim: vectors.dim, encode },
+    exported: { network: { encoder, vector, weights, maxLength, ...reading, head: { form, width } }, onnx },
     async predict(texts) {
       if (texts.length === 0) return new Float32Array();
       const data = await encode(texts);
@@ -56,8 +58,7 @@ export async function openTunedEncoder(
         const { base, lowRank, weights: tensors } = update;
         return { config: { ...config, update: { base, ...lowRank } }, tensors };
       }
-      const onnx = textNetworkOnnx(tunedEncoder(shape, family), form, weights);
-      return { config, tensors: weights, onnx, tokenizer: tokenizerJson };
+      return { config, tensors: weights, onnx: onnx(), tokenizer: tokenizerJson };
     },
     async close() {
       await vectors.close();
