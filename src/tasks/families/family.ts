@@ -76,6 +76,13 @@ export interface TextModel {
   readonly encoder?: { dim: number; encode(texts: readonly string[]): Promise<Float32Array> };
   /** What a model folder keeps of it; `load` of the same family takes it back. */
   files(): Promise<ModelFiles>;
+  /**
+   * The same in 8 bits. Left out by models that gain nothing by it.
+   *
+   * @param scratch - an empty folder for what the files name; it must stay until they are written
+   * @throws UserError where the model is in 8 bits already
+   */
+  quantize?(scratch: string): Promise<ModelFiles>;
   close(): Promise<void>;
 }
 
