@@ -133,6 +133,7 @@ export { type GenerateResult, generateText, type TextListener, type WrittenText 
 export type { IndexOptions } from "./workflows/index/options.js";
 export { type IndexResult, indexTable } from "./workflows/index/run.js";
 export {
+  type InspectedEncoder,
   type InspectedFolder,
   type InspectedIndex,
   type InspectedLanguageModel,
@@ -151,6 +152,8 @@ export type { PredictTableOptions } from "./workflows/predict/options.js";
 export { type PredictResult, predictTable } from "./workflows/predict/run.js";
 export type { PretrainOptions } from "./workflows/pretrain/options.js";
 export { type PretrainResult, pretrain } from "./workflows/pretrain/run.js";
+export type { QuantizeOptions } from "./workflows/quantize/options.js";
+export { type QuantizeResult, quantizeModel } from "./workflows/quantize/run.js";
 export type { ScoreOptions } from "./workflows/score/options.js";
 export { type ScoreResult, scoreRows } from "./workflows/score/run.js";
 export type { SearchOptions } from "./workflows/search/options.js";

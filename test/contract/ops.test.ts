@@ -21,6 +21,9 @@ type Plain =
   // for inference: decoders.test.ts compares them with the ops that have a gradient
   | "cachedAttention"
   | "fusedAttention"
+  // for inference: test/contract/eight-bit.test.ts compares them with products and rows of the same numbers
+  | "quantizedProducts"
+  | "quantizedRows"
   | "takeRows";
 type Differentiable = Exclude<keyof typeof ops, Plain>;
 

@@ -79,6 +79,13 @@ export interface TextModel {
   readonly exported?: { network: EncoderToWrite; onnx(): Uint8Array };
   /** What a model folder keeps of it; `load` of the same family takes it back. */
   files(): Promise<ModelFiles>;
+  /**
+   * The same in 8 bits. Left out by models that gain nothing by it.
+   *
+   * @param scratch - an empty folder for what the files name; it must stay until they are written
+   * @throws UserError where the model is in 8 bits already
+   */
+  quantize?(scratch: string): Promise<ModelFiles>;
   close(): Promise<void>;
 }
 
