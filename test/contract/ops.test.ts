@@ -21,7 +21,10 @@ type Plain =
   // for inference: decoders.test.ts compares them with the ops that have a gradient
   | "cachedAttention"
   | "fusedAttention"
-  | "takeRows";
+  | "takeRows"
+  // for inference: decoding-products.test.ts compares them with the numbers of their matrices
+  | "blockProduct"
+  | "quantizedProducts";
 type Differentiable = Exclude<keyof typeof ops, Plain>;
 
 const awayFromZero = (value: number) => value + (value < 0 ? -0.2 : 0.2);
