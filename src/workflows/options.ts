@@ -52,6 +52,11 @@ export const safeCsvOption = z.boolean().default(false).meta({
   description: "in CSV, put ' before texts that a spreadsheet would run as a formula",
 });
 
+/** Of the weights of a language model's products. */
+export const decoderPrecisionOption = z.enum(["float32", "int8", "int4"]).optional().meta({
+  description: "bits of a decoder's weights: float32, int8 or int4 (default: its file's)",
+});
+
 /** Which rows of a source are meant. */
 export const sourceOptions = {
   table: z.string().min(1).optional().meta({ description: "table of a DuckDB file", value: "name", expects: "a name" }),

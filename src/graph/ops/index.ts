@@ -2,6 +2,7 @@
 export { abs } from "./abs.js";
 export { add } from "./add.js";
 export { attention } from "./attention.js";
+export { blockProduct } from "./block-product.js";
 export { type CachedAttention, cachedAttention } from "./cached-attention.js";
 export { cast } from "./cast.js";
 export { concat } from "./concat.js";

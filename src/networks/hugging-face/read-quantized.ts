@@ -6,7 +6,8 @@ import { UserError } from "../../base/errors.js";
 import { firstNotFinite } from "../../formats/finite.js";
 import type { ParameterSpec } from "../../nn/index.js";
 import { type QuantizedMatrix, quantizeRows } from "../quantized-weights.js";
-import { findTensor, readFloats, transposed, type WeightSource } from "./read-weights.js";
+import { transposed } from "../transposed.js";
+import { findTensor, readFloats, type WeightSource } from "./read-weights.js";
 import type { WeightFiles } from "./weight-files.js";
 
 export const scalesEnding = "_scale";

@@ -2,6 +2,7 @@
 import { UserError } from "../../base/errors.js";
 import { firstNotFinite } from "../../formats/finite.js";
 import type { ParameterSpec } from "../../nn/index.js";
+import { transposed } from "../transposed.js";
 import type { WeightNames } from "./architecture.js";
 import type { WeightFiles } from "./weight-files.js";
 
@@ -44,23 +45,35 @@ export function sourceOf(parameter: string, { parts, block, blockParts, areInOut
   };
 }
 
+interface Floats {
+  shape: readonly number[];
+  data: Float32Array;
+}
+
 /**
  * All parameters, each tensor read once where its parts follow each other.
  *
  * @param before - what stands before the names in the files
+ * @param readOwn - of tensors that are to be read in another way; undefined for all others
  * @throws UserError where a tensor is missing or has another shape than the parameter
  */
-export function readWeights(
+export function readWeights<Own = never>(
   specs: readonly ParameterSpec[],
   source: (parameter: string) => WeightSource,
   files: WeightFiles,
   before = "",
-): Map<string, { shape: readonly number[]; data: Float32Array }> {
-  const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  readOwn: (tensor: string) => Own | undefined = () => undefined,
+): Map<string, Floats | Own> {
+  const weights = new Map<string, Floats | Own>();
   /** Tensors of which parts are still to be read. */
   const kept = new Map<string, { data: Float32Array; left: number }>();
   for (const { name, shape } of specs) {
     const { tensor, own, part, of, isTransposed, isBeside } = findTensor({ name, shape }, source, files, before);
+    const as = readOwn(tensor);
+    if (as !== undefined) {
+      weights.set(name, as);
+      continue;
+    }
     const whole = kept.get(tensor) ?? { data: readFloats(files, tensor), left: of };
     whole.left--;
     if (whole.left > 0) kept.set(tensor, whole);
@@ -132,21 +145,4 @@ function columnsOf(data: Float32Array, width: number, from: number, count: numbe
   for (let at = from, to = 0; to < columns.length; at += width, to += count)
     columns.set(data.subarray(at, at + count), to);
   return columns;
-}
-
-/** Rows that are read side by side, so that what is written comes in whole cache lines. */
-const tile = 32;
-
-/** (rows, columns) to (columns, rows). */
-export function transposed<Numbers extends Float32Array | Int8Array>(
-  data: Numbers,
-  rows: number,
-  columns: number,
-): Numbers {
-  const result = new (data.constructor as new (length: number) => Numbers)(data.length);
-  for (let top = 0; top < rows; top += tile)
-    for (let column = 0; column < columns; column++)
-      for (let row = top; row < Math.min(rows, top + tile); row++)
-        result[column * rows + row] = data[row * columns + column];
-  return result;
 }

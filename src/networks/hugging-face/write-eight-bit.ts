@@ -6,12 +6,13 @@ import { copyFiles } from "../../folders/index.js";
 import type { NamedArray } from "../../formats/safetensors.js";
 import { writeSafetensors } from "../../formats/safetensors-file.js";
 import { quantizeEncoder } from "../encoders/eight-bit.js";
+import { transposed } from "../transposed.js";
 import { encoderArchitectures } from "./encoder-architectures.js";
 import { configName } from "./folder.js";
 import { readJson } from "./json-file.js";
 import type { PretrainedEncoder } from "./read-encoder.js";
 import { quantizationConfig, scalesEnding } from "./read-quantized.js";
-import { sourceOf, transposed } from "./read-weights.js";
+import { sourceOf } from "./read-weights.js";
 import { readSentenceModules } from "./sentence-transformers.js";
 
 /** Told by the model's owner alone, and kept: what it is, and what may be done with it. */

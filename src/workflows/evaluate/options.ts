@@ -1,6 +1,6 @@
 // Options of evaluating, defined once.
 import { z } from "zod";
-import { byOption, modelTextOption, sourceOptions, threadsOption } from "../options.js";
+import { byOption, decoderPrecisionOption, modelTextOption, sourceOptions, threadsOption } from "../options.js";
 
 export const evaluateOptionsSchema = z.object({
   text: modelTextOption,
@@ -10,6 +10,7 @@ export const evaluateOptionsSchema = z.object({
     expects: "a column name",
   }),
   by: byOption,
+  precision: decoderPrecisionOption,
   threads: threadsOption,
   ...sourceOptions,
 });

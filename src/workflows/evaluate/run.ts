@@ -25,8 +25,8 @@ export async function evaluateModel(
   options: EvaluateTableOptions = {},
   watch: WorkflowWatch = {},
 ): Promise<EvaluateResult> {
-  const { text: named, label, by, threads, table, query } = evaluateOptionsSchema.parse(options);
-  const model = await serveTableModel(folder, threads ?? availableParallelism());
+  const { text: named, label, by, precision, threads, table, query } = evaluateOptionsSchema.parse(options);
+  const model = await serveTableModel(folder, threads ?? availableParallelism(), precision);
   try {
     const text = textColumnsOf(named, model, path);
     const evaluation = await withTable({ path, table, query }, watch, (opened) => {

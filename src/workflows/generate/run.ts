@@ -60,7 +60,7 @@ export async function generateText(
   checkTogether(settings);
   const pattern = patternOf(settings);
   const threads = settings.threads ?? availableParallelism();
-  const { model } = await openLanguageModel(folder, { threads });
+  const { model } = await openLanguageModel(folder, { threads, precision: settings.precision });
   try {
     if (!model.openDecoder)
       throw new UserError(

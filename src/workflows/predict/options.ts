@@ -1,6 +1,13 @@
 // Options of predicting, defined once.
 import { z } from "zod";
-import { byOption, modelTextOption, safeCsvOption, sourceOptions, threadsOption } from "../options.js";
+import {
+  byOption,
+  decoderPrecisionOption,
+  modelTextOption,
+  safeCsvOption,
+  sourceOptions,
+  threadsOption,
+} from "../options.js";
 
 export const predictOptionsSchema = z.object({
   text: modelTextOption,
@@ -14,6 +21,7 @@ export const predictOptionsSchema = z.object({
     .default(false)
     .meta({ description: "add the probability of each label, or the 90 % interval of a number" }),
   by: byOption,
+  precision: decoderPrecisionOption,
   threads: threadsOption,
   safeCsv: safeCsvOption,
   ...sourceOptions,

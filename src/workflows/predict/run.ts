@@ -38,9 +38,10 @@ export async function predictTable(
   watch: WorkflowWatch = {},
   output: Writable = process.stdout,
 ): Promise<PredictResult> {
-  const { text: named, out, probabilities, by, threads, safeCsv, table, query } = predictOptionsSchema.parse(options);
+  const settings = predictOptionsSchema.parse(options);
+  const { text: named, out, probabilities, by, threads, safeCsv, table, query } = settings;
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
-  const model = await serveTableModel(folder, threads ?? availableParallelism());
+  const model = await serveTableModel(folder, threads ?? availableParallelism(), settings.precision);
   try {
     const text = textColumnsOf(named, model, path);
     return await withTable({ path, table, query }, watch, async (opened) => {
