@@ -64,7 +64,7 @@ const shardCount = 2;
  * Fewer validation rows do not tell a better epoch from a lucky one: then all epochs are run and the last is kept. Of 40
  * rows, the epoch that did best on them was 2 points worse on unseen rows than the last.
  */
-const fewestJudges = 150;
+export const fewestJudges = 150;
 
 export async function trainTextNetwork(
   network: TextNetwork,

@@ -42,13 +42,7 @@ export function tuningSettings(
   return {
     dropout: 0.1,
     ...(isLowRank && { lowRank: { rank: 8, alpha: 16 } }),
-    lastLayer: {
-      epochs: Math.max(1, Math.min(lastLayerEpochs, Math.ceil((lastLayerSteps * 32) / rows))),
-      batchSize: 32,
-      optimizer: { name: "adam", learningRate: 3e-3, clipNorm: 1 },
-      warmupShare: 0.05,
-      patience: Infinity,
-    },
+    lastLayer: lastLayerSettings(rows),
     training: {
       epochs: Math.min(enough, affordable),
       batchSize,
@@ -58,5 +52,39 @@ export function tuningSettings(
       patience: Infinity,
     },
     rateScale: (depth) => (depth === 0 ? 1 : levelShare ** (depth - 1)),
+  };
+}
+
+/** Of the last layer alone. */
+function lastLayerSettings(rows: number): Settings {
+  return {
+    epochs: Math.max(1, Math.min(lastLayerEpochs, Math.ceil((lastLayerSteps * 32) / rows))),
+    batchSize: 32,
+    optimizer: { name: "adam", learningRate: 3e-3, clipNorm: 1 },
+    warmupShare: 0.05,
+    patience: Infinity,
+  };
+}
+
+export type PairSettings = Pick<TuningSettings, "lastLayer" | "training" | "rateScale">;
+
+/** Texts that are read at most, each time with its pairs in a batch; of few rows each so often. */
+const [mostReadings, readingsOfRow, fewestReadings] = [4000, 20, 256];
+
+/** @param rows to learn from */
+export function pairSettings(rows: number): PairSettings {
+  const batchSize = 32;
+  const readings = Math.min(mostReadings, Math.max(fewestReadings, readingsOfRow * rows));
+  const env = (name: string, usual: number) => Number(process.env[name] ?? usual);
+  return {
+    lastLayer: lastLayerSettings(rows),
+    training: {
+      epochs: Math.max(1, Math.round((env("P_READ", 1) * readings) / (batchSize * Math.ceil(rows / batchSize)))),
+      batchSize,
+      optimizer: { name: "adamw", learningRate: env("P_LR", 1e-4), weightDecay: 0.01, clipNorm: 1 },
+      warmupShare: 0.1,
+      patience: 2,
+    },
+    rateScale: (depth) => env("P_SHARE", 0.9) ** (depth - 1),
   };
 }

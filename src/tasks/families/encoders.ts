@@ -5,20 +5,31 @@ import type { FamilyEntry, TrainingRows } from "./family.js";
 import type { LinearKind, LinearParts } from "./linear-family.js";
 
 /** What `tune` chooses between. */
-export const tuneNames = ["vectors", "lora", "full"] as const;
+export const tuneNames = ["vectors", "pairs", "lora", "full"] as const;
 export type TuneName = (typeof tuneNames)[number];
 
 /** @param linear the task's linear model, for those whose encoder stays as it is */
 export function encoderFamilies<Model extends LinearParts>(
   form: AnswerForm,
   linear: () => Promise<LinearKind<Model>>,
-): Record<TuneName, FamilyEntry> {
+): Partial<Record<TuneName, FamilyEntry>> {
+  // Numbers are no labels that two rows could have in common.
+  const pairs: FamilyEntry | undefined =
+    form.activation === "linear"
+      ? undefined
+      : {
+          summary: "pretrained encoder, tuned on pairs of rows with the same and with different labels",
+          base: "encoder",
+          isWorthIt: () => false,
+          load: async () => (await import("./pairs-family.js")).pairsFamily(form),
+        };
   return {
     vectors: {
       summary: "vectors of a pretrained encoder beside TF-IDF, with a linear model",
       base: "encoder",
       load: async () => (await import("./vectors-family.js")).vectorsFamily(await linear()),
     },
+    ...(pairs && { pairs }),
     lora: {
       summary: "pretrained encoder with low-rank updates",
       base: "encoder",
