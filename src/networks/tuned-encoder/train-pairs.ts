@@ -7,8 +7,9 @@ import { learningRateAt } from "../../optim/index.js";
 import { compileForward, compileStep, createExecutor, type Feeds } from "../../runtime/index.js";
 import { type EpochFigures, newestCheckpoint, type TrainingBatch, trainEpochs } from "../../train/index.js";
 import { roundLength } from "../encoded-texts/length-batches.js";
+import { fewestJudges } from "../fewest-judges.js";
 import { outputName, type TextNetwork } from "../network.js";
-import { fewestJudges, type NetworkTraining, type TrainedNetwork } from "../train-network.js";
+import type { NetworkTraining, TrainedNetwork } from "../train-network.js";
 import { pairLoss } from "./pair-loss.js";
 import { pairStream, pairsIn, type RowLabels } from "./pair-rows.js";
 

@@ -71,3 +71,13 @@ export function wantedFamilies(
   };
   return Object.keys(families).filter(isWanted);
 }
+
+/** Of models, by their families, cheapest first: those that are favoured come before all that are cheaper. */
+export function favouredFirst<Model extends { name: string }>(
+  models: readonly Model[],
+  { families }: Task,
+  rows: TrainingRows,
+): Model[] {
+  const isFavoured = ({ name }: Model) => families[name].isFavoured?.(rows) ?? false;
+  return [...models.filter(isFavoured).reverse(), ...models.filter((model) => !isFavoured(model))];
+}
