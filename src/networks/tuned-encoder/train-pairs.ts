@@ -21,9 +21,11 @@ export interface PairRows {
 
 /** Pairs meet within a shard; two shards use two cores. */
 const shardCount = 2;
+/** The stream of pairs does not end: of many rows, an epoch is as many as tell something new. */
+const mostRowsOfEpoch = 4000;
 
 /**
- * An epoch is as many batches as hold every row once.
+ * An epoch is as many batches as hold every row once, or as many of the rows as make an epoch.
  *
  * @param network - its last layer takes no part
  * @param validation tells the best epoch by the loss of its pairs, where its rows are enough to tell
@@ -132,7 +134,7 @@ function featureSpecs(network: TextNetwork) {
   return parameters.filter(({ name }) => !name.startsWith(`${outputName}/`));
 }
 
-const stepsFor = ({ ids }: PairRows, batchSize: number) => Math.max(1, Math.ceil(ids.length / batchSize));
+const stepsFor = ({ ids }: PairRows, batchSize: number) => Math.ceil(Math.min(ids.length, mostRowsOfEpoch) / batchSize);
 
 function batchOf(
   { ids: texts, labels }: PairRows,

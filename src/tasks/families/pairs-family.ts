@@ -21,7 +21,7 @@ import { joinRows } from "./linear-family.js";
 import { loadTunedEncoder } from "./load-tuned-encoder.js";
 import { mostTokensRefitted, staged, tokensOf } from "./network-model.js";
 import { trainLastLayer } from "./train-last-layer.js";
-import { openTunedEncoder, type TunedKind } from "./tuned-encoder-model.js";
+import { openTunedEncoder, openVectors, type TunedKind } from "./tuned-encoder-model.js";
 import { readTexts } from "./tuned-encoder-texts.js";
 
 const name = "pairs";
@@ -55,19 +55,19 @@ export const pairsFamily = (form: AnswerForm): Family => ({
       ...{ seed, threads, start },
       rateScale: (parameter: string) => settings.rateScale(depthInEncoder(encoder.shape, parameter)),
     };
-    /** The whole network: the tuned encoder, and a last layer that learns on the same rows. */
+    /** The tuned encoder and a last layer that learns on the same rows. What is tuned is not lost to a signal. */
     const completed = async (weights: NetworkWeights, training: TaskRows) => {
       const whole = putRows(weights, encoderTable, tokens, encoder.weights.get(encoderTable)!);
-      const vectors = "vectors of the texts";
-      const last = await trainLastLayer(
-        kind,
-        whole,
-        { head, training },
-        settings.lastLayer,
-        { seed, threads, vectors },
-        watch,
-      );
-      return openTunedEncoder(kind, new Map([...whole, ...last]), threads);
+      const vectors = openVectors(kind, whole, threads);
+      try {
+        const stage = { seed, threads: 1, vectors: "vectors of the texts" };
+        const { onProgress } = watch;
+        const last = await trainLastLayer(kind, vectors, { head, training }, settings.lastLayer, stage, { onProgress });
+        return await openTunedEncoder(kind, new Map([...whole, ...last]), threads, undefined, vectors);
+      } catch (error) {
+        await vectors.close();
+        throw error;
+      }
     };
 
     const training = { ids: texts.slice(0, ids.training.length), labels: labels.training };
@@ -76,24 +76,26 @@ export const pairsFamily = (form: AnswerForm): Family => ({
     const judged = await trainPairs(network, { training, validation }, own, watch);
     if (judged.history.length === 0) throw new CancelledError("Stopped before the first epoch of pairs was complete.");
     const first = await completed(judged.weights, rows.training);
-    const answers = await first.predict(rows.validation.texts);
-    const isCancelled = judged.stopped === "cancelled";
-    const trained = { validation: answers, epochs: [], stopped: judged.stopped };
-    if (isCancelled || tokensOf(texts) * options.epochs > mostTokensRefitted) return { ...trained, model: first };
-    await first.close();
-    const all = { ids: texts, labels: [...labels.training, ...labels.validation] };
-    const whole = await trainPairs(
-      network,
-      { training: all },
-      { ...options, stopAfter: judged.keptEpoch + 1, place: stagePlace(place, "all rows") },
-      staged(watch, `${name}, all rows`),
-    );
-    const isWhole = whole.stopped !== "cancelled";
-    const model = await completed(
-      (isWhole ? whole : judged).weights,
-      isWhole ? joinRows(rows.training, rows.validation) : rows.training,
-    );
-    return { ...trained, model, stopped: isWhole ? judged.stopped : "cancelled" };
+    try {
+      const answers = await first.predict(rows.validation.texts);
+      const trained = { model: first, validation: answers, epochs: [], stopped: judged.stopped };
+      if (judged.stopped === "cancelled" || tokensOf(texts) * options.epochs > mostTokensRefitted) return trained;
+      // Half as much again for rows that were read already; validation rows are among them from here on.
+      const again = Math.max(1, Math.round((judged.keptEpoch + 1) / 2));
+      const whole = await trainPairs(
+        network,
+        { training: { ids: texts, labels: [...labels.training, ...labels.validation] } },
+        { ...options, epochs: again, start: numbersOf(judged.weights), place: stagePlace(place, "all rows") },
+        staged(watch, `${name}, all rows`),
+      );
+      if (whole.stopped === "cancelled") return { ...trained, stopped: "cancelled" };
+      const model = await completed(whole.weights, joinRows(rows.training, rows.validation));
+      await first.close();
+      return { ...trained, model };
+    } catch (error) {
+      await first.close();
+      throw error;
+    }
   },
 
   load: (files, { threads }) => loadTunedEncoder(name, form, files, threads),

@@ -19,7 +19,7 @@ import type { Family } from "./family.js";
 import { learntParts, loadTunedEncoder } from "./load-tuned-encoder.js";
 import { tokensOf, trainNetworkModel } from "./network-model.js";
 import { trainLastLayer } from "./train-last-layer.js";
-import { openTunedEncoder, type TunedKind } from "./tuned-encoder-model.js";
+import { openTunedEncoder, openVectors, type TunedKind } from "./tuned-encoder-model.js";
 import { readTexts } from "./tuned-encoder-texts.js";
 
 export const tunedEncoderFamily = (name: "full" | "lora", form: AnswerForm): Family => ({
@@ -37,14 +37,15 @@ export const tunedEncoderFamily = (name: "full" | "lora", form: AnswerForm): Fam
     const { lowercase, tokenizerJson } = encoder;
     const reading = { prompt: encoder.prompts.usual, lowercase, tokenizerJson };
     const kind: TunedKind = { family: name, shape, form: rows.head, reading };
+    const vectors = openVectors(kind, encoder.weights, threads);
     const lastLayer = await trainLastLayer(
       kind,
-      encoder.weights,
+      vectors,
       rows,
       settings.lastLayer,
       { seed, threads, place, vectors: "vectors of the base" },
       watch,
-    );
+    ).finally(() => vectors.close());
 
     const { rows: tokens, texts } = occurringTokens([...ids.training, ...ids.validation], encoder.shape.vocabSize);
     const small = { ...shape, encoder: { ...encoder.shape, vocabSize: tokens.length } };

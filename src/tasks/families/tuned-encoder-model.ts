@@ -1,5 +1,5 @@
 // A tuned encoder, ready to answer: the vectors of texts as `embed` computes them, and the last layer on them.
-import { openTextEncoder } from "../../networks/encoders/index.js";
+import { openTextEncoder, type TextEncoder } from "../../networks/encoders/index.js";
 import { type AnswerForm, type NetworkWeights, textNetworkOnnx } from "../../networks/index.js";
 import { answersOnnx, type LowRank, type TunedEncoderShape, tunedEncoder } from "../../networks/tuned-encoder/index.js";
 import { openSession } from "../../runtime/index.js";
@@ -22,19 +22,25 @@ export interface KeptUpdate {
   weights: NetworkWeights;
 }
 
-/** @param weights - of the whole network, with updates merged */
+/** What the last layer reads: vectors of texts. @param weights - of the encoder, at least */
+export function openVectors({ shape, reading }: TunedKind, weights: NetworkWeights, threads: number): TextEncoder {
+  const { encoder, vector, maxLength } = shape;
+  return openTextEncoder({ shape: encoder, vector, weights, maxLength, ...reading, encodesEmpty: true }, threads);
+}
+
+/**
+ * @param weights - of the whole network, with updates merged
+ * @param vectors - of them, if they are open; the model closes them
+ */
 export async function openTunedEncoder(
   kind: TunedKind,
   weights: NetworkWeights,
   threads: number,
   update?: KeptUpdate,
+  vectors = openVectors(kind, weights, threads),
 ): Promise<TextModel> {
   const { family, shape, form, reading } = kind;
-  const { encoder, vector, width, maxLength } = shape;
-  const vectors = openTextEncoder(
-    { shape: encoder, vector, weights, maxLength, ...reading, encodesEmpty: true },
-    threads,
-  );
+  const { width } = shape;
   const last = await openSession(answersOnnx(weights, form), { threads: 1 });
   const encode = async (texts: readonly string[]) =>
     (await vectors.encode(reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text))).vectors;
