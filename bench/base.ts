@@ -5,8 +5,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createRandom } from "../src/base/random.js";
-import { type DataSet, dataSets, defaultDataFolder, type LabelledRow, readSplit, writeSplit } from "./data-sets.js";
+import {
+  type DataSet,
+  dataSets,
+  defaultDataFolder,
+  drawnRows,
+  type LabelledRow,
+  readSplit,
+  writeSplit,
+} from "./data-sets.js";
 import { openBench } from "./harness.js";
 import { runCommand } from "./run-command.js";
 import { readTraining } from "./train-answer.js";
@@ -36,12 +43,12 @@ const all = (atLeast: number): Rows => ({ name: "all rows", atLeast, of: (rows) 
 const few = (count: number, atLeast: number): Rows => ({
   name: `${count} rows`,
   atLeast,
-  of: (rows, seed) => drawn(rows, seed, (own) => Math.max(1, Math.round((count * own) / rows.length))),
+  of: (rows, seed) => drawnRows(rows, seed, (own) => Math.max(1, Math.round((count * own) / rows.length))),
 });
 const each = (count: number, atLeast: number): Rows => ({
   name: `${count} rows a class`,
   atLeast,
-  of: (rows, seed) => drawn(rows, seed, () => count),
+  of: (rows, seed) => drawnRows(rows, seed, () => count),
 });
 const asked: Record<DataSet, Rows[]> = {
   trec: [few(200, 81.5), all(94)],
@@ -125,15 +132,6 @@ async function sort(name: DataSet): Promise<void> {
     measure: "value",
     ...(name === "banking77" && { atLeast: 60 }),
     details: { accuracies },
-  });
-}
-
-/** From each class, in alphabetical order, as many as `countOf` says of its size. */
-function drawn(rows: readonly LabelledRow[], seed: number, countOf: (size: number) => number): LabelledRow[] {
-  const random = createRandom(1000 + seed);
-  return [...new Set(rows.map(({ label }) => label))].sort().flatMap((label) => {
-    const own = rows.filter((row) => row.label === label);
-    return random.shuffle(own).slice(0, countOf(own.length));
   });
 }
 

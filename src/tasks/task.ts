@@ -97,8 +97,8 @@ export interface Task<Space = unknown, Scores = unknown> {
   head(space: Space, training: Targets): Head;
 
   /**
-   * Index of the best model by its answers for the validation rows; hand them in cheapest first. A dearer one must be better
-   * by more than chance would have it.
+   * Index of the best model by its answers for the validation rows; hand them in cheapest first, behind those that are favoured. A
+   * later one must be better by more than chance would have it.
    */
   pick(answers: readonly Float32Array[], truth: Targets, space: Space): number;
   /** The space with what only the chosen model's answers for rows that it did not see can tell. */

@@ -108,5 +108,10 @@ export interface FamilyEntry {
   base?: BaseKind;
   /** Whether it is worth its time with these rows where nobody asked for it by name. Default: always. */
   isWorthIt?(rows: TrainingRows, base: Base): boolean;
+  /**
+   * Whether it is known to be better with such rows than all that come before it, which so few validation rows could not show: then
+   * it is the others that must be better by more than chance. Default: never.
+   */
+  isFavoured?(rows: TrainingRows): boolean;
   load(): Promise<Family>;
 }

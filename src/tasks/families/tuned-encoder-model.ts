@@ -6,6 +6,7 @@ import {
   openTextEncoder,
   parameterCount,
   quantizeEncoder,
+  type TextEncoder,
 } from "../../networks/encoders/index.js";
 import { type AnswerForm, type NetworkWeights, quantizedTensors, textNetworkOnnx } from "../../networks/index.js";
 import { answersOnnx, type LowRank, type TunedEncoderShape, tunedEncoder } from "../../networks/tuned-encoder/index.js";
@@ -30,19 +31,33 @@ export interface KeptUpdate {
   weights: NetworkWeights;
 }
 
-/** @param whole - the weights of the whole network, with updates merged */
+/** What the last layer reads: vectors of texts. @param weights - of the encoder, at least */
+export function openVectors({ shape, reading }: TunedKind, weights: EncoderWeights, threads: number): TextEncoder {
+  const { encoder, vector, maxLength } = shape;
+  const { weights: floats, quantized } = weights;
+  return openTextEncoder(
+    { shape: encoder, vector, weights: floats, quantized, maxLength, ...reading, encodesEmpty: true },
+    threads,
+  );
+}
+
+/**
+ * @param whole - the weights of the whole network, with updates merged
+ * @param vectors - of them, if they are open; the model closes them
+ */
 export async function openTunedEncoder(
   kind: TunedKind,
   whole: EncoderWeights,
   threads: number,
   update?: KeptUpdate,
+  vectors = openVectors(kind, whole, threads),
 ): Promise<TextModel> {
-  const { family, shape, form, reading } = kind;
-  const { encoder, vector, width, maxLength } = shape;
-  const vectors = openTextEncoder(
-    { shape: encoder, vector, ...whole, maxLength, ...reading, encodesEmpty: true },
-    threads,
-  );
+  const {
+    family,
+    shape: { width },
+    form,
+    reading,
+  } = kind;
   const last = await openSession(answersOnnx(whole.weights, form), { threads: 1 });
   const encode = async (texts: readonly string[]) =>
     (await vectors.encode(reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text))).vectors;

@@ -27,7 +27,7 @@ import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
 import { type Candidate, trainFamily } from "./train-family.js";
 import { familyKeeper, holdsWork, keptSchema, type TrainRun } from "./unfinished.js";
-import { checkFamilies, wantedFamilies } from "./wanted-families.js";
+import { checkFamilies, favouredFirst, wantedFamilies } from "./wanted-families.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -130,8 +130,9 @@ async function trainInRun(
       });
       if (candidate) candidates.push(candidate);
     }
-    const answers = candidates.map(({ trained }) => trained.validation);
-    const winner = candidates[task.pick(answers, validation.targets, rows.space)];
+    const ranked = favouredFirst(candidates, task, rows);
+    const answers = ranked.map(({ trained }) => trained.validation);
+    const winner = ranked[task.pick(answers, validation.targets, rows.space)];
     const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
     const cancelled = watch.signal?.aborted ?? false;
     if (cancelled)
