@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Makes bench/peers/.venv and .venv-keras with the pinned versions; run again, it only does what is missing.
-#   bench/peers/setup.sh            both
+# Makes bench/peers/.venv, .venv-keras and .venv-cleanlab with the pinned versions; run again, it only does what is missing.
+#   bench/peers/setup.sh            all of them
 #   bench/peers/setup.sh torch      only .venv (PyTorch, scikit-learn, ONNX Runtime, tokenizers)
 #   bench/peers/setup.sh keras      only .venv-keras (Keras 3 on TensorFlow)
+#   bench/peers/setup.sh cleanlab   only .venv-cleanlab (cleanlab with scikit-learn)
 # PYTHON=python3.12 bench/peers/setup.sh chooses the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -23,12 +24,14 @@ make_venv() { # folder, requirements
 case "${1:-all}" in
   torch) make_venv .venv requirements.txt ;;
   keras) make_venv .venv-keras requirements-keras.txt ;;
+  cleanlab) make_venv .venv-cleanlab requirements-cleanlab.txt ;;
   all)
     make_venv .venv requirements.txt
     make_venv .venv-keras requirements-keras.txt
+    make_venv .venv-cleanlab requirements-cleanlab.txt
     ;;
   *)
-    echo "setup.sh: '$1' is not a part; say torch, keras or nothing for both" >&2
+    echo "setup.sh: '$1' is not a part; say torch, keras, cleanlab or nothing for all" >&2
     exit 2
     ;;
 esac
