@@ -3,6 +3,7 @@ export { CancelledError, type ToldError, UserError } from "./base/errors.js";
 export type { OptionSpelling } from "./base/option.js";
 export type { Progress, ProgressListener, Watch } from "./base/progress.js";
 export type { WorkflowWatch } from "./base/watch.js";
+export type { Finding, FindingEffect, FindingExample, FindingKind, RowPlace } from "./checks/index.js";
 export type { DuplicateKind } from "./duplicates/index.js";
 /** Word vectors. */
 export * as embeddings from "./embeddings/index.js";
@@ -112,6 +113,9 @@ export type { TextVector } from "./tasks/serve-encoder.js";
 export * as text from "./text/index.js";
 export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
+export { findTableLabelErrors, type LabelErrorsResult, type SuspiciousRow } from "./workflows/check/label-errors.js";
+export type { CheckOptions, LabelErrorsOptions } from "./workflows/check/options.js";
+export { type CheckResult, checkTable } from "./workflows/check/run.js";
 export type { ClassifyOptions } from "./workflows/classify/options.js";
 export { type ClassifyResult, classifyTable } from "./workflows/classify/run.js";
 export type { DistilOptions } from "./workflows/distil/options.js";

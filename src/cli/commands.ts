@@ -20,6 +20,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "train a language model on the texts of a table",
     load: async () => (await import("./commands/pretrain.js")).pretrainCommand,
   },
+  check: {
+    summary: "find what is wrong with a table before training",
+    load: async () => (await import("./commands/check.js")).check,
+  },
   evaluate: {
     summary: "measure a model on a table with true labels",
     load: async () => (await import("./commands/evaluate.js")).evaluate,

@@ -26,5 +26,12 @@ export type { Evaluation, RowsToMeasure, TableModel } from "./served-model.js";
 export { fingerprintOf, type SplitRows, splitRows } from "./split-rows.js";
 export type { Baseline, ReportFacts, ReportSections, ResultTable, Task, TaskOptions } from "./task.js";
 export { isTaskName, type TaskName, taskNames, tasks } from "./tasks.js";
-export { readTrainingTexts, type TrainingTexts, textKey, writeTrainingTexts } from "./training-texts.js";
+export {
+  fingerprint,
+  hashOf,
+  readTrainingTexts,
+  type TrainingTexts,
+  textKey,
+  writeTrainingTexts,
+} from "./training-texts.js";
 export { writeModel } from "./write-model.js";

@@ -1,6 +1,7 @@
 // Texts to ids: words, vocabulary, WordPiece and its file.
 
 export { compileIgnore } from "./ignore-pattern.js";
+export { findOtherLanguages, type RowLanguages } from "./row-languages.js";
 export { segmentWords } from "./segment-words.js";
 export { segmentedWords } from "./segmented-words.js";
 export { detectLanguages, stopWords } from "./stop-words.js";
