@@ -89,9 +89,13 @@ export type { ClassificationScores } from "./tasks/classify/scores.js";
 export type { Classification } from "./tasks/classify/task.js";
 export type {
   Comparison,
+  DecisionFigures,
+  DecisionRequest,
   Evaluation,
   GroupAnswers,
   GroupScores,
+  Measure,
+  MeasuredRows,
   ModelResult,
   ResultTable,
   TaskName,
@@ -114,6 +118,13 @@ export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
 export type { ClassifyOptions } from "./workflows/classify/options.js";
 export { type ClassifyResult, classifyTable } from "./workflows/classify/run.js";
+export type { CompareOptions } from "./workflows/compare/options.js";
+export {
+  type ComparedModelResult,
+  type CompareResult,
+  compareModels,
+  type ModelDifference,
+} from "./workflows/compare/run.js";
 export type { DuplicatesOptions } from "./workflows/duplicates/options.js";
 export { type DuplicateGroup, type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates/run.js";
 export type { EmbedOptions } from "./workflows/embed/options.js";
@@ -124,6 +135,7 @@ export type { EmbeddingsTrainOptions } from "./workflows/embeddings-train/option
 export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train/run.js";
 export type { EvaluateTableOptions } from "./workflows/evaluate/options.js";
 export { type EvaluateResult, evaluateModel } from "./workflows/evaluate/run.js";
+export type { SliceSearch, WeakSlice } from "./workflows/evaluate/weak-slices.js";
 export type { GenerateTextOptions } from "./workflows/generate/options.js";
 export { type GenerateResult, generateText, type TextListener, type WrittenText } from "./workflows/generate/run.js";
 export type { IndexOptions } from "./workflows/index/options.js";
@@ -147,6 +159,8 @@ export type { PredictTableOptions } from "./workflows/predict/options.js";
 export { type PredictResult, predictTable } from "./workflows/predict/run.js";
 export type { PretrainOptions } from "./workflows/pretrain/options.js";
 export { type PretrainResult, pretrain } from "./workflows/pretrain/run.js";
+export type { ReportOptions } from "./workflows/report/options.js";
+export { type ReportResult, showReport } from "./workflows/report/run.js";
 export type { ScoreOptions } from "./workflows/score/options.js";
 export { type ScoreResult, scoreRows } from "./workflows/score/run.js";
 export type { SearchOptions } from "./workflows/search/options.js";

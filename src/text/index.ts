@@ -3,7 +3,7 @@
 export { compileIgnore } from "./ignore-pattern.js";
 export { segmentWords } from "./segment-words.js";
 export { segmentedWords } from "./segmented-words.js";
-export { detectLanguages, stopWords } from "./stop-words.js";
+export { detectLanguages, languageOf, stopWords } from "./stop-words.js";
 export { suggestMaxLength } from "./suggest-max-length.js";
 export * from "./tokenizers/index.js";
 export { decode } from "./word-piece/decode.js";

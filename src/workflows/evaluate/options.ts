@@ -1,6 +1,8 @@
 // Options of evaluating, defined once.
 import { z } from "zod";
-import { byOption, modelTextOption, sourceOptions, threadsOption } from "../options.js";
+import { option } from "../../base/option.js";
+import { decisionOptions } from "../decision-options.js";
+import { byOption, groupOption, modelTextOption, sourceOptions, threadsOption } from "../options.js";
 
 export const evaluateOptionsSchema = z.object({
   text: modelTextOption,
@@ -10,6 +12,17 @@ export const evaluateOptionsSchema = z.object({
     expects: "a column name",
   }),
   by: byOption,
+  group: groupOption,
+  slices: z.boolean().default(false).meta({
+    description: "look for groups of rows where the model is worse: by columns, length, language, topics",
+  }),
+  ...decisionOptions,
+  keep: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: `keep the chosen threshold in the model folder, for predict ${option("threshold")} chosen`,
+    }),
   threads: threadsOption,
   ...sourceOptions,
 });
