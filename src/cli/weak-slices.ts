@@ -8,8 +8,7 @@ import { shortened, textTable } from "./text-table.js";
 /** Slices beyond these are left to --json. */
 const mostSlices = 12;
 
-/** @param isShare errors are 0 or 1 */
-export function weakSlicesText({ looked, slices }: NonNullable<EvaluateResult["weak"]>, isShare: boolean): string {
+export function weakSlicesText({ looked, isShare, slices }: NonNullable<EvaluateResult["weak"]>): string {
   const groups = `${counted(looked, "group")} of rows`;
   if (slices.length === 0) return `Looked at ${groups}: none is worse than the others by more than chance.`;
   const show = (value: number) => (isShare ? showFigure(value, true) : showNumber(value));

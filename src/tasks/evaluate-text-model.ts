@@ -2,7 +2,7 @@
 import type { WorkflowWatch } from "../base/watch.js";
 import { changeFacts, openFolder } from "../folders/index.js";
 import type { Table } from "../tables/index.js";
-import { clustersOf } from "./intervals.js";
+import { clustersOf, groupWarning } from "./intervals.js";
 import type { OpenTextModel } from "./open-text-model.js";
 import { predictTexts } from "./predict-texts.js";
 import { leftOutMessage, readLabelled } from "./read-labelled.js";
@@ -32,9 +32,11 @@ export async function evaluateTextModel(
   seen?.look(read.texts);
   const known = seen?.message();
   if (known) warnings.unshift(`${known} The figures are better than they would be on new rows.`);
+  const clusters = group === undefined ? undefined : clustersOf(read.others[group]);
+  const rough = clusters && groupWarning(group!, clusters);
+  if (rough) warnings.push(rough);
   for (const warning of warnings) watch.onMessage?.(warning);
   const answers = await predictTexts(model, read.texts, "measuring", watch);
-  const clusters = group === undefined ? undefined : clustersOf(read.others[group]);
   const scores = task.score(read.labels, answers, space, facts.options.seed, clusters);
   const decided = decide?.(task, read.labels, answers, space);
   const decision = decided ? decided.figures : task.decisions?.measure(read.labels, answers, space);

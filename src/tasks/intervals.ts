@@ -1,4 +1,6 @@
 // How figures of a model's answers are resampled. Knows rows and groups of rows, no task.
+import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { type BootstrapOptions, bootstrapRows, type Interval } from "../metrics/index.js";
 
 /** How the rows that are measured were drawn. */
@@ -10,7 +12,7 @@ export interface Sampling {
 }
 
 /** Steps of a bootstrap in all: some seconds. */
-const mostSteps = 5e8;
+const mostSteps = 3e8;
 
 /** 1,000, fewer where the steps of each are so many that it would take minutes. */
 export function resamplesFor(steps: number): number {
@@ -31,6 +33,20 @@ export function intervalsOf<Name extends string>(
 /** JSON has no NaN. */
 export function known(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+/** Fewer groups say little of how groups differ. */
+const fewestGroups = 20;
+
+/** A sentence, where there are too few groups for their intervals. @throws UserError for a single group */
+export function groupWarning(column: string, clusters: Int32Array): string | undefined {
+  const groups = clusters.reduce((most, own) => Math.max(most, own), -1) + 1;
+  if (groups < 2)
+    throw new UserError(
+      `All rows have the same value of '${column}', so there is nothing to tell how groups differ. Omit ${option("group")}.`,
+    );
+  if (groups >= fewestGroups) return undefined;
+  return `'${column}' has ${groups} values: intervals over so few groups are too narrow.`;
 }
 
 /** The group of each row as a number; rows without a value are groups of their own. */

@@ -52,6 +52,8 @@ export interface ReportFacts<Space, Scores> {
 export interface Measure extends Omit<Figure, "value" | "interval"> {
   /** It is the mean of the errors, or what that lacks to 1. */
   isOfErrors?: boolean;
+  /** Every label counts the same, however many rows it has. */
+  isOverLabels?: boolean;
 }
 
 export interface ReportSections {
@@ -139,7 +141,7 @@ export interface Task<Space = unknown, Scores = unknown> {
     answers: Float32Array,
     space: Space,
   ): (rows: ArrayLike<number>) => number;
-  /** A number for each row, from 0: resamples have as many rows of each as the table. Left out where rows are all of one kind. */
+  /** A number for each row, from 0: resamples for a measure over labels have as many rows of each as the table. */
   strataOf?(labels: readonly LabelValue[], space: Space): Int32Array;
   /** How wrong each answer is: by how much, or 0 for a right one and 1 for a wrong one. */
   errors(labels: readonly LabelValue[], answers: Float32Array, space: Space): Float64Array;

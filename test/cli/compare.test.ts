@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { type CompareOptions, compareModels, type TrainOptions, trainModel } from "../../src/index.js";
 import { columnist, type Review, reviews, writeCsv } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-compare-"));
@@ -11,31 +12,28 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const path = (name: string) => join(folder, name);
 const table = path("rows.csv");
 
-function train(name: string, rows: Review[], ...options: string[]): void {
+async function train(name: string, rows: Review[], options: Partial<TrainOptions> = {}): Promise<void> {
   const source = writeCsv(path(`${name}.csv`), rows);
-  const args = ["train", source, "--label", "mood", "--model", "linear", "--out", path(name), ...options];
-  const { code, stderr } = columnist(options.includes("--text") ? args : [...args, "--text", "body"]);
-  assert.equal(code, 0, stderr);
+  await trainModel(source, { text: ["body"], label: "mood", model: "linear", out: path(name), ...options });
 }
 
-before(() => {
+before(async () => {
   const rows = reviews(240);
-  train("good", rows);
-  // Half of its labels are wrong.
-  train(
+  await train("good", rows);
+  // Two fifths of its labels are wrong.
+  await train(
     "poor",
     rows.map((row, i) => (i % 5 < 2 ? { ...row, mood: row.mood === "good" ? "bad" : "good" } : row)),
   );
-  train("titles", rows, "--text", "title");
-  train(
+  await train("titles", rows, { text: ["title"] });
+  await train(
     "others",
     rows.map((row) => ({ ...row, mood: row.mood === "good" ? "fine" : "bad" })),
   );
-  train(
+  await train(
     "numbers",
     rows.map((row, i) => ({ ...row, mood: String(i % 7) })),
-    "--task",
-    "regression",
+    { task: "regression" },
   );
   writeCsv(
     table,
@@ -83,25 +81,19 @@ test("which is better, by how much, and in words; the page says the same", () =>
   assert.match(text.stdout, /2 models on 'mood' of .*\(150 rows, grouped by 'id'\):\n\nModel +Family +Macro F1/);
 });
 
-test("what cannot be compared is told", () => {
-  const wrong: [args: string[], message: RegExp][] = [
-    [[path("good"), table], /at least two models and a table/],
-    [[path("good"), path("good"), table], /is named twice/],
-    [[path("good"), path("others"), table], /does not have the labels .* it also knows 1 label such as 'fine'/],
-    [
-      [path("good"), path("numbers"), table],
-      /is a text classifier and .* is a regression model: only models of one task/,
-    ],
-    [
-      [path("good"), path("poor"), table, "--metric", "macrof2"],
-      /--metric takes accuracy, macro-f1.*Did you mean 'macro-f1'/,
-    ],
-    [[path("good"), folder, table], /not a model folder/],
-    [[path("good"), path("poor"), path("none.csv")], /none\.csv/],
+test("what cannot be compared is told", async () => {
+  const wrong: [models: string[], options: CompareOptions, message: RegExp][] = [
+    [["good"], {}, /at least two models and a table/],
+    [["good", "good"], {}, /is named twice/],
+    [["good", "others"], {}, /does not have the labels .* it also knows 1 label such as 'fine'/],
+    [["good", "numbers"], {}, /is a text classifier and .* is a regression model: only models of one task/],
+    [["good", "poor"], { metric: "macrof2" }, /metric takes accuracy, macro-f1.*Did you mean 'macro-f1'/],
+    [["good", "poor"], { group: "nothing" }, /nothing/],
+    [["good", "."], {}, /not a model folder/],
   ];
-  for (const [args, message] of wrong) {
-    const { code, stderr } = columnist(["compare", ...args]);
-    assert.equal(code, 2, stderr);
-    assert.match(stderr, message);
-  }
+  for (const [models, options, message] of wrong)
+    await assert.rejects(compareModels(models.map(path), table, options), message, models.join());
+  const { code, stderr } = columnist(["compare", path("good"), table]);
+  assert.equal(code, 2);
+  assert.match(stderr, /columnist compare <model> <model> <table>/);
 });

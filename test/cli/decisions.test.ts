@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { type EvaluateTableOptions, evaluateModel } from "../../src/index.js";
 import { columnist, reviews, writeCsv } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-decisions-"));
@@ -81,17 +82,18 @@ test("evaluate chooses on its rows and measures on others; it keeps a threshold 
   assert.ok(Math.abs(bad - decision.predicted) < 40 && bad > 150);
 });
 
-test("wrong wants are told before anything is done", () => {
+test("wrong wants are told before anything is done", async () => {
+  const wants: [options: EvaluateTableOptions, message: RegExp][] = [
+    [{ cost: "1:10" }, /cost must say .* fp=1,fn=10, not '1:10'/],
+    [{ recall: 0.9, precision: 0.9 }, /one of cost, precision, recall and abstain/],
+    [{ recall: 0.9, positive: "ugly" }, /no label 'ugly'/],
+    [{ positive: "bad" }, /positive needs/],
+    [{ keep: true }, /keep needs a threshold/],
+    [{ group: "none" }, /none/],
+  ];
+  for (const [options, message] of wants) await assert.rejects(evaluateModel(model, table, options), message);
   const wrong: [args: string[], message: RegExp][] = [
-    [["evaluate", model, table, "--cost", "1:10"], /--cost must say .* fp=1,fn=10, not '1:10'/],
     [["evaluate", model, table, "--abstain", "95"], /--abstain must be a share above 0, at most 1/],
-    [
-      ["evaluate", model, table, "--recall", "0.9", "--precision", "0.9"],
-      /one of --cost, --precision, --recall and --abstain/,
-    ],
-    [["evaluate", model, table, "--recall", "0.9", "--positive", "ugly"], /no label 'ugly'/],
-    [["evaluate", model, table, "--positive", "bad"], /--positive needs/],
-    [["evaluate", model, table, "--keep"], /--keep needs a threshold/],
     [["predict", model, table, "--threshold", "2"], /--threshold must be a probability from 0 to 1, or chosen/],
   ];
   for (const [args, message] of wrong) {

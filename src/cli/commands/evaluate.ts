@@ -28,7 +28,7 @@ export const evaluate = command({
     };
     const parts = [textOf(result)];
     if (groups) parts.push(groupScoresText(String(options.by), groups));
-    if (weak) parts.push(weakSlicesText(weak, task !== "regression"));
+    if (weak) parts.push(weakSlicesText(weak));
     const text = parts.join("\n\n");
     const slices = weak && {
       slices: {

@@ -13,12 +13,12 @@ type Name = (typeof counted | typeof ranked | typeof byProbability)[number];
 
 export const classMeasures: (Measure & { name: Name })[] = [
   { name: "accuracy", title: "Accuracy", isShare: true, isOfErrors: true },
-  { name: "macroF1", title: "Macro F1", isShare: true },
-  { name: "balancedAccuracy", title: "Balanced accuracy", isShare: true },
+  { name: "macroF1", title: "Macro F1", isShare: true, isOverLabels: true },
+  { name: "balancedAccuracy", title: "Balanced accuracy", isShare: true, isOverLabels: true },
   { name: "weightedF1", title: "Weighted F1", isShare: true },
   { name: "mcc", title: "MCC", isShare: false },
-  { name: "auroc", title: "AUROC", isShare: true },
-  { name: "averagePrecision", title: "Average precision", isShare: true },
+  { name: "auroc", title: "AUROC", isShare: true, isOverLabels: true },
+  { name: "averagePrecision", title: "Average precision", isShare: true, isOverLabels: true },
   { name: "logLoss", title: "Log loss", isShare: false, higherIsBetter: false },
   { name: "brierScore", title: "Brier score", isShare: false, higherIsBetter: false },
   { name: "calibrationError", title: "Calibration error", isShare: true, higherIsBetter: false },

@@ -6,6 +6,7 @@ import {
   confusionMatrix,
   countedFigures,
   coverageCurve,
+  type Interval,
   oneVersusRest,
   predictedClasses,
   probabilityFigures,
@@ -60,9 +61,15 @@ export function scoreAnswers(
   const ranking = rankingOf(own);
   const correct = Math.round(values.accuracy * rows);
 
+  // Means over labels are those of tables with as many rows of each; means over rows also vary with how many there are.
   const sampling = clusters ? { seed, clusters } : { seed, strata: wanted };
-  const cheap = (sample: Int32Array) => ({ ...counted(sample), ...byProbability(sample) });
-  const found = intervalsOf(rows, { ...sampling, resamples: resamplesFor(3 * rows + size) }, cheap);
+  const resamples = resamplesFor(2 * rows + size);
+  const byLabel = intervalsOf(rows, { ...sampling, resamples }, counted);
+  const byRow = intervalsOf(rows, { seed, clusters, resamples }, (sample) => {
+    const { weightedPrecision, weightedF1, mcc } = counted(sample);
+    return { weightedPrecision, weightedF1, mcc, ...byProbability(sample) };
+  });
+  const found = { ...byLabel, ...byRow };
   const ranked =
     rows * labels.length <= mostRanked
       ? intervalsOf(rows, { ...sampling, resamples: resamplesFor(rows * labels.length) }, rankingFigures(own))
@@ -98,11 +105,15 @@ export function scoreAnswers(
     ...given("averagePrecision", ranking.macro.averagePrecision, ranked?.averagePrecision),
     ...figure("logLoss"),
     ...figure("brierScore"),
-    ...figure("calibrationError"),
+    ...given("calibrationError", values.calibrationError, reflected(values.calibrationError, found.calibrationError)),
     ...(isScaled && {
       temperature,
       scaledLogLoss: known(values.scaledLogLoss),
-      ...figure("scaledCalibrationError"),
+      ...given(
+        "scaledCalibrationError",
+        values.scaledCalibrationError,
+        reflected(values.scaledCalibrationError, found.scaledCalibrationError),
+      ),
     }),
     coverage: coverageCurve(
       Array.from(predicted, (answer, row) => (answer === wanted[row] ? 1 : 0)),
@@ -143,8 +154,16 @@ export function classRows(
   };
 }
 
-function given(name: string, value: number, interval: { low: number; high: number } | undefined) {
+function given(name: string, value: number, interval: Interval | undefined) {
   return { [name]: known(value), ...(interval && { [`${name}Interval`]: interval }) };
+}
+
+/**
+ * Distances grow with noise: resamples are as much too high as the figure itself is, so that their quantiles are reflected at it (the
+ * basic bootstrap, Davison and Hinkley 1997, 5.2). The figure stays inside.
+ */
+function reflected(value: number, interval: Interval | undefined): Interval | undefined {
+  return interval && { low: Math.max(0, 2 * value - interval.high), high: Math.max(value, 2 * value - interval.low) };
 }
 
 /** Over the rows with a known label. */

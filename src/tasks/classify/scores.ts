@@ -13,7 +13,7 @@ export const classificationScoresSchema = z.object({
   correct: z.number(),
   accuracy: share.describe("Also micro precision, recall and F1, and weighted recall"),
   accuracyInterval: shares.describe(
-    "95 %, Wilson; all others by bootstrap within the labels; with a group column all by groups",
+    "95 %, Wilson; others by bootstrap, of means over labels within each; with a group column all by groups",
   ),
   balancedAccuracy: perhaps.describe("Mean recall of the labels that occur"),
   balancedAccuracyInterval: interval,

@@ -85,7 +85,7 @@ export const classify = task<LabelSpace, ClassificationScores>({
     ),
   figures: (scores) =>
     shownFigures.map((name) => {
-      const { isOfErrors, ...measure } = classMeasures.find((one) => one.name === name)!;
+      const { isOfErrors, isOverLabels, ...measure } = classMeasures.find((one) => one.name === name)!;
       return { ...measure, value: scores[name] ?? Number.NaN, interval: scores[`${name}Interval`] };
     }),
   groupFigures(labels, answers, space) {

@@ -21,7 +21,7 @@ import {
   readLabelled,
   type Task,
 } from "../../tasks/index.js";
-import { clustersOf, resamplesFor } from "../../tasks/intervals.js";
+import { clustersOf, groupWarning, resamplesFor } from "../../tasks/intervals.js";
 import { seenRows } from "../../tasks/seen-rows.js";
 import { withTable } from "../add-columns.js";
 import { checkModelColumns } from "../model-columns.js";
@@ -141,7 +141,7 @@ export async function compareModels(
       const known = seen?.message();
       if (known) warn(`'${folder}': ${known} Its figures are better than they would be on new rows.`);
       const answers = await predictTexts(model, texts, `${folder}: predicting`, watch);
-      strata ??= task.strataOf?.(read.labels, space);
+      if (first.metric.isOverLabels) strata ??= task.strataOf?.(read.labels, space);
       measured.push({
         family: facts.family,
         figure: task.measure(first.metric.name, read.labels, answers, space),
@@ -156,10 +156,12 @@ export async function compareModels(
   const rows = texts.length;
   const pairCount = (measured.length * (measured.length - 1)) / 2;
   const wanted = Math.max(1000, resamplesForPair * pairCount);
+  const clusters = group === undefined ? undefined : clustersOf(others[group]);
+  if (clusters) warn(groupWarning(group!, clusters));
   const sampling = {
     seed,
     resamples: Math.min(wanted, Math.ceil((wanted / 1000) * resamplesFor(rows * measured.length))),
-    ...(group === undefined ? { strata } : { clusters: clustersOf(others[group]) }),
+    ...(clusters ? { clusters } : { strata }),
   };
   watch.onProgress?.({ stage: "comparing", done: 0, total: 1 });
   await new Promise((resolve) => setImmediate(resolve));

@@ -28,6 +28,8 @@ export interface WeakSlice {
 export interface SliceSearch {
   /** Groups that were looked at. */
   looked: number;
+  /** Errors are 0 or 1, and their means shares of wrong rows. */
+  isShare: boolean;
   /** Corrected probability below 0.05; those that cost most errors first. */
   slices: WeakSlice[];
 }
@@ -93,5 +95,5 @@ export function findWeakSlices(errors: Float64Array, divisions: readonly Divisio
     .map(({ sum: _, ...slice }, i) => ({ ...slice, probability: corrected[i] }))
     .filter(({ probability }) => probability < level)
     .sort((a, b) => cost(b) - cost(a) || (a.value < b.value ? -1 : 1));
-  return { looked: found.length, slices };
+  return { looked: found.length, isShare: isCounted, slices };
 }
