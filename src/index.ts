@@ -90,9 +90,13 @@ export type { ClassificationScores } from "./tasks/classify/scores.js";
 export type { Classification } from "./tasks/classify/task.js";
 export type {
   Comparison,
+  DecisionFigures,
+  DecisionRequest,
   Evaluation,
   GroupAnswers,
   GroupScores,
+  Measure,
+  MeasuredRows,
   ModelResult,
   ResultTable,
   TaskName,
@@ -118,6 +122,13 @@ export type { CheckOptions, LabelErrorsOptions } from "./workflows/check/options
 export { type CheckResult, checkTable } from "./workflows/check/run.js";
 export type { ClassifyOptions } from "./workflows/classify/options.js";
 export { type ClassifyResult, classifyTable } from "./workflows/classify/run.js";
+export type { CompareOptions } from "./workflows/compare/options.js";
+export {
+  type ComparedModelResult,
+  type CompareResult,
+  compareModels,
+  type ModelDifference,
+} from "./workflows/compare/run.js";
 export type { DistilOptions } from "./workflows/distil/options.js";
 export { type DistilResult, distilVectors } from "./workflows/distil/run.js";
 export type { DuplicatesOptions } from "./workflows/duplicates/options.js";
@@ -130,6 +141,7 @@ export type { EmbeddingsTrainOptions } from "./workflows/embeddings-train/option
 export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train/run.js";
 export type { EvaluateTableOptions } from "./workflows/evaluate/options.js";
 export { type EvaluateResult, evaluateModel } from "./workflows/evaluate/run.js";
+export type { SliceSearch, WeakSlice } from "./workflows/evaluate/weak-slices.js";
 export type { ExportOptions } from "./workflows/export/options.js";
 export { type ExportResult, exportModel } from "./workflows/export/run.js";
 export type { GenerateTextOptions } from "./workflows/generate/options.js";
@@ -158,6 +170,8 @@ export type { PretrainOptions } from "./workflows/pretrain/options.js";
 export { type PretrainResult, pretrain } from "./workflows/pretrain/run.js";
 export type { QuantizeOptions } from "./workflows/quantize/options.js";
 export { type QuantizeResult, quantizeModel } from "./workflows/quantize/run.js";
+export type { ReportOptions } from "./workflows/report/options.js";
+export { type ReportResult, showReport } from "./workflows/report/run.js";
 export type { ScoreOptions } from "./workflows/score/options.js";
 export { type ScoreResult, scoreRows } from "./workflows/score/run.js";
 export type { SearchOptions } from "./workflows/search/options.js";

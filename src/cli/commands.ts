@@ -28,6 +28,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "measure a model on a table with true labels",
     load: async () => (await import("./commands/evaluate.js")).evaluate,
   },
+  compare: {
+    summary: "compare models on the same rows: which is better, and is it chance",
+    load: async () => (await import("./commands/compare.js")).compare,
+  },
   predict: {
     summary: "add a model's predictions to a table as new columns",
     load: async () => (await import("./commands/predict.js")).predict,
@@ -87,6 +91,10 @@ export const commands: Record<string, CommandEntry> = {
   generate: {
     summary: "generate text with a language model",
     load: async () => (await import("./commands/generate.js")).generateCommand,
+  },
+  report: {
+    summary: "open a model's report, or copy it",
+    load: async () => (await import("./commands/report.js")).report,
   },
   inspect: {
     summary: "describe a folder and its measured quality, and check its files",

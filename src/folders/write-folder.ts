@@ -78,6 +78,11 @@ export function copyFiles(from: string, names: readonly string[], target: string
   }
 }
 
+/** Some of a folder's facts, written anew; its files stay as they are. */
+export function changeFacts<K extends Kind>({ path, facts }: Folder<K>, changed: Partial<OwnFacts<K>>): void {
+  writeFacts(path, { ...facts, ...changed });
+}
+
 /** Gives a folder facts of its own that list no files: for a folder that is still at work. */
 export function writeOpenFacts<K extends Kind>(folder: string, kind: K, facts: OwnFacts<K>): void {
   writeFacts(folder, { ...commonOf(kind, {}), ...facts, files: {} });

@@ -47,6 +47,12 @@ export const byOption = z.string().min(1).optional().meta({
   expects: "a column name",
 });
 
+export const groupOption = z.string().min(1).optional().meta({
+  description: "column of what rows have in common (customer, thread): intervals over its values, not over single rows",
+  value: "column",
+  expects: "a column name",
+});
+
 /** Of every command that writes the user's table. */
 export const safeCsvOption = z.boolean().default(false).meta({
   description: "in CSV, put ' before texts that a spreadsheet would run as a formula",
