@@ -124,6 +124,8 @@ export type { EmbeddingsTrainOptions } from "./workflows/embeddings-train/option
 export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train/run.js";
 export type { EvaluateTableOptions } from "./workflows/evaluate/options.js";
 export { type EvaluateResult, evaluateModel } from "./workflows/evaluate/run.js";
+export type { ExtractOptions } from "./workflows/extract/options.js";
+export { type ExtractResult, extractFields } from "./workflows/extract/run.js";
 export type { GenerateTextOptions } from "./workflows/generate/options.js";
 export { type GenerateResult, generateText, type TextListener, type WrittenText } from "./workflows/generate/run.js";
 export type { IndexOptions } from "./workflows/index/options.js";
