@@ -114,6 +114,8 @@ export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
 export type { ClassifyOptions } from "./workflows/classify/options.js";
 export { type ClassifyResult, classifyTable } from "./workflows/classify/run.js";
+export type { DistilOptions } from "./workflows/distil/options.js";
+export { type DistilResult, distilVectors } from "./workflows/distil/run.js";
 export type { DuplicatesOptions } from "./workflows/duplicates/options.js";
 export { type DuplicateGroup, type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates/run.js";
 export type { EmbedOptions } from "./workflows/embed/options.js";
@@ -124,6 +126,8 @@ export type { EmbeddingsTrainOptions } from "./workflows/embeddings-train/option
 export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train/run.js";
 export type { EvaluateTableOptions } from "./workflows/evaluate/options.js";
 export { type EvaluateResult, evaluateModel } from "./workflows/evaluate/run.js";
+export type { ExportOptions } from "./workflows/export/options.js";
+export { type ExportResult, exportModel } from "./workflows/export/run.js";
 export type { ExtractOptions } from "./workflows/extract/options.js";
 export { type ExtractResult, extractFields } from "./workflows/extract/run.js";
 export type { GenerateTextOptions } from "./workflows/generate/options.js";
@@ -131,6 +135,7 @@ export { type GenerateResult, generateText, type TextListener, type WrittenText 
 export type { IndexOptions } from "./workflows/index/options.js";
 export { type IndexResult, indexTable } from "./workflows/index/run.js";
 export {
+  type InspectedEncoder,
   type InspectedFolder,
   type InspectedIndex,
   type InspectedLanguageModel,
@@ -149,6 +154,8 @@ export type { PredictTableOptions } from "./workflows/predict/options.js";
 export { type PredictResult, predictTable } from "./workflows/predict/run.js";
 export type { PretrainOptions } from "./workflows/pretrain/options.js";
 export { type PretrainResult, pretrain } from "./workflows/pretrain/run.js";
+export type { QuantizeOptions } from "./workflows/quantize/options.js";
+export { type QuantizeResult, quantizeModel } from "./workflows/quantize/run.js";
 export type { ScoreOptions } from "./workflows/score/options.js";
 export { type ScoreResult, scoreRows } from "./workflows/score/run.js";
 export type { SearchOptions } from "./workflows/search/options.js";

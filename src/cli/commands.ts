@@ -72,6 +72,14 @@ export const commands: Record<string, CommandEntry> = {
     summary: "compare word vectors with human judgements",
     load: async () => (await import("./commands/embeddings-evaluate.js")).embeddingsEvaluate,
   },
+  distil: {
+    summary: "make fast static vectors from a pretrained encoder",
+    load: async () => (await import("./commands/distil.js")).distil,
+  },
+  export: {
+    summary: "write a model for Python's transformers and other programs",
+    load: async () => (await import("./commands/export.js")).exportCommand,
+  },
   similar: {
     summary: "find the words most similar to given words",
     load: async () => (await import("./commands/similar.js")).similar,
@@ -91,6 +99,10 @@ export const commands: Record<string, CommandEntry> = {
   pull: {
     summary: "download a pretrained model, or list models worth having",
     load: async () => (await import("./commands/pull.js")).pull,
+  },
+  quantize: {
+    summary: "write a model in 8 bits: smaller and faster",
+    load: async () => (await import("./commands/quantize.js")).quantize,
   },
   models: {
     summary: "list the models that you have and the commands that take them",

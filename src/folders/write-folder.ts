@@ -70,7 +70,7 @@ export function bytesOfFiles({ folder, files }: { folder: string; files: readonl
 
 /** Some files of a folder that is not one of ours, as a part of one that is being written, which then guards them. */
 export function copyFiles(from: string, names: readonly string[], target: string): void {
-  mkdirSync(target);
+  mkdirSync(target, { recursive: true });
   for (const name of names) {
     mkdirSync(dirname(join(target, name)), { recursive: true });
     // Where the file system can, both share the bytes until one is changed.

@@ -4,8 +4,12 @@
 const tile = 32;
 
 /** (rows, columns) to (columns, rows). */
-export function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(data.length);
+export function transposed<Numbers extends Float32Array | Int8Array>(
+  data: Numbers,
+  rows: number,
+  columns: number,
+): Numbers {
+  const result = new (data.constructor as new (length: number) => Numbers)(data.length);
   for (let top = 0; top < rows; top += tile)
     for (let column = 0; column < columns; column++)
       for (let row = top; row < Math.min(rows, top + tile); row++)

@@ -85,6 +85,8 @@ export interface Task<Space = unknown, Scores = unknown> {
   plan(table: LabelledTable, rows: readonly number[], options: TaskOptions): { space: Space; warnings: string[] };
   /** Width of the answers. */
   widthOf(space: Space): number;
+  /** What each number of an answer is of. */
+  answerNames(labelColumn: string, space: Space): readonly string[];
   /** Targets of labels; a label that is not in the space has a target that no answer equals. */
   targets(labels: readonly LabelValue[], space: Space): Targets;
   /** A class for each row, for splits in which every part has its share of each. */

@@ -36,6 +36,7 @@ export { pad } from "./pad.js";
 export { pick } from "./pick.js";
 export { positions } from "./positions.js";
 export { type IntegerMatrix, quantizedProducts } from "./quantized-products.js";
+export { type IntegerTable, quantizedRows } from "./quantized-rows.js";
 export { reduceMax } from "./reduce-max.js";
 export { reduceMean } from "./reduce-mean.js";
 export { reduceSum } from "./reduce-sum.js";

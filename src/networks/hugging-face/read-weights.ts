@@ -1,5 +1,6 @@
 // Weights under our names from files under theirs: what is of another shape or missing is told by its name there.
 import { UserError } from "../../base/errors.js";
+import { firstNotFinite } from "../../formats/finite.js";
 import type { ParameterSpec } from "../../nn/index.js";
 import { transposed } from "../transposed.js";
 import type { WeightNames } from "./architecture.js";
@@ -67,26 +68,13 @@ export function readWeights<Own = never>(
   /** Tensors of which parts are still to be read. */
   const kept = new Map<string, { data: Float32Array; left: number }>();
   for (const { name, shape } of specs) {
-    const { names, part, of, isTransposed, isBeside } = source(name);
-    // A head stands beside what has the prefix.
-    const possible = names.flatMap((one) => [before + one, one]);
-    const tensor = possible.find((one) => files.shapes.has(one)) ?? possible[0];
-    const own = isTransposed ? shape.toReversed() : [...shape];
-    const expected = isBeside ? [own[0], own[1] * of] : [own[0] * of, ...own.slice(1)];
-    const found = files.shapes.get(tensor);
-    if (found?.join() !== expected.join())
-      throw new UserError(
-        found === undefined
-          ? `${files.fileOf(tensor)} has no tensor '${tensor}', which the settings in its folder ask for. Download the model again.`
-          : `${files.fileOf(tensor)} has the tensor '${tensor}' of shape [${found.join(", ")}], but the settings in its ` +
-              `folder ask for [${expected.join(", ")}]. Download the model again.`,
-      );
+    const { tensor, own, part, of, isTransposed, isBeside } = findTensor({ name, shape }, source, files, before);
     const as = readOwn(tensor);
     if (as !== undefined) {
       weights.set(name, as);
       continue;
     }
-    const whole = kept.get(tensor) ?? { data: read(files, tensor), left: of };
+    const whole = kept.get(tensor) ?? { data: readFloats(files, tensor), left: of };
     whole.left--;
     if (whole.left > 0) kept.set(tensor, whole);
     else kept.delete(tensor);
@@ -106,8 +94,44 @@ export function readWeights<Own = never>(
   return weights;
 }
 
-function read(files: WeightFiles, tensor: string): Float32Array {
+export interface FoundTensor extends WeightSource {
+  /** Its name in the files. */
+  tensor: string;
+  /** Sizes of the parameter as they stand there. */
+  own: number[];
+}
+
+/** @throws UserError where it is missing or has another shape than the parameter */
+export function findTensor(
+  { name, shape }: Pick<ParameterSpec, "name" | "shape">,
+  source: (parameter: string) => WeightSource,
+  files: WeightFiles,
+  before: string,
+): FoundTensor {
+  const found = source(name);
+  const { names, of, isTransposed, isBeside } = found;
+  // A head stands beside what has the prefix.
+  const possible = names.flatMap((one) => [before + one, one]);
+  const tensor = possible.find((one) => files.shapes.has(one)) ?? possible[0];
+  const own = isTransposed ? shape.toReversed() : [...shape];
+  const expected = isBeside ? [own[0], own[1] * of] : [own[0] * of, ...own.slice(1)];
+  const given = files.shapes.get(tensor);
+  if (given?.join() === expected.join()) return { ...found, tensor, own };
+  throw new UserError(
+    given === undefined
+      ? `${files.fileOf(tensor)} has no tensor '${tensor}', which the settings in its folder ask for. Download the model again.`
+      : `${files.fileOf(tensor)} has the tensor '${tensor}' of shape [${given.join(", ")}], but the settings in its ` +
+          `folder ask for [${expected.join(", ")}]. Download the model again.`,
+  );
+}
+
+export function readFloats(files: WeightFiles, tensor: string): Float32Array {
   const data = files.read(tensor);
+  const at = data ? firstNotFinite(data) : -1;
+  if (data && at >= 0)
+    throw new UserError(
+      `${files.fileOf(tensor)} has the tensor '${tensor}' with ${data[at]}, which is not a finite number. Download the model again.`,
+    );
   if (data) return data;
   throw new UserError(
     `${files.fileOf(tensor)} has the tensor '${tensor}' in a type that is not read here (read: F32, F16, BF16). Use a model ` +

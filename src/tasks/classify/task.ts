@@ -45,6 +45,7 @@ export const classify = task<LabelSpace, ClassificationScores>({
 
   plan: planLabels,
   widthOf: ({ labels }) => labels.length,
+  answerNames: (_, { labels }) => labels,
   targets: classesOf,
   strata: ({ values }) => Int32Array.from(values),
   unknownLabels: (labels, space, source) => unseenWarnings(unseenLabels(labels, space), source),

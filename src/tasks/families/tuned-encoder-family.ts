@@ -3,14 +3,22 @@ import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import type { Watch } from "../../base/progress.js";
-import { wrongModel } from "../../folders/index.js";
-import { encoderTable, openTextEncoder } from "../../networks/encoders/index.js";
+import { type ModelFiles, wrongModel } from "../../folders/index.js";
+import {
+  type EncoderWeights,
+  eightBitSpecs,
+  encoderTable,
+  isEightBit,
+  openTextEncoder,
+} from "../../networks/encoders/index.js";
 import type { PretrainedEncoder } from "../../networks/hugging-face/index.js";
 import {
   type AnswerForm,
   type NetworkWeights,
+  networkParameters,
   outputName,
   type TextNetwork,
+  takeQuantized,
   textNetworkWeights,
   trainTextNetwork,
 } from "../../networks/index.js";
@@ -75,9 +83,9 @@ export const tunedEncoderFamily = (name: TunedFamilyName, form: AnswerForm): Fam
     const reference = lowRank && !merge ? referenceTo(base) : undefined;
     const open = (weights: NetworkWeights) => {
       const whole = putRows(weights, encoderTable, tokens, encoder.weights.get(encoderTable)!);
-      if (!lowRank) return openTunedEncoder(kind, whole, threads);
+      if (!lowRank) return openTunedEncoder(kind, { weights: whole }, threads);
       const update = reference && { base: reference, lowRank, weights: learntParts(weights) };
-      return openTunedEncoder(kind, mergeLowRank(whole, lowRank), threads, update);
+      return openTunedEncoder(kind, { weights: mergeLowRank(whole, lowRank) }, threads, update);
     };
     return trainNetworkModel(
       { network, open },
@@ -96,7 +104,7 @@ export const tunedEncoderFamily = (name: TunedFamilyName, form: AnswerForm): Fam
   },
 
   async load({ config, tensors, tokenizer }, { threads }) {
-    const { shape, prompt, lowercase, update } = readConfig(config, name);
+    const { shape, prompt, lowercase, update, bits } = readConfig(config, name);
     const base = update && (await findReferred(update.base));
     const tokenizerJson = base?.tokenizerJson ?? requireTokenizer(tokenizer);
     checkTokenizer(tokenizerJson, lowercase, shape);
@@ -106,13 +114,25 @@ export const tunedEncoderFamily = (name: TunedFamilyName, form: AnswerForm): Fam
       form: formWithAmounts(form, config),
       reading: { prompt, lowercase, tokenizerJson },
     };
-    if (!base) return openTunedEncoder(kind, textNetworkWeights(tunedEncoder(shape, name), tensors), threads);
+    if (!base) {
+      const whole = tunedEncoder(shape, name);
+      return openTunedEncoder(
+        kind,
+        bits ? eightBitWeights(whole, tensors) : { weights: textNetworkWeights(whole, tensors) },
+        threads,
+      );
+    }
     const network = tunedEncoder(shape, name, update);
     const weights = textNetworkWeights(network, new Map([...base.weights, ...tensors]));
     const kept = { base: update.base, lowRank: update, weights: learntParts(weights) };
-    return openTunedEncoder(kind, mergeLowRank(weights, update), threads, kept);
+    return openTunedEncoder(kind, { weights: mergeLowRank(weights, update) }, threads, kept);
   },
 });
+
+function eightBitWeights(network: TextNetwork, tensors: ModelFiles["tensors"]): EncoderWeights {
+  const weights = textNetworkWeights(network, tensors, (name) => !isEightBit(name));
+  return { weights, quantized: takeQuantized(eightBitSpecs(networkParameters(network)), tensors) };
+}
 
 /** Ids of all texts, special ones included. The length comes from the training rows alone. */
 function readTexts({ tokenizer, prompts, maxLength: longest }: PretrainedEncoder, rows: TrainingRows) {
@@ -189,6 +209,8 @@ const readingSchema = z.object({
   family: z.string(),
   prompt: z.string().max(2 ** 16),
   lowercase: z.boolean(),
+  /** Of the matrices of the encoder, where they are fewer than 32. */
+  bits: z.literal(8).optional(),
   update: lowRankSchema.extend({ base: baseReferenceSchema }).optional(),
 });
 

@@ -44,6 +44,7 @@ export const multilabel = task<SetSpace, SetScores>({
 
   plan: planSets,
   widthOf: ({ labels }) => labels.length,
+  answerNames: (_, { labels }) => labels,
   targets: marksOf,
   strata: rarestLabels,
   unknownLabels: (labels, space, source) => unseenWarnings(unseenIn(labels, space), source),

@@ -62,6 +62,7 @@ export const regression = task<NumberSpace, NumberScores>({
 
   plan: planNumbers,
   widthOf: () => 1,
+  answerNames: (labelColumn) => [labelColumn],
   targets: targetsOf,
   strata: ({ values }) =>
     quantileGroups(values, Math.max(1, Math.min(mostStrata, Math.floor(values.length / fewestRows)))),

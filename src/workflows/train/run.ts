@@ -5,9 +5,9 @@ import { CancelledError, UserError } from "../../base/errors.js";
 import { option, spellOptions } from "../../base/option.js";
 import { showBytes } from "../../base/show-bytes.js";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { readWordVectors } from "../../embeddings/index.js";
 import { bytesOfFiles, originOf } from "../../folders/index.js";
 import { findModel } from "../../hub/index.js";
+import { openVectors, vectorsPath } from "../../row-vectors/index.js";
 import { checkOutputs, type Table } from "../../tables/index.js";
 import { openBase } from "../../tasks/families/base.js";
 import {
@@ -80,9 +80,9 @@ async function trainInRun(
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
   const found = settings.base === undefined ? undefined : findModel(settings.base);
-  await checkOutputs({ inputs: [path, test, embeddings, found?.path], outputs: [out] });
+  await checkOutputs({ inputs: [path, test, vectorsPath(embeddings), found?.path], outputs: [out] });
 
-  const vectors = embeddings === undefined ? undefined : await readWordVectors(embeddings, watch.onMessage);
+  const vectors = embeddings === undefined ? undefined : await openVectors(embeddings, watch.onMessage);
   const base = found && (await openBase(found));
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
   const { taskName, task, read } = await withTable({ path, table, query }, watch, async (opened) => {
