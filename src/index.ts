@@ -144,6 +144,8 @@ export { type EvaluateResult, evaluateModel } from "./workflows/evaluate/run.js"
 export type { SliceSearch, WeakSlice } from "./workflows/evaluate/weak-slices.js";
 export type { ExportOptions } from "./workflows/export/options.js";
 export { type ExportResult, exportModel } from "./workflows/export/run.js";
+export type { ExtractOptions } from "./workflows/extract/options.js";
+export { type ExtractResult, extractFields } from "./workflows/extract/run.js";
 export type { GenerateTextOptions } from "./workflows/generate/options.js";
 export { type GenerateResult, generateText, type TextListener, type WrittenText } from "./workflows/generate/run.js";
 export type { IndexOptions } from "./workflows/index/options.js";

@@ -40,6 +40,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "sort rows into labels by an encoder, without training",
     load: async () => (await import("./commands/classify.js")).classifyCommand,
   },
+  extract: {
+    summary: "read fields out of texts into columns, by a JSON schema",
+    load: async () => (await import("./commands/extract.js")).extractCommand,
+  },
   embed: {
     summary: "add an embedding vector to every row of a table",
     load: async () => (await import("./commands/embed.js")).embed,
