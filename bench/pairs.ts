@@ -1,6 +1,6 @@
 // Tuning an encoder on pairs of rows, beside SetFit with its defaults: the same base, the same rows, 8 of each class; and what a
 // user gets who leaves the choice to `--tune auto`.
-//   node dist/bench/pairs.js [--model <folder>] [--data <folder>] [--seeds 1,2,3] [--only trec,...] [--parts pairs,auto]
+//   node dist/bench/pairs.js [--model <folder>] [--data <folder>] [--seeds 1,2,3] [--only trec,...] [--parts pairs,auto,names]
 //     [--classes 20] [--threads 2]
 // --model or COLUMNIST_MODELS/all-MiniLM-L6-v2: a folder of all-MiniLM-L6-v2. --classes: of Banking77, in alphabetical order at most;
 // SetFit takes every pair of unlike rows once, so that 50 of them are 9,800 steps, an hour a seed.
@@ -18,6 +18,7 @@ import {
   writeSplit,
 } from "./data-sets.js";
 import { openBench } from "./harness.js";
+import { classifyByNames, wordsOf } from "./label-names.js";
 import { runCommand } from "./run-command.js";
 import { type Peer, startPeer } from "./start-peer.js";
 import { readTraining } from "./train-answer.js";
@@ -28,7 +29,7 @@ const { values: flags } = parseArgs({
     data: { type: "string", default: defaultDataFolder() },
     seeds: { type: "string", default: "1,2,3" },
     only: { type: "string", default: dataSets.join(",") },
-    parts: { type: "string", default: "pairs,auto" },
+    parts: { type: "string", default: "pairs,auto,names" },
     classes: { type: "string", default: "20" },
     threads: { type: "string", default: "2" },
   },
@@ -50,11 +51,12 @@ try {
   for (const name of chosen) {
     if (parts.includes("pairs")) await race(name, peer);
     if (parts.includes("auto")) await choose(name);
+    if (parts.includes("names")) await byNames(name, peer);
   }
 } finally {
   await peer.stop();
 }
-bench.close(chosen.length === dataSets.length && seeds.length >= 3 && flags.classes === "20" && parts.includes("auto"));
+bench.close(chosen.length === dataSets.length && seeds.length >= 3 && flags.classes === "20" && parts.length === 3);
 
 /** Eight rows of each class, and the test rows of these classes. */
 async function fewRows(name: DataSet, seed: number): Promise<Split> {
@@ -127,6 +129,25 @@ async function choose(name: DataSet): Promise<void> {
     unit: "%",
     measure: "difference",
     atLeast: -0.7,
+  });
+}
+
+/** No rows at all: `classify` by the names of labels, and SetFit on sentences that it makes of them. */
+async function byNames(name: DataSet, peer: Peer): Promise<void> {
+  await inFolder(async (folder) => {
+    const split = await fewRows(name, seeds[0]);
+    const { test } = writeSplit(folder, split);
+    const names = wordsOf(name, new Set(split.train.map(({ label }) => label)));
+    const own = await classifyByNames(folder, test, names, flags.model);
+    const other = await peer.ask<Measured>("zero", { test, names });
+    bench.figure({
+      name: `${name}, no rows: classify beside SetFit`,
+      ours: own.accuracy,
+      peer: 100 * other.accuracy,
+      unit: "%",
+      measure: "difference",
+      details: { own, other },
+    });
   });
 }
 

@@ -28,10 +28,10 @@ export function checkFamilies({ families, noun }: Task, choice: FamilyChoice, ba
     ["model", "all", model],
     ["tune", "auto", tune],
   ] as const)
-    if (asked !== usual && !Object.hasOwn(families, asked))
-      throw new UserError(
-        `${option(name)} ${asked} is not for ${noun}. Choose one of ${Object.keys(families).join(", ")}.`,
-      );
+    if (asked !== usual && !Object.hasOwn(families, asked)) {
+      const known = Object.keys(families).filter((one) => name === "model" || families[one].base === "encoder");
+      throw new UserError(`${option(name)} ${asked} is not for ${noun}. Choose one of ${known.join(", ")}.`);
+    }
   if (tune !== "auto" && base?.kind !== "encoder")
     throw new UserError(`${option("tune")} needs ${option("base")}, ${baseNouns.encoder}${insteadOf(choice, base)}.`);
   if (
