@@ -11,7 +11,7 @@ export { readWordVectors } from "./read-vectors.js";
 export { type SimilarWord, type SimilarWordsOptions, similarWords } from "./similar-words.js";
 export { fitSkipgram, type SkipgramOptions } from "./skipgram/skipgram.js";
 export { type CountRows, readBlock, type SparseBlock, type SparseMatrix } from "./sparse-matrix.js";
-export { type PrincipalOptions, principalComponents } from "./svd/principal-components.js";
+export { type PrincipalComponents, type PrincipalOptions, principalComponents } from "./svd/principal-components.js";
 export { type Svd, type SvdOptions, truncatedSvd } from "./svd/truncated-svd.js";
 export { type TokenReader, tokenNames, tokenReader } from "./token-reader.js";
 export { type TokenVectorOptions, tokenVectors } from "./token-vectors.js";

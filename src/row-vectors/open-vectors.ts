@@ -24,7 +24,7 @@ export async function openVectors(name: string, onMessage?: (message: string) =>
   if (isFolder && isHuggingFaceFolder(path))
     throw new UserError(
       `'${name}' is a pretrained network, which has no vectors of words: what it makes of a word depends on the text around it. ` +
-        `Make some of an encoder: columnist distil ${name} --out vectors. Or give the encoder itself with ${option("base")}.`,
+        `Make some of an encoder: columnist distil ${name}. Or give the encoder itself with ${option("base")}.`,
     );
   return readWordVectors(path, onMessage);
 }

@@ -14,7 +14,7 @@ export const distil = command({
   schema: distilOptionsSchema,
   example:
     "columnist distil sentence-transformers/all-MiniLM-L6-v2 --out vectors\n" +
-    "columnist distil sentence-transformers/all-MiniLM-L6-v2 tickets.csv --text body",
+    "columnist distil BAAI/bge-small-en-v1.5 tickets.csv --text body",
   async run([encoder, table], options, { watch }) {
     const { distilVectors } = await import("../../workflows/distil/run.js");
     const result = await distilVectors(encoder, table, options, watch);

@@ -10,8 +10,9 @@ const rowsAtOnce = 2048;
 export interface PrincipalOptions {
   /** Directions that are kept; at most as many as the rows have numbers. */
   components: number;
-  /** Weight of each row in the mean, and in the covariance. Default: all the same. */
+  /** Weight of each row in the mean. Default: all the same. */
   inMean?: Float64Array;
+  /** Weight of each row in the covariance. Default: all the same. */
   inCovariance?: Float64Array;
 }
 

@@ -84,8 +84,8 @@ function readModel({ path, kind }: FoundModel): PretrainedEncoder {
     );
   if (tellFolder(path))
     throw new UserError(
-      `'${path}' is a folder of columnist. If a fine-tuned encoder is in it, export it first: columnist export ${path} --to ` +
-        "huggingface --out encoder, and distil that.",
+      `'${path}' is a folder of columnist. If a fine-tuned encoder is in it, export it first (columnist export), and distil the ` +
+        "folder that this writes.",
     );
   if (isStaticFolder(path))
     throw new UserError(
