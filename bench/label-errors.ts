@@ -93,10 +93,11 @@ async function votes(peer: Peer): Promise<void> {
     const found = findLabelErrors(probabilities, labels, classes);
     const flagged = Array.from(found.rows).filter((row) => rows[row].isWrong !== undefined);
     const wrong = flagged.filter((row) => rows[row].isWrong).length;
-    const expected = likelyErrors(found, probabilities, labels, classes) / found.rows.length;
+    const { least, most } = likelyErrors(found, probabilities, labels, classes);
+    const share = (count: number) => ((100 * count) / found.rows.length).toFixed(0);
     bench.note(
       `${name}: ${found.rows.length} rows flagged, ${flagged.length} of them voted on, ${((100 * wrong) / flagged.length).toFixed(0)} % of these wrong; ` +
-        `we expect ${(100 * expected).toFixed(0)} % of the flagged to be`,
+        `we expect ${share(least)} to ${share(most)} % of the flagged to be`,
     );
   }
 }
@@ -128,7 +129,10 @@ async function planted(peer: Peer): Promise<void> {
       "label",
       "--json",
     ]);
-    const told = JSON.parse(stdout) as { suspicious: { row: number; suggested: string }[]; expected: number };
+    const told = JSON.parse(stdout) as {
+      suspicious: { row: number; suggested: string }[];
+      expected: { least: number; most: number };
+    };
     const ours = judge(told.suspicious.map(({ row }) => row - 1));
     const peerAnswer = await peer.ask<{ flagged: Record<string, number[]>; seconds: number }>("planted", {
       texts: given.map(({ text }) => text),
@@ -170,7 +174,7 @@ async function planted(peer: Peer): Promise<void> {
         });
     }
     bench.note(
-      `${name}: ${ours.flagged} rows flagged, of which ${told.expected.toFixed(0)} were expected to be wrong and ${ours.right} are`,
+      `${name}: ${ours.flagged} rows flagged, of which ${told.expected.least.toFixed(0)} to ${told.expected.most.toFixed(0)} were expected to be wrong and ${ours.right} are`,
     );
 
     function judge(flagged: readonly number[]) {

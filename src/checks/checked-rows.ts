@@ -31,6 +31,8 @@ export interface CheckedRows extends CheckedTables {
   texts: readonly string[];
   labels: readonly LabelValue[];
   sets: LabelSets;
+  /** Row of the training table, −1 for none, of each of the sampled places. */
+  sampledRows: Int32Array;
   /** Rows of the training table: they come first. */
   trainingRows: number;
   watch: Watch;
@@ -65,6 +67,7 @@ export function checkedRows(tables: CheckedTables, watch: Watch): CheckedRows {
     texts,
     labels,
     sets,
+    sampledRows: rowsAt(training.places, tables.sampled.places),
     trainingRows,
     watch,
     copies() {
@@ -79,6 +82,15 @@ export function checkedRows(tables: CheckedTables, watch: Watch): CheckedRows {
     example: (row, like) => ({ ...told(row), ...(like !== undefined && { like: told(like) }) }),
   };
   return rows;
+}
+
+/** Where each of `wanted` stands in `places`; both ascend. */
+function rowsAt(places: readonly number[], wanted: readonly number[]): Int32Array {
+  let row = 0;
+  return Int32Array.from(wanted, (place) => {
+    while (row < places.length && places[row] < place) row++;
+    return places[row] === place ? row : -1;
+  });
 }
 
 /** Rows spread over [0, count), at most `most` of them. */

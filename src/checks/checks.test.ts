@@ -151,6 +151,14 @@ test("what gives the label away: its name in the text, a signature, a mark, a co
   assert.deepEqual([name.rows, name.isEstimate], [200, undefined]);
   assert.equal(name.effect?.how, "with the names of labels cut out");
 
+  // A name that one label's texts have, and that others do not.
+  const single = {
+    ...clean,
+    texts: clean.texts.map((text, i) => (clean.labels[i] === "billing" && i % 2 ? `${text} (Billing)` : text)),
+  };
+  const one = (await check(single)).find(({ kind }) => kind === "label-in-text");
+  assert.deepEqual(one?.details.labels, ["billing"]);
+
   const signature = "Kind regards, your friends from the second floor";
   const isSigned = (i: number) => clean.labels[i] === "delivery" && i % 2 === 0;
   const signed = { ...clean, texts: clean.texts.map((text, i) => (isSigned(i) ? `${text}\n${signature}` : text)) };
@@ -198,8 +206,9 @@ test("other languages and scripts, machines, broken characters, nothing at all, 
   foreign.texts[60] = "Je n'ai pas encore reçu ma commande et personne ne répond à mes messages depuis une semaine.";
   foreign.texts[100] = "Моя посылка так и не пришла";
   foreign.texts[200] = "荷物がまだ届いていません";
+  foreign.texts[201] = "Wo ist meine Karte?";
   const mix = only(await check(foreign), "language-mix");
-  assert.equal(mix.rows, 4);
+  assert.equal(mix.rows, 5);
   assert.deepEqual(mix.details.main, "English");
   assert.deepEqual(Object.keys(mix.details.languages as object).sort(), [
     "Chinese or Japanese",

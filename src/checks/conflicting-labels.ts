@@ -1,6 +1,6 @@
 // The same text with different labels: whatever a model answers, some of these rows count as errors.
 import { type Check, percentOf, rowsText, shown } from "./check.js";
-import { haveSameLabels } from "./label-sets.js";
+import { haveSameLabels, type LabelSets, labelsAt } from "./label-sets.js";
 
 /** Numbers of the same text that differ by less than this share of their range are the same judgement. */
 const sameNumber = 0.1;
@@ -17,19 +17,16 @@ export const conflictingLabels: Check = {
       if (own) own.push(row);
       else groups.set(exact[row], [exact[row], row]);
     }
-    const differ = sets.areRanges
-      ? numbersDiffer(labels.map(Number))
-      : (a: number, b: number) => !haveSameLabels(sets, a, b);
+    const numbers = sets.areRanges ? labels.map(Number) : [];
+    const apart = sameNumber * rangeOf(numbers);
+    const differ = (a: number, b: number) =>
+      sets.areRanges ? Math.abs(numbers[a] - numbers[b]) > apart : !haveSameLabels(sets, a, b);
     const conflicting = [...groups.values()].filter((rows) => rows.some((row) => differ(row, rows[0])));
     const rows = conflicting.flat();
     if (rows.length === 0) return [];
     // Of each group the most frequent answer can be right.
-    let wrong = 0;
-    for (const group of conflicting) {
-      let most = 0;
-      for (const row of group) most = Math.max(most, group.filter((other) => !differ(row, other)).length);
-      wrong += group.length - most;
-    }
+    const alike = sets.areRanges ? alikeNumbers(numbers, apart) : alikeSets(sets);
+    const wrong = conflicting.reduce((sum, group) => sum + group.length - alike(group), 0);
     const isConflicting = new Set(rows);
     const quick = await data.quick();
     const share = percentOf(wrong / texts.length);
@@ -53,9 +50,36 @@ export const conflictingLabels: Check = {
   },
 };
 
-function numbersDiffer(numbers: readonly number[]): (a: number, b: number) => boolean {
+/** How many of some rows have the most frequent labels. */
+function alikeSets(sets: LabelSets): (rows: readonly number[]) => number {
+  return (rows) => {
+    const counts = new Map<string, number>();
+    let most = 0;
+    for (const row of rows) {
+      const key = labelsAt(sets, row).slice().sort().join();
+      const count = (counts.get(key) ?? 0) + 1;
+      counts.set(key, count);
+      most = Math.max(most, count);
+    }
+    return most;
+  };
+}
+
+/** How many of some rows lie in one stretch of numbers that are the same judgement. */
+function alikeNumbers(numbers: readonly number[], apart: number): (rows: readonly number[]) => number {
+  return (rows) => {
+    const sorted = Float64Array.from(rows, (row) => numbers[row]).sort();
+    let [most, from] = [0, 0];
+    for (let to = 0; to < sorted.length; to++) {
+      while (sorted[to] - sorted[from] > apart) from++;
+      most = Math.max(most, to - from + 1);
+    }
+    return most;
+  };
+}
+
+function rangeOf(numbers: readonly number[]): number {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const number of numbers) [least, most] = [Math.min(least, number), Math.max(most, number)];
-  const apart = sameNumber * (most - least);
-  return (a, b) => Math.abs(numbers[a] - numbers[b]) > apart;
+  return Math.max(0, most - least);
 }

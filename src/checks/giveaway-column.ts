@@ -21,12 +21,8 @@ export const giveawayColumn: Check = {
 };
 
 function judge(data: CheckedRows, { name, values }: SampledColumn): FindingFacts | undefined {
-  const { training, sampled, sets, trainingRows } = data;
-  const rowAt = new Map(training.places.map((place, row) => [place, row]));
-  const pairs = sampled.places.flatMap((place, i) => {
-    const row = rowAt.get(place);
-    return row === undefined ? [] : [{ row, value: values[i] }];
-  });
+  const { sampledRows, sets, trainingRows } = data;
+  const pairs = values.map((value, i) => ({ row: sampledRows[i], value })).filter(({ row }) => row >= 0);
   if (pairs.length < fewestRows || sets.names.length < 2) return undefined;
   const ways: Way[] = [(value) => value ?? ""];
   const cut = binsOf(pairs.map(({ value }) => value));

@@ -26,8 +26,13 @@ const cells = 1 << 22;
 const shapes: readonly { words: number; at: "anywhere" | "end" | "start"; leastCoverage: number }[] = [
   { words: 7, at: "anywhere", leastCoverage: 0.05 },
   { words: 5, at: "end", leastCoverage: 0.05 },
+  { words: 4, at: "end", leastCoverage: 0.15 },
   { words: 3, at: "end", leastCoverage: 0.5 },
+  { words: 2, at: "end", leastCoverage: 0.7 },
+  { words: 1, at: "end", leastCoverage: 0.9 },
   { words: 4, at: "start", leastCoverage: 0.3 },
+  { words: 3, at: "start", leastCoverage: 0.6 },
+  { words: 1, at: "start", leastCoverage: 0.9 },
 ];
 /** Of a label's rows, for a mark. */
 const leastOfMarks = 0.2;
@@ -39,7 +44,7 @@ export const giveawayPhrase: Check = {
     if (sets.names.length < 2) return [];
     const rows = await distinctRows(data);
     const least = Math.max(fewestRows, fewestShare * rows.length);
-    const found = [...(await frequent(data, rows, least)), ...marks(data, rows, least)].sort(
+    const found = [...marks(data, rows, least), ...(await frequent(data, rows, least))].sort(
       (a, b) => b.rows.length - a.rows.length,
     );
     const told: Phrase[] = [];

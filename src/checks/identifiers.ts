@@ -14,7 +14,7 @@ const identifier =
 export const identifiers: Check = {
   kind: "identifiers",
   async run(data) {
-    const { texts, trainingRows, sampled, training, watch } = data;
+    const { texts, trainingRows, sampled, sampledRows, watch } = data;
     const rows = spreadRows(trainingRows, mostRows);
     const counts = new Map<string, number>();
     const found: { row: number; names: string[] }[] = [];
@@ -28,10 +28,9 @@ export const identifiers: Check = {
     const unique = found.filter(({ names }) => names.some((name) => counts.get(name) === 1));
     const columns = sampled.columns.flatMap(({ name, values, isText }) => {
       if (isText) return [];
-      const rowAt = new Map(training.places.map((place, row) => [place, row]));
-      const own = sampled.places.flatMap((place, i) => {
-        const [row, value] = [rowAt.get(place), values[i]];
-        return row !== undefined && value !== null && value.length >= 4 && texts[row].includes(value) ? [row] : [];
+      const own = values.flatMap((value, i) => {
+        const row = sampledRows[i];
+        return row >= 0 && value !== null && value.length >= 4 && texts[row].includes(value) ? [row] : [];
       });
       // A name of a thing that many rows share is what texts are about.
       const isKey = new Set(values).size > 0.9 * values.length;

@@ -1,13 +1,14 @@
 // The label's own name in the text: what is learned is to read it.
 import { type Check, percentOf, rowsText, shown } from "./check.js";
 import { projected, spreadRows } from "./checked-rows.js";
-import { LabelCounts, labelsAt } from "./label-sets.js";
+import { labelsAt } from "./label-sets.js";
 import { breathe } from "./same-texts.js";
 
 const mostRows = 200_000;
 const mostLabels = 20_000;
 /** Names of labels come up in texts by themselves: only where they tell the label nearly always, in so many rows, is it a leak. */
 const fewestRows = 10;
+const fewestOfLabel = 5;
 const fewestShare = 0.01;
 const leastPrecision = 0.9;
 /** Beside the share of rows that would be right by chance. */
@@ -24,48 +25,47 @@ export const labelInText: Check = {
     const place = new Map(names.map((name, i) => [name, i]));
     const isOwn = (row: number, label: number) =>
       sets.areRanges ? place.get(String(labels[row])) === label : labelsAt(sets, row).includes(label);
-    const withOwn: number[] = [];
-    const named = new LabelCounts();
+    const naming: { row: number; labels: number[] }[] = [];
     const perLabel = new Map<number, { own: number; all: number }>();
     for (const [i, row] of rows.entries()) {
       if (i % 20_000 === 0) await breathe(watch, "looking for labels in texts", i, rows.length);
       const found = labelsNamed(texts[row], find, longest);
       if (found.size === 0) continue;
-      named.add(sets, row);
-      let own = 0;
+      naming.push({ row, labels: [...found] });
       for (const label of found) {
         const counts = perLabel.get(label) ?? { own: 0, all: 0 };
         counts.all++;
-        if (isOwn(row, label)) {
-          own++;
-          counts.own++;
-        }
+        if (isOwn(row, label)) counts.own++;
         perLabel.set(label, counts);
       }
-      // A text with names of several labels gives none of them away.
-      if (own === found.size) withOwn.push(row);
     }
-    const precision = withOwn.length / named.rows;
-    const chance = named.top().share;
-    const isLeak =
-      withOwn.length >= Math.max(fewestRows, fewestShare * rows.length) &&
-      precision >= leastPrecision &&
-      precision - chance >= leastGain * (1 - chance) &&
-      [...perLabel.values()].filter(({ own, all }) => own >= 5 && own >= leastPrecision * all).length >=
-        Math.min(2, names.length);
-    if (!isLeak) return [];
+    // Names that tell their label nearly always; of others what the text is about may be called so.
+    const isTelling = (label: number) => {
+      const { own, all } = perLabel.get(label) as { own: number; all: number };
+      const chance = sets.areRanges ? 0 : sets.counts[label] / (sets.start.length - 1);
+      return own >= fewestOfLabel && own >= leastPrecision * all && own / all - chance >= leastGain * (1 - chance);
+    };
+    const withOwn = naming
+      .filter((one) => one.labels.some((label) => isTelling(label) && isOwn(one.row, label)))
+      .map(({ row }) => row);
+    if (withOwn.length < Math.max(fewestRows, fewestShare * rows.length)) return [];
+    const telling = [...perLabel.keys()].filter(isTelling);
+    const [right, all] = (["own", "all"] as const).map((key) =>
+      telling.reduce((sum, label) => sum + (perLabel.get(label)?.[key] ?? 0), 0),
+    );
+    const precision = right / all;
     const quick = await data.quick();
     const pattern = cutting(names);
     return [
       {
         ...projected(withOwn.length, rows.length, trainingRows),
-        message: `the label stands in the text of ${rowsText(projected(withOwn.length, rows.length, trainingRows).rows)} (${percentOf(withOwn.length / rows.length)}); of the texts that name a label, ${percentOf(precision)} name their own`,
+        message: `the label stands in the text of ${rowsText(projected(withOwn.length, rows.length, trainingRows).rows)} (${percentOf(withOwn.length / rows.length)}); texts that name ${telling.length === 1 ? `'${names[telling[0]]}'` : "such a label"} have it in ${percentOf(precision)} of the cases`,
         examples: withOwn.slice(0, shown).map((row) => data.example(row)),
         advice:
           "Find out how it got there. If new texts will not have it, cut it out of the texts before training; the score means " +
           "nothing until then",
         effect: await quick?.withTexts((text) => text.replace(pattern, " "), "with the names of labels cut out"),
-        details: { precision, namingRows: named.rows },
+        details: { precision, labels: telling.slice(0, 50).map((label) => names[label]) },
       },
     ];
   },

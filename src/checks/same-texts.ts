@@ -16,7 +16,7 @@ export interface SameTexts {
 }
 
 /** Of more different texts some are compared in full, the others by their letters and digits. */
-const mostCompared = 150_000;
+const mostCompared = 300_000;
 /** Of more than these, fewer candidates are compared. */
 const fewTexts = 15_000;
 const threshold = 0.85;

@@ -106,21 +106,16 @@ export const machineMadeTexts: Check = {
     await rowsThat(data, (text, row) => {
       const sample = text.slice(0, 5000);
       const kind = machineKinds.find(([, test]) => test(sample))?.[0];
-      if (kind !== undefined) kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
+      if (kind !== undefined) add(kinds, kind, row);
       // Only texts with numbers, each once.
       else if (exact[row] === row && text.length < 1000 && /\d/.test(text)) {
         const key = hashTemplate(text);
-        if (key !== undefined) {
-          const own = templates.get(key);
-          if (own) own.push(row);
-          else templates.set(key, [row]);
-        }
+        if (key !== undefined) add(templates, key, row);
       }
       return false;
     });
     const filled = [...templates.values()].filter((rows) => rows.length >= templateRows);
-    for (const rows of filled)
-      kinds.set("a template with other numbers", [...(kinds.get("a template with other numbers") ?? []), ...rows]);
+    if (filled.length > 0) kinds.set("a template with other numbers", filled.flat());
     const told = [...kinds].filter(([, rows]) => rows.length >= 3).sort(([, a], [, b]) => b.length - a.length);
     const rows = told.flatMap(([, own]) => own);
     if (rows.length === 0) return [];
@@ -137,6 +132,12 @@ export const machineMadeTexts: Check = {
     ];
   },
 };
+
+function add<Key>(groups: Map<Key, number[]>, key: Key, row: number): void {
+  const own = groups.get(key);
+  if (own) own.push(row);
+  else groups.set(key, [row]);
+}
 
 function isJson(text: string): boolean {
   try {

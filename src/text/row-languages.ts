@@ -29,7 +29,7 @@ const beyondLatin = /[^\p{sc=Latin}\P{L}]/u;
 const fewestLetters = 4;
 const leastOfScript = 0.6;
 /** Words without any function word of the main language, from which another one is asked about. */
-const fewestWords = 6;
+const fewestWords = 4;
 const longestRead = 600;
 /** Texts that the main language is told from. */
 const mostSampled = 2000;
@@ -64,22 +64,25 @@ export async function findOtherLanguages(texts: readonly string[]): Promise<RowL
     const read = text.slice(0, longestRead);
     const words = read.toLowerCase().replaceAll("’", "'").match(word) ?? [];
     if (words.length < fewestWords || words.some((one) => usual.has(one))) continue;
-    const [best] = francAll(read, { minLength: 25 }).filter(([code]) => code !== main);
-    if (best === undefined || best[0] === "und" || sharesRoots(best[0])) continue;
-    // A text in a language has function words of it.
-    const known = await stopWords(best[0]);
-    const hits = words.filter((one) => one.length > 1 && known.has(one)).length;
-    if (hits >= 2 && hits >= leastFunction * words.length) others[row] = nameOf(best[0]);
+    // A text in a language has function words of it: of the likeliest languages the one with most.
+    let [language, most] = ["", 0];
+    for (const [code] of francAll(read, { minLength: 10 }).slice(0, candidates)) {
+      if (code === main || code === "und") continue;
+      const known = await stopWords(code);
+      const hits = words.filter((one) => one.length > 1 && known.has(one)).length;
+      if (hits > most) [language, most] = [code, hits];
+    }
+    if (most >= fewestFunction && most >= leastFunction * words.length) others[row] = nameOf(language);
   }
   return { main: nameOf(main), others };
 }
 
 const word = /[\p{L}\p{M}]+(?:'\p{L}+)?/gu;
-/** Share of a text's words that are function words; in running text about a half. */
-const leastFunction = 0.2;
-
-/** Scots and the like are English with other spellings for a model of trigrams. */
-const sharesRoots = (code: string) => code === "sco";
+/** Function words of a text: in running text about a half. */
+const fewestFunction = 2;
+const leastFunction = 0.25;
+/** Languages that franc holds the likeliest: of short texts it is often wrong about the first. */
+const candidates = 5;
 
 function scriptOf(text: string): string | undefined {
   if (!beyondLatin.test(text))

@@ -53,12 +53,17 @@ export const check = command({
 const rowsShown = 10;
 const pairsShown = 5;
 
+const range = ({ least, most }: LabelErrorsResult["expected"]) => {
+  const [low, high] = [Math.round(least), Math.round(most)];
+  return low === high ? String(low) : `${low} to ${high}`;
+};
+
 function labelErrorsText({ rows, examined, suspicious, expected, pairs, out, clean }: LabelErrorsResult): string {
   const part = examined < rows ? ` (${examined} of them were examined)` : "";
   const lines = [
     "",
     wrapped(
-      `${rows} rows${part}: ${counted(suspicious.length, "label looks", "labels look")} wrong, of which about ${Math.round(expected)} are.`,
+      `${rows} rows${part}: ${counted(suspicious.length, "label looks", "labels look")} wrong, of which about ${range(expected)} are.`,
     ),
   ];
   if (suspicious.length > 0) lines.push("", suspicious.length > rowsShown ? "The most suspicious:" : "They are:");
@@ -89,15 +94,18 @@ function labelErrorsText({ rows, examined, suspicious, expected, pairs, out, cle
 /** Labels that are told; --json tells all. */
 const labelsShown = 8;
 
-function textOf({ rows, labels, findings }: CheckResult): string {
+function textOf({ rows, withoutLabel, labels, findings, html }: CheckResult): string {
   const tables = [`${rows.training.toLocaleString("en")} training rows`];
   if (rows.test !== undefined) tables.push(`${rows.test.toLocaleString("en")} test rows`);
-  const lines = ["", wrapped(`${tables.join(", ")}; ${labelsText(labels)}.`), ""];
+  const lines = ["", wrapped(`${tables.join(", ")}; ${labelsText(labels)}.`)];
+  if (withoutLabel > 0) lines.push(`${counted(withoutLabel, "row")} without a label: not checked.`);
+  lines.push("");
   if (findings.length === 0) return [...lines, colors.bold("Nothing to tell: no check found anything.")].join("\n");
   lines.push(
     colors.bold(findings.length === 1 ? "1 finding:" : `${findings.length} findings, what may cost most first:`),
   );
   for (const [i, finding] of findings.entries()) lines.push("", ...findingLines(i + 1, finding));
+  if (html !== undefined) lines.push("", `Written: ${html}`);
   return lines.join("\n");
 }
 

@@ -29,8 +29,8 @@ export interface LabelErrorsResult {
   examined: number;
   /** The worst first. */
   suspicious: SuspiciousRow[];
-  /** How many of the suspicious rows are expected to be labelled wrong. */
-  expected: number;
+  /** How many of the suspicious rows are expected to be labelled wrong, by two estimates: see docs/check.md. */
+  expected: { least: number; most: number };
   /** Given and suggested labels of suspicious rows, the most frequent pairs first. */
   pairs: { label: string; suggested: string; rows: number }[];
   out?: string;

@@ -24,6 +24,8 @@ export interface CheckResult {
   task: TaskName;
   /** Rows with a text and a label. */
   rows: { training: number; test?: number };
+  /** Rows that are not checked, of both tables, since they have no label, or none that the task takes. */
+  withoutLabel: number;
   /** Rows of the training table with each label, the most frequent first; of a regression, by fifths of its numbers. */
   labels: { label: string; rows: number }[];
   /** What may cost most first. */
@@ -70,6 +72,7 @@ export async function checkTable(path: string, options: CheckOptions, watch: Wor
   const result: CheckResult = {
     task: taskName,
     rows: { training: training.texts.length, ...(testRead && { test: testRead.texts.length }) },
+    withoutLabel: training.skippedEmptyLabel + (testRead?.skippedEmptyLabel ?? 0),
     labels: countLabels(taskName, training.labels, space),
     findings: findings.map((finding) => ({ ...finding, ...spelt(finding) })),
     seconds: (performance.now() - started) / 1000,
@@ -96,7 +99,7 @@ export async function checkTable(path: string, options: CheckOptions, watch: Wor
       return task.plan(training, [...training.texts.keys()], settings).space;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const [what, ...rest] = error.message.split(/(?<=[.:]) /);
+      const [what, ...rest] = error.spelled(option).split(/(?<=[.:]) /);
       findings.push({
         kind: "unusable-labels",
         rows: training.texts.length,
