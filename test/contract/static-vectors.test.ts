@@ -33,8 +33,8 @@ const table = join(place, "t.csv");
 writeFileSync(table, `id,body\n${rows.map((text, i) => `${i},${text}`).join("\n")}\n40,\n`);
 
 for (const { case: name, vectors } of cases)
-  test(`${name}: vectors of texts are Python's`, () => {
-    const words = readStaticVectors(`test/golden/static/${name}`);
+  test(`${name}: vectors of texts are Python's`, async () => {
+    const words = await readStaticVectors(`test/golden/static/${name}`);
     const found = encodeTokenRows(wordLookup(words), words.tokens!, texts);
     assert.deepEqual([texts.length, words.dim], vectors.shape);
     for (const [i, value] of found.vectors.entries())
@@ -169,7 +169,7 @@ test("what cannot be distilled is told, with the next step", async () => {
   await assert.rejects(findSimilar(bert, ["card"]), { name: "UserError", message: /columnist distil/ });
 });
 
-test("damaged static folders are told", () => {
+test("damaged static folders are told", async () => {
   const folder = join(place, "damaged");
   const write = (change: (file: ReturnType<typeof decodeSafetensors>["tensors"]) => void, modules?: object) => {
     rmSync(folder, { recursive: true, force: true });
@@ -201,6 +201,6 @@ test("damaged static folders are told", () => {
   ];
   for (const [damage, message] of failing) {
     damage();
-    assert.throws(() => readStaticVectors(folder), { name: "UserError", message });
+    await assert.rejects(readStaticVectors(folder), { name: "UserError", message });
   }
 });
