@@ -170,6 +170,7 @@ export type { PredictTableOptions } from "./workflows/predict/options.js";
 export { type PredictResult, predictTable } from "./workflows/predict/run.js";
 export type { PretrainOptions } from "./workflows/pretrain/options.js";
 export { type PretrainResult, pretrain } from "./workflows/pretrain/run.js";
+export type { QuantizedModel } from "./workflows/quantize/kinds.js";
 export type { QuantizeOptions } from "./workflows/quantize/options.js";
 export { type QuantizeResult, quantizeModel } from "./workflows/quantize/run.js";
 export type { ReportOptions } from "./workflows/report/options.js";
