@@ -13,9 +13,11 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
+export type Venv = ".venv" | ".venv-keras" | ".venv-bertopic" | ".venv-setfit" | ".venv-cleanlab";
+
 export interface PeerOptions {
   /** The environment under bench/peers/ that bench/peers/setup.sh made. */
-  venv?: ".venv" | ".venv-keras";
+  venv?: Venv;
   /** Sets OMP_NUM_THREADS and its kin; the scripts also take --threads. */
   threads?: number;
 }
@@ -56,7 +58,7 @@ export async function startPeer(script: string, args: string[], options: PeerOpt
 }
 
 /** The interpreter of an environment, or an error that says how to make it. */
-export function pythonOf(venv: ".venv" | ".venv-keras"): string {
+export function pythonOf(venv: Venv): string {
   const python = `bench/peers/${venv}/bin/python`;
   if (!existsSync(python)) throw new Error(`${python} is not there. Run bench/peers/setup.sh first.`);
   return python;

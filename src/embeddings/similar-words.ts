@@ -3,6 +3,7 @@ import { UserError } from "../base/errors.js";
 import { nearest } from "../base/suggest.js";
 import { hasUnspacedScript } from "../text/segment-words.js";
 import { segmentedWords } from "../text/segmented-words.js";
+import { tokensOfWord } from "./token-reader.js";
 import { vectorOf, type WordVectors } from "./word-vectors.js";
 
 export interface SimilarWord {
@@ -51,8 +52,13 @@ export function similarWords(
   return order.slice(0, top).map((id) => ({ word: words[id], similarity: cosines[id] }));
 }
 
-/** The vector of a word as it is written, failing that in small letters, failing that of its n-grams. */
+/** The vector of a word as it is written, failing that in small letters, failing that of its n-grams or tokens. */
 export function findWord(vectors: WordVectors, word: string): { word: string; vector: Float32Array } | undefined {
+  if (vectors.tokens) {
+    const vector = vectorOf(vectors, word);
+    const rows = tokensOfWord(vectors.tokens, word);
+    return vector && { word: rows.length === 1 ? vectors.words[rows[0]] : word, vector };
+  }
   for (const spelling of [word, word.toLowerCase()])
     if (vectors.ids.has(spelling)) return { word: spelling, vector: vectorOf(vectors, spelling)! };
   const vector = vectorOf(vectors, word.toLowerCase());

@@ -1,4 +1,5 @@
-// The folder of trained vectors: vocabulary.json, vectors.safetensors. Nothing in it is executed.
+// The folder of vectors: vocabulary.json, vectors.safetensors, and the tokenizer.json of vectors of tokens. Nothing in it is
+// executed.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -17,14 +18,19 @@ import {
 } from "../folders/index.js";
 import type { NamedArray } from "../formats/safetensors.js";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors-file.js";
+import { type TokenReader, tokenReader } from "./token-reader.js";
 import { createWordVectors, type WordVectors } from "./word-vectors.js";
 
-const fileNames = { words: "vocabulary.json", vectors: "vectors.safetensors" } as const;
+const fileNames = {
+  words: "vocabulary.json",
+  vectors: "vectors.safetensors",
+  tokenizer: "tokenizer.json",
+} as const;
 
 /** The facts stored in the vectors folder. */
 export type VectorFacts = FactsOf<"word-vectors">;
 /** Facts that the vectors themselves do not contain. */
-export type VectorOrigin = Omit<OwnFacts<"word-vectors">, "dim" | "words" | "ngrams" | "segmented">;
+export type VectorOrigin = Omit<OwnFacts<"word-vectors">, "dim" | "words" | "ngrams" | "segmented" | "tokenizer">;
 
 /**
  * Writes a complete folder; an existing folder of word vectors is replaced.
@@ -55,21 +61,23 @@ export async function writeVectorsPart(folder: string, vectors: WordVectors, fac
   await writePart(folder, "word-vectors", own, (part) => fill(part, vectors), { marks: true });
 }
 
-function factsOf({ words, dim, ngrams, segmented }: WordVectors) {
+function factsOf({ words, dim, ngrams, segmented, tokens }: WordVectors) {
   return {
     segmented,
+    tokenizer: tokens && { lowercase: tokens.lowercase },
     dim,
     words: words.length,
     ngrams: ngrams && { minLength: ngrams.minLength, maxLength: ngrams.maxLength },
   };
 }
 
-function fill(folder: string, { words, dim, counts, ngrams, vectors }: WordVectors): void {
+function fill(folder: string, { words, dim, counts, ngrams, vectors, tokens }: WordVectors): void {
   const tensors = new Map<string, NamedArray>([["vectors", { shape: [words.length, dim], data: vectors }]]);
   if (counts) tensors.set("counts", { shape: [words.length], data: counts });
   if (ngrams) tensors.set("ngrams", { shape: [ngrams.buckets, dim], data: ngrams.vectors });
   writeFileSync(join(folder, fileNames.words), `${JSON.stringify(words)}\n`);
   writeSafetensors(join(folder, fileNames.vectors), tensors);
+  if (tokens) writeFileSync(join(folder, fileNames.tokenizer), tokens.json);
 }
 
 export const vectorsPath = (folder: Folder<"word-vectors">) => filePath(folder, fileNames.vectors);
@@ -84,6 +92,20 @@ export function readVocabulary(folder: Folder<"word-vectors">): string[] {
   );
 }
 
+/** The tokenizer of vectors of tokens; whoever asks has the folder checked. @throws UserError for a file that is damaged */
+export function readTokens(folder: Folder<"word-vectors">): TokenReader | undefined {
+  const { tokenizer, words } = folder.facts;
+  if (!tokenizer) return undefined;
+  const path = filePath(folder, fileNames.tokenizer);
+  const tokens = inFile(path, () => tokenReader(readFileSync(path, "utf8"), tokenizer));
+  const { vocabSize } = tokens.tokenizer;
+  if (vocabSize <= words) return tokens;
+  throw new UserError(
+    `${path} gives ids up to ${vocabSize - 1}, but there are vectors for ${words} tokens: the files belong to different ` +
+      "folders. Copy the folder again.",
+  );
+}
+
 /** @throws UserError when a file is missing, damaged or does not match the others */
 export async function readVectorsFolder(path: string): Promise<{ vectors: WordVectors; facts: VectorFacts }> {
   const folder = openFolder(path, "word-vectors");
@@ -93,6 +115,7 @@ export async function readVectorsFolder(path: string): Promise<{ vectors: WordVe
 /** Without a look at checksums. */
 export function readVectors(folder: Folder<"word-vectors">): WordVectors {
   const words = readVocabulary(folder);
+  const tokens = readTokens(folder);
   const { dim, ngrams: lengths } = folder.facts;
   const path = vectorsPath(folder);
   return inFile(path, () => {
@@ -102,7 +125,7 @@ export function readVectors(folder: Folder<"word-vectors">): WordVectors {
     if (counts && !(counts instanceof Float64Array && counts.every((count) => count >= 0 && Number.isFinite(count))))
       throw new UserError("its counts are not numbers of 0 or more. Copy the folder again or train again.");
     const ngrams = lengths && { ...lengths, ...bucketsOf(matrix(tensors, "ngrams", dim), dim) };
-    return createWordVectors({ words, dim, vectors, counts, ngrams, segmented: folder.facts.segmented });
+    return createWordVectors({ words, dim, vectors, counts, ngrams, segmented: folder.facts.segmented, tokens });
   });
 }
 

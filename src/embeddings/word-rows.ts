@@ -2,8 +2,9 @@
 import { UserError } from "../base/errors.js";
 import { checkOnce, inFile, openFolder } from "../folders/index.js";
 import { openSafetensors } from "../formats/safetensors-file.js";
-import { readVocabulary, vectorsPath } from "./vectors-folder.js";
-import { checkFinite, ngramMean, type WordLookup } from "./word-vectors.js";
+import { tokensOfWord } from "./token-reader.js";
+import { readTokens, readVocabulary, vectorsPath } from "./vectors-folder.js";
+import { checkFinite, ngramMean, tokenMean, type WordLookup } from "./word-vectors.js";
 
 /**
  * Opens a folder of vectors; close it when done.
@@ -19,6 +20,7 @@ export async function openWordRows(path: string): Promise<WordLookup & { close()
   const folder = openFolder(path, "word-vectors");
   await checkOnce(folder);
   const words = readVocabulary(folder);
+  const tokens = readTokens(folder);
   const { dim, ngrams } = folder.facts;
   const file = vectorsPath(folder);
   const damaged = (what: string) => new UserError(`${file}: ${what} Copy the folder again or train again.`);
@@ -36,11 +38,19 @@ export async function openWordRows(path: string): Promise<WordLookup & { close()
     if (!(values instanceof Float32Array)) throw damaged(`its ${name} are not 32-bit floats.`);
     return values;
   };
+  const vectorAt = (row: number) => {
+    const vector = read("vectors", row);
+    checkFinite(vector, () => `${file}: the vector of '${words[row]}'`);
+    return vector;
+  };
   return {
     dim,
     ids,
     segmented: folder.facts.segmented,
+    tokens,
+    vectorAt,
     vectorOf(word) {
+      if (tokens) return tokenMean(tokensOfWord(tokens, word), dim, vectorAt);
       const id = ids.get(word);
       const vector =
         id !== undefined

@@ -3,6 +3,7 @@
 import { UserError } from "../base/errors.js";
 import { firstNotFinite } from "../formats/finite.js";
 import { ngramBuckets } from "./character-ngrams.js";
+import { type TokenReader, tokensOfWord } from "./token-reader.js";
 
 /** A vector for each word, in one array. Words are unique; trained vectors list the most frequent word first. */
 export interface WordVectors {
@@ -18,6 +19,11 @@ export interface WordVectors {
   ngrams?: NgramVectors;
   /** Whether words are those of `segmentedWords` instead of `words`, in scripts without spaces. */
   segmented?: boolean;
+  /**
+   * Words are the tokens of this tokenizer, by their ids, and their vectors hold their weights: the vector of a text is the plain
+   * mean of its tokens'.
+   */
+  tokens?: TokenReader;
 }
 
 /** Vectors looked up by word, wherever they are stored. */
@@ -27,8 +33,11 @@ export interface WordLookup {
   ids: ReadonlyMap<string, number>;
   /** As in WordVectors. */
   segmented?: boolean;
+  tokens?: TokenReader;
   /** As the function `vectorOf`. */
   vectorOf(word: string): Float32Array | undefined;
+  /** The vector of a row. */
+  vectorAt(row: number): Float32Array;
 }
 
 /** Skip-gram's character n-grams, found by hash. Source: Bojanowski et al. 2017, arXiv:1607.04606. */
@@ -49,7 +58,7 @@ export interface NgramVectors {
  * vectors.ids.get("bad"); // 1
  */
 export function createWordVectors(parts: Omit<WordVectors, "ids">): WordVectors {
-  const { words, dim, vectors, counts, ngrams, segmented } = parts;
+  const { words, dim, vectors, counts, ngrams, segmented, tokens } = parts;
   if (!Number.isInteger(dim) || dim < 1) throw new UserError(`Vectors need a whole number of dimensions, not ${dim}.`);
   if (vectors.length !== words.length * dim)
     throw new UserError(
@@ -61,25 +70,51 @@ export function createWordVectors(parts: Omit<WordVectors, "ids">): WordVectors 
     throw new UserError(
       `${ngrams.buckets} n-gram buckets of ${dim} dimensions need ${ngrams.buckets * dim} numbers, not ${ngrams.vectors.length}.`,
     );
+  if (tokens && tokens.tokenizer.vocabSize > words.length)
+    throw new UserError(
+      `The tokenizer gives ids up to ${tokens.tokenizer.vocabSize - 1}, but there are vectors for ${words.length} tokens: they ` +
+        "belong to different models. Copy or download both again.",
+    );
   const ids = new Map<string, number>();
   for (const [id, word] of words.entries()) ids.set(word, id);
   if (ids.size !== words.length) throw new UserError(`The word '${firstDouble(words)}' occurs more than once.`);
   checkFinite(vectors, (i) => `the vector of '${words[Math.floor(i / dim)]}'`);
   if (ngrams) checkFinite(ngrams.vectors, (i) => `n-gram vector ${Math.floor(i / dim)}`);
-  return { words, ids, dim, vectors, counts, ngrams, segmented };
+  return { words, ids, dim, vectors, counts, ngrams, segmented, tokens };
 }
 
 /**
- * The vector of a word: its row, or the mean of its character n-grams' vectors, if available. Undefined for a word
- * that has neither. A row is a live view: copy it before changing it.
+ * The vector of a word: its row, or the mean of its tokens' or of its character n-grams' vectors, if available. Undefined for a
+ * word that has none. A row is a live view: copy it before changing it.
  *
  * @example
  * vectorOf(vectors, "good"); // Float32Array [1, 0]
  */
-export function vectorOf({ ids, dim, vectors, ngrams }: WordVectors, word: string): Float32Array | undefined {
+export function vectorOf(all: WordVectors, word: string): Float32Array | undefined {
+  const { ids, dim, ngrams, tokens } = all;
+  if (tokens) return tokenMean(tokensOfWord(tokens, word), dim, (row) => rowOf(all, row));
   const id = ids.get(word);
-  if (id !== undefined) return vectors.subarray(id * dim, (id + 1) * dim);
+  if (id !== undefined) return rowOf(all, id);
   return ngrams && ngramMean(word, ngrams, dim, (bucket) => ngrams.vectors.subarray(bucket * dim, (bucket + 1) * dim));
+}
+
+function rowOf({ dim, vectors }: WordVectors, row: number): Float32Array {
+  return vectors.subarray(row * dim, (row + 1) * dim);
+}
+
+/** The mean of vectors; of one, itself. Undefined where there is none, or all are zero, as those of special tokens are. */
+export function tokenMean(
+  rows: ArrayLike<number>,
+  dim: number,
+  vectorAt: (row: number) => Float32Array,
+): Float32Array | undefined {
+  const mean = rows.length === 1 ? vectorAt(rows[0]) : new Float32Array(dim);
+  if (rows.length > 1)
+    for (let i = 0; i < rows.length; i++) {
+      const vector = vectorAt(rows[i]);
+      for (let d = 0; d < dim; d++) mean[d] += vector[d] / rows.length;
+    }
+  return mean.some((value) => value !== 0) ? mean : undefined;
 }
 
 /** The mean of a word's n-grams; undefined for a word that is too short to have one. */
@@ -102,8 +137,9 @@ export function ngramMean(
 
 /** Vectors in memory, looked up by word. */
 export function wordLookup(vectors: WordVectors): WordLookup {
-  const { dim, ids, segmented } = vectors;
-  return { dim, ids, segmented, vectorOf: (word) => vectorOf(vectors, word) };
+  const { dim, ids, segmented, tokens } = vectors;
+  const vectorAt = (row: number) => rowOf(vectors, row);
+  return { dim, ids, segmented, tokens, vectorAt, vectorOf: (word) => vectorOf(vectors, word) };
 }
 
 /**

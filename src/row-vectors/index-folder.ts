@@ -4,10 +4,17 @@ import { join } from "node:path";
 import { UserError } from "../base/errors.js";
 import { writeVectorsPart } from "../embeddings/vectors-folder.js";
 import { openWordRows } from "../embeddings/word-rows.js";
-import { copyFiles, copyPart, type Folder, filePath, inFile, openFolder } from "../folders/index.js";
+import { copyPart, type Folder, filePath, inFile, openFolder } from "../folders/index.js";
 import { checkFinite } from "../formats/finite.js";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
-import { modelEncoder, pretrainedEncoder, type RowEncoder, type SourcedEncoder, sifEncoder } from "./row-encoder.js";
+import {
+  modelEncoder,
+  pretrainedEncoder,
+  type RowEncoder,
+  type SourcedEncoder,
+  sifEncoder,
+  tokensEncoder,
+} from "./row-encoder.js";
 
 /** `words`, `model` or `encoder`: a folder inside. */
 export const indexFiles = {
@@ -25,17 +32,18 @@ export async function writeIndexEncoder(folder: string, { source, description }:
   }
   if (source.kind === "pretrained") {
     // A copy: the index answers questions in years too, on another machine, when the model's cache is gone.
-    copyFiles(source.folder, source.files, join(folder, indexFiles.encoder));
+    source.copyTo(join(folder, indexFiles.encoder));
     return;
   }
-  const { words } = source;
-  const { weights, common } = source.sif;
+  const { words, sif } = source;
   await writeVectorsPart(join(folder, indexFiles.words), words, {
     method: description,
     lowercase: false,
     options: {},
     data: { source: description, texts: 0, tokens: 0 },
   });
+  if (!sif) return;
+  const { weights, common } = sif;
   const tensors = new Map([["weights", { shape: [weights.length], data: weights }]]);
   if (common) tensors.set("common", { shape: [common.length], data: common });
   writeFileSync(join(folder, indexFiles.sif), encodeSafetensors(tensors));
@@ -45,7 +53,10 @@ export async function writeIndexEncoder(folder: string, { source, description }:
 export async function readIndexEncoder(folder: Folder<"row-index">, threads: number): Promise<RowEncoder> {
   const { encoder, dim } = folder.facts;
   if (encoder.kind === "model") return modelEncoder(join(folder.path, indexFiles.model), threads);
-  if (encoder.kind === "pretrained") return pretrainedEncoder(join(folder.path, indexFiles.encoder), threads);
+  if (encoder.kind === "pretrained") return pretrainedEncoder(join(folder.path, indexFiles.encoder), { threads });
+  const words = await openWordRows(join(folder.path, indexFiles.words));
+  if (words.tokens && words.dim === dim)
+    return { ...tokensEncoder(words, words.tokens, encoder.description), close: async () => words.close() };
   const path = filePath(folder, indexFiles.sif);
   const tensors = inFile(path, () => {
     const read = decodeSafetensors(readFileSync(path)).tensors;
@@ -54,7 +65,6 @@ export async function readIndexEncoder(folder: Folder<"row-index">, threads: num
   });
   const weights = tensors.get("weights")?.data;
   const common = tensors.get("common")?.data;
-  const words = await openWordRows(join(folder.path, indexFiles.words));
   const fits = (data: unknown, length: number) => data instanceof Float64Array && data.length === length;
   if (!fits(weights, words.ids.size) || (common && !fits(common, words.dim)) || words.dim !== dim) {
     words.close();

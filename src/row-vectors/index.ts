@@ -1,5 +1,6 @@
 // Vectors of rows: from vectors of words, or from a trained network.
 export { vectorsPath } from "./find-vectors.js";
+export { openVectors } from "./open-vectors.js";
 export {
   modelEncoder,
   openRowEncoder,

@@ -59,8 +59,8 @@ const embed = (name: string) => `columnist embed <table> --text <column> --with 
 const generate = (name: string) => `columnist generate ${name} --prompt "…"`;
 const nextCommands: Record<ModelKind, (name: string) => string> = {
   encoder: embed,
-  static: () => "no command takes static vectors yet",
-  graph: () => "no command takes an ONNX graph yet",
+  static: embed,
+  graph: embed,
   decoder: generate,
   gguf: generate,
   unknown: () => "columnist models says why no command takes it",

@@ -1,4 +1,4 @@
-// The folder of word vectors.
+// The folder of word vectors, or of vectors of a tokenizer's tokens.
 import { z } from "zod";
 import { option } from "../../base/option.js";
 import type { FolderKind } from "./folder-kind.js";
@@ -13,6 +13,8 @@ const facts = z.object({
   words: z.int().min(0),
   options: z.record(z.string(), z.unknown()),
   data: z.object({ source: z.string(), texts: z.number(), tokens: z.number() }),
+  /** Words are the tokens of tokenizer.json, and their vectors hold their weights. lowercase: texts are lowercased first. */
+  tokenizer: z.object({ lowercase: z.boolean() }).optional(),
   /** Lengths of character n-grams, where there are some. */
   ngrams: z.object({ minLength: z.int().min(1), maxLength: z.int().min(1).max(32) }).optional(),
 });
@@ -24,5 +26,5 @@ export const wordVectors = {
   made: "columnist embeddings train",
   uses: `columnist similar, embeddings evaluate or inspect, or ${option("with")} and ${option("embeddings")}`,
   facts,
-  owns: /^(vocabulary\.json|vectors\.safetensors)$/,
+  owns: /^(vocabulary\.json|vectors\.safetensors|tokenizer\.json)$/,
 } satisfies FolderKind;

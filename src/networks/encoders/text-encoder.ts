@@ -2,17 +2,23 @@
 // one thread, and which texts are in it does not depend on the threads: so neither do the bits.
 import { CancelledError } from "../../base/errors.js";
 import { createWorkerPool, type WorkerPool } from "../../base/worker-pool.js";
-import type { NetworkWeights } from "../network-weights.js";
 import { encoderTable } from "./build-encoder.js";
+import type { EncoderWeights } from "./eight-bit.js";
 import { encoderOnnx } from "./encoder-graph.js";
-import { type EncoderJob, type EncoderJobsData, encoderJobs, type IdBatch, type TextIds } from "./encoder-jobs.js";
+import {
+  type EncoderJob,
+  type EncoderJobsData,
+  encoderJobs,
+  type IdBatch,
+  type TextIds,
+  type TokenTable,
+} from "./encoder-jobs.js";
 import type { EncoderShape } from "./shape.js";
 import { type TextVectorShape, vectorSize } from "./text-vector.js";
 
-export interface TextEncoderModel {
+export interface TextEncoderModel extends EncoderWeights {
   shape: EncoderShape;
   vector: TextVectorShape;
-  weights: NetworkWeights;
   tokenizerJson: string;
   lowercase: boolean;
   maxLength: number;
@@ -29,6 +35,8 @@ export interface TextEncoder {
    * @throws CancelledError after an abort
    */
   encode(texts: readonly string[], watch?: EncodeWatch): Promise<{ vectors: Float32Array; known: Uint8Array }>;
+  /** Row-major (rows, dim), of ids with the special ones among them: at least one in a row, at most the model's length. */
+  encodeIds(rows: readonly Int32Array[], watch?: EncodeWatch): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
@@ -47,18 +55,22 @@ const mostBytes = 4 * 2 ** 30;
 export function openTextEncoder(model: TextEncoderModel, threads: number): TextEncoder {
   const { shape, vector, tokenizerJson, lowercase, maxLength, encodesEmpty } = model;
   const dim = vectorSize(vector, shape.width);
-  const weights = new Map(model.weights);
-  const table = shared(weights.get(encoderTable)!.data);
+  const [weights, quantized] = [new Map(model.weights), model.quantized];
+  const table = sharedTable(model);
   weights.delete(encoderTable);
-  const onnx = sharedBytes(encoderOnnx(shape, weights, vector));
+  const onnx = sharedBytes(encoderOnnx(shape, { weights, quantized }, vector));
   const workers = Math.max(1, Math.min(threads, Math.floor(mostBytes / onnx.length)));
   const data = { tokenizerJson, lowercase, maxLength, onnx, table, width: shape.width };
   const lane = threads === 1 ? ownLane({ ...data, threads }) : pooledLane(data, workers, Math.floor(threads / workers));
 
-  async function encode(texts: readonly string[], { signal, onTexts }: EncodeWatch = {}) {
-    const { rows, known } = await tokenized(lane, texts, signal);
+  async function encode(texts: readonly string[], watch: EncodeWatch = {}) {
+    const { rows, known } = await tokenized(lane, texts, watch.signal);
     if (encodesEmpty) for (const [row, { length }] of rows.entries()) known[row] = length > 0 ? 1 : 0;
-    const vectors = new Float32Array(texts.length * dim);
+    return { vectors: await vectorsOf(rows, known, watch), known };
+  }
+
+  async function vectorsOf(rows: readonly Int32Array[], known: Uint8Array, { signal, onTexts }: EncodeWatch) {
+    const vectors = new Float32Array(rows.length * dim);
     const batches = batchesOf(rows, known);
     const all = batches.reduce((sum, { rows, length }) => sum + rows.length * length, 0);
     let [next, done] = [0, 0];
@@ -69,13 +81,18 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
         const found = await lane.vectors(idsOf(batch, rows));
         for (const [i, row] of batch.rows.entries()) vectors.set(found.subarray(i * dim, (i + 1) * dim), row * dim);
         done += batch.rows.length * batch.length;
-        onTexts?.(Math.floor((texts.length * done) / all));
+        onTexts?.(Math.floor((rows.length * done) / all));
       }
     };
     await allOf(Array.from({ length: lane.depth }, work));
-    return { vectors, known };
+    return vectors;
   }
-  return { dim, encode, close: () => lane.close() };
+  return {
+    dim,
+    encode,
+    encodeIds: (rows, watch = {}) => vectorsOf(rows, new Uint8Array(rows.length).fill(1), watch),
+    close: () => lane.close(),
+  };
 }
 
 /** Where jobs are done. */
@@ -176,9 +193,18 @@ function sharedBytes(values: Uint8Array): Uint8Array {
   return copy;
 }
 
-function shared(values: Float32Array): Float32Array {
+function sharedTable({ weights, quantized }: EncoderWeights): TokenTable {
+  const integers = quantized?.get(encoderTable);
+  if (!integers) return { data: shared(weights.get(encoderTable)!.data, Float32Array) };
+  return { data: shared(integers.data, Int8Array), scales: shared(integers.scales, Float32Array) };
+}
+
+function shared<Values extends Float32Array | Int8Array>(
+  values: Values,
+  kind: new (memory: SharedArrayBuffer) => Values,
+) {
   if (values.buffer instanceof SharedArrayBuffer) return values;
-  const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  const copy = new kind(new SharedArrayBuffer(values.byteLength));
   copy.set(values);
   return copy;
 }

@@ -18,6 +18,7 @@ import {
   sigmoid,
   silu,
   slice,
+  softmax,
   sqrt,
   sub,
   type Tensor,
@@ -50,7 +51,8 @@ export type VectorModule =
     };
 
 export type VectorActivation = keyof typeof activations;
-const activations = { identity: (x: Tensor) => x, tanh, relu, gelu, sigmoid, silu };
+/** softmax: of a last layer that gives probabilities, as exported models have it. */
+const activations = { identity: (x: Tensor) => x, tanh, relu, gelu, sigmoid, silu, softmax };
 export const vectorActivations = Object.keys(activations) as VectorActivation[];
 
 /** Before the parameters of a module, by its place. */

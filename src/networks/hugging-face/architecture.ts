@@ -5,13 +5,30 @@ import type { TransformerShape } from "../language/shape.js";
 export interface EncoderArchitecture {
   /** @throws UserError for a setting that is not computed here as in Python's transformers */
   shape(config: unknown, path: string): EncoderShape;
+  /** The settings that say a shape. Of a shape of another architecture they say another one. */
+  config(shape: EncoderShape): Record<string, unknown>;
   names: WeightNames;
+  /** In transformers: the encoder's class, and that of the encoder below a head for labels. */
+  className: string;
+  head?: EncoderHead;
+}
+
+/** A head that reads the first token's state: a dense layer of the encoder's width, and the last layer. */
+export interface EncoderHead {
+  class: string;
+  dense: string;
+  activation: "tanh" | "relu";
+  output: string;
 }
 
 export interface DecoderArchitecture {
   /** @throws UserError for a setting that is not computed here as in Python's transformers */
   shape(config: unknown, path: string): TransformerShape;
+  /** The settings that say a shape, of architectures that ours can be; of another architecture's they say another one. */
+  config?(shape: TransformerShape): Record<string, unknown>;
   names: WeightNames;
+  /** In transformers. */
+  className: string;
 }
 
 export interface WeightNames {

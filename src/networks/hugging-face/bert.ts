@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
 import type { EncoderShape } from "../encoders/shape.js";
-import type { EncoderArchitecture, WeightNames } from "./architecture.js";
+import type { EncoderArchitecture, EncoderHead, WeightNames } from "./architecture.js";
 import { checked } from "./json-file.js";
 
 // Bounds: the file may be a stranger's.
@@ -69,6 +69,30 @@ export function bertShape(json: unknown, path: string, first: (config: BertConfi
   };
 }
 
+/** The other way round. */
+export function bertConfig(shape: EncoderShape): Record<string, unknown> {
+  const { positions, activation } = shape;
+  return {
+    vocab_size: shape.vocabSize,
+    hidden_size: shape.width,
+    num_hidden_layers: shape.layers,
+    num_attention_heads: shape.heads,
+    intermediate_size: shape.feedForwardSize,
+    hidden_act: activation,
+    max_position_embeddings: positions?.rows ?? shape.maxLength,
+    // Theirs has one at least: a shape without is another architecture's.
+    type_vocab_size: Math.max(1, shape.tokenTypes),
+    layer_norm_eps: shape.epsilon,
+    hidden_dropout_prob: shape.dropout,
+    attention_probs_dropout_prob: shape.attentionDropout,
+  };
+}
+
+/** Of architectures whose positions begin behind that of the padding. */
+export function paddedConfig(shape: EncoderShape): Record<string, unknown> {
+  return { ...bertConfig(shape), pad_token_id: (shape.positions?.first ?? 1) - 1 };
+}
+
 const activationNames: Record<string, "gelu" | "relu"> = { gelu: "gelu", relu: "relu" };
 
 export function activationOf(name: string, path: string): "gelu" | "relu" {
@@ -102,11 +126,33 @@ const names = (prefix: string): WeightNames => ({
 
 export const bert: EncoderArchitecture = {
   shape: (json, path) => bertShape(json, path, () => 0),
+  config: (shape) => ({ ...bertConfig(shape), pad_token_id: 0 }),
   names: names("bert."),
+  className: "BertModel",
+  head: {
+    class: "BertForSequenceClassification",
+    dense: "bert.pooler.dense",
+    activation: "tanh",
+    output: "classifier",
+  },
 };
 
-/** XLM-RoBERTa is the same network. */
-export const roberta: EncoderArchitecture = {
+/** Of RoBERTa's kin. */
+export const classifierHead = (name: string): EncoderHead => ({
+  class: `${name}ForSequenceClassification`,
+  dense: "classifier.dense",
+  activation: "tanh",
+  output: "classifier.out_proj",
+});
+
+const robertaNamed = (name: string): EncoderArchitecture => ({
   shape: (json, path) => bertShape(json, path, ({ pad_token_id: padding }) => (padding ?? 1) + 1),
+  config: paddedConfig,
   names: names("roberta."),
-};
+  className: `${name}Model`,
+  head: classifierHead(name),
+});
+
+export const roberta = robertaNamed("Roberta");
+/** The same network. */
+export const xlmRoberta = robertaNamed("XLMRoberta");

@@ -39,6 +39,25 @@ export const distilbert: EncoderArchitecture = {
       attentionDropout: read.attention_dropout,
     };
   },
+  config: (shape) => ({
+    vocab_size: shape.vocabSize,
+    dim: shape.width,
+    n_layers: shape.layers,
+    n_heads: shape.heads,
+    hidden_dim: shape.feedForwardSize,
+    activation: shape.activation,
+    max_position_embeddings: shape.maxLength,
+    dropout: shape.dropout,
+    attention_dropout: shape.attentionDropout,
+    pad_token_id: 0,
+  }),
+  className: "DistilBertModel",
+  head: {
+    class: "DistilBertForSequenceClassification",
+    dense: "pre_classifier",
+    activation: "relu",
+    output: "classifier",
+  },
   names: {
     prefix: "distilbert.",
     parts: {

@@ -1,7 +1,7 @@
 // The encoders of others that are read: one table, by the model_type of their config.json.
 import { UserError } from "../../base/errors.js";
 import type { EncoderArchitecture } from "./architecture.js";
-import { bert, roberta } from "./bert.js";
+import { bert, roberta, xlmRoberta } from "./bert.js";
 import { distilbert } from "./distilbert.js";
 import { modernbert } from "./modernbert.js";
 import { mpnet } from "./mpnet.js";
@@ -10,7 +10,7 @@ export const encoderArchitectures = {
   bert,
   distilbert,
   roberta,
-  "xlm-roberta": roberta,
+  "xlm-roberta": xlmRoberta,
   mpnet,
   modernbert,
 } satisfies Record<string, EncoderArchitecture>;

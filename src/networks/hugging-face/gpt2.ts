@@ -56,6 +56,23 @@ export const gpt2: DecoderArchitecture = {
       dropout: 0,
     };
   },
+  config: (shape) => ({
+    vocab_size: shape.vocabSize,
+    n_positions: shape.contextLength,
+    n_embd: shape.width,
+    n_layer: shape.layers,
+    n_head: shape.heads,
+    n_inner: shape.feedForwardSize,
+    activation_function: { geluTanh: "gelu_new", gelu: "gelu", relu: "relu", swiglu: "", squaredRelu: "" }[
+      shape.feedForward
+    ],
+    layer_norm_epsilon: shape.epsilon,
+    tie_word_embeddings: !shape.isUntied,
+    attn_pdrop: shape.dropout,
+    embd_pdrop: shape.dropout,
+    resid_pdrop: shape.dropout,
+  }),
+  className: "GPT2LMHeadModel",
   names: {
     prefix: "transformer.",
     parts: { embedding: "wte", positions: "wpe", norm: "ln_f", output: "lm_head" },

@@ -45,9 +45,11 @@ interface Kind {
   windows?(config: LlamaConfig, path: string): (number | null)[];
 }
 
-function llamaKind(kind: Kind): DecoderArchitecture {
+function llamaKind(className: string, kind: Kind): DecoderArchitecture {
   return {
     shape: (json, path) => llamaShape(checked(config, json, path), kind, path),
+    config: plainConfig,
+    className,
     names: {
       prefix: "model.",
       parts: { embedding: "embed_tokens", norm: "norm", output: "lm_head" },
@@ -66,6 +68,27 @@ function llamaKind(kind: Kind): DecoderArchitecture {
         "feedForward/project": "mlp.down_proj",
       },
     },
+  };
+}
+
+/** Of a shape with the usual rotary positions. */
+function plainConfig(shape: TransformerShape): Record<string, unknown> {
+  return {
+    vocab_size: shape.vocabSize,
+    hidden_size: shape.width,
+    num_hidden_layers: shape.layers,
+    num_attention_heads: shape.heads,
+    num_key_value_heads: shape.keyValueHeads,
+    head_dim: shape.headWidth,
+    intermediate_size: shape.feedForwardSize,
+    hidden_act: "silu",
+    max_position_embeddings: shape.contextLength,
+    rms_norm_eps: shape.epsilon,
+    rope_theta: 10_000,
+    tie_word_embeddings: !shape.isUntied,
+    attention_bias: shape.attentionBias?.input,
+    mlp_bias: shape.useBias,
+    attention_dropout: shape.dropout,
   };
 }
 
@@ -104,12 +127,12 @@ function llamaShape(read: LlamaConfig, kind: Kind, path: string): TransformerSha
 
 const none = () => ({ input: false, output: false });
 
-export const llama = llamaKind({
+export const llama = llamaKind("LlamaForCausalLM", {
   biases: ({ attention_bias: all }) => ({ input: all, output: all }),
   feedForwardBias: ({ mlp_bias: has }) => has,
 });
 
-export const mistral = llamaKind({
+export const mistral = llamaKind("MistralForCausalLM", {
   biases: none,
   windows: ({ sliding_window: window = 4096, num_hidden_layers: layers }) =>
     new Array<number | null>(layers).fill(window),
@@ -127,9 +150,12 @@ function qwenWindows(read: LlamaConfig, path: string): (number | null)[] {
   });
 }
 
-export const qwen2 = llamaKind({ biases: () => ({ input: true, output: false }), windows: qwenWindows });
+export const qwen2 = llamaKind("Qwen2ForCausalLM", {
+  biases: () => ({ input: true, output: false }),
+  windows: qwenWindows,
+});
 
-export const qwen3 = llamaKind({
+export const qwen3 = llamaKind("Qwen3ForCausalLM", {
   biases: ({ attention_bias: all }) => ({ input: all, output: all }),
   queryKeyNorm: true,
   headWidth: 128,

@@ -83,6 +83,34 @@ export const modernbert: EncoderArchitecture = {
       attentionDropout: read.attention_dropout,
     };
   },
+  config(shape) {
+    const { width, biases, windows = [], rotaryBases = [] } = shape;
+    const kinds = windows.map((window) => layerKinds[window === null ? 0 : 1]);
+    const baseOf = (kind: (typeof layerKinds)[number]) => rotaryBases[kinds.indexOf(kind)];
+    return {
+      vocab_size: shape.vocabSize,
+      hidden_size: width,
+      num_hidden_layers: shape.layers,
+      num_attention_heads: shape.heads,
+      intermediate_size: shape.feedForwardSize,
+      hidden_activation: "gelu",
+      max_position_embeddings: shape.maxLength,
+      norm_eps: shape.epsilon,
+      norm_bias: biases.norm,
+      attention_bias: biases.attention,
+      mlp_bias: biases.feedForward,
+      embedding_dropout: shape.dropout,
+      mlp_dropout: shape.dropout,
+      attention_dropout: shape.attentionDropout,
+      local_attention: 2 * (windows.find((window) => window !== null) ?? 64),
+      layer_types: kinds,
+      rope_parameters: Object.fromEntries(
+        layerKinds.map((kind) => [kind, { rope_type: "default", rope_theta: baseOf(kind) ?? 10_000 }]),
+      ),
+      pad_token_id: 0,
+    };
+  },
+  className: "ModernBertModel",
   names: {
     prefix: "model.",
     parts: { embedding: "embeddings.tok_embeddings", embeddingNorm: "embeddings.norm", norm: "final_norm" },

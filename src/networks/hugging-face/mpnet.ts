@@ -1,7 +1,7 @@
 // MPNet: BERT without token types, with biases of attention by distance. Source: K. Song et al. 2020, arXiv:2004.09297.
 import { z } from "zod";
 import type { EncoderArchitecture } from "./architecture.js";
-import { bert, bertShape } from "./bert.js";
+import { bert, bertShape, classifierHead, paddedConfig } from "./bert.js";
 import { checked } from "./json-file.js";
 
 const config = z.looseObject({ relative_attention_num_buckets: z.int().min(4).max(4096).multipleOf(2).default(32) });
@@ -15,6 +15,12 @@ export const mpnet: EncoderArchitecture = {
     tokenTypes: 0,
     distances: { buckets: checked(config, json, path).relative_attention_num_buckets, longest },
   }),
+  config(shape) {
+    const { type_vocab_size: _, ...config } = paddedConfig(shape);
+    return { ...config, relative_attention_num_buckets: shape.distances?.buckets };
+  },
+  className: "MPNetModel",
+  head: classifierHead("MPNet"),
   names: {
     ...bert.names,
     prefix: "mpnet.",

@@ -5,12 +5,14 @@ import { z } from "zod";
 import { UserError } from "../../base/errors.js";
 import {
   isPoolingMode,
+  moduleName,
   type PoolingMode,
   poolingModes,
   type TextVectorShape,
   type VectorActivation,
   type VectorModule,
 } from "../encoders/text-vector.js";
+import type { WeightNames } from "./architecture.js";
 import { size } from "./bert.js";
 import { checked, readJson } from "./json-file.js";
 
@@ -46,7 +48,7 @@ const poolingSchema = z.looseObject({
   include_prompt: z.boolean().default(true),
 });
 /** Flags of earlier versions, in the order in which their vectors stand beside each other. */
-const poolingFlags: Record<string, PoolingMode> = {
+export const poolingFlags: Record<string, PoolingMode> = {
   pooling_mode_cls_token: "cls",
   pooling_mode_max_tokens: "max",
   pooling_mode_mean_tokens: "mean",
@@ -68,6 +70,7 @@ const denseActivations: Record<string, VectorActivation> = {
   ReLU: "relu",
   GELU: "gelu",
   Sigmoid: "sigmoid",
+  Softmax: "softmax",
   SiLU: "silu",
 };
 
@@ -181,4 +184,11 @@ function promptsOf(config: z.output<typeof promptsSchema> | undefined): Sentence
     query: textOf("query"),
     document: textOf("document") ?? textOf("passage") ?? textOf("corpus"),
   };
+}
+
+/** What the weights of a module are called. */
+export function moduleNames({ modules }: TextVectorShape, place: number): WeightNames {
+  const name = moduleName(place);
+  const part = modules[place].kind === "layerNorm" ? "norm" : "linear";
+  return { prefix: "", parts: { [name]: part, [`${name}/residual`]: "residual" }, block: "", blockParts: {} };
 }

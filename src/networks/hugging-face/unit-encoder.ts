@@ -1,7 +1,9 @@
 // A pretrained encoder that is open: unit vectors of texts, with the words in front that the model was trained with.
-import { openTextEncoder } from "../encoders/text-encoder.js";
+import { openGraphEncoder } from "../encoders/graph-encoder.js";
+import { openTextEncoder, type TextEncoder } from "../encoders/text-encoder.js";
 import { unitRows } from "../unit-rows.js";
 import type { PretrainedEncoder } from "./read-encoder.js";
+import type { PretrainedGraph } from "./read-graph-encoder.js";
 
 export interface UnitEncodeOptions {
   /** What the texts are, for encoders that read questions and what answers them in two ways. Default: neither. */
@@ -25,8 +27,18 @@ export interface UnitEncoder {
  * const { vectors } = await encoder.encode(["Where is my card?"]);
  */
 export function openUnitEncoder(model: PretrainedEncoder, threads: number): UnitEncoder {
-  const { dim, encode, close } = openTextEncoder(model, threads);
-  const { usual, query = usual, document = usual } = model.prompts;
+  return unitEncoder(openTextEncoder(model, threads), model.prompts);
+}
+
+/** @throws UserError for an ONNX file that may not be run, or is no encoder */
+export async function openUnitGraph(model: PretrainedGraph, threads: number): Promise<UnitEncoder> {
+  return unitEncoder(await openGraphEncoder(model, threads), model.prompts);
+}
+
+function unitEncoder(
+  { dim, encode, close }: Omit<TextEncoder, "encodeIds">,
+  { usual, query = usual, document = usual }: PretrainedEncoder["prompts"],
+): UnitEncoder {
   return {
     dim,
     async encode(texts, { purpose, ...watch } = {}) {

@@ -8,6 +8,9 @@ import { wordTableName } from "./architectures.js";
 /** As embedding() draws them: uniform. */
 const range = 0.05;
 
+/** Pieces of words and special tokens. */
+const noWord = /^(##.+|\[[A-Z]+\])$/;
+
 export interface StartTable {
   /** Row-major (tokens, vectors.dim). */
   table: Float32Array;
@@ -30,7 +33,8 @@ export function startTable(tokens: readonly string[], vectors: WordVectors, seed
   const ofParts = vectors.segmented ? meansOfParts(vectors) : undefined;
   let found = 0;
   for (const [id, token] of tokens.entries()) {
-    const vector = vectors.ids.has(token) ? vectorOf(vectors, token) : ofParts?.get(token);
+    const isWord = vectors.tokens ? !noWord.test(token) : vectors.ids.has(token);
+    const vector = isWord ? vectorOf(vectors, token) : ofParts?.get(token);
     if (!vector) continue;
     found++;
     for (let d = 0; d < dim; d++) table[id * dim + d] = scale * vector[d];

@@ -32,7 +32,12 @@ export async function openBase({ path, kind, id, revision }: FoundModel): Promis
         "worth having: columnist pull",
     );
   if (tellFolder(path)) return { kind: "language", network: await readPretrainedNetwork(path) };
-  return { kind: "encoder", encoder: readEncoder(path), source: { folder: path, id, revision } };
+  const encoder = readEncoder(path);
+  if (encoder.quantized)
+    throw new UserError(
+      `'${path}' has its weights in 8 bits, from which nothing can be trained on. Specify the model that it was made from.`,
+    );
+  return { kind: "encoder", encoder, source: { folder: path, id, revision } };
 }
 
 /** Whatever training may depend on, in a fixed order: for a checksum. */

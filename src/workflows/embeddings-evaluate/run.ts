@@ -7,11 +7,11 @@ import {
   type AnalogyScore,
   parseAnalogies,
   parsePairs,
-  readWordVectors,
   type SimilarityScore,
   scoreAnalogies,
   scoreSimilarity,
 } from "../../embeddings/index.js";
+import { openVectors } from "../../row-vectors/open-vectors.js";
 import { type EmbeddingsEvaluateOptions, embeddingsEvaluateOptionsSchema } from "./options.js";
 
 export interface EmbeddingsEvaluateResult {
@@ -47,7 +47,7 @@ export async function evaluateEmbeddings(
     questions: parseAnalogies(readTextFile(file, "a file of analogies"), file),
   }));
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
-  const vectors = await readWordVectors(path, watch.onMessage);
+  const vectors = await openVectors(path, watch.onMessage);
   const report = (file: string, total: number) => (done: number) =>
     watch.onProgress?.({ stage: `questions of ${file}`, done, total });
   return {

@@ -9,11 +9,11 @@ export interface ListedModel extends CachedModel {
 const ofVectors = ["embed", "index", "topics", "duplicates", "classify"];
 const ofDecoders = ["generate", "perplexity", "score"];
 
-/** The commands that take a model of a kind; static vectors and graphs are only kept. */
+/** The commands that take a model of a kind. */
 export const commandsOf: Record<ModelKind, readonly string[]> = {
-  encoder: [...ofVectors, "train"],
-  static: [],
-  graph: [],
+  encoder: [...ofVectors, "train", "distil"],
+  static: [...ofVectors, "similar", "train"],
+  graph: ofVectors,
   decoder: ofDecoders,
   gguf: ofDecoders,
   unknown: [],

@@ -1,7 +1,8 @@
 // The words nearest to one word, or to a sum of words.
 
 import type { WorkflowWatch } from "../../base/watch.js";
-import { readWordVectors, type SimilarWord, similarWords } from "../../embeddings/index.js";
+import { type SimilarWord, similarWords } from "../../embeddings/index.js";
+import { openVectors } from "../../row-vectors/open-vectors.js";
 import { type SimilarOptions, similarOptionsSchema } from "./options.js";
 
 export interface SimilarResult {
@@ -23,6 +24,6 @@ export async function findSimilar(
   watch: WorkflowWatch = {},
 ): Promise<SimilarResult> {
   const { minus, top } = similarOptionsSchema.parse(options);
-  const vectors = await readWordVectors(path, watch.onMessage);
+  const vectors = await openVectors(path, watch.onMessage);
   return { vectors: path, plus: [...plus], minus, words: similarWords(vectors, plus, { minus, top }) };
 }

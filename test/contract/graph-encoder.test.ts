@@ -1,0 +1,91 @@
+// Encoders that are an ONNX file alone: the same vectors as by weights, in every command, and files that are refused or ended.
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { encodeOnnx } from "../../src/formats/onnx/encode.js";
+import { cast, emitModel, input, mul, type Tensor } from "../../src/graph/index.js";
+import { buildEncoder } from "../../src/networks/encoders/index.js";
+import { openUnitEncoder, readEncoder } from "../../src/networks/hugging-face/index.js";
+import { graphBuild } from "../../src/nn/index.js";
+import { openRowEncoder } from "../../src/row-vectors/index.js";
+import { indexTable } from "../../src/workflows/index/run.js";
+import { searchRows } from "../../src/workflows/search/run.js";
+
+const place = mkdtempSync(join(tmpdir(), "columnist-graph-"));
+after(() => rmSync(place, { recursive: true, force: true }));
+const texts = ["my card is lost", "where is my money", "", "close the bank account with the card"];
+const options = { seed: 0, threads: 1 };
+
+/** The folder of a tiny model without its weights, with a graph instead. */
+function folderOf(
+  type: string,
+  outputsOf?: (states: Tensor, mask: Tensor) => Record<string, Tensor>,
+  name = type,
+): string {
+  const folder = join(place, name);
+  cpSync(`test/golden/encoders/${type}`, folder, { recursive: true });
+  for (const file of ["model.safetensors", "model.safetensors.index.json"]) rmSync(join(folder, file), { force: true });
+  const { shape, weights } = readEncoder(`test/golden/encoders/${type}`);
+  const ids = input("input_ids", ["batch", "length"], "int64");
+  const mask = cast(input("attention_mask", ["batch", "length"], "int64"), "float32");
+  const { states } = buildEncoder(shape, { ids, mask }, graphBuild(false));
+  const values = new Map([...weights].map(([key, { data }]) => [key, data]));
+  mkdirSync(join(folder, "onnx"));
+  const outputs = outputsOf?.(states, mask) ?? { last_hidden_state: states };
+  writeFileSync(join(folder, "onnx", "model.onnx"), encodeOnnx(emitModel(outputs, { values })));
+  return folder;
+}
+
+for (const type of ["bert", "distilbert"])
+  test(`${type}: vectors are those that the weights give, with the modules behind`, async () => {
+    const ours = openUnitEncoder(readEncoder(`test/golden/encoders/${type}`), 1);
+    const expected = await ours.encode(texts);
+    await ours.close();
+    const encoder = await openRowEncoder([], { ...options, with: folderOf(type) });
+    try {
+      assert.equal(encoder.dim, ours.dim);
+      assert.match(encoder.description, new RegExp(`the ${type} encoder`));
+      const found = await encoder.encode(texts);
+      assert.deepEqual(found.known, expected.known);
+      for (const [i, value] of found.vectors.entries()) assert.ok(Math.abs(value - expected.vectors[i]) < 1e-5);
+    } finally {
+      await encoder.close();
+    }
+  });
+
+test("an index of them needs their folder no more", async () => {
+  const folder = folderOf("bert", undefined, "moved");
+  const table = join(place, "t.csv");
+  writeFileSync(table, `body\n${texts.join("\n")}\n`);
+  await indexTable(table, { text: ["body"], with: folder, out: join(place, "index"), threads: 1 });
+  rmSync(folder, { recursive: true });
+  const { matches } = await searchRows(join(place, "index"), "close the bank account with the card", { top: 1 });
+  assert.equal(matches[0].row, 4);
+});
+
+test("files that are no encoder, are damaged, or are stopped", async () => {
+  const open = (folder: string) => openRowEncoder([], { ...options, with: folder });
+  const strange = folderOf("bert", (states) => ({ out: mul(states, input("scale", [], "float32")) }), "strange");
+  const other = folderOf("bert", (_, mask) => ({ mask }), "other");
+  const cut = folderOf("bert", undefined, "cut");
+  truncateSync(join(cut, "onnx", "model.onnx"), 3000);
+  const text = folderOf("bert", undefined, "text");
+  writeFileSync(join(text, "onnx", "model.onnx"), "no graph");
+  const failing: [string, RegExp][] = [
+    [strange, /takes the input 'scale'/],
+    [other, /takes no input_ids|gives 'mask' of shape/],
+    [cut, /onnx.model\.onnx cannot be used: this ONNX file is damaged/],
+    [text, /cannot be used: this ONNX file/],
+  ];
+  for (const [folder, message] of failing)
+    await assert.rejects(async () => (await open(folder)).close(), { name: "UserError", message });
+  const encoder = await open(folderOf("bert", undefined, "stopped"));
+  const controller = new AbortController();
+  const work = encoder.encode(new Array(5000).fill(texts[3]), { signal: controller.signal });
+  setTimeout(() => controller.abort(), 50);
+  await assert.rejects(work, { name: "CancelledError" });
+  await encoder.close();
+  assert.ok(readFileSync(join(cut, "onnx", "model.onnx")).length === 3000);
+});
