@@ -18,6 +18,7 @@ test("CSV: quotes, line breaks, spellings, empty and NULL values", async () => {
   );
   assert.deepEqual(await read({ path }, ["text"], "label"), {
     texts: ['he said "hi"\r\nnew, line', "#ok"],
+    places: [0, 3],
     labels: ["007", "NULL"],
     total: 5,
     skippedEmptyText: 2,

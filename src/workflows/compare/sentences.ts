@@ -21,7 +21,8 @@ export function sentenceOf(
     isShare && smallest > 1
       ? "no difference can be shown"
       : `no difference below ${sized(Math.max(smallest, difference), isShare)} can be shown`;
-  return `${better} and ${worse} ${what}, which may be chance: with ${counted(rows, "test row")} ${limit}.`;
+  const chance = difference === 0 ? "" : ", which may be chance";
+  return `${better} and ${worse} ${what}${chance}: with ${counted(rows, "test row")} ${limit}.`;
 }
 
 /** Shares in points. */
