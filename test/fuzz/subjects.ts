@@ -194,15 +194,6 @@ export const subjects: Record<string, Subject> = {
     { label: "stars", task: "regression", model: "pretrained" },
     "lm-lstm",
   ),
-  "class-eight-bits": {
-    ...textModel("class-eight-bits", {}),
-    async make(place) {
-      const base = { model: "full" as const, base: resolve("test/golden/encoders/bert") };
-      const whole = { ...base, text: ["body"], label: "mood", epochs: 1, threads, out: join(place, "class-whole") };
-      await trainModel(amounts(place), whole);
-      await quantizeModel(whole.out, { out: join(place, "class-eight-bits") });
-    },
-  },
   vectors: {
     async make(place) {
       const words = ["great", "film", "dull", "plot", "said"];
@@ -255,6 +246,15 @@ export const subjects: Record<string, Subject> = {
   },
   "training-run": trainingRun,
   "pretraining-run": pretrainingRun,
+  "class-eight-bits": {
+    ...textModel("class-eight-bits", {}),
+    async make(place) {
+      const base = { model: "full" as const, base: resolve("test/golden/encoders/bert") };
+      const whole = { ...base, text: ["body"], label: "mood", epochs: 1, threads, out: join(place, "class-whole") };
+      await trainModel(amounts(place), whole);
+      await quantizeModel(whole.out, { out: join(place, "class-eight-bits") });
+    },
+  },
 };
 
 /** The same index as a larger table has it: with files of an approximate one. */
