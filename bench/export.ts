@@ -1,11 +1,12 @@
 // Exported models opened by Python's transformers, sentence-transformers and ONNX Runtime: the same vectors, probabilities and
 // log-probabilities.
-//   node dist/bench/export.js
+//   node dist/bench/export.js [--only encoders,heads,language]
 // Tiny models of every architecture are fine-tuned and exported; all-MiniLM-L6-v2 too where COLUMNIST_MODELS has it.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { openTextEncoder } from "../src/networks/encoders/index.js";
 import { encoderTypes, readEncoder, writeEncoder } from "../src/networks/hugging-face/index.js";
 import { openRowEncoder } from "../src/row-vectors/index.js";
@@ -33,6 +34,9 @@ const texts = [
   "where's my money?  It was 1,234.50 €\nnaïve café",
   "the bank is open ".repeat(60),
 ];
+/** All, or what its flag --only names: encoders, heads, language. */
+const { values: flags } = parseArgs({ options: { only: { type: "string", default: "encoders,heads,language" } } });
+const parts = flags.only.split(",");
 const bench = openBench("export");
 const place = mkdtempSync(join(tmpdir(), "columnist-export-"));
 const threads = 2;
@@ -49,13 +53,14 @@ try {
   const real = join(models, "all-MiniLM-L6-v2");
   const encoders = encoderTypes.map((type) => [type, `test/golden/encoders/${type}`] as const);
   if (existsSync(real)) encoders.push(["all-MiniLM-L6-v2", real] as never);
-  for (const [name, base] of encoders) {
+  for (const [name, base] of parts.includes("encoders") ? encoders : []) {
     await tuned(name, base, table);
     await vectorsOf(name, base);
     await distilled(name, base);
   }
-  await withOwnHead();
-  for (const arrangement of ["llama", "gpt2"] as const) await language(arrangement, table);
+  if (parts.includes("heads")) await withOwnHead();
+  if (parts.includes("language"))
+    for (const arrangement of ["llama", "gpt2"] as const) await language(arrangement, table);
   const file = join(place, "answers.json");
   writeFileSync(file, JSON.stringify(cases));
   const output = execFileSync(pythonOf(".venv"), ["bench/peers/check_export.py", file], {
@@ -78,7 +83,7 @@ try {
 } finally {
   rmSync(place, { recursive: true, force: true });
 }
-bench.close();
+bench.close(parts.length === 3);
 
 function rowsOf(numbers: Float32Array, width: number): number[][] {
   return Array.from({ length: numbers.length / width }, (_, row) => [
@@ -192,6 +197,6 @@ async function language(arrangement: "llama" | "gpt2", table: string): Promise<v
   const short = texts.slice(0, 3);
   const found = await model.logProbabilities(short.map((text) => model.tokenizer.encode(text)));
   await model.close();
-  const answers = found.map((one) => [...one].slice(1));
+  const answers = found.map((one) => [...one]);
   cases.push({ name: `language model, ${arrangement}`, kind: "language", folder: out, texts: short, answers });
 }

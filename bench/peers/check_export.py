@@ -4,7 +4,8 @@
 
 kind "answers": SentenceTransformer.encode and model.onnx give `answers` (probabilities or values); so does the class with a head where
 config.json names one. "vectors": SentenceTransformer.encode gives them, of length 1. "language": AutoModelForCausalLM gives the
-log-probability of each token behind those before it. Prints one JSON list of {folder, what, difference}.
+log-probability of each token behind those before it, the token that begins texts first. Prints one JSON list of {folder, what,
+difference}: the largest, as a share of the largest number where that is above 1.
 """
 
 import json
@@ -55,7 +56,7 @@ def language(case):
     model = transformers.AutoModelForCausalLM.from_pretrained(case["folder"]).eval()
     tokenizer = transformers.AutoTokenizer.from_pretrained(case["folder"])
     for text, expected in zip(case["texts"], case["answers"]):
-        ids = torch.tensor([tokenizer(text, add_special_tokens=False)["input_ids"]])
+        ids = torch.tensor([[model.config.bos_token_id, *tokenizer(text, add_special_tokens=False)["input_ids"]]])
         with torch.no_grad():
             found = model(ids).logits.log_softmax(-1)[0, :-1].gather(1, ids[0, 1:, None])[:, 0].numpy()
         yield "AutoModelForCausalLM", found, expected
@@ -67,5 +68,6 @@ for case in json.load(open(sys.argv[1], encoding="utf-8")):
     for what, found, *expected in kinds[case["kind"]](case):
         expected = np.array(expected[0] if expected else case["answers"])
         assert found.shape == expected.shape, (case["folder"], what, found.shape, expected.shape)
-        results.append({"folder": case["folder"], "what": what, "difference": float(np.abs(found - expected).max())})
+        difference = np.abs(found - expected).max() / max(1, np.abs(expected).max())
+        results.append({"folder": case["folder"], "what": what, "difference": float(difference)})
 print(json.dumps(results))

@@ -141,7 +141,7 @@ const cases: [what: string, args: string[], ...said: RegExp[]][] = [
   [
     "a table without the model's column",
     ["predict", "linear", "other.csv"],
-    /reads column 'text', which is not in other\.csv; .*--query "SELECT body AS text, \* FROM input"/,
+    /reads column 'text', which is not in other\.csv; .*with --text\./,
   ],
   ["the same to evaluate on", ["evaluate", "linear", "other.csv"], /reads column 'text'/],
   [

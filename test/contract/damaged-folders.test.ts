@@ -13,6 +13,7 @@ import { dense, input, loadModel, sequential } from "../../src/index.js";
 import { createHnswWriter } from "../../src/neighbours/index.js";
 import { openTextModel } from "../../src/tasks/index.js";
 import { readLanguageModel } from "../../src/tasks/language/index.js";
+import { distilVectors } from "../../src/workflows/distil/run.js";
 import { indexTable } from "../../src/workflows/index/run.js";
 import { inspectModel } from "../../src/workflows/inspect/run.js";
 import { pretrain } from "../../src/workflows/pretrain/run.js";
@@ -37,6 +38,7 @@ const openers: Record<string, (folder: string) => Promise<unknown>> = {
   transformer: async (folder) => (await readLanguageModel(folder, { threads })).model.close(),
   ngram: async (folder) => (await readLanguageModel(folder, { threads })).model.close(),
   vectors: readVectorsFolder,
+  tokens: readVectorsFolder,
   exact: (folder) => searchRows(folder, "great film", { threads }),
   hnsw: (folder) => searchRows(folder, "great film", { threads }),
   layers: (folder) => loadModel(folder),
@@ -58,6 +60,7 @@ before(async () => {
   const vectors = createWordVectors({ words, dim: 2, vectors: Float32Array.of(1, 0, 0, 1, 1, 1) });
   const data = { source: "none", texts: 1, tokens: 3 };
   await writeVectorsFolder(at("vectors"), vectors, { method: "none", lowercase: true, options: {}, data });
+  await distilVectors(base, undefined, { dimensions: 4, out: at("tokens"), threads });
   await indexTable(table, { text: ["body"], out: at("exact"), threads });
   await withShards(at("exact"), at("hnsw"));
   await sequential([input({ shape: [2] }), dense({ units: 1 })]).save(at("layers"));

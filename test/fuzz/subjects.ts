@@ -14,6 +14,7 @@ import {
 import { openFolder, writeFolder } from "../../src/folders/index.js";
 import { dense, input, loadModel, sequential } from "../../src/index.js";
 import { createHnswWriter } from "../../src/neighbours/index.js";
+import { readStaticVectors } from "../../src/networks/hugging-face/index.js";
 import { openTextModel } from "../../src/tasks/index.js";
 import { openLanguageEncoder } from "../../src/tasks/language/encoder.js";
 import { readLanguageModel } from "../../src/tasks/language/index.js";
@@ -124,6 +125,18 @@ const vectorsFile = (
     return [vectors.dim, vectors.words.length, ...vectors.vectors];
   },
 });
+
+/** Of others, in a folder. */
+const staticVectors: Subject = {
+  isForeign: true,
+  async make(place) {
+    cpSync("test/golden/static/model2vec", join(place, "static"), { recursive: true });
+  },
+  async answer(folder) {
+    const vectors = readStaticVectors(folder);
+    return [vectors.dim, texts.map((text) => [...vectors.tokens!.encode(text)]), ...vectors.vectors];
+  },
+};
 
 const search = async (folder: string) => {
   const { matches } = await searchRows(folder, "great film", { threads });
@@ -255,6 +268,7 @@ export const subjects: Record<string, Subject> = {
       await quantizeModel(whole.out, { out: join(place, "class-eight-bits") });
     },
   },
+  static: staticVectors,
 };
 
 /** The same index as a larger table has it: with files of an approximate one. */

@@ -3,7 +3,12 @@ import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { tellFolder } from "../../folders/index.js";
 import type { FoundModel } from "../../hub/index.js";
-import { type PretrainedEncoder, readEncoder } from "../../networks/hugging-face/index.js";
+import {
+  isGraphFolder,
+  isStaticFolder,
+  type PretrainedEncoder,
+  readEncoder,
+} from "../../networks/hugging-face/index.js";
 import { type PretrainedNetwork, readPretrainedNetwork } from "../language/index.js";
 
 export type Base =
@@ -32,6 +37,16 @@ export async function openBase({ path, kind, id, revision }: FoundModel): Promis
         "worth having: columnist pull",
     );
   if (tellFolder(path)) return { kind: "language", network: await readPretrainedNetwork(path) };
+  if (isStaticFolder(path))
+    throw new UserError(
+      `'${id ?? path}' has static vectors of tokens, which are no encoder to fine-tune. Networks start from them with ` +
+        `${option("embeddings")}.`,
+    );
+  if (isGraphFolder(path))
+    throw new UserError(
+      `'${id ?? path}' is an ONNX file without its weights as safetensors: it gives vectors (columnist embed), but cannot be trained. ` +
+        "Models worth having: columnist pull",
+    );
   const encoder = readEncoder(path);
   if (encoder.quantized)
     throw new UserError(
