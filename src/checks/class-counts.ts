@@ -21,8 +21,9 @@ function rowsWith({ sets }: CheckedRows, from: number, to: number): Map<number, 
 export const smallClasses: Check = {
   kind: "small-classes",
   async run(data) {
-    const { sets, trainingRows } = data;
-    if (sets.areRanges) return [];
+    const { sets, trainingRows, space } = data;
+    // Of labels that cannot be learned that is said already.
+    if (sets.areRanges || space === undefined) return [];
     const rows = rowsWith(data, 0, trainingRows);
     const small = [...rows].filter(([, own]) => own.length < fewRows).sort(([, a], [, b]) => a.length - b.length);
     if (small.length === 0) return [];

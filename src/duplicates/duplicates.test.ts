@@ -57,6 +57,9 @@ test("planted changes are found, unlike rows are not, and every find is as simil
   assert.equal(kinds.slice(0, 1500).filter(Boolean).length, 0);
   const found = changed.filter((_, i) => firstRow[1500 + i] === i).length;
   assert.ok(found >= 1490, `${found} of 1500`);
+  const quick = await findDuplicates([...originals, ...changed], { threshold: 0.85, isQuick: true });
+  const quickly = changed.filter((_, i) => quick.firstRow[1500 + i] === i).length;
+  assert.ok(quickly >= 1400 && quick.kinds.slice(0, 1500).every((kind) => kind === undefined), `${quickly} of 1500`);
 });
 
 test("property: exact duplicates are those of a map of texts, whatever the texts", async () => {

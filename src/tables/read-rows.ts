@@ -208,8 +208,8 @@ export async function sampleColumns(
 ): Promise<{ places: number[]; values: (string | null)[][] }> {
   const { database, relation, reading } = accessOf(table);
   const step = Math.max(1, Math.ceil((await countRows(table)) / most));
-  const columns = names.map((name, c) => `${labelSql(findColumn(table, name))} AS c${c}`).join(", ");
-  const numbered = `SELECT row_number() OVER () - 1 AS place, ${columns} FROM ${relation}`;
+  const columns = names.map((name, c) => `, ${labelSql(findColumn(table, name))} AS c${c}`).join("");
+  const numbered = `SELECT row_number() OVER () - 1 AS place${columns} FROM ${relation}`;
   const sql = `FROM (${numbered}) WHERE place % ${step} = 0 ORDER BY place`;
   const places: number[] = [];
   const values: (string | null)[][] = names.map(() => []);

@@ -29,8 +29,8 @@ export const check = command({
   arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
   schema,
   example:
-    "columnist check tickets.csv --text body --label team --test newer.csv\n" +
-    "columnist check --label-errors tickets.csv --text body --label team --out odd.csv",
+    "columnist check rows.csv --text body --label team --test newer.csv\n" +
+    "columnist check --label-errors rows.csv --text body --label team --out odd.csv",
   async run([table], { labelErrors, ...options }, { watch }) {
     const wrong = (labelErrors ? ofCheck : ofLabelErrors).find((name) => options[name]);
     if (wrong !== undefined)
