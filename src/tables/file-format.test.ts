@@ -164,6 +164,8 @@ test("pandas' tables in one JSON object get a short message, and real rows do no
       await refuses(file(name, name.endsWith(".gz") ? gzipSync(text) : text), `orient="${kind}"`, 'orient="records"');
   const long = { text: Object.fromEntries(Array.from({ length: 340_000 }, (_, i) => [i, "word ".repeat(18)])) };
   await refuses(file("long.json", JSON.stringify(long)), 'orient="columns"', 'orient="records"');
+  const row = JSON.stringify({ label: "x".repeat(34 << 20), text: "a" });
+  assert.deepEqual(await textsOf(file("row.jsonl", `${row}\n{"text":"b"}`)), ["a", "b"]);
   for (const row of [
     { text: "a", label: "x" },
     { text: "a", meta: { 0: "b" } },

@@ -3,7 +3,7 @@
 import { UserError } from "../base/errors.js";
 import { fileChunks } from "./file-chunks.js";
 
-/** No row may be longer either. */
+/** Of what is longer only the beginning is looked at. */
 const longestObject = 1 << 25;
 const advice = 'Write it with orient="records": df.to_json("rows.jsonl", orient="records", lines=True)';
 
@@ -75,13 +75,13 @@ const isColumn = (value: unknown): value is unknown[] =>
   Array.isArray(value) && value.length > 1 && value.every((one) => typeof one !== "object" || one === null);
 const isNumber = (key: string) => /^-?\d+$/.test(key);
 
-/** Of an object longer than any row the first characters must do. */
-function shapeOfStart(text: string): string {
+/** Of a long object the first characters must do; a row can be as long. */
+function shapeOfStart(text: string): string | undefined {
   if (/^\{\s*"(columns|index|data)"\s*:\s*\[/.test(text)) return 'one object containing a table (orient="split")';
   if (/^\{\s*"schema"\s*:\s*\{/.test(text)) return 'one object containing a table (orient="table")';
   if (/^\{\s*"-?\d+"\s*:\s*\{/.test(text)) return 'one object containing rows by number (orient="index")';
   if (/^\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{/.test(text)) return columns;
-  return `one object of more than ${longestObject >> 20} MB`;
+  return undefined;
 }
 
 /** Takes the parts of a file and where each begins; gives where its first object ends, or 0. */

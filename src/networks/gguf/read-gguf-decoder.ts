@@ -1,6 +1,6 @@
 // A decoder in a GGUF file: its settings in the words of config.json, its tensors as our weights, its own tokenizer.
-import { statSync } from "node:fs";
 import { UserError } from "../../base/errors.js";
+import { checkRegularFile } from "../../base/regular-file.js";
 import { inFile } from "../../folders/index.js";
 import { type GgufFile, openGguf } from "../../formats/gguf/open-gguf.js";
 import { loadFramedTokenizer } from "../../text/tokenizers/index.js";
@@ -45,7 +45,7 @@ const names: WeightNames = {
  * const { shape, weights } = readGgufDecoder("smollm2-135m-instruct.gguf");
  */
 export function readGgufDecoder(path: string, inFloats = false): PretrainedDecoder {
-  if (!statSync(path).isFile()) throw new UserError(`'${path}' is a folder, not a GGUF file. Specify the file.`);
+  checkRegularFile(path, "a GGUF file");
   return inFile(path, () => {
     const file = openGguf(path);
     try {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { UserError } from "../../base/errors.js";
 import { createRandom, type Random } from "../../base/random.js";
+import { readGgufDecoder } from "../../networks/gguf/read-gguf-decoder.js";
 import { openLanguageModel } from "./open-language-model.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "columnist-damaged-"));
@@ -66,3 +67,15 @@ for (const [name, from, count] of [
     }
     assert.ok(seen.refused > count / 5, JSON.stringify(seen));
   });
+
+test("what stands in place of a GGUF file is named for what it is", {
+  skip: process.platform === "win32",
+}, async () => {
+  symlinkSync("/dev/zero", join(scratch, "zero.gguf"));
+  mkdirSync(join(scratch, "folder.gguf"));
+  for (const [name, said] of [
+    ["zero.gguf", /zero\.gguf' is a device, not a GGUF file/],
+    ["folder.gguf", /folder\.gguf' is a folder, not a GGUF file/],
+  ] as const)
+    await assert.rejects(async () => readGgufDecoder(join(scratch, name)), { name: "UserError", message: said });
+});
