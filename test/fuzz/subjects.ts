@@ -133,7 +133,7 @@ const staticVectors: Subject = {
     cpSync("test/golden/static/model2vec", join(place, "static"), { recursive: true });
   },
   async answer(folder) {
-    const vectors = readStaticVectors(folder);
+    const vectors = await readStaticVectors(folder);
     return [vectors.dim, texts.map((text) => [...vectors.tokens!.encode(text)]), ...vectors.vectors];
   },
 };
