@@ -26,7 +26,8 @@ type Plain =
   | "quantizedRows"
   | "takeRows"
   // for inference: decoding-products.test.ts compares them with the numbers of their matrices
-  | "blockProduct";
+  | "blockProduct"
+  | "fineProduct";
 type Differentiable = Exclude<keyof typeof ops, Plain>;
 
 const awayFromZero = (value: number) => value + (value < 0 ? -0.2 : 0.2);

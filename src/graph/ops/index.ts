@@ -15,6 +15,7 @@ export { equal } from "./equal.js";
 export { erf } from "./erf.js";
 export { exp } from "./exp.js";
 export { expand } from "./expand.js";
+export { fineProduct } from "./fine-product.js";
 export { fusedAttention } from "./fused-attention.js";
 export { gather } from "./gather.js";
 export { gelu, geluTanh } from "./gelu.js";

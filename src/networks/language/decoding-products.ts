@@ -1,14 +1,14 @@
 // The products of a decoder: those of one x are one product, as new tokens are few and reading one wide matrix is faster than
 // reading several narrow ones; matrices of few bits are computed in the form that is fastest for the number of rows.
 import { areAlike, type BlockMatrix, isBlockMatrix, joinRows, toColumns } from "../../formats/block-matrix.js";
-import { add, blockProduct, matmul, quantizedProducts, split, type Tensor } from "../../graph/index.js";
+import { add, blockProduct, fineProduct, matmul, split, type Tensor } from "../../graph/index.js";
 import { type GraphBuild, graphBuild, type ProductWeights } from "../../nn/index.js";
 import { type DecoderWeights, floatsOf, matrixOf } from "./decoder-weights.js";
 import { joinedProducts } from "./joined-products.js";
 
 /**
- * few: blocks are read as they are. many: one scale for each row of a matrix, 8 bits (`quantizedProducts`), whose products of
- * many rows are several times as fast. For floats both are the same.
+ * few: blocks are read as they are. many: 8 bits and one scale for each row of a matrix (`fineProduct`): products of integers, twice as
+ * fast. For floats both are the same.
  */
 export type ProductForm = "few rows" | "many rows";
 
@@ -25,7 +25,7 @@ export function decodingProducts(weights: DecoderWeights, form: ProductForm): De
   const floats = joinedProducts(values);
   const plain = graphBuild(false);
   const product = (x: Tensor, matrix: BlockMatrix) =>
-    form === "few rows" ? blockProduct(x, matrix) : quantizedProducts(x, [{ matrix: toColumns(matrix) }])[0];
+    form === "few rows" ? blockProduct(x, matrix) : fineProduct(x, toColumns(matrix));
   const products = (x: Tensor, parts: readonly ProductWeights[]): readonly Tensor[] => {
     const matrices = parts.map(({ kernel }) => weights.get(kernel)!).filter(isBlockMatrix);
     if (matrices.length === 0) return floats.products!(x, parts);

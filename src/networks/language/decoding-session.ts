@@ -7,7 +7,7 @@ import type { ProductForm } from "./decoding-products.js";
 import type { TransformerShape } from "./shape.js";
 
 /** Tokens from which on the form for many is faster. */
-const leastMany = 9;
+const leastMany = 6;
 
 export interface DecodingSession {
   run: Session["run"];
