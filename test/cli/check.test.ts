@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -59,6 +59,11 @@ test("findings for people, for programs and as a page", async () => {
   const html = readFileSync(page, "utf8");
   assert.match(html, /<h1>\d+ findings<\/h1>/);
   assert.ok(html.includes("train-test-duplicates") && !html.includes("<script"));
+  mkdirSync(at("folder.html"));
+  await assert.rejects(checkTable(table, { text: ["body"], label: "mood", html: at("folder.html") }), {
+    name: "UserError",
+    message: /is a folder\. Specify a file/,
+  });
   writeFileSync(at("mine.html"), "mine");
   await assert.rejects(checkTable(table, { text: ["body"], label: "mood", html: at("mine.html") }), /is not replaced/);
   await checkTable(table, { text: ["body"], label: "mood", html: page });

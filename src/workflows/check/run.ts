@@ -118,6 +118,7 @@ function checkPage(path: string): void {
   if (!/\.html?$/i.test(path))
     throw new UserError(`The findings are written as a web page, so '${path}' must end in .html.`);
   checkParent(path);
+  filePlaceOf(path);
   if (!existsSync(path) || readFileSync(path, "utf8").slice(0, 2000).includes(findingsMark)) return;
   throw new UserError(
     `'${path}' exists and is not a page of findings, so it is not replaced. Choose another file with ${option("html")}.`,
