@@ -6,6 +6,7 @@ import type { CompareResult } from "../../workflows/compare/run.js";
 import colors from "../colors.js";
 import { command } from "../command.js";
 import { shortened, textTable } from "../text-table.js";
+import { wrapped } from "../wrapped.js";
 
 /** Pairs beyond these are left to --json. */
 const mostPairs = 12;
@@ -44,7 +45,7 @@ function textOf({ metric, models, pairs, rows, labelColumn, source, group, out }
     "",
     textTable([head, ...cells]),
     "",
-    ...told.slice(0, mostPairs).map(({ sentence }) => sentence),
+    ...told.slice(0, mostPairs).map(({ sentence }) => wrapped(sentence)),
   ];
   const more = pairs.length - Math.min(told.length, mostPairs);
   if (more > 0) lines.push(`… and ${counted(more, "more pair")} (--json)`);

@@ -7,6 +7,7 @@ import { figureFields, figuresText } from "../figures.js";
 import { groupScoresText } from "../group-tables.js";
 import { shortened, textTable } from "../text-table.js";
 import { weakSlicesText } from "../weak-slices.js";
+import { wrapped } from "../wrapped.js";
 
 /** Columns of a table's first cells, and those of the others that are text. */
 const widestCell = 34;
@@ -61,7 +62,7 @@ function textOf({ family, source, labelColumn, summary, figures, decision, table
     "",
     figuresText(figures),
   ];
-  if (decision) lines.push("", decision.sentence);
+  if (decision) lines.push("", wrapped(decision.sentence));
   for (const { head, rows, more } of tables) {
     if (rows.length === 0) continue;
     const cells = rows.map((row) => row.map((cell) => shortened(cell, widestCell)));

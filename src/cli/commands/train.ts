@@ -9,6 +9,7 @@ import type { TrainResult } from "../../workflows/train/run.js";
 import colors from "../colors.js";
 import { command } from "../command.js";
 import { comparisonText, figureFields } from "../figures.js";
+import { wrapped } from "../wrapped.js";
 
 export const trainCommand = command({
   arguments: [["<table>", "CSV, TSV, JSON Lines, Parquet or DuckDB file, a pattern of them, or - for stdin"]],
@@ -77,7 +78,7 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
       `On the validation rows, ${winner} is better (${showFigure(onValidation(best), isShare)} versus ${showFigure(onValidation(asked), isShare)}).`,
       `To keep ${winner}: --model ${winner}`,
     );
-  if (comparison.decision) lines.push("", comparison.decision.sentence, "");
+  if (comparison.decision) lines.push("", wrapped(comparison.decision.sentence), "");
   lines.push(
     `Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`,
     `Next: columnist predict ${shellWord(folder)} new-rows.csv --out answers.csv`,
