@@ -4,6 +4,7 @@ import { showFigure, showNumber } from "../report/figure.js";
 import type { EvaluateResult } from "../workflows/evaluate/run.js";
 import colors from "./colors.js";
 import { shortened, textTable } from "./text-table.js";
+import { wrapped } from "./wrapped.js";
 
 /** Slices beyond these are left to --json. */
 const mostSlices = 12;
@@ -23,5 +24,7 @@ export function weakSlicesText({ looked, isShare, slices }: NonNullable<Evaluate
     ]);
   const head = ["Weak on", "Rows", isShare ? "Wrong" : "Error", "Elsewhere", "p"].map((name) => colors.dim(name));
   const more = slices.length > mostSlices ? `\n… and ${slices.length - mostSlices} more (--json)` : "";
-  return `Looked at ${groups}; ${slices.length} ${slices.length === 1 ? "is" : "are"} worse than the others by more than chance:\n\n${textTable([head, ...rows])}${more}`;
+  const are = slices.length === 1 ? "is" : "are";
+  const told = `Looked at ${groups}; ${slices.length} ${are} worse than the others by more than chance:`;
+  return `${wrapped(told)}\n\n${textTable([head, ...rows])}${more}`;
 }

@@ -1,7 +1,7 @@
 // How figures of a model's answers are resampled. Knows rows and groups of rows, no task.
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
-import { type BootstrapOptions, bootstrapRows, type Interval } from "../metrics/index.js";
+import { type BootstrapOptions, bootstrapRows, type Interval, wilsonInterval } from "../metrics/index.js";
 
 /** How the rows that are measured were drawn. */
 export interface Sampling {
@@ -19,14 +19,23 @@ export function resamplesFor(steps: number): number {
   return Math.min(1000, Math.max(100, Math.floor(mostSteps / steps)));
 }
 
-/** 95 % intervals by name; none where no resample has the figure. */
+/**
+ * 95 % intervals by name; none where no resample has the figure. Where nothing is wrong (or right), resamples say nothing of what other rows
+ * may bring: then it is the interval of a share of so many rows, or groups.
+ */
 export function intervalsOf<Name extends string>(
   rows: number,
   options: BootstrapOptions,
   figures: (sample: Int32Array) => Record<Name, number>,
 ): { [name in Name]?: Interval } {
   const found = bootstrapRows(rows, options, figures);
-  const finite = Object.entries<Interval>(found).filter(([, { low }]) => Number.isFinite(low));
+  const draws = options.clusters ? new Set(Array.from(options.clusters)).size : rows;
+  const finite = Object.entries<Interval>(found).flatMap(([name, interval]) => {
+    const { low, high } = interval;
+    if (!Number.isFinite(low)) return [];
+    const isSame = low === high && (low === 0 || low === 1);
+    return [[name, isSame ? wilsonInterval(low * draws, draws) : interval] as const];
+  });
   return Object.fromEntries(finite) as { [name in Name]?: Interval };
 }
 

@@ -16,13 +16,15 @@ export function sentenceOf(
   const { isShare } = metric;
   const range = `${amount(interval.low, isShare)} to ${amount(interval.high, isShare)}`;
   if (isShown) return `${better} beats ${worse} by ${sized(difference, isShare)} (${range}).`;
-  const what = difference === 0 ? "are equally good" : `differ by ${sized(difference, isShare)} (${range})`;
+  const all = counted(rows, "test row");
   const limit =
     isShare && smallest > 1
       ? "no difference can be shown"
       : `no difference below ${sized(Math.max(smallest, difference), isShare)} can be shown`;
-  const chance = difference === 0 ? "" : ", which may be chance";
-  return `${better} and ${worse} ${what}${chance}: with ${counted(rows, "test row")} ${limit}.`;
+  if (difference > 0)
+    return `${better} and ${worse} differ by ${sized(difference, isShare)} (${range}), which may be chance: with ${all} ${limit}.`;
+  const same = `${better} and ${worse} are equally good`;
+  return smallest > 0 ? `${same}: with ${all} ${limit}.` : `${same} on ${all}.`;
 }
 
 /** Shares in points. */
