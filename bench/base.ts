@@ -1,13 +1,21 @@
 // What a pretrained encoder is worth: `train --base` with few rows and with all, and `classify` without any, on four tables.
 //   node dist/bench/base.js [--model <folder>] [--data <folder>] [--seeds 1,2,3] [--only trec,...] [--parts vectors,labels]
 // --model or COLUMNIST_MODELS/all-MiniLM-L6-v2: a folder of all-MiniLM-L6-v2.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createRandom } from "../src/base/random.js";
-import { type DataSet, dataSets, defaultDataFolder, type LabelledRow, readSplit, writeSplit } from "./data-sets.js";
+import {
+  type DataSet,
+  dataSets,
+  defaultDataFolder,
+  drawnRows,
+  type LabelledRow,
+  readSplit,
+  writeSplit,
+} from "./data-sets.js";
 import { openBench } from "./harness.js";
+import { classifyByNames, wordsOf } from "./label-names.js";
 import { runCommand } from "./run-command.js";
 import { readTraining } from "./train-answer.js";
 
@@ -36,12 +44,12 @@ const all = (atLeast: number): Rows => ({ name: "all rows", atLeast, of: (rows) 
 const few = (count: number, atLeast: number): Rows => ({
   name: `${count} rows`,
   atLeast,
-  of: (rows, seed) => drawn(rows, seed, (own) => Math.max(1, Math.round((count * own) / rows.length))),
+  of: (rows, seed) => drawnRows(rows, seed, (own) => Math.max(1, Math.round((count * own) / rows.length))),
 });
 const each = (count: number, atLeast: number): Rows => ({
   name: `${count} rows a class`,
   atLeast,
-  of: (rows, seed) => drawn(rows, seed, () => count),
+  of: (rows, seed) => drawnRows(rows, seed, () => count),
 });
 const asked: Record<DataSet, Rows[]> = {
   trec: [few(200, 81.5), all(94)],
@@ -49,18 +57,6 @@ const asked: Record<DataSet, Rows[]> = {
   "sms-spam": [all(99.5)],
   "movie-reviews": [few(200, 69.5), all(79)],
 };
-/** What the labels of the tables stand for, as one would type it. */
-const words: Partial<Record<DataSet, Record<string, string>>> = {
-  trec: {
-    ABBR: "abbreviation",
-    DESC: "description",
-    ENTY: "entity",
-    HUM: "human",
-    LOC: "location",
-    NUM: "number",
-  },
-};
-
 const bench = openBench("base");
 for (const name of chosen) {
   if (parts.includes("vectors")) for (const rows of asked[name]) await compare(name, rows);
@@ -105,18 +101,8 @@ async function sort(name: DataSet): Promise<void> {
     await inFolder(async (folder) => {
       const split = await readSplit(flags.data, name, seed);
       const { test } = writeSplit(folder, split);
-      const labels = join(folder, "labels.jsonl");
-      const names = [...new Set(split.train.map(({ label }) => label))].sort();
-      const described = names.map((label) => ({ name: label, description: words[name]?.[label] ?? null }));
-      writeFileSync(labels, described.map((one) => `${JSON.stringify(one)}\n`).join(""));
-      const out = join(folder, "sorted.jsonl");
-      await runCommand(["classify", test, "--text", "text", "--labels", labels, "--with", flags.model, "--out", out]);
-      const found = readFileSync(out, "utf8").trimEnd().split("\n");
-      const right = found.filter((line) => {
-        const { label, label_new: own } = JSON.parse(line) as { label: string; label_new: string };
-        return label === own;
-      });
-      accuracies.push((100 * right.length) / found.length);
+      const labels = new Set(split.train.map(({ label }) => label));
+      accuracies.push((await classifyByNames(folder, test, wordsOf(name, labels), flags.model)).accuracy);
     });
   bench.figure({
     name: `${name}, no rows: names of labels`,
@@ -125,15 +111,6 @@ async function sort(name: DataSet): Promise<void> {
     measure: "value",
     ...(name === "banking77" && { atLeast: 60 }),
     details: { accuracies },
-  });
-}
-
-/** From each class, in alphabetical order, as many as `countOf` says of its size. */
-function drawn(rows: readonly LabelledRow[], seed: number, countOf: (size: number) => number): LabelledRow[] {
-  const random = createRandom(1000 + seed);
-  return [...new Set(rows.map(({ label }) => label))].sort().flatMap((label) => {
-    const own = rows.filter((row) => row.label === label);
-    return random.shuffle(own).slice(0, countOf(own.length));
   });
 }
 

@@ -59,6 +59,19 @@ export function stratifiedSplit(rows: readonly LabelledRow[], testShare: number,
   return { train: rows.filter((_, i) => !isTest[i]), test: rows.filter((_, i) => isTest[i]) };
 }
 
+/** From each class, in alphabetical order, as many as `countOf` says of its size. */
+export function drawnRows(
+  rows: readonly LabelledRow[],
+  seed: number,
+  countOf: (size: number) => number,
+): LabelledRow[] {
+  const random = createRandom(1000 + seed);
+  return [...new Set(rows.map(({ label }) => label))].sort().flatMap((label) => {
+    const own = rows.filter((row) => row.label === label);
+    return random.shuffle(own).slice(0, countOf(own.length));
+  });
+}
+
 /** Writes train.jsonl and test.jsonl: what our command and the peers read. Returns their paths. */
 export function writeSplit(folder: string, split: Split): { train: string; test: string } {
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
-// A pretrained encoder beside sentence-transformers on PyTorch: the same numbers, how well they tell the likeness of sentences,
-// and rows a second of whole commands.
-//   node dist/bench/encoders.js [--model <folder>] [--data <folder>] [--rows 20000] [--reviews 2000] [--parts numbers,sts,speed]
+// A pretrained encoder beside sentence-transformers on PyTorch, and in 8 bits beside ONNX Runtime's dynamic quantisation too: the
+// same numbers, how well they tell the likeness of sentences, and rows a second of whole commands.
+//   node dist/bench/encoders.js [--model <folder>] [--data <folder>] [--rows 20000] [--reviews 2000] [--parts numbers,sts,speed,predict]
 // --model or COLUMNIST_MODELS/all-MiniLM-L6-v2: a folder of all-MiniLM-L6-v2. --data has beside the labelled tables
 // stsb/test.csv (sentence1, sentence2, score).
 import { spawn } from "node:child_process";
@@ -24,7 +24,7 @@ const { values: flags } = parseArgs({
     rows: { type: "string", default: "20000" },
     reviews: { type: "string", default: "2000" },
     repeats: { type: "string", default: "3" },
-    parts: { type: "string", default: "numbers,sts,speed" },
+    parts: { type: "string", default: "numbers,sts,speed,predict" },
   },
 });
 if (!existsSync(flags.model))
@@ -54,12 +54,16 @@ try {
         joined.map((one) => one.join(" ")),
       ),
     };
-    for (const threads of [1, 2]) for (const [name, table] of Object.entries(tables)) await speed(name, table, threads);
+    const quantized = join(folder, "int8.onnx");
+    await python(["bench/peers/onnx_encoder.py", flags.model, "--export", quantized]);
+    for (const threads of [1, 2])
+      for (const [name, table] of Object.entries(tables)) await speed(name, table, threads, quantized);
   }
+  if (parts.includes("predict")) for (const threads of [1, 2]) await predicting(threads);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-bench.close(parts.length === 3 && flags.rows === "20000" && flags.reviews === "2000");
+bench.close(parts.length === 4 && flags.rows === "20000" && flags.reviews === "2000");
 
 /** States and vectors of 500 texts. */
 async function sameNumbers(): Promise<void> {
@@ -92,7 +96,7 @@ async function sameNumbers(): Promise<void> {
 }
 
 async function statesOf(model: ReturnType<typeof readEncoder>, texts: readonly string[]): Promise<Float32Array> {
-  const session = await openSession(encoderOnnx(model.shape, model.weights), { threads: 2 });
+  const session = await openSession(encoderOnnx(model.shape, model), { threads: 2 });
   const { width } = model.shape;
   const table = model.weights.get(encoderTable)!.data;
   const all: Float32Array[] = [];
@@ -122,7 +126,21 @@ async function likeness(): Promise<void> {
   const sql = "select sentence1, sentence2, score::double from read_csv($1, header = true, all_varchar = true)";
   const pairs = (await connection.runAndReadAll(sql, [join(flags.data, "stsb", "test.csv")])).getRows();
   connection.closeSync();
-  const encoder = openTextEncoder(readEncoder(flags.model), 2);
+  for (const precision of ["float32", "int8"] as const) {
+    const ours = 100 * (await rankCorrelation(pairs, precision));
+    const atLeast = precision === "float32" ? 82 : 81.8;
+    bench.figure({
+      name: `STS benchmark, test, ${precision}: Spearman`,
+      ours,
+      unit: "points",
+      measure: "value",
+      atLeast,
+    });
+  }
+}
+
+async function rankCorrelation(pairs: readonly unknown[][], precision: "float32" | "int8"): Promise<number> {
+  const encoder = openTextEncoder(readEncoder(flags.model, precision), 2);
   const { vectors } = await encoder.encode(pairs.flatMap(([a, b]) => [String(a), String(b)]));
   const { dim } = encoder;
   await encoder.close();
@@ -136,58 +154,94 @@ async function likeness(): Promise<void> {
     }
     return product / Math.sqrt(a * b);
   });
-  const ours = 100 * correlation(ranks(cosines), ranks(pairs.map(([, , score]) => Number(score))));
-  bench.figure({ name: "STS benchmark, test: Spearman", ours, unit: "points", measure: "value", atLeast: 82 });
+  return correlation(ranks(cosines), ranks(pairs.map(([, , score]) => Number(score))));
 }
 
 /** Whole commands, from their start to their end; the peer's own work without its start beside it. */
-async function speed(name: string, table: string, threads: number): Promise<void> {
+async function speed(name: string, table: string, threads: number, quantized: string): Promise<void> {
   const rows = Number(name === "SMS" ? flags.rows : flags.reviews);
-  const [ours, theirs, work]: [number[], number[], number[]] = [[], [], []];
-  let peakMb = 0;
-  const peer = await startPeer("sentence_encoder.py", [flags.model, "--threads", String(threads)], { threads });
+  const rates: Record<"float32" | "int8" | "theirs" | "quantized" | "work", number[]> = {
+    ...{ float32: [], int8: [], theirs: [], quantized: [], work: [] },
+  };
+  const peakMb = { float32: 0, int8: 0 };
+  const onThreads = ["--threads", String(threads)];
+  const peer = await startPeer("sentence_encoder.py", [flags.model, ...onThreads], { threads });
+  const theirTable = ["--table", table, "--out", join(folder, "peer.npy")];
   for (let repeat = 0; repeat < Number(flags.repeats); repeat++) {
-    const out = join(folder, "ours.parquet");
-    const command = [
-      "embed",
-      table,
-      "--text",
-      "text",
-      "--with",
-      flags.model,
-      "--threads",
-      String(threads),
-      "--out",
-      out,
-    ];
-    const run = await runCommand([...command, "--json"]);
-    ours.push(rows / run.seconds);
-    peakMb = Math.max(peakMb, run.peakMb);
-    theirs.push(rows / (await peerCommand(table, threads)));
-    work.push(
+    for (const precision of ["float32", "int8"] as const) {
+      const own = ["--with", flags.model, "--precision", precision, ...onThreads];
+      const out = ["--out", join(folder, "ours.parquet"), "--json"];
+      const run = await runCommand(["embed", table, "--text", "text", ...own, ...out]);
+      rates[precision].push(rows / run.seconds);
+      peakMb[precision] = Math.max(peakMb[precision], run.peakMb);
+    }
+    rates.theirs.push(
+      rows / (await python(["bench/peers/sentence_encoder.py", flags.model, ...onThreads, ...theirTable])),
+    );
+    const theirOnnx = ["bench/peers/onnx_encoder.py", flags.model, "--onnx", quantized, ...onThreads, ...theirTable];
+    rates.quantized.push(rows / (await python(theirOnnx)));
+    rates.work.push(
       rows / (await peer.ask<{ seconds: number }>("embed", { file: table, out: join(folder, "theirs.npy") })).seconds,
     );
   }
   await peer.stop();
   const on = `${name}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-  const rate = { unit: "rows/s", measure: "ratio", better: "higher", ours: median(ours) } as const;
-  const details = { rows, ours, theirs, work, peakMb };
-  bench.figure({ ...rate, name: `embed ${on}, whole command`, peer: median(theirs), atLeast: 1.15, details });
-  bench.figure({ ...rate, name: `embed ${on}, peer without its start`, peer: median(work) });
-  bench.figure({ name: `embed ${on}: peak memory`, ours: peakMb, unit: "MB", measure: "value" });
+  const rate = { unit: "rows/s", measure: "ratio", better: "higher" } as const;
+  const details = { rows, rates };
+  const [float32, int8, theirs] = [rates.float32, rates.int8, rates.theirs].map(median);
+  bench.figure({ ...rate, name: `embed ${on}, whole command`, ours: float32, peer: theirs, atLeast: 1.15, details });
+  bench.figure({ ...rate, name: `embed ${on}, peer without its start`, ours: float32, peer: median(rates.work) });
+  bench.figure({ ...rate, name: `embed int8 ${on}, PyTorch float32`, ours: int8, peer: theirs, atLeast: 3 });
+  const dynamic = median(rates.quantized);
+  bench.figure({ ...rate, name: `embed int8 ${on}, ONNX Runtime 8 bits`, ours: int8, peer: dynamic, atLeast: 1.2 });
+  for (const [precision, ours] of Object.entries(peakMb))
+    bench.figure({ name: `embed ${precision} ${on}: peak memory`, ours, unit: "MB", measure: "value" });
 }
 
-async function peerCommand(table: string, threads: number): Promise<number> {
+/** An 8-bit fine-tuned model, whole commands. What it loses is measured by bench/fine-tune-encoder.ts. */
+async function predicting(threads: number): Promise<void> {
+  const sms = await readRows(join(flags.data, "sms-spam.csv"));
+  const [train, table] = [join(folder, "train.csv"), join(folder, "rows.csv")];
+  writeRows(train, sms.slice(0, 600));
+  const rows = Number(flags.rows);
+  writeRows(
+    table,
+    Array.from({ length: rows }, (_, i) => sms[i % sms.length]),
+  );
+  const [model, eight] = [join(folder, "model"), join(folder, "model-8-bits")];
+  const columns = ["--text", "text", "--label", "label", "--base", flags.model, "--model", "full", "--epochs", "1"];
+  await runCommand(["train", train, ...columns, "--out", model, "--overwrite", "--json"]);
+  await runCommand(["quantize", model, "--out", eight, "--overwrite"]);
+  const onThreads = ["--threads", String(threads)];
+  const times: Record<"eight" | "whole" | "theirs", number[]> = { eight: [], whole: [], theirs: [] };
+  const out = ["--out", join(folder, "answers.csv")];
+  for (let repeat = 0; repeat < Number(flags.repeats); repeat++) {
+    times.eight.push((await runCommand(["predict", eight, table, ...out, ...onThreads])).seconds);
+    times.whole.push((await runCommand(["predict", model, table, ...out, ...onThreads])).seconds);
+    const theirs = ["--table", table, "--classes", "2", ...out, ...onThreads];
+    times.theirs.push(await python(["bench/peers/sentence_encoder.py", flags.model, ...theirs]));
+  }
+  const rateOf = (seconds: readonly number[]) => rows / median(seconds);
+  const rate = { unit: "rows/s", measure: "ratio", better: "higher", peer: rateOf(times.theirs) } as const;
+  const on = `SMS, ${threads} ${threads === 1 ? "thread" : "threads"}, whole command`;
+  bench.figure({ ...rate, name: `predict full, 8 bits, ${on}`, ours: rateOf(times.eight), atLeast: 2, details: times });
+  bench.figure({ ...rate, name: `predict full, float32, ${on}`, ours: rateOf(times.whole) });
+}
+
+function writeRows(path: string, rows: readonly { text: string; label: string }[]): void {
+  const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`;
+  writeFileSync(path, `text,label\n${rows.map(({ text, label }) => `${quoted(text)},${quoted(label)}\n`).join("")}`);
+}
+
+/** Seconds from its start to its end. */
+async function python(args: readonly string[]): Promise<number> {
   const start = performance.now();
-  const script = ["bench/peers/sentence_encoder.py", flags.model, "--threads", String(threads)];
-  const child = spawn(pythonOf(".venv"), [...script, "--table", table, "--out", join(folder, "peer.npy")], {
-    stdio: "ignore",
-  });
+  const child = spawn(pythonOf(".venv"), args, { stdio: ["ignore", "ignore", "inherit"] });
   const code = await new Promise<number>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status) => resolve(status ?? 1));
   });
-  if (code !== 0) throw new Error(`sentence_encoder.py ended with ${code}`);
+  if (code !== 0) throw new Error(`${args[0]} ended with ${code}`);
   return (performance.now() - start) / 1000;
 }
 

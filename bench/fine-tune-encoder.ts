@@ -42,6 +42,9 @@ const asked: Record<string, number> = { trec: 96.5, banking77: 93, reviews: 82, 
 /** Points that low-rank updates may lose against it. */
 const mostLost: Record<string, number> = { trec: 0.7, banking77: 0.7 };
 
+/** Points that 8 bits may lose against 32. */
+const mostLostInEightBits = 0.3;
+
 if (parts.includes("speed"))
   for (const length of [32, 128])
     for (const threads of flags.threads.split(",").map(Number)) await race(length, threads);
@@ -187,6 +190,7 @@ async function quality(name: string): Promise<void> {
           tune,
           ...out,
         ]);
+        if (tune === "full") found.eight = [...(found.eight ?? []), await inEightBits(folder, test)];
         for (const { family, accuracy, seconds } of readTraining(stdout).models) {
           if (family !== "linear" || tune === flags.tune.split(",")[0])
             found[family] = [...(found[family] ?? []), 100 * accuracy];
@@ -200,6 +204,15 @@ async function quality(name: string): Promise<void> {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   if (found.full)
     bench.figure({ name: `${name}: full`, ours: mean(found.full), unit: "%", measure: "value", atLeast: asked[name] });
+  if (found.full && found.eight)
+    bench.figure({
+      name: `${name}: full in 8 bits beside full`,
+      ours: mean(found.eight),
+      peer: mean(found.full),
+      unit: "%",
+      measure: "difference",
+      atLeast: -mostLostInEightBits,
+    });
   if (found.full && found.lora)
     bench.figure({
       name: `${name}: lora beside full`,
@@ -209,4 +222,12 @@ async function quality(name: string): Promise<void> {
       measure: "difference",
       ...(mostLost[name] !== undefined && { atLeast: -mostLost[name] }),
     });
+}
+
+/** Test accuracy of the model in the folder once its weights are in 8 bits, in percent. */
+async function inEightBits(folder: string, test: string): Promise<number> {
+  const eight = join(folder, "eight");
+  await runCommand(["quantize", join(folder, "model"), "--out", eight, "--overwrite"]);
+  const { stdout } = await runCommand(["evaluate", eight, test, "--json"]);
+  return 100 * (JSON.parse(stdout) as { accuracy: number }).accuracy;
 }

@@ -13,7 +13,7 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
-type Venv = ".venv" | ".venv-keras" | ".venv-bertopic";
+export type Venv = ".venv" | ".venv-keras" | ".venv-bertopic" | ".venv-setfit" | ".venv-cleanlab";
 
 export interface PeerOptions {
   /** The environment under bench/peers/ that bench/peers/setup.sh made. */

@@ -28,6 +28,7 @@ const levels = {
   "layer-models": 6,
   networks: 6,
   tasks: 7,
+  checks: 8,
   "row-vectors": 8,
   topics: 8,
   workflows: 9,

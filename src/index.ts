@@ -3,6 +3,7 @@ export { CancelledError, type ToldError, UserError } from "./base/errors.js";
 export type { OptionSpelling } from "./base/option.js";
 export type { Progress, ProgressListener, Watch } from "./base/progress.js";
 export type { WorkflowWatch } from "./base/watch.js";
+export type { Finding, FindingEffect, FindingExample, FindingKind, RowPlace } from "./checks/index.js";
 export type { DuplicateKind } from "./duplicates/index.js";
 /** Word vectors. */
 export * as embeddings from "./embeddings/index.js";
@@ -89,9 +90,13 @@ export type { ClassificationScores } from "./tasks/classify/scores.js";
 export type { Classification } from "./tasks/classify/task.js";
 export type {
   Comparison,
+  DecisionFigures,
+  DecisionRequest,
   Evaluation,
   GroupAnswers,
   GroupScores,
+  Measure,
+  MeasuredRows,
   ModelResult,
   ResultTable,
   TaskName,
@@ -112,8 +117,18 @@ export type { TextVector } from "./tasks/serve-encoder.js";
 export * as text from "./text/index.js";
 export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
+export { findTableLabelErrors, type LabelErrorsResult, type SuspiciousRow } from "./workflows/check/label-errors.js";
+export type { CheckOptions, LabelErrorsOptions } from "./workflows/check/options.js";
+export { type CheckResult, checkTable } from "./workflows/check/run.js";
 export type { ClassifyOptions } from "./workflows/classify/options.js";
 export { type ClassifyResult, classifyTable } from "./workflows/classify/run.js";
+export type { CompareOptions } from "./workflows/compare/options.js";
+export {
+  type ComparedModelResult,
+  type CompareResult,
+  compareModels,
+  type ModelDifference,
+} from "./workflows/compare/run.js";
 export type { DistilOptions } from "./workflows/distil/options.js";
 export { type DistilResult, distilVectors } from "./workflows/distil/run.js";
 export type { DuplicatesOptions } from "./workflows/duplicates/options.js";
@@ -126,13 +141,17 @@ export type { EmbeddingsTrainOptions } from "./workflows/embeddings-train/option
 export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train/run.js";
 export type { EvaluateTableOptions } from "./workflows/evaluate/options.js";
 export { type EvaluateResult, evaluateModel } from "./workflows/evaluate/run.js";
+export type { SliceSearch, WeakSlice } from "./workflows/evaluate/weak-slices.js";
 export type { ExportOptions } from "./workflows/export/options.js";
 export { type ExportResult, exportModel } from "./workflows/export/run.js";
+export type { ExtractOptions } from "./workflows/extract/options.js";
+export { type ExtractResult, extractFields } from "./workflows/extract/run.js";
 export type { GenerateTextOptions } from "./workflows/generate/options.js";
 export { type GenerateResult, generateText, type TextListener, type WrittenText } from "./workflows/generate/run.js";
 export type { IndexOptions } from "./workflows/index/options.js";
 export { type IndexResult, indexTable } from "./workflows/index/run.js";
 export {
+  type InspectedEncoder,
   type InspectedFolder,
   type InspectedIndex,
   type InspectedLanguageModel,
@@ -151,6 +170,11 @@ export type { PredictTableOptions } from "./workflows/predict/options.js";
 export { type PredictResult, predictTable } from "./workflows/predict/run.js";
 export type { PretrainOptions } from "./workflows/pretrain/options.js";
 export { type PretrainResult, pretrain } from "./workflows/pretrain/run.js";
+export type { QuantizedModel } from "./workflows/quantize/kinds.js";
+export type { QuantizeOptions } from "./workflows/quantize/options.js";
+export { type QuantizeResult, quantizeModel } from "./workflows/quantize/run.js";
+export type { ReportOptions } from "./workflows/report/options.js";
+export { type ReportResult, showReport } from "./workflows/report/run.js";
 export type { ScoreOptions } from "./workflows/score/options.js";
 export { type ScoreResult, scoreRows } from "./workflows/score/run.js";
 export type { SearchOptions } from "./workflows/search/options.js";

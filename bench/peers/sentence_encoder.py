@@ -2,6 +2,7 @@
 
     sentence_encoder.py <model folder> --threads n                             answers requests, see peer.py
     sentence_encoder.py <model folder> --threads n --table t.csv --out v.npy   a whole command: reads, encodes, writes, ends
+    sentence_encoder.py … --classes c --out answers.csv                        the same with a random last layer and its answers
 
 Commands: vectors {file, out} -> {rows, dim}: texts a JSON string a line, vectors as little-endian float32; states {file, out}:
 last states of the tokens, text by text, without padding; embed {file, out}: -> {seconds}, the table's column "text"."""
@@ -16,6 +17,7 @@ parser.add_argument("model")
 parser.add_argument("--threads", type=int, default=1)
 parser.add_argument("--table")
 parser.add_argument("--out")
+parser.add_argument("--classes", type=int)
 options = parser.parse_args()
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"):
     os.environ[name] = str(options.threads)
@@ -62,7 +64,12 @@ def states(file, out):
 def embed(file, out):
     start = time.perf_counter()
     table = pd.read_csv(file, keep_default_na=False)
-    np.save(out, model.encode(table["text"].tolist(), batch_size=32, convert_to_numpy=True))
+    found = model.encode(table["text"].tolist(), batch_size=32, convert_to_numpy=True)
+    if options.classes:
+        answers = found @ np.random.default_rng(1).standard_normal((found.shape[1], options.classes), dtype=np.float32)
+        table.assign(predicted=answers.argmax(1)).to_csv(out, index=False)
+    else:
+        np.save(out, found)
     return {"seconds": time.perf_counter() - start, **memory_mb()}
 
 

@@ -1,38 +1,56 @@
 #!/usr/bin/env bash
-# Makes bench/peers/.venv, .venv-keras and .venv-bertopic with the pinned versions; run again, it only does what is missing.
+# Makes the environments of the peers under bench/peers/ with pinned versions; run again, it only does what is missing.
 #   bench/peers/setup.sh            all of them
-#   bench/peers/setup.sh torch      only .venv (PyTorch, scikit-learn, ONNX Runtime, tokenizers)
-#   bench/peers/setup.sh keras      only .venv-keras (Keras 3 on TensorFlow)
-#   bench/peers/setup.sh bertopic   only .venv-bertopic (BERTopic, for vectors that are given)
+#   bench/peers/setup.sh torch      .venv (PyTorch, scikit-learn, ONNX Runtime, tokenizers)
+#   bench/peers/setup.sh keras      .venv-keras (Keras 3 on TensorFlow)
+#   bench/peers/setup.sh bertopic   .venv-bertopic (BERTopic, for vectors that are given)
+#   bench/peers/setup.sh setfit     .venv, and .venv-setfit beside it (SetFit, which brings a dozen packages of its own)
+#   bench/peers/setup.sh cleanlab   .venv-cleanlab (cleanlab with scikit-learn)
 # PYTHON=python3.12 bench/peers/setup.sh chooses the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")"
 python="${PYTHON:-python3}"
 
-make_venv() { # folder, requirements, packages without their dependencies
+make_venv() { # folder, requirements, more arguments for pip
   local stamp="$1/.requirements"
   if [ -x "$1/bin/python" ] && cmp -s "$2" "$stamp"; then
     echo "$1 is up to date"
     return
   fi
   [ -x "$1/bin/python" ] || "$python" -m venv "$1"
-  "$1/bin/python" -m pip install --quiet --disable-pip-version-check -r "$2"
-  [ $# -lt 3 ] || "$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "${@:3}"
+  install_in "$1" -r "$2" "${@:3}"
   cp "$2" "$stamp"
   echo "$1 is ready"
 }
 
+install_in() { # folder, arguments for pip
+  "$1/bin/python" -m pip install --quiet --disable-pip-version-check "${@:2}"
+}
+
+make_bertopic() { # without what it needs to make vectors itself
+  make_venv .venv-bertopic requirements-bertopic.txt
+  install_in .venv-bertopic --no-deps bertopic==0.17.4
+}
+
+make_setfit() { # SetFit finds PyTorch and the rest in .venv: 6 GB that need not be there twice
+  make_venv .venv requirements.txt
+  local site='import sysconfig; print(sysconfig.get_path("purelib"))'
+  if [ ! -x .venv-setfit/bin/python ]; then
+    "$python" -m venv .venv-setfit
+    "$PWD/.venv/bin/python" -c "$site" > "$(.venv-setfit/bin/python -c "$site")/beside.pth"
+  fi
+  make_venv .venv-setfit requirements-setfit.txt -c requirements.txt
+}
+
+make_torch() { make_venv .venv requirements.txt; }
+make_keras() { make_venv .venv-keras requirements-keras.txt; }
+make_cleanlab() { make_venv .venv-cleanlab requirements-cleanlab.txt; }
+
 case "${1:-all}" in
-  torch) make_venv .venv requirements.txt ;;
-  keras) make_venv .venv-keras requirements-keras.txt ;;
-  bertopic) make_venv .venv-bertopic requirements-bertopic.txt bertopic==0.17.4 ;;
-  all)
-    make_venv .venv requirements.txt
-    make_venv .venv-keras requirements-keras.txt
-    make_venv .venv-bertopic requirements-bertopic.txt bertopic==0.17.4
-    ;;
+  torch | keras | bertopic | setfit | cleanlab) "make_$1" ;;
+  all) for part in torch keras bertopic setfit cleanlab; do "make_$part"; done ;;
   *)
-    echo "setup.sh: '$1' is not a part; say torch, keras, bertopic or nothing for all" >&2
+    echo "setup.sh: '$1' is not a part; say torch, keras, bertopic, setfit, cleanlab or nothing for all" >&2
     exit 2
     ;;
 esac

@@ -24,7 +24,7 @@ let isListening = false;
  * @returns removes it now; call it when the work is done or has failed
  */
 export function temporary(path: string): () => void {
-  if (!isListening) process.once("exit", removeAll);
+  if (!isListening) process.once("exit", removeTemporary);
   isListening = true;
   paths.add(path);
   return () => {
@@ -100,7 +100,8 @@ function reasonOf(error: unknown): string {
   return reasons[code] ?? `cannot be used (${message})`;
 }
 
-function removeAll(): void {
+/** What is there now; for who ends the program without the event "exit". */
+export function removeTemporary(): void {
   for (const path of paths) {
     try {
       rmSync(path, { recursive: true, force: true });

@@ -20,9 +20,17 @@ export const commands: Record<string, CommandEntry> = {
     summary: "train a language model on the texts of a table",
     load: async () => (await import("./commands/pretrain.js")).pretrainCommand,
   },
+  check: {
+    summary: "find what is wrong with a table before training",
+    load: async () => (await import("./commands/check.js")).check,
+  },
   evaluate: {
     summary: "measure a model on a table with true labels",
     load: async () => (await import("./commands/evaluate.js")).evaluate,
+  },
+  compare: {
+    summary: "compare models on the same rows: which is better, and is it chance",
+    load: async () => (await import("./commands/compare.js")).compare,
   },
   predict: {
     summary: "add a model's predictions to a table as new columns",
@@ -31,6 +39,10 @@ export const commands: Record<string, CommandEntry> = {
   classify: {
     summary: "sort rows into labels by an encoder, without training",
     load: async () => (await import("./commands/classify.js")).classifyCommand,
+  },
+  extract: {
+    summary: "read fields out of texts into columns, by a JSON schema",
+    load: async () => (await import("./commands/extract.js")).extractCommand,
   },
   embed: {
     summary: "add an embedding vector to every row of a table",
@@ -84,6 +96,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "generate text with a language model",
     load: async () => (await import("./commands/generate.js")).generateCommand,
   },
+  report: {
+    summary: "open a model's report, or copy it",
+    load: async () => (await import("./commands/report.js")).report,
+  },
   inspect: {
     summary: "describe a folder and its measured quality, and check its files",
     load: async () => (await import("./commands/inspect.js")).inspect,
@@ -95,6 +111,10 @@ export const commands: Record<string, CommandEntry> = {
   pull: {
     summary: "download a pretrained model, or list models worth having",
     load: async () => (await import("./commands/pull.js")).pull,
+  },
+  quantize: {
+    summary: "write a model in 8 bits: smaller and faster",
+    load: async () => (await import("./commands/quantize.js")).quantize,
   },
   models: {
     summary: "list the models that you have and the commands that take them",

@@ -29,9 +29,12 @@ export interface DuplicateOptions {
   threshold: number;
   /** Where given, rows that are no near duplicates are also asked for their nearest earlier rows by vectors. */
   sameMeaning?: SameMeaning;
+  /** Compares fewer candidates, for many texts: of near duplicates with several wrong letters some are missed. */
+  isQuick?: boolean;
   watch?: Watch;
 }
 
+const quickRowsPerBand = 5;
 const rowsAtOnce = 2000;
 /** Vectors of texts that tell less than so many words do are near by chance: they must be nearer in proportion. */
 const tellingWords = 5;
@@ -49,7 +52,7 @@ const tellingWords = 5;
  */
 export async function findDuplicates(
   texts: readonly (string | null)[],
-  { threshold, sameMeaning, watch = {} }: DuplicateOptions,
+  { threshold, sameMeaning, isQuick = false, watch = {} }: DuplicateOptions,
 ): Promise<Duplicates> {
   const { firstRow, kinds, similarities, distinct } = findExact(texts);
   const compared: ComparedText[] = [];
@@ -58,7 +61,7 @@ export async function findDuplicates(
     compared.push(comparedText(texts[row] as string));
   }
   const weights = countWordWeights(compared.map(({ spoken }) => spoken));
-  const index = createMinHashIndex(distinct.length);
+  const index = createMinHashIndex(distinct.length, isQuick ? quickRowsPerBand : undefined);
   const leaders: { row: number; text: ComparedText }[] = [];
   for (const [at, row] of distinct.entries()) {
     if (at % rowsAtOnce === 0) await breathe(watch, "comparing", { done: at, total: distinct.length });

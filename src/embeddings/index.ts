@@ -5,6 +5,7 @@ export { countPairs, type DistanceWeight, type PairCountOptions, type PairCounts
 export { type PpmiOptions, ppmi } from "./counts/ppmi.js";
 export { type CharacterNgramOptions, fitNgrams } from "./fit-ngrams.js";
 export { fitGlove, type GloveOptions } from "./glove/glove.js";
+export { tokenNames, tokenReader } from "./open-token-reader.js";
 export { type WordVectorOptions, wordVectorOptions, wordVectorOptionsSchema } from "./options.js";
 export { randomVectors } from "./random-vectors.js";
 export { readWordVectors } from "./read-vectors.js";
@@ -13,7 +14,7 @@ export { fitSkipgram, type SkipgramOptions } from "./skipgram/skipgram.js";
 export { type CountRows, readBlock, type SparseBlock, type SparseMatrix } from "./sparse-matrix.js";
 export { type PrincipalComponents, type PrincipalOptions, principalComponents } from "./svd/principal-components.js";
 export { type Svd, type SvdOptions, truncatedSvd } from "./svd/truncated-svd.js";
-export { type TokenReader, tokenNames, tokenReader } from "./token-reader.js";
+export type { TokenReader } from "./token-reader.js";
 export { type TokenVectorOptions, tokenVectors } from "./token-vectors.js";
 export { type TrainedVectors, trainWordVectors } from "./train.js";
 export { writeVectorsBinary } from "./vectors-binary.js";

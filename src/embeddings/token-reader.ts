@@ -1,5 +1,5 @@
 // How texts become rows of token vectors: by the tokenizer that they belong to, without its special tokens.
-import { loadFramedTokenizer, type Tokenizer } from "../text/tokenizers/index.js";
+import type { Tokenizer } from "../text/tokenizers/index.js";
 
 export interface TokenReader {
   /** The text of tokenizer.json. */
@@ -9,27 +9,6 @@ export interface TokenReader {
   tokenizer: Tokenizer;
   /** Ids of a text's tokens, which are the rows of their vectors. */
   encode(text: string): Int32Array;
-}
-
-/**
- * @param json - the text of a tokenizer.json
- * @throws UserError for a file that is no tokenizer.json, and for parts that would not give Python's ids
- */
-export function tokenReader(json: string, { lowercase = false }: { lowercase?: boolean } = {}): TokenReader {
-  const { tokenizer } = loadFramedTokenizer(json, { lowercase });
-  return { json, lowercase, tokenizer, encode: (text) => tokenizer.encode(text) };
-}
-
-/** Names of all ids; those that have no token, which no text can have either, get one that no token has. */
-export function tokenNames({ tokenizer }: TokenReader): string[] {
-  const names = Array.from({ length: tokenizer.vocabSize }, (_, id) => tokenizer.idToToken(id));
-  const taken = new Set(names);
-  return names.map((name, id) => {
-    if (name !== undefined) return name;
-    let own = `[no token ${id}]`;
-    while (taken.has(own)) own += "]";
-    return own;
-  });
 }
 
 /**

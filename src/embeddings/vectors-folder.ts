@@ -18,7 +18,7 @@ import {
 } from "../folders/index.js";
 import type { NamedArray } from "../formats/safetensors.js";
 import { readSafetensors, writeSafetensors } from "../formats/safetensors-file.js";
-import { type TokenReader, tokenReader } from "./token-reader.js";
+import type { TokenReader } from "./token-reader.js";
 import { createWordVectors, type WordVectors } from "./word-vectors.js";
 
 const fileNames = {
@@ -93,10 +93,11 @@ export function readVocabulary(folder: Folder<"word-vectors">): string[] {
 }
 
 /** The tokenizer of vectors of tokens; whoever asks has the folder checked. @throws UserError for a file that is damaged */
-export function readTokens(folder: Folder<"word-vectors">): TokenReader | undefined {
+export async function readTokens(folder: Folder<"word-vectors">): Promise<TokenReader | undefined> {
   const { tokenizer, words } = folder.facts;
   if (!tokenizer) return undefined;
   const path = filePath(folder, fileNames.tokenizer);
+  const { tokenReader } = await import("./open-token-reader.js");
   const tokens = inFile(path, () => tokenReader(readFileSync(path, "utf8"), tokenizer));
   const { vocabSize } = tokens.tokenizer;
   if (vocabSize <= words) return tokens;
@@ -109,13 +110,13 @@ export function readTokens(folder: Folder<"word-vectors">): TokenReader | undefi
 /** @throws UserError when a file is missing, damaged or does not match the others */
 export async function readVectorsFolder(path: string): Promise<{ vectors: WordVectors; facts: VectorFacts }> {
   const folder = openFolder(path, "word-vectors");
-  return whileChecking(folder, async () => ({ facts: folder.facts, vectors: readVectors(folder) }));
+  return whileChecking(folder, async () => ({ facts: folder.facts, vectors: await readVectors(folder) }));
 }
 
 /** Without a look at checksums. */
-export function readVectors(folder: Folder<"word-vectors">): WordVectors {
+export async function readVectors(folder: Folder<"word-vectors">): Promise<WordVectors> {
   const words = readVocabulary(folder);
-  const tokens = readTokens(folder);
+  const tokens = await readTokens(folder);
   const { dim, ngrams: lengths } = folder.facts;
   const path = vectorsPath(folder);
   return inFile(path, () => {

@@ -20,7 +20,7 @@ export async function openWordRows(path: string): Promise<WordLookup & { close()
   const folder = openFolder(path, "word-vectors");
   await checkOnce(folder);
   const words = readVocabulary(folder);
-  const tokens = readTokens(folder);
+  const tokens = await readTokens(folder);
   const { dim, ngrams } = folder.facts;
   const file = vectorsPath(folder);
   const damaged = (what: string) => new UserError(`${file}: ${what} Copy the folder again or train again.`);

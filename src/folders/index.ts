@@ -20,6 +20,7 @@ export {
 } from "./read-folder.js";
 export {
   bytesOfFiles,
+  changeFacts,
   copyFiles,
   copyPart,
   type WriteFolderOptions,

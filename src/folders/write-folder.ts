@@ -70,12 +70,17 @@ export function bytesOfFiles({ folder, files }: { folder: string; files: readonl
 
 /** Some files of a folder that is not one of ours, as a part of one that is being written, which then guards them. */
 export function copyFiles(from: string, names: readonly string[], target: string): void {
-  mkdirSync(target);
+  mkdirSync(target, { recursive: true });
   for (const name of names) {
     mkdirSync(dirname(join(target, name)), { recursive: true });
     // Where the file system can, both share the bytes until one is changed.
     copyFileSync(join(from, name), join(target, name), constants.COPYFILE_FICLONE);
   }
+}
+
+/** Some of a folder's facts, written anew; its files stay as they are. */
+export function changeFacts<K extends Kind>({ path, facts }: Folder<K>, changed: Partial<OwnFacts<K>>): void {
+  writeFacts(path, { ...facts, ...changed });
 }
 
 /** Gives a folder facts of its own that list no files: for a folder that is still at work. */

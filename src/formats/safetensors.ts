@@ -6,7 +6,7 @@ import { fromBrainFloats, fromHalves } from "./half-floats.js";
 /** Row-major numbers: `data.length` is the product of `shape` (1 for a scalar, whose shape is []). */
 export interface NamedArray {
   shape: readonly number[];
-  data: Float32Array | Float64Array | Int32Array | Uint32Array | BigInt64Array | Uint16Array | Uint8Array;
+  data: Float32Array | Float64Array | Int32Array | Uint32Array | BigInt64Array | Uint16Array | Int8Array | Uint8Array;
 }
 
 const arrays = {
@@ -16,6 +16,7 @@ const arrays = {
   U32: Uint32Array,
   I64: BigInt64Array,
   U16: Uint16Array,
+  I8: Int8Array,
   U8: Uint8Array,
 };
 type Dtype = keyof typeof arrays;
@@ -82,7 +83,7 @@ export function bytesOf(data: NamedArray["data"]): Uint8Array {
  * Reads a safetensors file, in the order of its data. Everything the header claims is checked against the bytes; the
  * arrays returned are copies. F16 and BF16 come as Float32Array.
  *
- * @throws UserError for a damaged file and for number types other than F32, F64, F16, BF16, I32, U32, I64, U16 and U8.
+ * @throws UserError for a damaged file and for number types other than F32, F64, F16, BF16, I32, U32, I64, U16, I8 and U8.
  * @example
  * const { tensors, metadata } = decodeSafetensors(readFileSync("weights.safetensors"));
  */

@@ -105,5 +105,6 @@ function scalarData(value: number, type: OnnxType): OnnxTensor["data"] {
   if (type === "float64") return Float64Array.of(value);
   if (type === "int32") return Int32Array.of(value);
   if (type === "int64") return BigInt64Array.of(BigInt(value));
+  if (type === "int8") return Int8Array.of(value);
   return Uint8Array.of(value);
 }

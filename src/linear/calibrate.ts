@@ -59,6 +59,24 @@ export function calibrate(margins: Float32Array, labels: Int32Array, classes: nu
   return { slope, offsets };
 }
 
+const smallest = 1e-6;
+
+/**
+ * Probabilities from anywhere, calibrated on rows that their model did not learn from: their logarithms are the margins.
+ *
+ * @param probabilities row-major (rows, classes)
+ */
+export function recalibrated(probabilities: Float32Array, labels: Int32Array, classes: number): Float32Array {
+  const logs = probabilities.map((p) => Math.log(Math.max(smallest, p)));
+  const margins = classes === 2 ? Float32Array.from(labels, (_, row) => logs[2 * row + 1] - logs[2 * row]) : logs;
+  const calibration = calibrate(margins, labels, classes);
+  const out = new Float32Array(probabilities.length);
+  const columns = classes === 2 ? 1 : classes;
+  for (let row = 0; row < labels.length; row++)
+    softmaxRow(margins, row * columns, calibration, out, row * classes, classes);
+  return out;
+}
+
 /** What stands in where there are too few rows to hold any out. */
 export function usualCalibration(classes: number): Calibration {
   return { slope: usualSlope, offsets: new Float32Array(classes) };

@@ -1,4 +1,5 @@
 // Linear models on TF-IDF of words and characters: the traditional baselines.
+export { recalibrated } from "./calibrate.js";
 export { fitLinear, type LabelledTexts } from "./fit-linear.js";
 export { fitMultilabel, type MultilabelTexts } from "./fit-multilabel.js";
 export { fitRidge, type NumberedTexts } from "./fit-ridge.js";
@@ -24,6 +25,7 @@ export {
   type RidgeOptions,
   ridgeOptionsSchema,
 } from "./options.js";
+export { type OutOfFold, outOfFold } from "./out-of-fold.js";
 export { predictLinear } from "./predict-linear.js";
 export { predictMultilabel } from "./predict-multilabel.js";
 export { predictRidge } from "./predict-ridge.js";

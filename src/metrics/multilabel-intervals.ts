@@ -55,7 +55,7 @@ export function multilabelIntervals(
   return bootstrapRows(rows, options, (sample) => {
     tally.fill(0);
     let [f1Sum, exact] = [0, 0];
-    for (let i = 0; i < rows; i++) {
+    for (let i = 0; i < sample.length; i++) {
       const row = sample[i];
       f1Sum += rowF1[row];
       exact += isExact[row];
@@ -71,8 +71,8 @@ export function multilabelIntervals(
     return {
       microF1: hits === 0 ? 0 : (2 * hits) / (2 * hits + errors),
       macroF1: macroSum / labels,
-      samplesF1: f1Sum / rows,
-      exactMatch: exact / rows,
+      samplesF1: f1Sum / sample.length,
+      exactMatch: exact / sample.length,
     };
   });
 }

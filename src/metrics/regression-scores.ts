@@ -47,8 +47,8 @@ export function regressionIntervals(
 ): Record<keyof RegressionScores, Interval> {
   checkSameLength(truth, predicted);
   const [x, y] = [resampledRanks(truth), resampledRanks(predicted)];
-  const middle = (truth.length + 1) / 2;
   return bootstrapRows(truth.length, options, (sample) => {
+    const middle = (sample.length + 1) / 2;
     const [a, b] = [x(sample), y(sample)];
     let [ab, aa, bb] = [0, 0, 0];
     for (let i = 0; i < sample.length; i++) {
@@ -86,8 +86,9 @@ function resampledRanks(values: ArrayLike<number>): (sample: Int32Array) => Floa
   const places = Int32Array.from(values as ArrayLike<number> & Iterable<number>, (value) => placeOf.get(value)!);
   const counts = new Int32Array(distinct.length);
   const rankAt = new Float64Array(distinct.length);
-  const ranks = new Float64Array(values.length);
+  let ranks = new Float64Array(values.length);
   return (sample) => {
+    if (sample.length > ranks.length) ranks = new Float64Array(2 * sample.length);
     counts.fill(0);
     for (let i = 0; i < sample.length; i++) counts[places[sample[i]]]++;
     for (let place = 0, below = 0; place < counts.length; below += counts[place++])

@@ -1,12 +1,10 @@
 // Interval for a share that was counted, such as accuracy.
+import { z95 } from "./normal.js";
 
 export interface Interval {
   low: number;
   high: number;
 }
-
-/** 97.5 % point of the standard normal distribution. */
-const z95 = 1.959963984540054;
 
 /**
  * Wilson score interval (1927) for `hits` of `rows`; stays inside [0, 1] and is accurate near both ends.

@@ -1,9 +1,10 @@
 // Networks that answer texts: shapes, heads, training, the ONNX file and scoring.
 export type { AnswerForm, Head, HeadFigure } from "./head.js";
 export { type BuiltTextNetwork, outputName, type TextNetwork } from "./network.js";
-export { textEncoderOnnx, textNetworkOnnx, textNetworkWeights } from "./network-graph.js";
-export type { NetworkWeights } from "./network-weights.js";
+export { networkParameters, textEncoderOnnx, textNetworkOnnx, textNetworkWeights } from "./network-graph.js";
+export { type NetworkWeights, numbersOf } from "./network-weights.js";
 export { depthBelow, type PretrainedShape, pretrainedNetwork } from "./pretrained-network.js";
+export { type QuantizedWeights, quantizedTensors, takeQuantized } from "./quantized-weights.js";
 export { joinTargets, rowsIn, type Targets, takeTargets } from "./targets.js";
 export {
   type EncodedRows,

@@ -2,7 +2,7 @@
 import { encodeOnnx } from "../formats/onnx/encode.js";
 import type { NamedArray } from "../formats/safetensors.js";
 import { cast, emitModel, input } from "../graph/index.js";
-import { graphBuild } from "../nn/index.js";
+import { type GraphBuild, graphBuild, type ParameterSpec } from "../nn/index.js";
 import { type AnswerForm, answersOf } from "./head.js";
 import type { TextNetwork } from "./network.js";
 import { type NetworkWeights, numbersOf, takeWeights } from "./network-weights.js";
@@ -11,8 +11,13 @@ import { type NetworkWeights, numbersOf, takeWeights } from "./network-weights.j
  * model.onnx: input_ids and attention_mask (batch, length; int64) give answers (the form's `output`) and logits, both
  * (batch, width).
  */
-export function textNetworkOnnx(network: TextNetwork, form: AnswerForm, weights: NetworkWeights): Uint8Array {
-  const { logits } = built(network);
+export function textNetworkOnnx(
+  network: TextNetwork,
+  form: AnswerForm,
+  weights: NetworkWeights,
+  arrange?: Arrange,
+): Uint8Array {
+  const { logits } = built(network, arrange);
   return encodeOnnx(emitModel({ [form.output]: answersOf(form, logits), logits }, { values: numbersOf(weights) }));
 }
 
@@ -25,14 +30,26 @@ export function textEncoderOnnx(network: TextNetwork, weights: NetworkWeights) {
 /**
  * A network's own weights among those of a file.
  *
+ * @param isWanted - some of them alone
  * @throws UserError when one is missing or has another shape or type, or the network's sizes do not fit together
  */
-export function textNetworkWeights(network: TextNetwork, tensors: ReadonlyMap<string, NamedArray>): NetworkWeights {
-  return takeWeights(() => built(network).parameters, tensors);
+export function textNetworkWeights(
+  network: TextNetwork,
+  tensors: ReadonlyMap<string, NamedArray>,
+  isWanted: (parameter: string) => boolean = () => true,
+): NetworkWeights {
+  return takeWeights(() => networkParameters(network).filter(({ name }) => isWanted(name)), tensors);
 }
 
-function built(network: TextNetwork) {
+export function networkParameters(network: TextNetwork): readonly ParameterSpec[] {
+  return built(network).parameters;
+}
+
+/** What changes how products are computed. */
+type Arrange = (build: GraphBuild) => GraphBuild;
+
+function built(network: TextNetwork, arrange: Arrange = (build) => build) {
   const ids = input("input_ids", ["batch", "length"], "int64");
   const mask = cast(input("attention_mask", ["batch", "length"], "int64"), "float32");
-  return network.build(ids, mask, graphBuild(false));
+  return network.build(ids, mask, arrange(graphBuild(false)));
 }

@@ -16,6 +16,7 @@ import {
   trainEpochs,
 } from "../train/index.js";
 import { type LengthBatch, lengthBatches } from "./encoded-texts/index.js";
+import { fewestJudges } from "./fewest-judges.js";
 import { activated, answersOf, type Head, type HeadFigure, targetFeed } from "./head.js";
 import { outputBiasName, type TextNetwork } from "./network.js";
 import type { NetworkWeights } from "./network-weights.js";
@@ -59,12 +60,6 @@ export interface TrainedNetwork {
 
 /** Shards of a batch: two sessions side by side use two cores, and half a batch costs half the time. */
 const shardCount = 2;
-
-/**
- * Fewer validation rows do not tell a better epoch from a lucky one: then all epochs are run and the last is kept. Of 40
- * rows, the epoch that did best on them was 2 points worse on unseen rows than the last.
- */
-const fewestJudges = 150;
 
 export async function trainTextNetwork(
   network: TextNetwork,

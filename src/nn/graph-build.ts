@@ -13,6 +13,8 @@ export interface GraphBuild {
    * join them, add a low-rank update, or take weights of fewer bits. Default: `separateProducts`.
    */
   products?(x: Tensor, weights: readonly ProductWeights[]): readonly Tensor[];
+  /** Rows of a table that this build keeps in another form; undefined where it does not. Default: of the parameter. */
+  rows?(table: string, ids: Tensor): Tensor | undefined;
 }
 
 /** Full names and sizes of the parameters of x W + b. */

@@ -54,7 +54,7 @@ ${rows}${always}</tbody></table></div>`;
 }
 
 /** Shares reach to 100 %; amounts from 0 to the largest, or to the smallest where they are all below it. */
-function scaleOf(figures: readonly Figure[], others: readonly number[]): { from: number; to: number } {
+export function scaleOf(figures: readonly Figure[], others: readonly number[]): { from: number; to: number } {
   const lows = figures.map(({ interval, value }) => interval?.low ?? value);
   const highs = figures.map(({ interval, value }) => interval?.high ?? value);
   if (figures[0].isShare) {
@@ -64,7 +64,7 @@ function scaleOf(figures: readonly Figure[], others: readonly number[]): { from:
   return { from: Math.min(0, ...lows), to: Math.max(...highs, ...others.filter(Number.isFinite)) };
 }
 
-function showRound(value: number, isShare: boolean): string {
+export function showRound(value: number, isShare: boolean): string {
   return isShare ? `${Math.round(100 * value)}${space}%` : showFigure(value, false);
 }
 
@@ -72,7 +72,8 @@ function number(name: string, value: string): Html {
   return html`<td class="number" data-name="${name}">${value}</td>`;
 }
 
-function bar({ value, isShare }: Figure, interval: Figure["interval"], x: (value: number) => number): Html {
+/** A figure and its interval on a line of 220 by 18 pixels. */
+export function bar({ value, isShare }: Figure, interval: Figure["interval"], x: (value: number) => number): Html {
   const range =
     interval &&
     html`<rect class="range" x="${x(interval.low).toFixed(1)}" y="5" rx="4" height="8" width="${Math.max(1, x(interval.high) - x(interval.low)).toFixed(1)}"/>`;

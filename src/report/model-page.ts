@@ -13,6 +13,8 @@ export interface ModelPage {
   source: string;
   /** The first sentences: what the model does and how well. */
   summary: Html;
+  /** What the chosen threshold comes to. */
+  decision?: { sentence: string };
   warnings: readonly string[];
   models: readonly (ComparedModel & TrainedEpochs)[];
   /** The one that the folder holds. */
@@ -44,6 +46,7 @@ export function renderModelPage(page: ModelPage): string {
 <p class="soft small">${breakable(source)}</p>
 <h1>${breakable(title)}</h1>
 ${summary}
+${page.decision && html`<p>${page.decision.sentence}</p>`}
 ${warnings.map(
   (warning) => html`<p class="small"><span class="wrong">Note.</span> ${warning}</p>
 `,

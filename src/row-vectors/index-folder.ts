@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { UserError } from "../base/errors.js";
 import { writeVectorsPart } from "../embeddings/vectors-folder.js";
 import { openWordRows } from "../embeddings/word-rows.js";
-import { copyFiles, copyPart, type Folder, filePath, inFile, openFolder } from "../folders/index.js";
+import { copyPart, type Folder, filePath, inFile, openFolder } from "../folders/index.js";
 import { checkFinite } from "../formats/finite.js";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.js";
 import {
@@ -32,7 +32,7 @@ export async function writeIndexEncoder(folder: string, { source, description }:
   }
   if (source.kind === "pretrained") {
     // A copy: the index answers questions in years too, on another machine, when the model's cache is gone.
-    copyFiles(source.folder, source.files, join(folder, indexFiles.encoder));
+    source.copyTo(join(folder, indexFiles.encoder));
     return;
   }
   const { words, sif } = source;
@@ -53,7 +53,7 @@ export async function writeIndexEncoder(folder: string, { source, description }:
 export async function readIndexEncoder(folder: Folder<"row-index">, threads: number): Promise<RowEncoder> {
   const { encoder, dim } = folder.facts;
   if (encoder.kind === "model") return modelEncoder(join(folder.path, indexFiles.model), threads);
-  if (encoder.kind === "pretrained") return pretrainedEncoder(join(folder.path, indexFiles.encoder), threads);
+  if (encoder.kind === "pretrained") return pretrainedEncoder(join(folder.path, indexFiles.encoder), { threads });
   const words = await openWordRows(join(folder.path, indexFiles.words));
   if (words.tokens && words.dim === dim)
     return { ...tokensEncoder(words, words.tokens, encoder.description), close: async () => words.close() };

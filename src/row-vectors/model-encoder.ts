@@ -1,31 +1,68 @@
 // Vectors of rows from a trained network, or from a pretrained encoder.
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
-import { tellFolder } from "../folders/index.js";
+import type { Watch } from "../base/progress.js";
+import { copyFiles, tellFolder } from "../folders/index.js";
 import {
   isGraphFolder,
   openUnitEncoder,
   openUnitGraph,
   readEncoder,
   readGraphEncoder,
+  writeEightBitEncoder,
 } from "../networks/hugging-face/index.js";
 import { unitRows } from "../networks/unit-rows.js";
 import { openTextModel } from "../tasks/index.js";
 import { openLanguageEncoder } from "../tasks/language/encoder.js";
-import type { SourcedEncoder } from "./row-encoder.js";
+import { choosePrecision } from "./choose-precision.js";
+import type { PretrainedOptions, SourcedEncoder } from "./row-encoder.js";
 
-/** An encoder in Hugging Face's layout, by its weights or as an ONNX file alone. @param name for people */
-export async function openPretrainedEncoder(folder: string, threads: number, name = folder): Promise<SourcedEncoder> {
-  if (isGraphFolder(folder)) {
-    const model = readGraphEncoder(folder);
-    return { ...(await openUnitGraph(model, threads)), ...toldOf(model, folder, name) };
-  }
-  const model = readEncoder(folder);
-  return { ...openUnitEncoder(model, threads), ...toldOf(model, folder, name) };
+/** An encoder in Hugging Face's layout, by its weights or as an ONNX file alone. */
+export async function openPretrainedEncoder(
+  folder: string,
+  { threads, name = folder, precision, texts = [] }: PretrainedOptions,
+  watch: Watch = {},
+): Promise<SourcedEncoder> {
+  if (isGraphFolder(folder)) return openGraphEncoder(folder, { threads, name, precision });
+  const read = readEncoder(folder, precision === "int8" ? "int8" : "float32");
+  if (precision === "float32" && read.isStoredInEightBits)
+    throw new UserError(
+      `'${name}' has its weights in 8 bits, so it cannot be computed in float32. Omit ${option("precision")}, or specify the ` +
+        "model that it was made from.",
+    );
+  const { model, open, note } =
+    precision === "auto" && !read.quantized
+      ? await choosePrecision(read, texts, threads, watch)
+      : { model: read, open: openUnitEncoder(read, threads), note: "" };
+  return {
+    ...open,
+    description: `the ${model.type} encoder ${name}${model.quantized ? " in 8 bits" : ""}${note}`,
+    precision: model.quantized ? "int8" : "float32",
+    source: {
+      kind: "pretrained",
+      copyTo(target) {
+        if (model.quantized && !model.isStoredInEightBits) writeEightBitEncoder(model, folder, target);
+        else copyFiles(folder, model.files, target);
+      },
+    },
+  };
 }
 
-function toldOf({ type, files }: { type: string; files: readonly string[] }, folder: string, name: string) {
-  return { description: `the ${type} encoder ${name}`, source: { kind: "pretrained", folder, files } as const };
+/** A stranger's graph is computed as it is. */
+async function openGraphEncoder(
+  folder: string,
+  { threads, name, precision }: PretrainedOptions & { name: string },
+): Promise<SourcedEncoder> {
+  if (precision === "int8")
+    throw new UserError(
+      `'${name}' is an encoder as an ONNX file alone, which is computed as it is. Omit ${option("precision")}.`,
+    );
+  const model = readGraphEncoder(folder);
+  return {
+    ...(await openUnitGraph(model, threads)),
+    description: `the ${model.type} encoder ${name}`,
+    source: { kind: "pretrained", copyTo: (target) => copyFiles(folder, model.files, target) },
+  };
 }
 
 /** A text model just before its last layer, a language model in its last states. */

@@ -1,12 +1,15 @@
 // From texts to vectors of rows: the one thing that embed, index, search, topics and duplicates need. What trains words and
 // what runs networks is loaded only where it is used, so that a question to an index starts soon.
+
+import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import type { Watch } from "../base/progress.js";
 import type { TokenReader } from "../embeddings/token-reader.js";
 import { type WordLookup, type WordVectors, wordLookup } from "../embeddings/word-vectors.js";
 import { tellFolder } from "../folders/index.js";
 import { isHuggingFaceFolder } from "../networks/hugging-face/folder.js";
+import type { Precision, UnitEncodeOptions } from "../networks/hugging-face/index.js";
 import { isStaticFolder } from "../networks/hugging-face/static-vectors.js";
-import type { UnitEncodeOptions } from "../networks/hugging-face/unit-encoder.js";
 import { vectorsPath } from "./find-vectors.js";
 import { openVectors } from "./open-vectors.js";
 import { encodeRows, fitSif, type Sif } from "./sif.js";
@@ -17,6 +20,8 @@ export interface RowEncoder {
   dim: number;
   /** For people: what makes the vectors. */
   description: string;
+  /** Of a pretrained encoder: what its products are computed with. */
+  precision?: Precision;
   /** Unit vectors (texts, dim); rows that say nothing to the encoder have zeros and are not `known`. */
   encode(texts: readonly string[], options?: UnitEncodeOptions): Promise<{ vectors: Float32Array; known: Uint8Array }>;
   close(): Promise<void>;
@@ -27,8 +32,15 @@ export interface SourcedEncoder extends RowEncoder {
   source: /** sif: of words; vectors of tokens hold their weights. */
     | { kind: "words"; words: WordVectors; sif?: Sif }
     | { kind: "model"; folder: string }
-    /** files: all that another folder needs of it to be the same encoder. */
-    | { kind: "pretrained"; folder: string; files: readonly string[] };
+    /** copyTo: writes a folder that is the same encoder. */
+    | { kind: "pretrained"; copyTo(target: string): void };
+}
+
+export interface PretrainedOptions extends Pick<RowEncoderOptions, "threads" | "precision"> {
+  /** For people. */
+  name?: string;
+  /** On some of which auto compares. */
+  texts?: readonly string[];
 }
 
 export interface RowEncoderOptions {
@@ -39,6 +51,11 @@ export interface RowEncoderOptions {
   with?: string;
   seed: number;
   threads: number;
+  /**
+   * Of a pretrained encoder; default: as its folder has it. auto: int8 where its vectors of some of the texts are near those
+   * of float32. Others know float32 alone.
+   */
+  precision?: Precision | "auto";
   /** Whether vectors of words lose what all rows have in common. Default true. */
   removeCommon?: boolean;
 }
@@ -58,6 +75,7 @@ export async function openRowEncoder(
 ): Promise<SourcedEncoder> {
   const name = options.with;
   const path = vectorsPath(name);
+  if (options.precision === "int8" && !(path !== undefined && isPretrained(path))) throw noEightBits(path);
   if (name === undefined || path === undefined) {
     const { learnWordVectors } = await import("./learn-words.js");
     const words = await learnWordVectors(texts, { seed: options.seed, threads: options.threads }, watch);
@@ -65,14 +83,18 @@ export async function openRowEncoder(
   }
   const kind = tellFolder(path)?.kind;
   if (kind === "text-model" || kind === "language-model") return modelEncoder(path, options.threads);
-  if (kind === undefined && isHuggingFaceFolder(path) && !isStaticFolder(path))
-    return pretrainedEncoder(path, options.threads, name);
+  if (isPretrained(path)) return pretrainedEncoder(path, { ...options, name, texts }, watch);
   watch.onProgress?.({ stage: "reading vectors", done: 0, total: 1 });
   const words = await openVectors(path);
   const { tokens } = words;
   if (!tokens) return wordsEncoder(words, texts, options, `${words.words.length} words of ${path}`);
   const description = `vectors of ${words.words.length} tokens of ${name}`;
   return { ...tokensEncoder(wordLookup(words), tokens, description), source: { kind: "words", words } };
+}
+
+/** Is an encoder in Hugging Face's layout; static vectors are vectors of words. */
+function isPretrained(path: string): boolean {
+  return !tellFolder(path) && isHuggingFaceFolder(path) && !isStaticFolder(path);
 }
 
 function wordsEncoder(
@@ -112,7 +134,24 @@ export async function modelEncoder(folder: string, threads: number): Promise<Sou
 }
 
 /** Rows as a pretrained encoder in Hugging Face's layout sees them. */
-export async function pretrainedEncoder(folder: string, threads: number, name = folder): Promise<SourcedEncoder> {
+export async function pretrainedEncoder(
+  folder: string,
+  options: PretrainedOptions,
+  watch?: Watch,
+): Promise<SourcedEncoder> {
   const { openPretrainedEncoder } = await import("./model-encoder.js");
-  return openPretrainedEncoder(folder, threads, name);
+  return openPretrainedEncoder(folder, options, watch);
+}
+
+function noEightBits(path: string | undefined): UserError {
+  const setting = `${option("precision")} int8`;
+  if (path !== undefined && tellFolder(path)?.kind === "text-model")
+    return new UserError(
+      `${setting} is for pretrained encoders, and '${path}' is a trained model. Write it in 8 bits with columnist quantize, and ` +
+        `specify that folder with ${option("with")}.`,
+    );
+  return new UserError(
+    `${setting} is for pretrained encoders (columnist models lists them), and ${path === undefined ? "words are learned here" : `'${path}' is none`}. ` +
+      `Omit ${option("precision")}.`,
+  );
 }

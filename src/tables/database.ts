@@ -25,6 +25,8 @@ export interface Database {
 const memoryLimit = "512MB";
 /** While rows stream, so that what is kept of them does not grow with their number. */
 const streamingLimit = "128MB";
+/** While rows stream that nothing is written for. */
+export const readingLimit = "64MB";
 
 export const threads = Math.min(4, availableParallelism());
 
@@ -101,9 +103,9 @@ export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 export const isOutOfMemory = (error: unknown) => /^Out of Memory Error/.test((error as Error)?.message);
 
 /** Limits what DuckDB keeps in memory until `free` is called. Single rows may be larger: then `roomy` work gets all. */
-export async function streamingMemory(connection: DuckDBConnection) {
+export async function streamingMemory(connection: DuckDBConnection, least = streamingLimit) {
   const setLimit = (limit: string) => connection.run(`SET memory_limit = '${limit}'`);
-  await setLimit(streamingLimit);
+  await setLimit(least);
   return {
     free: () => setLimit(memoryLimit),
     /** @param work may be begun anew */

@@ -153,6 +153,7 @@ test("pandas' tables in one JSON object get a short message, and real rows do no
     ["split", { columns: ["text"], index: [0], data: [["a"]] }],
     ["table", { schema: { fields: [] }, data: [{ text: "a" }] }],
     ["values", [["a", "x"]]],
+    ["list", { text: ["a", "b"], label: ["x", null] }],
   ];
   for (const [kind, table] of tables)
     for (const [name, text] of [
@@ -167,6 +168,7 @@ test("pandas' tables in one JSON object get a short message, and real rows do no
     { text: "a", label: "x" },
     { text: "a", meta: { 0: "b" } },
     { text: "a", tags: { b: 1 } },
+    { text: "a", tags: ["b", "c"] },
   ])
     assert.deepEqual(await textsOf(file("one.json", JSON.stringify(row))), ["a"]);
 });

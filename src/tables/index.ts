@@ -11,6 +11,7 @@ export {
   type RowsToRead,
   readTextAndLabels,
   readTexts,
+  sampleColumns,
   sampleTexts,
   type TextRows,
 } from "./read-rows.js";

@@ -1,4 +1,4 @@
-// JSON that is no list of rows: pandas writes tables in six ways (orient=…), and only "records" is one object a row. Tells
+// JSON that is no list of rows: pandas writes tables in seven ways (orient=…), and only "records" is one object a row. Tells
 // which one a file is, from its first object alone where the rest is long.
 import { UserError } from "../base/errors.js";
 import { fileChunks } from "./file-chunks.js";
@@ -54,6 +54,8 @@ function shapeOfObject(value: Record<string, unknown>): string | undefined {
   if (isObject(value.schema) && Array.isArray(value.data)) return 'one object containing a table (orient="table")';
   const outer = Object.keys(value);
   const parts = Object.values(value);
+  if (outer.length > 1 && parts.every(isColumn) && new Set(parts.map((part) => part.length)).size === 1)
+    return 'one object containing columns as lists (orient="list")';
   if (outer.length === 0 || !parts.every(isObject)) return undefined;
   const inner = Object.keys(parts[0]);
   if (inner.length === 0) return undefined;
@@ -68,6 +70,9 @@ function shapeOfObject(value: Record<string, unknown>): string | undefined {
 const columns = 'one object containing columns (pandas\' default, orient="columns")';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+/** Lists of values alone: one row can hold lists too, but hardly as many values in each of its fields. */
+const isColumn = (value: unknown): value is unknown[] =>
+  Array.isArray(value) && value.length > 1 && value.every((one) => typeof one !== "object" || one === null);
 const isNumber = (key: string) => /^-?\d+$/.test(key);
 
 /** Of an object longer than any row the first characters must do. */

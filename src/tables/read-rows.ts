@@ -7,6 +7,7 @@ import {
   accessOf,
   checkCount,
   columnList,
+  countRows,
   findColumn,
   findColumns,
   hasRows,
@@ -38,6 +39,8 @@ export async function holdsLists(table: Table, name: string): Promise<boolean> {
 /** Rows with a text and, if labels are requested, a label; in the order of the table. */
 export interface TextRows {
   texts: string[];
+  /** Row of the table, from 0, that each text stands in. */
+  places: number[];
   /** One for each text; empty if no label column is requested. */
   labels: LabelValue[];
   /** The label column's type, if its values can be restored from text. */
@@ -89,7 +92,7 @@ export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promi
     ...others.map((name) => labelSql(findColumn(table, name))),
   ];
   const rows: TextRows = {
-    ...{ texts: [], labels: [], others: {}, total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 },
+    ...{ texts: [], places: [], labels: [], others: {}, total: 0, skippedEmptyText: 0, skippedEmptyLabel: 0 },
     unfit: { rows: 0, example: "" },
   };
   for (const name of others) rows.others[name] = [];
@@ -110,6 +113,7 @@ export async function readTextAndLabels(table: Table, wanted: RowsToRead): Promi
         } else {
           fits(one);
           rows.texts.push(one);
+          rows.places.push(rows.total + i);
           if (label !== undefined) rows.labels.push(value ?? "");
           if (losses[i]) isLost = true;
           for (const [c, name] of others.entries()) rows.others[name].push(kept[c][i] as string | null);
@@ -186,6 +190,36 @@ export async function sampleTexts(table: Table, columns: readonly string[], most
       }
   });
   return kept;
+}
+
+/**
+ * Columns as text, written like labels, of rows spread over the table: all of them, or every so many'th where there are more than
+ * `most`.
+ *
+ * @returns for each row its number from 0, and for each column its values
+ * @throws UserError for a wrong column and for rows that cannot be read.
+ * @example
+ * const { places, values } = await sampleColumns(table, ["country"], 10_000);
+ */
+export async function sampleColumns(
+  table: Table,
+  names: readonly string[],
+  most: number,
+): Promise<{ places: number[]; values: (string | null)[][] }> {
+  const { database, relation, reading } = accessOf(table);
+  const step = Math.max(1, Math.ceil((await countRows(table)) / most));
+  const columns = names.map((name, c) => `${labelSql(findColumn(table, name))} AS c${c}`).join(", ");
+  const numbered = `SELECT row_number() OVER () - 1 AS place, ${columns} FROM ${relation}`;
+  const sql = `FROM (${numbered}) WHERE place % ${step} = 0 ORDER BY place`;
+  const places: number[] = [];
+  const values: (string | null)[][] = names.map(() => []);
+  await reading(async () => {
+    for await (const [rows, ...found] of streamColumns(database.connection, sql)) {
+      for (const row of rows) places.push(Number(row));
+      for (const [c, column] of found.entries()) for (const value of column) values[c].push(value as string | null);
+    }
+  });
+  return { places, values };
 }
 
 function mostlyUnfit(table: Table, label: string, noun: string, { texts, unfit }: TextRows): UserError {

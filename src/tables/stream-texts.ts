@@ -1,4 +1,6 @@
 // The texts of a table as a stream, in bounded memory: for corpora larger than memory. Knows nothing of models.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { isOutOfMemory, readingLimit, streamingMemory } from "./database.js";
 import { accessOf, checkCount, findColumns, mustHaveRows, streamColumns, type Table } from "./table.js";
 import { textPieces } from "./text-files.js";
 import { joinTexts, textParts } from "./text-sql.js";
@@ -52,7 +54,7 @@ async function* readFiles(files: readonly string[]): AsyncGenerator<TextBatch> {
 async function* readRows(table: Table, text: readonly string[]): AsyncGenerator<TextBatch> {
   const { database, relation, reading } = accessOf(table);
   const sql = `SELECT ${textParts(findColumns(table, text)).join(", ")} FROM ${relation}`;
-  const chunks = streamColumns(database.connection, sql);
+  const chunks = lowMemory(database.connection, sql);
   let rows = 0;
   try {
     for (;;) {
@@ -74,4 +76,22 @@ async function* readRows(table: Table, text: readonly string[]): AsyncGenerator<
     await chunks.return(undefined);
   }
   checkCount(table, rows);
+}
+
+/** Columns, in little memory; from where a row needs more, in all that DuckDB may take. */
+async function* lowMemory(connection: DuckDBConnection, sql: string): AsyncGenerator<unknown[][]> {
+  const memory = await streamingMemory(connection, readingLimit);
+  let rows = 0;
+  try {
+    for await (const columns of streamColumns(connection, sql)) {
+      rows += columns[0].length;
+      yield columns;
+    }
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    await memory.free();
+    yield* streamColumns(connection, `${sql} OFFSET ${rows}`);
+  } finally {
+    await memory.free();
+  }
 }

@@ -85,7 +85,9 @@ export async function writeTable(table: WriteTable): Promise<void> {
     noteFileTypes();
     await noteJson(table, notes.type);
     const fields = jsonFields(columns);
-    const line = table.openObject === undefined ? `'{' || ${fields} || '}'` : `${table.openObject} || ${fields} || '}'`;
+    // Without new columns nothing follows the comma of an object that is open.
+    const open = columns.length > 0 ? table.openObject : table.openObject && withoutComma(table.openObject);
+    const line = [open ?? "'{'", fields, "'}'"].filter((part) => part !== "").join(" || ");
     const array = format.isArray ? ", PREFIX '[\n', SUFFIX '\n]\n', NEW_LINE ',\n'" : "";
     if (rows === 0) writeFileSync(path, zipped(format.isArray ? "[]\n" : "", format.isGzip));
     else await copy(line, `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER ''${array}`);
@@ -116,6 +118,8 @@ async function schemaOf({ connection, from, columns }: WriteTable, select: strin
   const types = result.columnTypes();
   return arrowSchema(result.columnNames().map((name, i) => ({ name, type: types[i], origin: origins[i] })));
 }
+
+const withoutComma = (object: string) => `regexp_replace(${object}, ',\\s*$', '')`;
 
 const zipped = (text: string, isGzip: boolean) => (isGzip ? gzipSync(text) : text);
 

@@ -51,6 +51,10 @@ export const comparisonSchema = z.object({
   models: z.array(modelResultSchema).min(1).describe("In the order of training"),
   winner: z.string().describe("Best on the validation rows"),
   family: z.string().describe("The one in this folder: the winner, or the family that was requested"),
+  decision: z
+    .object({ sentence: z.string(), scores: z.looseObject({}) })
+    .optional()
+    .describe("What the chosen threshold comes to on the held-out rows"),
   warnings: z.array(z.string()),
 });
 

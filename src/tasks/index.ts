@@ -1,5 +1,6 @@
 // What can be learned from a table: the tasks, their rows, models, folders and results.
 export { type Comparison, comparisonSchema, type ModelResult } from "./comparison.js";
+export type { DecisionFigures, DecisionRequest, Decisions } from "./decisions.js";
 export type {
   EpochPoint,
   Family,
@@ -22,9 +23,16 @@ export {
   smallGroup,
 } from "./score-groups.js";
 export { serveTableModel } from "./serve-model.js";
-export type { Evaluation, RowsToMeasure, TableModel } from "./served-model.js";
+export type { Evaluation, MeasuredRows, RowDecider, RowsToMeasure, TableModel } from "./served-model.js";
 export { fingerprintOf, type SplitRows, splitRows } from "./split-rows.js";
-export type { Baseline, ReportFacts, ReportSections, ResultTable, Task, TaskOptions } from "./task.js";
+export type { Baseline, Measure, ReportFacts, ReportSections, ResultTable, Task, TaskOptions } from "./task.js";
 export { isTaskName, type TaskName, taskNames, tasks } from "./tasks.js";
-export { readTrainingTexts, type TrainingTexts, textKey, writeTrainingTexts } from "./training-texts.js";
+export {
+  fingerprint,
+  hashOf,
+  readTrainingTexts,
+  type TrainingTexts,
+  textKey,
+  writeTrainingTexts,
+} from "./training-texts.js";
 export { writeModel } from "./write-model.js";

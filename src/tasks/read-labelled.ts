@@ -10,6 +10,8 @@ export interface LabelledTable {
   source: string;
   labelColumn: string;
   texts: string[];
+  /** Row of the table, from 0, of each text. */
+  places: number[];
   labels: LabelValue[];
   /** The label column's type, where it is not text. */
   labelType?: string;

@@ -1,7 +1,9 @@
 // From what a user calls a model to an open one, whatever its kind: one table. A kind's code is loaded when it is used.
 import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
 import { tellFolder } from "../folders/index.js";
 import { writesTexts } from "../networks/hugging-face/folder.js";
+import type { DecoderPrecision } from "../networks/language/index.js";
 import { pretrainedPath } from "./language/open-language-model.js";
 import type { ServedModel, TableModel } from "./served-model.js";
 
@@ -31,9 +33,23 @@ export async function serveModel(name: string, threads: number): Promise<ServedM
   return (await servers[served]())(path, threads);
 }
 
-/** A model whose answers become columns. @throws UserError for an encoder, too */
-export async function serveTableModel(name: string, threads: number): Promise<TableModel> {
+/**
+ * A model whose answers become columns.
+ *
+ * @param precision - of a language model
+ * @throws UserError for an encoder, too
+ */
+export async function serveTableModel(
+  name: string,
+  threads: number,
+  precision?: DecoderPrecision,
+): Promise<TableModel> {
   const { served, path } = servedAs(name);
+  if (served === "language-model") return (await servers[served]())(path, threads, precision);
+  if (served === "text-model" && precision !== undefined && precision !== "float32")
+    throw new UserError(
+      `'${name}' is not a language model: ${option("precision")} ${precision} is for those. Omit it.`,
+    );
   if (served !== "encoder") return (await servers[served]())(path, threads);
   throw new UserError(
     `'${name}' is a pretrained encoder, which gives vectors and learned no labels. Use it with columnist embed, index, search, ` +

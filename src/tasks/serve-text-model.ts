@@ -1,12 +1,15 @@
 // A text model, opened: texts in, the task's answers out.
 import { evaluateTextModel } from "./evaluate-text-model.js";
-import { openTextModel } from "./open-text-model.js";
+import { type OpenTextModel, openTextModel } from "./open-text-model.js";
 import { predictTexts } from "./predict-texts.js";
 import { seenRows } from "./seen-rows.js";
 import type { TableModel } from "./served-model.js";
 
 export async function serveTextModel(folder: string, threads: number): Promise<TableModel> {
-  const open = await openTextModel(folder, { threads });
+  return served(folder, await openTextModel(folder, { threads }));
+}
+
+function served(folder: string, open: OpenTextModel): TableModel {
   const { task, taskName, space, facts, model } = open;
   const { encoder } = model;
   const label = { column: facts.labelColumn, type: facts.labelType };
@@ -21,6 +24,9 @@ export async function serveTextModel(folder: string, threads: number): Promise<T
         const vectors = await encoder.encode(texts);
         return { dim: encoder.dim, vectors };
       },
+    }),
+    ...(task.decisions && {
+      decidedBy: (threshold) => served(folder, { ...open, space: task.decisions?.apply(space, threshold) }),
     }),
     columns: (isEach) => task.columns(label, space, isEach),
     values: async (texts, isEach) => task.values(await model.predict(texts), space, isEach),

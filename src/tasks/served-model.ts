@@ -2,9 +2,11 @@
 import type { WorkflowWatch } from "../base/watch.js";
 import type { Figure } from "../report/figure.js";
 import type { NewColumn, NewValues, RowGroups, Table } from "../tables/index.js";
+import type { DecisionFigures } from "./decisions.js";
+import type { LabelValue } from "./read-labelled.js";
 import type { AnswerTally, GroupScores } from "./score-groups.js";
 import type { SeenRows } from "./seen-rows.js";
-import type { ResultTable } from "./task.js";
+import type { ResultTable, Task } from "./task.js";
 
 export interface ServedModel {
   task: string;
@@ -22,6 +24,8 @@ export interface TableModel extends ServedModel {
   /** The columns that answers become. @param isEach also what stands behind the answers */
   columns(isEach: boolean): NewColumn[];
   values(texts: readonly string[], isEach: boolean): Promise<NewValues[]>;
+  /** The same model, whose answers are decided by what was chosen, or by one threshold. @throws UserError where nothing was chosen */
+  decidedBy?(threshold: number | "chosen"): TableModel;
   /** Recognises rows of training while they pass. */
   seenRows?(): SeenRows | undefined;
   /** Looks at answers by group while rows pass; left out where a group's answers say nothing. */
@@ -42,6 +46,28 @@ export interface RowsToMeasure {
   label?: string;
   /** Column to group by. */
   by?: string;
+  /** Columns of which each row's value is wanted too, with its text and how wrong the answer is. */
+  withRows?: readonly string[];
+  /** Thresholds that are chosen on these rows; kept in the folder where that is asked. */
+  decide?: RowDecider;
+  /** Column of which rows with one value are alike: intervals are those of groups. */
+  group?: string;
+}
+
+/** Chooses thresholds from labelled rows, and says what they come to. */
+export type RowDecider = (
+  task: Task,
+  labels: readonly LabelValue[],
+  answers: Float32Array,
+  space: unknown,
+) => { space: unknown; figures: DecisionFigures | undefined; keep: boolean };
+
+export interface MeasuredRows {
+  texts: readonly string[];
+  /** See `Task.errors`. */
+  errors: Float64Array;
+  /** Values by column. */
+  columns: Readonly<Record<string, readonly (string | null)[]>>;
 }
 
 export interface Evaluation {
@@ -52,6 +78,10 @@ export interface Evaluation {
   summary: string;
   /** The most telling one first; at least two. */
   figures: Figure[];
+  /** With `withRows`: the rows that were measured. */
+  rows?: MeasuredRows;
+  /** What a chosen threshold comes to. */
+  decision?: DecisionFigures;
   /** Everything that was measured; what it holds is the task's. */
   scores: object;
   /** The answers furthest from the truth. */

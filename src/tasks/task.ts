@@ -5,6 +5,7 @@ import type { AnswerForm, Head, Targets } from "../networks/index.js";
 import type { Figure } from "../report/figure.js";
 import type { Html } from "../report/html.js";
 import type { NewColumn, NewValues, RowGroups } from "../tables/index.js";
+import type { Decisions } from "./decisions.js";
 import type { FamilyEntry } from "./families/family.js";
 import type { LabelledTable, LabelValue } from "./read-labelled.js";
 import type { AnswerTally } from "./score-groups.js";
@@ -45,6 +46,14 @@ export interface ReportFacts<Space, Scores> {
   /** Labels of all rows, held out or not. */
   labels: readonly LabelValue[];
   baselines: readonly Baseline[];
+}
+
+/** A figure that models are compared by. */
+export interface Measure extends Omit<Figure, "value" | "interval"> {
+  /** It is the mean of the errors, or what that lacks to 1. */
+  isOfErrors?: boolean;
+  /** Every label counts the same, however many rows it has. */
+  isOverLabels?: boolean;
 }
 
 export interface ReportSections {
@@ -97,18 +106,49 @@ export interface Task<Space = unknown, Scores = unknown> {
   head(space: Space, training: Targets): Head;
 
   /**
-   * Index of the best model by its answers for the validation rows; hand them in cheapest first. A dearer one must be better
-   * by more than chance would have it.
+   * Index of the best model by its answers for the validation rows; hand them in cheapest first, behind those that are favoured. A
+   * later one must be better by more than chance would have it.
    */
   pick(answers: readonly Float32Array[], truth: Targets, space: Space): number;
   /** The space with what only the chosen model's answers for rows that it did not see can tell. */
   settle(space: Space, validation: Float32Array, truth: Targets): Space;
-  /** @param answers (rows, width) @param seed for intervals by bootstrap */
-  score(labels: readonly LabelValue[], answers: Float32Array, space: Space, seed: number): Scores;
+  /**
+   * @param answers (rows, width)
+   * @param seed for intervals by bootstrap
+   * @param clusters a number for each row, from 0: rows of one group are alike, and intervals are those of groups
+   */
+  score(
+    labels: readonly LabelValue[],
+    answers: Float32Array,
+    space: Space,
+    seed: number,
+    clusters?: Int32Array,
+  ): Scores;
   /** The most telling one first; at least two. */
   figures(scores: Scores): Figure[];
   /** The figures of a group of rows: the same ones, at the cost of its rows alone. */
   groupFigures(labels: readonly LabelValue[], answers: Float32Array, space: Space): Figure[];
+  /** Thresholds that a user's wants choose; left out where answers have none. */
+  decisions?: Decisions<Space>;
+  /** Figures that models are compared by, the usual one first. */
+  measures: readonly Measure[];
+  /**
+   * One of them, of any of these rows; a row may come several times.
+   *
+   * @param answers (rows, width)
+   */
+  measure(
+    name: string,
+    labels: readonly LabelValue[],
+    answers: Float32Array,
+    space: Space,
+  ): (rows: ArrayLike<number>) => number;
+  /** A number for each row, from 0: resamples for a measure over labels have as many rows of each as the table. */
+  strataOf?(labels: readonly LabelValue[], space: Space): Int32Array;
+  /** How wrong each answer is: by how much, or 0 for a right one and 1 for a wrong one. */
+  errors(labels: readonly LabelValue[], answers: Float32Array, space: Space): Float64Array;
+  /** Why answers of the two cannot be compared, as in "it also knows the label 'c'"; nothing where they can. */
+  difference(space: Space, other: Space): string | undefined;
   /** At most `count` answers that are furthest from the truth: text, truth and what was predicted. */
   mistakes(
     texts: readonly string[],

@@ -48,8 +48,12 @@ export function readTrainingTexts(path: string): TrainingTexts | undefined {
 }
 
 /** 53 bits, all that a double holds: among 130,000 texts one in 10¹⁰ is taken for another. After bryc's cyrb53. */
-function fingerprint(text: string): number {
-  const key = textKey(text);
+export function fingerprint(text: string): number {
+  return hashOf(textKey(text));
+}
+
+/** The same of a text as it is. */
+export function hashOf(key: string): number {
   let [high, low] = [0xdeadbeef, 0x41c6ce57];
   for (let i = 0; i < key.length; i++) {
     const unit = key.charCodeAt(i);

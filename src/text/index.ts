@@ -1,9 +1,10 @@
 // Texts to ids: words, vocabulary, WordPiece and its file.
 
 export { compileIgnore } from "./ignore-pattern.js";
+export { findOtherLanguages, type RowLanguages } from "./row-languages.js";
 export { segmentWords } from "./segment-words.js";
 export { segmentedWords } from "./segmented-words.js";
-export { detectLanguages, stopWords } from "./stop-words.js";
+export { detectLanguages, languageOf, stopWords } from "./stop-words.js";
 export { suggestMaxLength } from "./suggest-max-length.js";
 export * from "./tokenizers/index.js";
 export { decode } from "./word-piece/decode.js";

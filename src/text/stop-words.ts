@@ -113,6 +113,42 @@ export async function detectLanguages(
     .map(([language]) => language);
 }
 
+/** Of fewer letters, a language is guessed. */
+const fewestLetters = 50;
+/** Texts that languages are found in, and the share of them that one must have: rarer ones are mostly mistaken. */
+const mostSampled = 1000;
+const smallestShare = 0.05;
+
+/**
+ * The English name of each text's language, among those that at least one in twenty texts are in; null for short texts. All null
+ * where there is one language.
+ *
+ * @example
+ * await languageOf(["Wo ist meine Karte? Sie kam am Montag nicht mit der Post an.", …]); // ["German", …]
+ */
+export async function languageOf(texts: readonly string[]): Promise<(string | null)[]> {
+  const { franc } = await import("franc");
+  const isLong = (text: string) => (text.slice(0, pieceLength).match(/\p{L}/gu)?.length ?? 0) >= fewestLetters;
+  const long = texts.filter(isLong);
+  const step = Math.max(1, Math.ceil(long.length / mostSampled));
+  const sampled = long.filter((_, i) => i % step === 0);
+  const counts = new Map<string, number>();
+  for (const text of sampled) {
+    const language = franc(text.slice(0, pieceLength), { only: Object.keys(lists) });
+    counts.set(language, (counts.get(language) ?? 0) + 1);
+  }
+  const languages = [...counts]
+    .filter(([language, count]) => language !== "und" && count >= smallestShare * sampled.length)
+    .map(([language]) => language);
+  if (languages.length < 2) return texts.map(() => null);
+  const names = new Intl.DisplayNames("en", { type: "language" });
+  return texts.map((text) => {
+    if (!isLong(text)) return null;
+    const language = franc(text.slice(0, pieceLength), { only: languages });
+    return language === "und" ? null : (names.of(language) ?? language);
+  });
+}
+
 /** Stretches of neighbouring texts, spread over all of them. */
 function piecesOf(texts: readonly string[]): string[] {
   const pieces: string[] = [];

@@ -47,9 +47,20 @@ export const byOption = z.string().min(1).optional().meta({
   expects: "a column name",
 });
 
+export const groupOption = z.string().min(1).optional().meta({
+  description: "column of what rows have in common (customer, thread): intervals over its values, not over single rows",
+  value: "column",
+  expects: "a column name",
+});
+
 /** Of every command that writes the user's table. */
 export const safeCsvOption = z.boolean().default(false).meta({
   description: "in CSV, put ' before texts that a spreadsheet would run as a formula",
+});
+
+/** Of the weights of a language model's products. */
+export const decoderPrecisionOption = z.enum(["float32", "int8", "int4"]).optional().meta({
+  description: "bits of a decoder's weights: float32, int8 or int4 (default: its file's)",
 });
 
 /** Which rows of a source are meant. */

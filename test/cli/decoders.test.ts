@@ -59,6 +59,28 @@ test("perplexity, score, evaluate and predict take them", () => {
   assert.equal(predicted.code, 0, predicted.stderr);
 });
 
+test("--precision rounds weights, and is refused where there is nothing to round", () => {
+  const losses = ["float32", "int8", "int4"].map((precision) => {
+    const run = columnist(
+      ["perplexity", golden("gguf/few-bits.gguf"), table, "--text", "text", "--json"].concat([
+        "--precision",
+        precision,
+      ]),
+    );
+    assert.equal(run.code, 0, run.stderr);
+    return JSON.parse(run.stdout).loss;
+  });
+  assert.equal(new Set(losses).size, 3);
+  assert.ok(Math.abs(losses[1] - losses[0]) < 0.1, losses.join());
+  const lm = columnist(["pretrain", table, "--text", "text", "--model", "ngram", "--out", at("ngrams")]);
+  assert.equal(lm.code, 0, lm.stderr);
+  for (const command of ["evaluate", "score"]) {
+    const refused = columnist([command, at("ngrams"), table, "--text", "text", "--precision", "int8"]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /an n-gram model, which is computed in 32-bit floats alone. Omit --precision int8/);
+  }
+});
+
 test("an id names a model in the Hub's cache; an encoder is no language model", () => {
   const snapshot = at("hub/models--org--tiny/snapshots/0123456789012345678901234567890123456789");
   mkdirSync(at("hub/models--org--tiny/refs"), { recursive: true });

@@ -40,7 +40,7 @@ for (const { case: name, maxLength, ids, states, vectors, poolings } of cases) {
   });
 
   test(`${name}: states of a padded batch`, async () => {
-    const session = await openSession(encoderOnnx(model.shape, model.weights), { threads: 1 });
+    const session = await openSession(encoderOnnx(model.shape, model), { threads: 1 });
     const [rows, length, width] = states.shape;
     const mask = new Int32Array(rows * length);
     const tokens = new Float32Array(rows * length * width);

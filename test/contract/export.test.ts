@@ -176,7 +176,7 @@ test("vectors of tokens: static vectors that are read as they were", async () =>
   await distilVectors("test/golden/encoders/xlm-roberta", undefined, { out: at("vectors"), dimensions: 6, threads });
   await exportModel(at("vectors"), { out: at("static") });
   const { vectors } = await readVectorsFolder(at("vectors"));
-  const again = readStaticVectors(at("static"));
+  const again = await readStaticVectors(at("static"));
   assert.deepEqual([again.words, again.vectors], [vectors.words, vectors.vectors]);
   for (const text of texts) assert.deepEqual(again.tokens!.encode(text), vectors.tokens!.encode(text));
 });

@@ -21,7 +21,12 @@ type Plain =
   // for inference: decoders.test.ts compares them with the ops that have a gradient
   | "cachedAttention"
   | "fusedAttention"
-  | "takeRows";
+  // for inference: test/contract/eight-bit.test.ts compares them with products and rows of the same numbers
+  | "quantizedProducts"
+  | "quantizedRows"
+  | "takeRows"
+  // for inference: decoding-products.test.ts compares them with the numbers of their matrices
+  | "blockProduct";
 type Differentiable = Exclude<keyof typeof ops, Plain>;
 
 const awayFromZero = (value: number) => value + (value < 0 ? -0.2 : 0.2);

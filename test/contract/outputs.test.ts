@@ -13,6 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { findTableLabelErrors } from "../../src/workflows/check/label-errors.js";
+import { checkTable } from "../../src/workflows/check/run.js";
 import { findTableDuplicates } from "../../src/workflows/duplicates/run.js";
 import { embedTable } from "../../src/workflows/embed/run.js";
 import { trainEmbeddings } from "../../src/workflows/embeddings-train/run.js";
@@ -110,6 +112,8 @@ const writers: Record<string, (table: string, out: string) => Promise<unknown>> 
   embed: (from, out) => embedTable(from, { text, out }),
   tokenize: (from, out) => tokenizeTable(at("lm"), from, { text, out }),
   duplicates: (from, out) => findTableDuplicates(from, { text, out }),
+  "check --label-errors": (from, out) => findTableLabelErrors(from, { text, label: "mood", out }),
+  "check --html": (from, out) => checkTable(from, { text, label: "mood", html: out }),
   topics: (from, out) => findTableTopics(from, { text, out }),
   "topics --map": (from, out) => findTableTopics(from, { text, map: out }),
 };

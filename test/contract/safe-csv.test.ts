@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { labelErrorsOptionsSchema } from "../../src/workflows/check/options.js";
 import { duplicatesOptionsSchema } from "../../src/workflows/duplicates/options.js";
 import { findTableDuplicates } from "../../src/workflows/duplicates/run.js";
 import { embedOptionsSchema } from "../../src/workflows/embed/options.js";
@@ -22,6 +23,7 @@ test("the option is there, off, and reaches the file", async () => {
     topicsOptionsSchema,
     searchOptionsSchema,
     duplicatesOptionsSchema,
+    labelErrorsOptionsSchema,
   ])
     assert.equal(shape.safeCsv.parse(undefined), false);
   const path = file("rows.csv", `text,n\n${"=one and two words,1\n".repeat(6)}other texts altogether,3\n`);

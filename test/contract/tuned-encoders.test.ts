@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../../src/base/random.js";
 import { encodeOnnx } from "../../src/formats/onnx/encode.js";
-import { emitModel, gradients, input, softmax, type Tensor } from "../../src/graph/index.js";
+import { constant, emitModel, gradients, input, softmax, type Tensor } from "../../src/graph/index.js";
 import { encoderTable } from "../../src/networks/encoders/index.js";
 import { encoderArchitectures } from "../../src/networks/hugging-face/encoder-architectures.js";
 import { encoderTypes, readEncoder } from "../../src/networks/hugging-face/index.js";
@@ -15,13 +15,16 @@ import {
   isLowRankPart,
   mergeLowRank,
   occurringTokens,
+  pairGraph,
+  pairLoss,
+  pairsIn,
   putRows,
   takeRows,
   tunedEncoder,
 } from "../../src/networks/tuned-encoder/index.js";
 import { lowRankBuild } from "../../src/networks/tuned-encoder/low-rank.js";
 import { graphBuild, initialValues, lossOf } from "../../src/nn/index.js";
-import { openSession } from "../../src/runtime/index.js";
+import { compileStep, createExecutor, openSession } from "../../src/runtime/index.js";
 import { checkGradients } from "../check-gradients.js";
 import { type GoldenTensor, readGolden } from "../golden/read.js";
 
@@ -101,6 +104,61 @@ for (const { case: name, loss, kernel, bias } of cases)
       assert.ok(error <= 1e-4 * (size + 1e-3 * whole), `${parameter}: off by ${error / size} of its length`);
     }
   });
+
+test("pairs: loss and gradients of a step are PyTorch's, where each text of a pair is read by itself", async () => {
+  const [{ loss }] = readGolden<{ loss: number }>("pair-gradients").cases;
+  const { base, weights, network } = tinyNetwork("bert");
+  const ids = texts.get("bert")!;
+  const length = Math.max(...ids.map((row) => row.length));
+  const [rows, size] = [ids.length, [ids.length, length]];
+  const { parameters } = network.build(input("ids", size, "int32"), input("mask", size), graphBuild(false));
+  const learnt = parameters.filter(({ name }) => !name.startsWith("output/"));
+  const step = compileStep({ loss: pairGraph(network, rows, length, true) });
+  const executor = await createExecutor({
+    parameters: learnt.map(({ name, shape }) => ({ name, shape, data: weights.get(name)!.data })),
+    // A step against the gradient itself.
+    optimizer: { name: "sgd", learningRate: 1 },
+    shards: 1,
+    threads: 1,
+  });
+  const [padded, mask] = [new Int32Array(rows * length), new Float32Array(rows * length)];
+  for (const [row, own] of ids.entries()) {
+    padded.set(own, row * length);
+    mask.fill(1, row * length, row * length + own.length);
+  }
+  const pairs = pairsIn(
+    [Int32Array.from(ids.keys())],
+    [...classes].map((label) => [label]),
+  );
+  const feeds = { ids: padded, mask, targets: pairs.targets[0], weights: pairs.weights[0] };
+  const { loss: found } = await executor.step("pairs", () => step, [feeds]);
+  assert.ok(Math.abs(found - loss) < 1e-5 * loss, `loss ${found} is not ${loss}`);
+  const { names } = encoderArchitectures.bert;
+  const files = openWeightFiles("test/golden/pair-gradients");
+  const specs = learnt.map(({ name, shape }) => ({ name, shape, initializer: "zeros" as const }));
+  const expected = readWeights(specs, (parameter) => sourceOf(parameter, names), files);
+  files.close();
+  const whole = Math.hypot(...[...expected.values()].map(({ data }) => Math.hypot(...data)));
+  const after = executor.parameters();
+  for (const [parameter, { data }] of expected) {
+    const before = weights.get(parameter)!.data;
+    const error = Math.hypot(...data.map((value, i) => before[i] - after.get(parameter)![i] - value));
+    // Weights are told to seven digits, and steps are their differences.
+    assert.ok(error <= 1e-4 * (Math.hypot(...data) + 1e-2 * whole), `${parameter}: off by ${error}`);
+  }
+  await executor.close();
+  assert.equal(base.type, "bert");
+});
+
+test("pairs: gradients to the vectors of texts", () =>
+  checkGradients({
+    shapes: [[4, 3]],
+    build([x], dtype) {
+      const pairs = pairsIn([Int32Array.of(0, 1, 2, 3)], [[0], [0, 1], [1], [2]]);
+      const fixed = (values: Float32Array) => constant(Float64Array.from(values), [4, 4], dtype);
+      return pairLoss(x, fixed(pairs.targets[0]), fixed(pairs.weights[0]));
+    },
+  }));
 
 test("low-rank updates: gradients to x, A and B", async () => {
   const [rows, from, to, rank] = [3, 5, 4, 2];

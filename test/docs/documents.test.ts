@@ -112,6 +112,8 @@ function withTables(): string {
     join(folder, "labels.csv"),
     "name,description\nrefund,the customer wants the money back\npraise,the customer is happy with us\n",
   );
+  const [fields] = blocks(readFileSync(join(root, "docs/pretrained-models.md"), "utf8"), "json");
+  writeFileSync(join(folder, "fields.json"), fields);
   for (const [name, count] of Object.entries({ posts: 200, "more-posts": 60, "new-posts": 40 })) {
     const labels = (row: number) => Object.keys(feelings).filter((_, i) => (row * (i + 3)) % 5 < 2);
     const rows = Array.from({ length: count }, (_, row) => {

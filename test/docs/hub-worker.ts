@@ -10,11 +10,17 @@ const names = readdirSync(tiny, { recursive: true, encoding: "utf8" }).filter((n
 );
 const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(tiny, name))]));
 const decoder = "test/golden/decoders/qwen2";
+/** Prompts of the documents are longer than those of the tiny model's own tests. */
+const withContext = (tokens: number) => {
+  const config = JSON.parse(readFileSync(join(decoder, "config.json"), "utf8"));
+  return Buffer.from(JSON.stringify({ ...config, max_position_embeddings: tokens }));
+};
 const hub = await startHub({
   "HuggingFaceTB/SmolLM2-135M-Instruct": {
     files: {
       "README.md": "---\nlicense: apache-2.0\n---\n",
       ...Object.fromEntries(readdirSync(decoder).map((name) => [name, readFileSync(join(decoder, name))])),
+      "config.json": withContext(2048),
     },
   },
   "sentence-transformers/all-MiniLM-L6-v2": {

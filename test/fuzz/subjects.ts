@@ -1,6 +1,6 @@
 // A folder of every kind, how it is made, and what it answers: what its damage is measured by.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   createWordVectors,
   openWordRows,
@@ -21,6 +21,7 @@ import { readLanguageModel } from "../../src/tasks/language/index.js";
 import { indexTable } from "../../src/workflows/index/run.js";
 import { inspectModel } from "../../src/workflows/inspect/run.js";
 import { pretrain } from "../../src/workflows/pretrain/run.js";
+import { quantizeModel } from "../../src/workflows/quantize/run.js";
 import { searchRows } from "../../src/workflows/search/run.js";
 import { trainModel } from "../../src/workflows/train/run.js";
 import { reviews, writeCsv } from "../cli/columnist.js";
@@ -132,7 +133,7 @@ const staticVectors: Subject = {
     cpSync("test/golden/static/model2vec", join(place, "static"), { recursive: true });
   },
   async answer(folder) {
-    const vectors = readStaticVectors(folder);
+    const vectors = await readStaticVectors(folder);
     return [vectors.dim, texts.map((text) => [...vectors.tokens!.encode(text)]), ...vectors.vectors];
   },
 };
@@ -206,6 +207,15 @@ export const subjects: Record<string, Subject> = {
     { label: "stars", task: "regression", model: "pretrained" },
     "lm-lstm",
   ),
+  "class-eight-bits": {
+    ...textModel("class-eight-bits", {}),
+    async make(place) {
+      const base = { model: "full" as const, base: resolve("test/golden/encoders/bert") };
+      const whole = { ...base, text: ["body"], label: "mood", epochs: 1, threads, out: join(place, "class-whole") };
+      await trainModel(amounts(place), whole);
+      await quantizeModel(whole.out, { out: join(place, "class-eight-bits") });
+    },
+  },
   vectors: {
     async make(place) {
       const words = ["great", "film", "dull", "plot", "said"];

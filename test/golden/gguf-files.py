@@ -3,7 +3,7 @@ decoders/<name> of decoders.py. Seed 0.
 
 blocks.gguf has a tensor of random blocks for each type of numbers; "case" is the type, and "numbers" what the package gguf reads, the
 32-bit floats in base64. The other files are models of decoders/, written as llama.cpp's converter does: what they give stands
-in decoders.json.
+in decoders.json. few-bits.gguf is a wider one of random weights, in types of few bits.
 """
 import base64
 import json
@@ -72,11 +72,39 @@ def neighbours(w, heads):
     return w.reshape(heads, 2, w.shape[0] // heads // 2, *w.shape[1:]).swapaxes(1, 2).reshape(w.shape)
 
 
-def model(name, architecture, pre, type=Type.F32):
+def weights(source):
+    for file in sorted(source.glob("*.safetensors")):
+        with safe_open(file, "pt") as opened:
+            for key in opened.keys():
+                yield key, opened.get_tensor(key).to(torch.float32).numpy()
+
+
+# A row of each matrix is one block or two; keys and values of a layer are of different types.
+bits = {
+    "embed_tokens": Type.Q8_0, "q_proj": Type.Q4_1, "k_proj": Type.Q4_1, "v_proj": Type.Q8_0, "o_proj": Type.Q5_1,
+    "up_proj": Type.Q4_0, "gate_proj": Type.Q4_0, "down_proj": Type.Q5_0,
+}
+
+
+def wide(source, config):
+    """Random weights of the names of a model, for another config."""
+    random = np.random.default_rng(1)
+    width, inner = config["hidden_size"], config["intermediate_size"]
+    groups = width // config["num_attention_heads"] * config["num_key_value_heads"]
+    rows = {"embed_tokens": config["vocab_size"], "k_proj": groups, "v_proj": groups, "up_proj": inner, "gate_proj": inner}
+    for key, w in weights(source):
+        part = key.split(".")[-2]
+        if w.ndim == 1:
+            yield key, np.ones(width, np.float32) if "norm" in key else random.normal(0, 0.1, rows.get(part, width)).astype(np.float32)
+        else:
+            yield key, random.normal(0, 0.2, (rows.get(part, width), inner if part == "down_proj" else width)).astype(np.float32)
+
+
+def model(name, architecture, pre, type=Type.F32, file=None, changes=None):
     source = here / "decoders" / name
-    config = json.loads((source / "config.json").read_text())
+    config = json.loads((source / "config.json").read_text()) | (changes or {})
     tokenizer = json.loads((source / "tokenizer.json").read_text())
-    writer = gguf.GGUFWriter(folder / f"{name}.gguf", architecture)
+    writer = gguf.GGUFWriter(folder / f"{file or name}.gguf", architecture)
     heads, groups = config["num_attention_heads"], config["num_key_value_heads"]
     width = config.get("head_dim") or config["hidden_size"] // heads
     writer.add_block_count(config["num_hidden_layers"])
@@ -128,16 +156,14 @@ def model(name, architecture, pre, type=Type.F32):
     template = jinja.read_text() if jinja.exists() else json.loads((source / "tokenizer_config.json").read_text()).get("chat_template")
     if template:
         writer.add_chat_template(template)
-    for file in sorted(source.glob("*.safetensors")):
-        with safe_open(file, "pt") as opened:
-            for key in opened.keys():
-                w = opened.get_tensor(key).to(torch.float32).numpy()
-                if architecture == "llama" and (".q_proj" in key or ".k_proj" in key):
-                    w = neighbours(w, heads if ".q_proj" in key else groups)
-                if w.ndim == 1 or type == Type.F32:
-                    writer.add_tensor(named(key), w)
-                else:
-                    writer.add_tensor(named(key), gguf.quants.quantize(w, type), raw_dtype=type)
+    for key, w in wide(source, config) if changes else weights(source):
+        own = bits[key.split(".")[-2]] if changes and w.ndim == 2 else type
+        if architecture == "llama" and (".q_proj" in key or ".k_proj" in key):
+            w = neighbours(w, heads if ".q_proj" in key else groups)
+        if w.ndim == 1 or own == Type.F32:
+            writer.add_tensor(named(key), w)
+        else:
+            writer.add_tensor(named(key), gguf.quants.quantize(w, own), raw_dtype=own)
     close(writer)
 
 
@@ -148,6 +174,7 @@ def main():
     model("llama3", "llama", "llama-bpe", Type.BF16)
     model("qwen2", "qwen2", "qwen2")
     model("qwen3", "qwen3", "qwen2")
+    model("qwen2", "qwen2", "qwen2", file="few-bits", changes={"hidden_size": 32, "intermediate_size": 64})
     header = {"script": "test/golden/gguf-files.py", "library": "gguf 0.19.0", "seed": 0, "layout": "numbers: 32-bit floats in base64, row-major"}
     lines = ",\n".join(json.dumps(one) for one in cases)
     (here / "gguf-files.json").write_text(f'{{"header":{json.dumps(header)},"cases":[\n{lines}\n]}}\n')

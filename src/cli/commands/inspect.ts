@@ -3,6 +3,7 @@ import { z } from "zod";
 import { counted } from "../../base/counted.js";
 import { showBytes } from "../../base/show-bytes.js";
 import type {
+  InspectedEncoder,
   InspectedIndex,
   InspectedLanguageModel,
   InspectedLayerModel,
@@ -41,6 +42,7 @@ const titles: Record<InspectResult["kind"], string> = {
   "row-index": "Index",
   "unfinished-run": "Unfinished run in",
   "layer-model": "Model folder",
+  "pretrained-encoder": "Encoder",
 };
 
 function linesOf(result: InspectResult): string[] {
@@ -57,6 +59,8 @@ function linesOf(result: InspectResult): string[] {
       return unfinishedRun(result);
     case "layer-model":
       return layerModel(result);
+    case "pretrained-encoder":
+      return encoder(result);
   }
 }
 
@@ -102,6 +106,17 @@ function unfinishedRun({ facts, done, steps, families }: InspectedRun): string[]
   return known.map(([name, text]) => wrapped(name, text));
 }
 
+function encoder({ type, parameters, dim, maxLength, bits }: InspectedEncoder): string[] {
+  const known: [string, string][] = [
+    ["Type", `a pretrained ${type} encoder`],
+    ["Input", `texts, of which ${count(maxLength)} tokens are read`],
+    ["Output", `a vector of ${count(dim)} numbers`],
+    ["Parameters", count(parameters)],
+    ["Weights", `${bits} bits`],
+  ];
+  return known.map(([name, text]) => wrapped(name, text));
+}
+
 function layerModel({ facts, summary }: InspectedLayerModel): string[] {
   const known: [string, string][] = [
     ["Type", "a layer model, saved by the library (open it with loadModel)"],
@@ -140,7 +155,7 @@ function notesOf(result: InspectResult): string[] {
 }
 
 function textModel({ facts, noun, summary, output, comparison }: InspectedTextModel): string[] {
-  const { textColumns, data, options, parameters, columnist, family } = facts;
+  const { textColumns, data, options, parameters, columnist, family, quantized } = facts;
   const chosen = comparison.models.find((model) => model.family === family);
   const known: [string, string][] = [
     ["Type", `${noun}, ${family}: ${summary}`],
@@ -152,11 +167,16 @@ function textModel({ facts, noun, summary, output, comparison }: InspectedTextMo
     ],
     ["Settings", `seed ${options.seed}${options.epochs ? `, at most ${counted(options.epochs, "epoch")}` : ""}`],
     ["Parameters", parameters.toLocaleString("en")],
+    ...weightsOf(quantized),
     ["Written by", `columnist ${columnist}`],
   ];
   const lines = [...known.map(([name, text]) => wrapped(name, text)), ""];
   if (chosen) lines.push(`On ${counted(comparison.rows.heldOut, "held-out row")}:`, "");
   return [...lines, comparisonText(comparison)];
+}
+
+function weightsOf(quantized: InspectedTextModel["facts"]["quantized"]): [string, string][] {
+  return quantized ? [["Weights", `${quantized.bits} bits; the figures below were measured in 32 bits`]] : [];
 }
 
 const indent = 12;

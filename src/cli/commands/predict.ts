@@ -18,30 +18,35 @@ export const predict = command({
     "columnist predict model new-reviews.csv --out answers.parquet\ncat new.csv | columnist predict model - > answers.csv",
   async run([model, table], options, { watch, json }) {
     const { predictTable } = await import("../../workflows/predict/run.js");
-    const say = ({ withoutText, rows }: PredictResult) =>
-      withoutText > 0 &&
-      watch.onMessage?.(
-        `${withoutText} of ${counted(rows, "row")} ${withoutText === 1 ? "has no text: its prediction is" : "have no text: their predictions are"} empty.`,
-      );
+    const say = ({ withoutText, belowThreshold = 0, rows }: PredictResult) => {
+      if (belowThreshold > 0)
+        watch.onMessage?.(
+          `${belowThreshold} of ${counted(rows, "row")} ${belowThreshold === 1 ? "is" : "are"} below the threshold and left without an answer.`,
+        );
+      if (withoutText > 0)
+        watch.onMessage?.(
+          `${withoutText} of ${counted(rows, "row")} ${withoutText === 1 ? "has no text: its prediction is" : "have no text: their predictions are"} empty.`,
+        );
+    };
     if (json && options.out === undefined) {
       await printRows("predictions", async (out) => {
         const result = await predictTable(model, table, { ...options, out }, watch);
         say(result);
-        const { rows, withoutText, columns, groups } = result;
-        return { model, rows, withoutText, columns, ...byGroup(options.by, groups) };
+        const { rows, withoutText, belowThreshold, columns, groups } = result;
+        return { model, rows, withoutText, belowThreshold, columns, ...byGroup(options.by, groups) };
       });
       return undefined;
     }
     const result = await predictTable(model, table, options, watch, dataOutput());
     say(result);
-    const { rows, withoutText, columns, out, groups } = result;
+    const { rows, withoutText, belowThreshold, columns, out, groups } = result;
     const shares = groups && groupAnswersText(String(options.by), groups);
     if (out === undefined) {
       // The rows went to stdout.
       if (shares !== undefined) watch.onMessage?.(shares);
       return undefined;
     }
-    const document = { model, out, rows, withoutText, columns, ...byGroup(options.by, groups) };
+    const document = { model, out, rows, withoutText, belowThreshold, columns, ...byGroup(options.by, groups) };
     const written = `${counted(rows, "row")} written to ${out}; new columns: ${columns.join(", ")}`;
     return { document, text: shares === undefined ? written : `${written}\n\n${shares}` };
   },

@@ -40,6 +40,7 @@ function documentOf({ folder, task, comparison, answers, cancelled }: TrainResul
     ...(answers as object),
     rows,
     heldOut: heldOutSource,
+    ...(comparison.decision && { decision: comparison.decision.scores }),
     cancelled,
     warnings,
   };
@@ -76,6 +77,7 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
       `On the validation rows, ${winner} is better (${showFigure(onValidation(best), isShare)} versus ${showFigure(onValidation(asked), isShare)}).`,
       `To keep ${winner}: --model ${winner}`,
     );
+  if (comparison.decision) lines.push("", comparison.decision.sentence, "");
   lines.push(
     `Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`,
     `Next: columnist predict ${shellWord(folder)} new-rows.csv --out answers.csv`,

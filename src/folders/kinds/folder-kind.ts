@@ -30,6 +30,8 @@ export const modelFacts = {
   parameters: z.number(),
   /** The family's own part. */
   model: z.unknown(),
+  /** Of a model whose weights are in fewer bits than they were trained in. */
+  quantized: z.object({ bits: z.int().min(1).max(16) }).optional(),
 };
 
 /** Files of every trained model. */

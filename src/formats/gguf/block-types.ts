@@ -9,27 +9,60 @@ export interface BlockType {
   bytes: number;
   /** Writes the numbers of all blocks. */
   read(blocks: Uint8Array, numbers: Float32Array): void;
+  /** Left out by types of floats. */
+  integers?: BlockIntegers;
+}
+
+/** What a block of few bits holds: integers without a sign, groups of which share a scale. */
+export interface BlockIntegers {
+  /** Bits of an integer. */
+  bits: 4 | 5 | 6 | 8;
+  /** Numbers that share a scale. */
+  group: number;
+  /** A number is scale · (q − zero), or scale · q + minimum where there are minima. */
+  zero: number;
+  hasMinima: boolean;
+  /** Takes the block at byte `at` apart. */
+  unpack(b: Uint8Array, at: number, half: (at: number) => number, into: UnpackedBlock): void;
+}
+
+export interface UnpackedBlock {
+  integers: Uint8Array;
+  scales: Float32Array;
+  minima: Float32Array;
 }
 
 const f = Math.fround;
 
-/** @param block - writes the numbers of one block, which begins at byte `at`, to numbers[to …] */
-function blocksOf(
-  name: string,
-  size: number,
-  bytes: number,
-  block: (b: Uint8Array, at: number, numbers: Float32Array, to: number, half: (at: number) => number) => void,
-): BlockType {
+function ofIntegers(name: string, size: number, bytes: number, integers: BlockIntegers): BlockType {
+  const { group, zero, hasMinima, unpack } = integers;
   return {
-    name,
-    size,
-    bytes,
+    ...{ name, size, bytes, integers },
     read(blocks, numbers) {
-      const values = halfValues();
-      const half = (at: number) => values[blocks[at] | (blocks[at + 1] << 8)];
-      for (let at = 0, to = 0; at < blocks.length; at += bytes, to += size) block(blocks, at, numbers, to, half);
+      const into = emptyBlock(size, group);
+      const half = halvesOf(blocks);
+      for (let at = 0, to = 0; at < blocks.length; at += bytes, to += size) {
+        unpack(blocks, at, half, into);
+        for (let first = 0, g = 0; first < size; first += group, g++) {
+          const [scale, minimum] = [into.scales[g], into.minima[g]];
+          if (hasMinima)
+            for (let i = first; i < first + group; i++) numbers[to + i] = f(scale * into.integers[i]) + minimum;
+          else for (let i = first; i < first + group; i++) numbers[to + i] = scale * (into.integers[i] - zero);
+        }
+      }
     },
   };
+}
+
+export function emptyBlock(size: number, group: number): UnpackedBlock {
+  const groups = size / group;
+  return { integers: new Uint8Array(size), scales: new Float32Array(groups), minima: new Float32Array(groups) };
+}
+
+/** The 16-bit float at a byte. */
+export function halvesOf(bytes: Uint8Array): (at: number) => number {
+  const values = halfValues();
+  return (at) => values[bytes[at] | (bytes[at + 1] << 8)];
 }
 
 /** The 6-bit scales and minima of eight groups, packed into 12 bytes: those of the last four have their upper bits apart. */
@@ -37,6 +70,37 @@ function packedScales(b: Uint8Array, at: number, group: number): [scale: number,
   if (group < 4) return [b[at + group] & 63, b[at + group + 4] & 63];
   const shared = b[at + group + 4];
   return [(shared & 15) | ((b[at + group - 4] >> 2) & 0x30), (shared >> 4) | ((b[at + group] >> 2) & 0x30)];
+}
+
+/** Two halves of a block, in the lower and the upper four bits of 16 bytes. */
+function pairs(b: Uint8Array, at: number, integers: Uint8Array): void {
+  for (let i = 0; i < 16; i++) {
+    integers[i] = b[at + i] & 15;
+    integers[i + 16] = b[at + i] >> 4;
+  }
+}
+
+function addFifthBits(b: Uint8Array, at: number, integers: Uint8Array): void {
+  for (let i = 0; i < 32; i++) integers[i] |= ((b[at + (i >> 3)] >> (i & 7)) & 1) << 4;
+}
+
+/** Eight groups of 32, whose scales and minima are multiples of two; integers of 4 bits, of which a fifth may be apart. */
+function unpackGroups(fifthBits: number | undefined): BlockIntegers["unpack"] {
+  return (b, at, half, { integers, scales, minima }) => {
+    const [d, least] = [half(at), half(at + 2)];
+    const low = at + 16 + (fifthBits === undefined ? 0 : 32);
+    for (let group = 0; group < 8; group++) {
+      const [scale, minimum] = packedScales(b, at + 4, group);
+      scales[group] = d * scale;
+      minima[group] = -f(least * minimum);
+      const from = low + 32 * (group >> 1);
+      const shift = 4 * (group & 1);
+      for (let i = 0; i < 32; i++) {
+        const fifth = fifthBits === undefined ? 0 : ((b[at + fifthBits + i] >> group) & 1) << 4;
+        integers[32 * group + i] = ((b[from + i] >> shift) & 15) | fifth;
+      }
+    }
+  };
 }
 
 /** By ggml's number of the type. */
@@ -52,9 +116,15 @@ export const blockTypes: ReadonlyMap<number, BlockType> = new Map([
   ],
   [
     1,
-    blocksOf("F16", 1, 2, (_, at, numbers, to, half) => {
-      numbers[to] = half(at);
-    }),
+    {
+      name: "F16",
+      size: 1,
+      bytes: 2,
+      read(blocks, numbers) {
+        const half = halvesOf(blocks);
+        for (let i = 0; i < numbers.length; i++) numbers[i] = half(2 * i);
+      },
+    },
   ],
   [
     30,
@@ -70,104 +140,92 @@ export const blockTypes: ReadonlyMap<number, BlockType> = new Map([
   ],
   [
     2,
-    blocksOf("Q4_0", 32, 18, (b, at, numbers, to, half) => {
-      const d = half(at);
-      for (let i = 0; i < 16; i++) {
-        const pair = b[at + 2 + i];
-        numbers[to + i] = d * ((pair & 15) - 8);
-        numbers[to + i + 16] = d * ((pair >> 4) - 8);
-      }
+    ofIntegers("Q4_0", 32, 18, {
+      ...{ bits: 4, group: 32, zero: 8, hasMinima: false },
+      unpack(b, at, half, { integers, scales }) {
+        scales[0] = half(at);
+        pairs(b, at + 2, integers);
+      },
     }),
   ],
   [
     3,
-    blocksOf("Q4_1", 32, 20, (b, at, numbers, to, half) => {
-      const [d, m] = [half(at), half(at + 2)];
-      for (let i = 0; i < 16; i++) {
-        const pair = b[at + 4 + i];
-        numbers[to + i] = f(d * (pair & 15)) + m;
-        numbers[to + i + 16] = f(d * (pair >> 4)) + m;
-      }
+    ofIntegers("Q4_1", 32, 20, {
+      ...{ bits: 4, group: 32, zero: 0, hasMinima: true },
+      unpack(b, at, half, { integers, scales, minima }) {
+        scales[0] = half(at);
+        minima[0] = half(at + 2);
+        pairs(b, at + 4, integers);
+      },
     }),
   ],
   [
     6,
-    blocksOf("Q5_0", 32, 22, (b, at, numbers, to, half) => {
-      const d = half(at);
-      for (let i = 0; i < 16; i++) {
-        const pair = b[at + 6 + i];
-        numbers[to + i] = d * (((pair & 15) | (fifthBit(b, at + 2, i) << 4)) - 16);
-        numbers[to + i + 16] = d * (((pair >> 4) | (fifthBit(b, at + 2, i + 16) << 4)) - 16);
-      }
+    ofIntegers("Q5_0", 32, 22, {
+      ...{ bits: 5, group: 32, zero: 16, hasMinima: false },
+      unpack(b, at, half, { integers, scales }) {
+        scales[0] = half(at);
+        pairs(b, at + 6, integers);
+        addFifthBits(b, at + 2, integers);
+      },
     }),
   ],
   [
     7,
-    blocksOf("Q5_1", 32, 24, (b, at, numbers, to, half) => {
-      const [d, m] = [half(at), half(at + 2)];
-      for (let i = 0; i < 16; i++) {
-        const pair = b[at + 8 + i];
-        numbers[to + i] = f(d * ((pair & 15) | (fifthBit(b, at + 4, i) << 4))) + m;
-        numbers[to + i + 16] = f(d * ((pair >> 4) | (fifthBit(b, at + 4, i + 16) << 4))) + m;
-      }
+    ofIntegers("Q5_1", 32, 24, {
+      ...{ bits: 5, group: 32, zero: 0, hasMinima: true },
+      unpack(b, at, half, { integers, scales, minima }) {
+        scales[0] = half(at);
+        minima[0] = half(at + 2);
+        pairs(b, at + 8, integers);
+        addFifthBits(b, at + 4, integers);
+      },
     }),
   ],
   [
     8,
-    blocksOf("Q8_0", 32, 34, (b, at, numbers, to, half) => {
-      const d = half(at);
-      for (let i = 0; i < 32; i++) numbers[to + i] = d * signed(b[at + 2 + i]);
+    ofIntegers("Q8_0", 32, 34, {
+      ...{ bits: 8, group: 32, zero: 128, hasMinima: false },
+      unpack(b, at, half, { integers, scales }) {
+        scales[0] = half(at);
+        for (let i = 0; i < 32; i++) integers[i] = b[at + 2 + i] ^ 128;
+      },
     }),
   ],
   [
     12,
-    blocksOf("Q4_K", 256, 144, (b, at, numbers, to, half) => {
-      const [d, least] = [half(at), half(at + 2)];
-      for (let group = 0; group < 8; group++) {
-        const [scale, minimum] = packedScales(b, at + 4, group);
-        const [step, m] = [f(d * scale), f(least * minimum)];
-        const from = at + 16 + 32 * (group >> 1);
-        const shift = 4 * (group & 1);
-        for (let i = 0; i < 32; i++) numbers[to + 32 * group + i] = f(step * ((b[from + i] >> shift) & 15)) - m;
-      }
+    ofIntegers("Q4_K", 256, 144, {
+      ...{ bits: 4, group: 32, zero: 0, hasMinima: true },
+      unpack: unpackGroups(undefined),
     }),
   ],
   [
     13,
-    blocksOf("Q5_K", 256, 176, (b, at, numbers, to, half) => {
-      const [d, least] = [half(at), half(at + 2)];
-      for (let group = 0; group < 8; group++) {
-        const [scale, minimum] = packedScales(b, at + 4, group);
-        const [step, m] = [f(d * scale), f(least * minimum)];
-        const from = at + 48 + 32 * (group >> 1);
-        const shift = 4 * (group & 1);
-        for (let i = 0; i < 32; i++) {
-          const q = ((b[from + i] >> shift) & 15) | (((b[at + 16 + i] >> group) & 1) << 4);
-          numbers[to + 32 * group + i] = f(step * q) - m;
-        }
-      }
+    ofIntegers("Q5_K", 256, 176, {
+      ...{ bits: 5, group: 32, zero: 0, hasMinima: true },
+      unpack: unpackGroups(16),
     }),
   ],
   [
     14,
-    blocksOf("Q6_K", 256, 210, (b, at, numbers, to, half) => {
-      const d = half(at + 208);
-      for (let group = 0; group < 8; group++) {
-        // Two halves of four groups: the lower bits are 64 bytes of pairs a half, the upper ones 32 bytes of four.
-        const [side, part] = [group >> 2, group & 3];
-        const low = at + 64 * side + 32 * (part & 1);
-        const high = at + 128 + 32 * side;
-        for (let i = 0; i < 32; i++) {
-          const q = ((b[low + i] >> (4 * (part >> 1))) & 15) | (((b[high + i] >> (2 * part)) & 3) << 4);
-          const scale = f(d * signed(b[at + 192 + 2 * group + (i >> 4)]));
-          numbers[to + 32 * group + i] = scale * (q - 32);
+    ofIntegers("Q6_K", 256, 210, {
+      ...{ bits: 6, group: 16, zero: 32, hasMinima: false },
+      unpack(b, at, half, { integers, scales }) {
+        const d = half(at + 208);
+        for (let group = 0; group < 16; group++) scales[group] = d * signed(b[at + 192 + group]);
+        // Two halves of four parts: the lower bits are 64 bytes of pairs a half, the upper ones 32 bytes of four.
+        for (let part = 0; part < 8; part++) {
+          const [side, own] = [part >> 2, part & 3];
+          const low = at + 64 * side + 32 * (own & 1);
+          const high = at + 128 + 32 * side;
+          for (let i = 0; i < 32; i++)
+            integers[32 * part + i] = ((b[low + i] >> (4 * (own >> 1))) & 15) | (((b[high + i] >> (2 * own)) & 3) << 4);
         }
-      }
+      },
     }),
   ],
 ] satisfies [number, BlockType][]);
 
-const fifthBit = (b: Uint8Array, at: number, i: number) => (b[at + (i >> 3)] >> (i & 7)) & 1;
 const signed = (byte: number) => (byte << 24) >> 24;
 
 /** Types that are not read, to name them. */

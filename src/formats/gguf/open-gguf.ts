@@ -3,6 +3,8 @@
 import { closeSync } from "node:fs";
 import { UserError } from "../../base/errors.js";
 import { openRegularFile } from "../../base/regular-file.js";
+import type { BlockMatrix } from "../block-matrix.js";
+import { toBlockMatrix } from "./block-matrix.js";
 import { type BlockType, blockTypes, otherTypes } from "./block-types.js";
 import { type FileCursor, fileCursor, readPart } from "./file-cursor.js";
 
@@ -22,6 +24,8 @@ export interface GgufFile {
   tensors: ReadonlyMap<string, GgufTensor>;
   /** The numbers of a tensor; undefined where there is none of that name. */
   read(name: string): Float32Array | undefined;
+  /** A matrix that is kept in few bits, as it is; undefined for others. */
+  readBlocks(name: string): BlockMatrix | undefined;
   close(): void;
 }
 
@@ -47,6 +51,12 @@ export function openGguf(path: string): GgufFile {
         const numbers = new Float32Array(elementsOf(tensor.shape));
         tensor.type.read(readPart(file, tensor.start, tensor.length, damaged), numbers);
         return numbers;
+      },
+      readBlocks(name) {
+        const { type, shape, start, length } = tensors.get(name) ?? {};
+        if (!type?.integers || shape?.length !== 2) return undefined;
+        const blocks = readPart(file, start!, length!, damaged);
+        return toBlockMatrix({ ...type, integers: type.integers }, blocks, shape[0], shape[1]);
       },
       close: () => closeSync(file),
     };

@@ -2,7 +2,15 @@
 import protobuf from "protobufjs/light.js";
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxTensor, OnnxType, OnnxValue } from "./model.js";
 
-const elementTypes: Record<OnnxType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 };
+const elementTypes: Record<OnnxType, number> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+};
 const attributeTypes = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, ints: 7 };
 
 type Field = [id: number, type: string, rule?: "repeated"];

@@ -1,6 +1,6 @@
 // An ONNX model as plain data. Knows nothing of how it was made or who runs it. Names follow onnx.proto3.
 
-export type OnnxType = "float32" | "float64" | "int32" | "int64" | "bool";
+export type OnnxType = "float32" | "float64" | "int32" | "int64" | "int8" | "uint8" | "bool";
 
 /** A dimension is a number, or a name for any number. */
 export type OnnxDim = number | string;
@@ -28,7 +28,7 @@ export interface OnnxTensor {
   name: string;
   type: OnnxType;
   shape: readonly number[];
-  data: Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+  data: Float32Array | Float64Array | Int32Array | BigInt64Array | Int8Array | Uint8Array;
 }
 
 export interface OnnxValue {

@@ -2,6 +2,7 @@
 export { abs } from "./abs.js";
 export { add } from "./add.js";
 export { attention } from "./attention.js";
+export { blockProduct } from "./block-product.js";
 export { type CachedAttention, cachedAttention } from "./cached-attention.js";
 export { cast } from "./cast.js";
 export { concat } from "./concat.js";
@@ -34,6 +35,8 @@ export { oneHot } from "./one-hot.js";
 export { pad } from "./pad.js";
 export { pick } from "./pick.js";
 export { positions } from "./positions.js";
+export { type IntegerMatrix, quantizedProducts } from "./quantized-products.js";
+export { type IntegerTable, quantizedRows } from "./quantized-rows.js";
 export { reduceMax } from "./reduce-max.js";
 export { reduceMean } from "./reduce-mean.js";
 export { reduceSum } from "./reduce-sum.js";

@@ -63,7 +63,9 @@ export function buildEncoder(
     const beta = biases.norm ? learnt(`${name}/beta`, [width], "zeros") : zerosLike(gamma);
     return layerNorm(x, gamma, beta, epsilon);
   };
-  const tokens = gather(learnt(encoderTable, [shape.vocabSize, width], { normal: 0.02 }), ids);
+  const table: ParameterSpec = { name: encoderTable, shape: [shape.vocabSize, width], initializer: { normal: 0.02 } };
+  parameters.push(table);
+  const tokens = build.rows?.(table.name, ids) ?? gather(build.parameter(table.name, table.shape), ids);
   let x = tokens;
   if (shape.tokenTypes > 0) {
     const types = learnt("tokenTypes/table", [shape.tokenTypes, width], { normal: 0.02 });

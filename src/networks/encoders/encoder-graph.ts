@@ -3,8 +3,9 @@
 import { encodeOnnx } from "../../formats/onnx/encode.js";
 import { cast, emitModel, input, type Tensor } from "../../graph/index.js";
 import { graphBuild } from "../../nn/index.js";
-import type { NetworkWeights } from "../network-weights.js";
+import { numbersOf } from "../network-weights.js";
 import { buildEncoder } from "./build-encoder.js";
+import { type EncoderWeights, eightBitBuild } from "./eight-bit.js";
 import type { EncoderShape } from "./shape.js";
 import { type TextVectorShape, textVector } from "./text-vector.js";
 
@@ -12,14 +13,18 @@ import { type TextVectorShape, textVector } from "./text-vector.js";
  * tokens (batch, length, width) and mask (batch, length; int32) give vectors (batch, size), or without `vector` the states
  * (batch, length, width).
  */
-export function encoderOnnx(shape: EncoderShape, weights: NetworkWeights, vector?: TextVectorShape): Uint8Array {
+export function encoderOnnx(
+  shape: EncoderShape,
+  { weights, quantized }: EncoderWeights,
+  vector?: TextVectorShape,
+): Uint8Array {
   const ids = input("ids", ["batch", "length"], "int32");
   const mask = input("mask", ["batch", "length"], "int32");
-  const build = { ...graphBuild(false), fusesAttention: true };
+  const plain = { ...graphBuild(false), fusesAttention: true };
+  const build = quantized ? eightBitBuild(plain, quantized) : plain;
   const { states, tokens } = buildEncoder(shape, { ids, mask }, build);
   const outputs: Record<string, Tensor> = vector
     ? { vectors: textVector(vector, states, cast(mask, "float32"), build) }
     : { states };
-  const values = new Map([...weights].map(([name, { data }]) => [name, data]));
-  return encodeOnnx(emitModel(outputs, { values, inputs: new Map([[tokens, "tokens"]]) }));
+  return encodeOnnx(emitModel(outputs, { values: numbersOf(weights), inputs: new Map([[tokens, "tokens"]]) }));
 }

@@ -8,11 +8,13 @@ export interface EncoderJobsData {
   maxLength: number;
   /** Shared. */
   onnx: Uint8Array;
-  /** Vectors of all tokens, row-major; shared. */
-  table: Float32Array;
+  table: TokenTable;
   width: number;
   threads: number;
 }
+
+/** Vectors of all tokens, row-major; shared. With scales those of integers, one a row. */
+export type TokenTable = { data: Float32Array } | { data: Int8Array; scales: Float32Array };
 
 /** Ids of several texts, one after the other: text i has lengths[i] of them. */
 export interface TextIds {
@@ -62,7 +64,7 @@ export function encoderJobs(data: EncoderJobsData): EncoderJobs {
       const mask = new Int32Array(rows * length);
       for (const [row, count] of lengths.entries())
         for (let i = row * length; i < row * length + count; i++) {
-          copyRow(tokens, i * width, table, ids[i] * width, width);
+          copyRow(tokens, i * width, table, ids[i], width);
           mask[i] = 1;
         }
       const outputs = await (await session).run({
@@ -76,6 +78,12 @@ export function encoderJobs(data: EncoderJobsData): EncoderJobs {
 }
 
 /** Faster than `set`, which takes care with shared arrays. */
-function copyRow(target: Float32Array, to: number, source: Float32Array, from: number, width: number): void {
-  for (let j = 0; j < width; j++) target[to + j] = source[from + j];
+function copyRow(target: Float32Array, to: number, table: TokenTable, row: number, width: number): void {
+  const from = row * width;
+  const { data } = table;
+  if (!("scales" in table)) for (let j = 0; j < width; j++) target[to + j] = data[from + j];
+  else {
+    const scale = table.scales[row];
+    for (let j = 0; j < width; j++) target[to + j] = data[from + j] * scale;
+  }
 }

@@ -1,5 +1,14 @@
 // Encoders: Transformers in which every token sees the whole text, and vectors of texts by them.
 export { type BuiltEncoder, buildEncoder, encoderTable } from "./build-encoder.js";
+export {
+  type EncoderWeights,
+  eightBitBuild,
+  eightBitSpecs,
+  isEightBit,
+  isKernel,
+  parameterCount,
+  quantizeEncoder,
+} from "./eight-bit.js";
 export { encoderOnnx } from "./encoder-graph.js";
 export type { EncoderShape } from "./shape.js";
 export { encoderShapeSchema, textVectorSchema } from "./shape-schema.js";

@@ -39,23 +39,24 @@ const names: WeightNames = {
 };
 
 /**
+ * @param inFloats - all weights become 32-bit floats. Default: matrices of few bits stay as they are
  * @throws UserError for an architecture, a tokenizer or a type of numbers that is not supported, and for a damaged file
  * @example
  * const { shape, weights } = readGgufDecoder("smollm2-135m-instruct.gguf");
  */
-export function readGgufDecoder(path: string): PretrainedDecoder {
+export function readGgufDecoder(path: string, inFloats = false): PretrainedDecoder {
   if (!statSync(path).isFile()) throw new UserError(`'${path}' is a folder, not a GGUF file. Specify the file.`);
   return inFile(path, () => {
     const file = openGguf(path);
     try {
-      return decoderOf(file, path);
+      return decoderOf(file, path, inFloats);
     } finally {
       file.close();
     }
   });
 }
 
-function decoderOf(file: GgufFile, path: string): PretrainedDecoder {
+function decoderOf(file: GgufFile, path: string, inFloats: boolean): PretrainedDecoder {
   const settings = settingsOf(file);
   const type = settings.need("general.architecture", settings.text("general.architecture"));
   if (!Object.hasOwn(architectures, type))
@@ -80,7 +81,9 @@ function decoderOf(file: GgufFile, path: string): PretrainedDecoder {
   return {
     type,
     shape,
-    weights: readDecoderWeights(shape, names, asWeightFiles(file, path), path),
+    weights: readDecoderWeights(shape, names, asWeightFiles(file, path), path, (name) =>
+      inFloats ? undefined : file.readBlocks(name),
+    ),
     tokenizer,
     beginId,
     endIds,

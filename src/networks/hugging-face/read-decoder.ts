@@ -6,12 +6,13 @@ import { z } from "zod";
 import { UserError } from "../../base/errors.js";
 import { readSmallFile } from "../../base/regular-file.js";
 import { inFile } from "../../folders/index.js";
+import type { BlockMatrix } from "../../formats/block-matrix.js";
 import type { ChatTemplate } from "../../text/chat/index.js";
 import { type FramedTokenizer, loadFramedTokenizer } from "../../text/tokenizers/index.js";
 import { tokenTableName } from "../language/build-network.js";
+import type { DecoderWeights } from "../language/decoder-weights.js";
 import { parameterSpecs } from "../language/network-parameters.js";
 import type { TransformerShape } from "../language/shape.js";
-import type { NetworkWeights } from "../network-weights.js";
 import type { WeightNames } from "./architecture.js";
 import { decoderArchitecture } from "./decoder-architectures.js";
 import { configName, tokenizerName } from "./folder.js";
@@ -24,7 +25,7 @@ export interface PretrainedDecoder {
   /** As in config.json, or a GGUF file's general.architecture. */
   type: string;
   shape: TransformerShape;
-  weights: NetworkWeights;
+  weights: DecoderWeights;
   tokenizer: FramedTokenizer;
   /** The token that stands before a text of which nothing is written. */
   beginId: number;
@@ -72,16 +73,22 @@ export function readDecoder(folder: string): PretrainedDecoder {
   }
 }
 
-/** All parameters of the network, whatever stands before their names in the files. */
+/**
+ * All parameters of the network, whatever stands before their names in the files.
+ *
+ * @param readBlocks - reads matrices that stay as they are in the file; undefined for others
+ */
 export function readDecoderWeights(
   shape: TransformerShape,
   names: WeightNames,
   files: WeightFiles,
   path: string,
-): NetworkWeights {
+  readBlocks: (tensor: string) => BlockMatrix | undefined = () => undefined,
+): DecoderWeights {
   const [table] = sourceOf(tokenTableName, names).names;
   const before = !files.shapes.has(table) && files.shapes.has(names.prefix + table) ? names.prefix : "";
-  return inFile(path, () => readWeights(parameterSpecs(shape), (name) => sourceOf(name, names), files, before));
+  const source = (name: string) => sourceOf(name, names);
+  return inFile(path, () => readWeights(parameterSpecs(shape), source, files, before, readBlocks));
 }
 
 /** @throws UserError where the tokenizer gives ids that have no vector */

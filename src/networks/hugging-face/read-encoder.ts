@@ -8,24 +8,28 @@ import { input } from "../../graph/index.js";
 import { graphBuild, type ParameterSpec } from "../../nn/index.js";
 import { type FramedTokenizer, loadFramedTokenizer } from "../../text/tokenizers/index.js";
 import { buildEncoder, encoderTable } from "../encoders/build-encoder.js";
+import { type EncoderWeights, isEightBit } from "../encoders/eight-bit.js";
 import type { EncoderShape } from "../encoders/shape.js";
 import { moduleName, type TextVectorShape, vectorParameters, vectorSize } from "../encoders/text-vector.js";
-import type { NetworkWeights } from "../network-weights.js";
+import type { QuantizedMatrix } from "../quantized-weights.js";
 import { type EncoderType, encoderArchitecture } from "./encoder-architectures.js";
 import { configName, tokenizerName } from "./folder.js";
 import { checked, readJson } from "./json-file.js";
+import { checkQuantization, isQuantized, readQuantized } from "./read-quantized.js";
 import { readTokenizerText } from "./read-tokenizer.js";
-import { readWeights, sourceOf, type WeightSource } from "./read-weights.js";
+import { findTensor, readWeights, sourceOf, type WeightSource } from "./read-weights.js";
 import { moduleNames, readSentenceModules, type SentenceModules } from "./sentence-transformers.js";
 import { openWeightFiles } from "./weight-files.js";
 
-export interface PretrainedEncoder {
+/** What products are computed with. int8: matrices and what they are multiplied with in 8 bits. */
+export type Precision = "float32" | "int8";
+
+export interface PretrainedEncoder extends EncoderWeights {
   type: EncoderType;
   shape: EncoderShape;
   vector: TextVectorShape;
   /** Numbers of a vector. */
   dim: number;
-  weights: NetworkWeights;
   /** The text of tokenizer.json. */
   tokenizerJson: string;
   tokenizer: FramedTokenizer;
@@ -33,17 +37,22 @@ export interface PretrainedEncoder {
   /** Tokens of a text that are read, special ones included. */
   maxLength: number;
   prompts: SentenceModules["prompts"];
+  /** Whether the folder has it in 8 bits. */
+  isStoredInEightBits: boolean;
+  /** The folder of the Transformer within the model's; "" is the model's own. */
+  transformer: string;
   /** What was read, within the folder: all that another folder needs to be the same encoder. */
   files: string[];
 }
 
 /**
+ * @param precision - int8 brings the matrices to 8 bits as they are read; those of a folder in 8 bits always stay so
  * @throws UserError for an architecture or a setting that is not supported, for a decoder, and for files that are missing,
  * damaged, or do not fit each other
  * @example
  * const { shape, weights } = readEncoder("models/all-MiniLM-L6-v2");
  */
-export function readEncoder(folder: string): PretrainedEncoder {
+export function readEncoder(folder: string, precision: Precision = "float32"): PretrainedEncoder {
   const modules = readSentenceModules(folder);
   const within = (name: string) => (modules.transformer === "" ? name : `${modules.transformer}/${name}`);
   const inner = join(folder, modules.transformer);
@@ -56,6 +65,7 @@ export function readEncoder(folder: string): PretrainedEncoder {
     );
   const { model_type: modelType } = checked(z.looseObject({ model_type: z.unknown().optional() }), config, configPath);
   const { type, architecture } = encoderArchitecture(modelType, folder);
+  checkQuantization(config, configPath);
   const shape = architecture.shape(config, configPath);
   checkShape(shape, configPath);
   const parameters = buildEncoder(shape, { ids: input("ids", [1, 2], "int32") }, graphBuild(false)).parameters;
@@ -84,13 +94,22 @@ export function readEncoder(folder: string): PretrainedEncoder {
   const { names } = architecture;
   const [table] = sourceOf(encoderTable, names).names;
   const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  const quantized = new Map<string, QuantizedMatrix>();
+  let isStoredInEightBits = false;
   const readFrom = (path: string, specs: readonly ParameterSpec[], source: (name: string) => WeightSource) => {
     if (specs.length === 0) return;
     const opened = openWeightFiles(join(folder, path));
     try {
       const before = !opened.shapes.has(table) && opened.shapes.has(names.prefix + table) ? names.prefix : "";
-      const found = inFile(join(folder, path), () => readWeights(specs, source, opened, before));
-      for (const [name, weight] of found) weights.set(name, weight);
+      inFile(join(folder, path), () => {
+        const isStored = (spec: ParameterSpec) => isQuantized(opened, findTensor(spec, source, opened, before).tensor);
+        const stored = specs.filter((spec) => isEightBit(spec.name) && isStored(spec));
+        if (stored.length > 0) isStoredInEightBits = true;
+        const inEightBits = precision === "int8" ? specs.filter(({ name }) => isEightBit(name)) : stored;
+        const others = specs.filter((spec) => !inEightBits.includes(spec));
+        for (const [name, matrix] of readQuantized(inEightBits, source, opened, before)) quantized.set(name, matrix);
+        for (const [name, weight] of readWeights(others, source, opened, before)) weights.set(name, weight);
+      });
       files.push(...opened.names.map((name) => (path === "" ? name : `${path}/${name}`)));
     } finally {
       opened.close();
@@ -101,8 +120,11 @@ export function readEncoder(folder: string): PretrainedEncoder {
     const own = vectorParameters(modules.vector).filter(({ name }) => name.startsWith(`${moduleName(place)}/`));
     readFrom(path, own, (name) => sourceOf(name, moduleNames(modules.vector, place)));
   }
-  const { vector, prompts } = modules;
-  return { type, shape, vector, dim, weights, tokenizerJson, tokenizer, lowercase, maxLength, prompts, files };
+  const { vector, prompts, transformer } = modules;
+  return {
+    ...{ type, shape, vector, dim, tokenizerJson, tokenizer, lowercase, maxLength, prompts, transformer, files },
+    ...{ weights, isStoredInEightBits, ...(quantized.size > 0 && { quantized }) },
+  };
 }
 
 /** What the parts of the graph would say of themselves, in the words of the file. */

@@ -1,6 +1,8 @@
 // Weights under our names from files under theirs: what is of another shape or missing is told by its name there.
 import { UserError } from "../../base/errors.js";
+import { firstNotFinite } from "../../formats/finite.js";
 import type { ParameterSpec } from "../../nn/index.js";
+import { transposed } from "../transposed.js";
 import type { WeightNames } from "./architecture.js";
 import type { WeightFiles } from "./weight-files.js";
 
@@ -43,37 +45,36 @@ export function sourceOf(parameter: string, { parts, block, blockParts, areInOut
   };
 }
 
+interface Floats {
+  shape: readonly number[];
+  data: Float32Array;
+}
+
 /**
  * All parameters, each tensor read once where its parts follow each other.
  *
  * @param before - what stands before the names in the files
+ * @param readOwn - of tensors that are to be read in another way; undefined for all others
  * @throws UserError where a tensor is missing or has another shape than the parameter
  */
-export function readWeights(
+export function readWeights<Own = never>(
   specs: readonly ParameterSpec[],
   source: (parameter: string) => WeightSource,
   files: WeightFiles,
   before = "",
-): Map<string, { shape: readonly number[]; data: Float32Array }> {
-  const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  readOwn: (tensor: string) => Own | undefined = () => undefined,
+): Map<string, Floats | Own> {
+  const weights = new Map<string, Floats | Own>();
   /** Tensors of which parts are still to be read. */
   const kept = new Map<string, { data: Float32Array; left: number }>();
   for (const { name, shape } of specs) {
-    const { names, part, of, isTransposed, isBeside } = source(name);
-    // A head stands beside what has the prefix.
-    const possible = names.flatMap((one) => [before + one, one]);
-    const tensor = possible.find((one) => files.shapes.has(one)) ?? possible[0];
-    const own = isTransposed ? shape.toReversed() : [...shape];
-    const expected = isBeside ? [own[0], own[1] * of] : [own[0] * of, ...own.slice(1)];
-    const found = files.shapes.get(tensor);
-    if (found?.join() !== expected.join())
-      throw new UserError(
-        found === undefined
-          ? `${files.fileOf(tensor)} has no tensor '${tensor}', which the settings in its folder ask for. Download the model again.`
-          : `${files.fileOf(tensor)} has the tensor '${tensor}' of shape [${found.join(", ")}], but the settings in its ` +
-              `folder ask for [${expected.join(", ")}]. Download the model again.`,
-      );
-    const whole = kept.get(tensor) ?? { data: read(files, tensor), left: of };
+    const { tensor, own, part, of, isTransposed, isBeside } = findTensor({ name, shape }, source, files, before);
+    const as = readOwn(tensor);
+    if (as !== undefined) {
+      weights.set(name, as);
+      continue;
+    }
+    const whole = kept.get(tensor) ?? { data: readFloats(files, tensor), left: of };
     whole.left--;
     if (whole.left > 0) kept.set(tensor, whole);
     else kept.delete(tensor);
@@ -93,8 +94,44 @@ export function readWeights(
   return weights;
 }
 
-function read(files: WeightFiles, tensor: string): Float32Array {
+export interface FoundTensor extends WeightSource {
+  /** Its name in the files. */
+  tensor: string;
+  /** Sizes of the parameter as they stand there. */
+  own: number[];
+}
+
+/** @throws UserError where it is missing or has another shape than the parameter */
+export function findTensor(
+  { name, shape }: Pick<ParameterSpec, "name" | "shape">,
+  source: (parameter: string) => WeightSource,
+  files: WeightFiles,
+  before: string,
+): FoundTensor {
+  const found = source(name);
+  const { names, of, isTransposed, isBeside } = found;
+  // A head stands beside what has the prefix.
+  const possible = names.flatMap((one) => [before + one, one]);
+  const tensor = possible.find((one) => files.shapes.has(one)) ?? possible[0];
+  const own = isTransposed ? shape.toReversed() : [...shape];
+  const expected = isBeside ? [own[0], own[1] * of] : [own[0] * of, ...own.slice(1)];
+  const given = files.shapes.get(tensor);
+  if (given?.join() === expected.join()) return { ...found, tensor, own };
+  throw new UserError(
+    given === undefined
+      ? `${files.fileOf(tensor)} has no tensor '${tensor}', which the settings in its folder ask for. Download the model again.`
+      : `${files.fileOf(tensor)} has the tensor '${tensor}' of shape [${given.join(", ")}], but the settings in its ` +
+          `folder ask for [${expected.join(", ")}]. Download the model again.`,
+  );
+}
+
+export function readFloats(files: WeightFiles, tensor: string): Float32Array {
   const data = files.read(tensor);
+  const at = data ? firstNotFinite(data) : -1;
+  if (data && at >= 0)
+    throw new UserError(
+      `${files.fileOf(tensor)} has the tensor '${tensor}' with ${data[at]}, which is not a finite number. Download the model again.`,
+    );
   if (data) return data;
   throw new UserError(
     `${files.fileOf(tensor)} has the tensor '${tensor}' in a type that is not read here (read: F32, F16, BF16). Use a model ` +
@@ -108,17 +145,4 @@ function columnsOf(data: Float32Array, width: number, from: number, count: numbe
   for (let at = from, to = 0; to < columns.length; at += width, to += count)
     columns.set(data.subarray(at, at + count), to);
   return columns;
-}
-
-/** Rows that are read side by side, so that what is written comes in whole cache lines. */
-const tile = 32;
-
-/** (rows, columns) to (columns, rows). */
-export function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(data.length);
-  for (let top = 0; top < rows; top += tile)
-    for (let column = 0; column < columns; column++)
-      for (let row = top; row < Math.min(rows, top + tile); row++)
-        result[column * rows + row] = data[row * columns + column];
-  return result;
 }

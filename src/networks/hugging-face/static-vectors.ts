@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
 import { readSmallFile } from "../../base/regular-file.js";
-import { tokenNames, tokenReader } from "../../embeddings/token-reader.js";
 import { createWordVectors, type WordVectors } from "../../embeddings/word-vectors.js";
 import { inFile } from "../../folders/index.js";
 import type { NamedArray } from "../../formats/safetensors.js";
@@ -80,9 +79,10 @@ function firstModule(json: string): string | undefined {
  *
  * @throws UserError for files that are missing, damaged or do not fit each other, and for other modules
  * @example
- * const { dim, words } = readStaticVectors("models/potion-base-8M");
+ * const { dim, words } = await readStaticVectors("models/potion-base-8M");
  */
-export function readStaticVectors(folder: string): WordVectors {
+export async function readStaticVectors(folder: string): Promise<WordVectors> {
+  const { tokenNames, tokenReader } = await import("../../embeddings/open-token-reader.js");
   const inner = join(folder, placeOfVectors(folder));
   const tokens = inFile(join(inner, tokenizerName), () => tokenReader(readTokenizerText(inner)));
   const words = tokenNames(tokens);

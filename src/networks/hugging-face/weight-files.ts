@@ -17,6 +17,8 @@ export interface WeightFiles {
   fileOf(name: string): string;
   /** The numbers of a tensor; undefined where there is none of that name, or it holds no 32- or 16-bit floats. */
   read(name: string): Float32Array | undefined;
+  /** The numbers of a tensor of 8-bit integers; undefined where there is none of that name. */
+  readIntegers?(name: string): Int8Array | undefined;
   close(): void;
 }
 
@@ -71,15 +73,21 @@ function filesOf(folder: string, promised: ReadonlyMap<string, string>, names: r
         throw new UserError(
           `${join(folder, name)} has no tensor '${tensor}', which ${index} says it holds. Download the whole model again.`,
         );
+    const numbers = (tensor: string) => {
+      const name = places.get(tensor);
+      return name === undefined ? undefined : inFile(join(folder, name), () => open.get(name)!.read(tensor));
+    };
     return {
       names: promised.size > 0 ? [...names, index] : names,
       shapes,
       fileOf: (tensor) => places.get(tensor) ?? names[0],
       read(tensor) {
-        const name = places.get(tensor);
-        if (name === undefined) return undefined;
-        const data = inFile(join(folder, name), () => open.get(name)!.read(tensor));
+        const data = numbers(tensor);
         return data instanceof Float32Array ? data : undefined;
+      },
+      readIntegers(tensor) {
+        const data = numbers(tensor);
+        return data instanceof Int8Array ? data : undefined;
       },
       close,
     };

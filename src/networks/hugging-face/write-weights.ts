@@ -1,8 +1,9 @@
 // Weights under their names from those under ours: what read-weights.ts reads, the other way round.
 import type { NamedArray } from "../../formats/safetensors.js";
 import type { NetworkWeights } from "../network-weights.js";
+import { transposed } from "../transposed.js";
 import type { WeightNames } from "./architecture.js";
-import { sourceOf, transposed } from "./read-weights.js";
+import { sourceOf } from "./read-weights.js";
 
 /**
  * All weights that the names tell, each tensor whole.

@@ -37,6 +37,8 @@ export interface BuiltLanguageNetwork {
 export interface NetworkInputs {
   /** (batch, length) int */
   ids: Tensor;
+  /** Their vectors, where they are looked up outside the graph. */
+  embedded?: Tensor;
   /** (batch, length) float, 1 at tokens and 0 at padding; left out, every position counts. */
   mask?: Tensor;
   /** LSTM: the state to begin with, a layer each; zeros where it is left out. */
@@ -60,7 +62,7 @@ export function buildLanguageNetwork(
 
 function buildTransformer(
   shape: TransformerShape,
-  { ids, mask, past }: NetworkInputs,
+  { ids, embedded: given, mask, past }: NetworkInputs,
   build: GraphBuild,
 ): BuiltLanguageNetwork {
   const parameters: ParameterSpec[] = [];
@@ -68,7 +70,7 @@ function buildTransformer(
     applied(layer, name, inputs, mask, parameters, build, before);
   const { layers, width, dropout: rate, epsilon = 1e-5 } = shape;
   const isRotary = shape.positions === "rotary";
-  const embedded = embedTokens(shape, ids, parameters, build);
+  const embedded = embedTokens(shape, ids, parameters, build, given);
   let x = embedded;
   if (!isRotary) x = apply(positionalEmbedding({ maxLength: shape.contextLength }), "positions", x, past?.[0]).result;
   x = dropped(x, rate, "embeddingDropout", x.shape, build);
@@ -195,11 +197,12 @@ function embedTokens(
   ids: Tensor,
   parameters: ParameterSpec[],
   build: GraphBuild,
+  given?: Tensor,
 ): Tensor {
   const layer = embedding({ vocabSize, embeddingDim: width });
   const [table] = layerParameters(layer, "embedding", [ids.shape]);
   parameters.push({ ...table, initializer: { normal: 0.02 } });
-  return applyLayer(layer, { name: "embedding", call: "embedding" }, [ids], [], build).result;
+  return given ?? applyLayer(layer, { name: "embedding", call: "embedding" }, [ids], [], build).result;
 }
 
 /** One layer's result; what it learns is added to `parameters`. */

@@ -1,18 +1,18 @@
 // A Transformer's graph for writing: the network itself on new tokens, which attend to the kept keys and values of those
 // before.
 import { encodeOnnxParts, type OnnxParts } from "../../formats/onnx/encode.js";
-import { concat, emitModel, input, logSoftmax, matmul, pick, takeRows } from "../../graph/index.js";
+import { concat, emitModel, input, logSoftmax, pick, takeRows } from "../../graph/index.js";
 import type { Past } from "../../nn/index.js";
-import type { NetworkWeights } from "../network-weights.js";
-import { buildLanguageNetwork } from "./build-network.js";
-import { joinedProducts } from "./joined-products.js";
+import { buildLanguageNetwork, outputTableName, tokenTableName } from "./build-network.js";
+import type { DecoderWeights } from "./decoder-weights.js";
+import { decodingProducts, type ProductForm } from "./decoding-products.js";
 import { headWidthOf, type TransformerShape } from "./shape.js";
 
 /** Of the arrays that are kept: for each layer, "keys 0", "values 0" … */
 export const keptNames = (layer: number) => [`keys ${layer}`, `values ${layer}`] as const;
 
 /**
- * Fed: ids and positions (batch, T) int64, the kept arrays (batch, keyValueHeads, P, d), bias (batch, 1, 1, P), rows (n)
+ * Fed: the vectors of tokens (batch, T, width), positions (batch, T) int64, the kept arrays (batch, keyValueHeads, P, d), bias (batch, 1, 1, P), rows (n)
  * int32. Gives the logits (n, vocabulary) of the tokens at `rows` (sequence · T + step), and the new keys and values
  * (batch, 2 · layers · keyValueHeads, T, d), layer by layer, keys first.
  *
@@ -20,10 +20,12 @@ export const keptNames = (layer: number) => [`keys ${layer}`, `values ${layer}`]
  */
 export function decodingGraph(
   shape: TransformerShape,
-  weights: NetworkWeights,
+  weights: DecoderWeights,
   gives: "logits" | "log_probabilities" = "logits",
+  form: ProductForm = "few rows",
 ): OnnxParts {
   const ids = input("ids", ["batch", "length"], "int64");
+  const embedded = input("vectors", ["batch", "length", shape.width]);
   const positions = input("positions", ["batch", "length"], "int64");
   const bias = input("bias", ["batch", 1, 1, "past"]);
   const past = Array.from({ length: shape.layers }, (_, layer): Past => {
@@ -31,10 +33,10 @@ export function decodingGraph(
     const [keys, values] = keptNames(layer).map((name) => input(name, size));
     return { positions, attention: { keys, values, bias } };
   });
-  const { build, values } = joinedProducts(weights);
-  const { hidden, table, kept = [] } = buildLanguageNetwork(shape, { ids, past }, build);
+  const { build, values, timesTable } = decodingProducts(weights, form);
+  const { hidden, table, kept = [] } = buildLanguageNetwork(shape, { ids, embedded, past }, build);
   const last = takeRows(hidden, input("rows", ["rows"], "int32"));
-  const logits = matmul(last, table, { transposeB: true });
+  const logits = timesTable(last, shape.isUntied ? outputTableName : tokenTableName, table);
   const fresh = concat(
     kept.flatMap(({ keys, values }) => [keys, values]),
     1,

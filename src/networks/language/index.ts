@@ -2,6 +2,12 @@
 
 export { type NetworkWeights, takeWeights } from "../network-weights.js";
 export { buildLanguageNetwork, tokenTableName } from "./build-network.js";
+export {
+  type DecoderPrecision,
+  type DecoderWeights,
+  decoderParameters,
+  roundWeights,
+} from "./decoder-weights.js";
 export { openKeptScorer } from "./kept-scorer.js";
 export { lstmDecoder } from "./lstm-decoder.js";
 export { languageEncoderOnnx, languageNetworkOnnx, type NetworkScorer, openScorer } from "./network-graphs.js";

@@ -5,6 +5,7 @@ import { encodeOnnx } from "../../formats/onnx/encode.js";
 import { emitModel, input } from "../../graph/index.js";
 import { graphBuild, separateProducts } from "../../nn/index.js";
 import { openSession } from "../../runtime/index.js";
+import { numbersOf } from "../network-weights.js";
 import { joinedProducts } from "./joined-products.js";
 
 test("joined products are those of each kernel by itself, with a bias or without", async () => {
@@ -23,8 +24,8 @@ test("joined products are those of each kernel by itself, with a bias or without
     { kernel: "c/kernel", size: [3, 5], bias: "c/bias" },
   ] as const;
   const x = input("x", ["batch", "length", 3]);
-  const { build, values } = joinedProducts(weights);
-  const joined = build.products!(x, products);
+  const values = numbersOf(weights);
+  const joined = joinedProducts(values).products!(x, products);
   const apart = separateProducts(graphBuild(false), x, products);
   const outputs = Object.fromEntries(
     products.flatMap(({ kernel }, i) => [

@@ -2,25 +2,20 @@
 // matrix is faster than reading several narrow ones.
 import { split } from "../../graph/index.js";
 import { type GraphBuild, graphBuild, type ProductWeights, separateProducts } from "../../nn/index.js";
-import type { NetworkWeights } from "../network-weights.js";
 
-/** Also gives the values of all parameters, the joined ones included. */
-export function joinedProducts(weights: NetworkWeights): { build: GraphBuild; values: Map<string, Float32Array> } {
-  const values = new Map([...weights].map(([name, { data }]) => [name, data]));
+/** @param values - of all parameters; those of the joined ones are added */
+export function joinedProducts(values: Map<string, Float32Array>): GraphBuild {
   const build = graphBuild(false);
   return {
-    values,
-    build: {
-      ...build,
-      products(x, parts) {
-        if (parts.length === 1) return separateProducts(build, x, parts);
-        const joined = joinWeights(parts, values);
-        return split(
-          separateProducts(build, x, [joined])[0],
-          -1,
-          parts.map(({ size }) => size[1]),
-        );
-      },
+    ...build,
+    products(x, parts) {
+      if (parts.length === 1) return separateProducts(build, x, parts);
+      const joined = joinWeights(parts, values);
+      return split(
+        separateProducts(build, x, [joined])[0],
+        -1,
+        parts.map(({ size }) => size[1]),
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 // Reads new tokens behind kept keys and values, stretch by stretch: what writing and scoring share.
 import type { Feed, Session } from "../../runtime/index.js";
+import { type DecoderWeights, tokenVectors } from "./decoder-weights.js";
 import { keptNames } from "./decoding-graph.js";
 import { appendTokens, type CacheShape, type KeyValueCache } from "./key-value-cache.js";
 import { headWidthOf, type TransformerShape } from "./shape.js";
@@ -27,8 +28,13 @@ export interface KeptReader {
 const longestStretch = 512;
 
 /** @param session - of a decodingGraph */
-export function keptReader(session: Session, shape: TransformerShape): KeptReader {
-  const { layers, keyValueHeads, windows = [] } = shape;
+export function keptReader(
+  session: Pick<Session, "run">,
+  shape: TransformerShape,
+  weights: DecoderWeights,
+): KeptReader {
+  const { layers, keyValueHeads, width, windows = [] } = shape;
+  const writeVectors = tokenVectors(weights, width);
   const cacheShape: CacheShape = { layers, keyValueHeads, headWidth: headWidthOf(shape) };
   // Within a stretch every token sees those before it: none is longer than a window.
   const stretch = Math.min(longestStretch, ...windows.filter((window) => window !== null));
@@ -38,15 +44,14 @@ export function keptReader(session: Session, shape: TransformerShape): KeptReade
     async read(cache, tokens, rows, more = {}) {
       const count = tokens.length;
       const length = Math.max(...tokens.map((row) => row.length));
-      const ids = new BigInt64Array(count * length);
+      const vectors = new Float32Array(count * length * width);
       const positions = new BigInt64Array(count * length);
-      for (const [row, list] of tokens.entries())
-        for (let i = 0; i < list.length; i++) {
-          ids[row * length + i] = BigInt(list[i]);
-          positions[row * length + i] = BigInt(cache.lengths[row] + i);
-        }
+      for (const [row, list] of tokens.entries()) {
+        for (let i = 0; i < list.length; i++) positions[row * length + i] = BigInt(cache.lengths[row] + i);
+        writeVectors(list, vectors, row * length * width);
+      }
       const feeds: Record<string, Feed> = {
-        ids: { data: ids, shape: [count, length], type: "int64" },
+        vectors: { data: vectors, shape: [count, length, width], type: "float32" },
         positions: { data: positions, shape: [count, length], type: "int64" },
         rows: { data: rows, shape: [rows.length], type: "int32" },
         bias: { data: cache.bias, shape: [count, 1, 1, cache.capacity], type: "float32" },

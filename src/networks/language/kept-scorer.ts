@@ -1,7 +1,7 @@
 // Scores texts by the graph that writes them: long contexts in stretches behind kept keys and values, so that memory depends
 // neither on the context nor on the vocabulary.
 import { openSession } from "../../runtime/index.js";
-import type { NetworkWeights } from "../network-weights.js";
+import type { DecoderWeights } from "./decoder-weights.js";
 import { decodingGraph } from "./decoding-graph.js";
 import { keptReader } from "./kept-reader.js";
 import { emptyCache } from "./key-value-cache.js";
@@ -14,11 +14,11 @@ const leastTokens = 32;
 
 export async function openKeptScorer(
   shape: TransformerShape,
-  weights: NetworkWeights,
+  weights: DecoderWeights,
   options: { threads: number },
 ): Promise<NetworkScorer> {
-  const session = await openSession(decodingGraph(shape, weights, "log_probabilities"), options);
-  const { cacheShape, stretch, read } = keptReader(session, shape);
+  const session = await openSession(decodingGraph(shape, weights, "log_probabilities", "many rows"), options);
+  const { cacheShape, stretch, read } = keptReader(session, shape, weights);
   const tokensAtOnce = Math.max(leastTokens, Math.floor(logitsAtOnce / shape.vocabSize));
 
   async function scoreTogether(

@@ -1,8 +1,7 @@
 // A Transformer as a writer: each step computes the new tokens alone.
 import type { Decoder } from "../../generate/index.js";
-import { openSession } from "../../runtime/index.js";
-import type { NetworkWeights } from "../network-weights.js";
-import { decodingGraph } from "./decoding-graph.js";
+import type { DecoderWeights } from "./decoder-weights.js";
+import { openDecodingSession } from "./decoding-session.js";
 import { keptReader } from "./kept-reader.js";
 import { appendTokens, clearRows, emptyCache, type KeyValueCache, reorderRows } from "./key-value-cache.js";
 import type { TransformerShape } from "./shape.js";
@@ -15,12 +14,12 @@ import type { TransformerShape } from "./shape.js";
  */
 export async function transformerDecoder(
   shape: TransformerShape,
-  weights: NetworkWeights,
+  weights: DecoderWeights,
   { threads, beginId, begins = "every" }: { threads: number; beginId: number; begins?: "every" | "empty" },
 ): Promise<Decoder> {
   const { vocabSize, contextLength } = shape;
-  const session = await openSession(decodingGraph(shape, weights), { threads });
-  const { cacheShape, stretch, read: readStretch } = keptReader(session, shape);
+  const session = await openDecodingSession(shape, weights, { threads });
+  const { cacheShape, stretch, read: readStretch } = keptReader(session, shape, weights);
   /** Of each row, the tokens that are in the window. */
   let windows: number[][] = [];
   let cache: KeyValueCache = emptyCache(cacheShape, 0);

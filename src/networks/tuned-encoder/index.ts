@@ -2,7 +2,10 @@
 export { answersOnnx } from "./answers-graph.js";
 export { isLowRankPart, type LowRank, lowRankSchema, mergeLowRank } from "./low-rank.js";
 export { depthInEncoder, tunedEncoder } from "./network.js";
-export { type TuningSettings, tuningSettings } from "./settings.js";
+export { pairLoss } from "./pair-loss.js";
+export { pairStream, pairsIn, type RowLabels } from "./pair-rows.js";
+export { type PairSettings, pairSettings, type TuningSettings, tuningSettings } from "./settings.js";
 export { type TunedEncoderShape, tunedEncoderSchema, withoutLastNorm } from "./shape.js";
 export { occurringTokens, putRows, takeRows } from "./token-rows.js";
+export { type PairRows, pairGraph, trainPairs } from "./train-pairs.js";
 export { vectorNetwork, vectorTable } from "./vector-network.js";

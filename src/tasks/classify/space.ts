@@ -4,16 +4,34 @@ import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { factText } from "../../folders/index.js";
 import type { Targets } from "../../networks/index.js";
+import { decisionRequestSchema } from "../decisions.js";
 import { checkLabels, countLabels, labelWarnings } from "../labels/label-names.js";
 import { labelMatcher } from "../labels/match-labels.js";
 import type { LabelledTable, LabelValue } from "../read-labelled.js";
 import type { TaskOptions } from "../task.js";
 
-export const spaceSchema = z.object({
-  /** In the order of the classes. */
-  labels: z.array(factText).min(2),
+const decisionSchema = z.object({
+  request: decisionRequestSchema,
+  /** Whose threshold it is; without one, that of the likeliest label. */
+  label: factText.optional(),
+  threshold: z.number().min(0).max(1),
 });
-export type LabelSpace = z.infer<typeof spaceSchema>;
+/** A threshold, and what it was chosen for. */
+export type ClassDecision = z.infer<typeof decisionSchema>;
+
+export const spaceSchema = z
+  .object({
+    /** In the order of the classes. */
+    labels: z.array(factText).min(2),
+    /** See `fitTemperature`. */
+    temperature: z.number().positive().optional(),
+    decision: decisionSchema.optional(),
+  })
+  .refine(({ labels, decision }) => decision?.label === undefined || labels.includes(decision.label), "no such label");
+export type LabelSpace = z.infer<typeof spaceSchema> & {
+  /** What answers are decided by, while they are given. Not kept. */
+  applied?: Pick<ClassDecision, "label" | "threshold">;
+};
 
 /** @throws UserError when there are too few labels to learn, or too many */
 export function planLabels(

@@ -1,14 +1,24 @@
 // Classification: one label of a few for each text.
-import { confusionMatrix, macroF1, majorityBaseline, predictedClasses, wilsonInterval } from "../../metrics/index.js";
+import {
+  confusionMatrix,
+  fitTemperature,
+  macroF1,
+  majorityBaseline,
+  predictedClasses,
+  wilsonInterval,
+} from "../../metrics/index.js";
 import type { NewColumn } from "../../tables/index.js";
+import { wantedText } from "../decisions.js";
 import { encoderFamilies } from "../families/encoders.js";
 import { networkFamilies } from "../families/networks.js";
-import { describeLabels, unseenWarnings } from "../labels/label-names.js";
+import { describeLabels, differentLabels, unseenWarnings } from "../labels/label-names.js";
 import { labelResults } from "../labels/label-results.js";
 import { rowsOf } from "../read-labelled.js";
 import { answerTally } from "../score-groups.js";
 import { task } from "../task.js";
+import { classDecisions, decidedClasses } from "./decide.js";
 import { classForm, classHead, likeliest } from "./head.js";
+import { classMeasures, measureClasses } from "./measures.js";
 import { worstMistakes } from "./mistakes.js";
 import { pickWinner } from "./pick-winner.js";
 import { classifierReport } from "./report.js";
@@ -26,6 +36,9 @@ export interface Classification {
 
 /** Rows of a table that fit a terminal. */
 const mostConfusions = 8;
+
+/** The others are left to --json and the report. */
+const shownFigures = ["accuracy", "macroF1", "auroc", "logLoss", "calibrationError"] as const;
 
 export const classify = task<LabelSpace, ClassificationScores>({
   noun: "a text classifier",
@@ -58,18 +71,24 @@ export const classify = task<LabelSpace, ClassificationScores>({
         return Array.from(predicted, (label, row) => label === likeliest(truth, row));
       }),
     ),
-  settle: (space) => space,
-  score: (labels, answers, space, seed) =>
+  settle(space, validation, truth) {
+    const classes = space.labels.length;
+    const known = Int32Array.from({ length: validation.length / classes }, (_, row) => likeliest(truth, row));
+    return { ...space, temperature: fitTemperature(known, validation, classes) };
+  },
+  score: (labels, answers, space, seed, clusters) =>
     scoreAnswers(
       { classes: classesOf(labels, space).values as Int32Array, unseen: unseenLabels(labels, space) },
       answers,
       space.labels,
-      seed,
+      { seed, clusters },
+      space.temperature,
     ),
-  figures: ({ accuracy, accuracyInterval, macroF1, macroF1Interval }) => [
-    { name: "accuracy", title: "Accuracy", value: accuracy, interval: accuracyInterval, isShare: true },
-    { name: "macroF1", title: "Macro F1", value: macroF1, interval: macroF1Interval, isShare: true },
-  ],
+  figures: (scores) =>
+    shownFigures.map((name) => {
+      const { isOfErrors, isOverLabels, ...measure } = classMeasures.find((one) => one.name === name)!;
+      return { ...measure, value: scores[name] ?? Number.NaN, interval: scores[`${name}Interval`] };
+    }),
   groupFigures(labels, answers, space) {
     const truth = classesOf(labels, space).values;
     const predicted = predictedClasses(answers, space.labels.length);
@@ -80,6 +99,17 @@ export const classify = task<LabelSpace, ClassificationScores>({
       { name: "macroF1", title: "Macro F1", value: macroF1Of(truth, predicted), isShare: true },
     ];
   },
+  decisions: classDecisions,
+  measures: classMeasures,
+  measure: measureClasses,
+  strataOf: (labels, space) => Int32Array.from(classesOf(labels, space).values, (label) => label + 1),
+  errors(labels, answers, space) {
+    const truth = classesOf(labels, space).values;
+    return Float64Array.from(predictedClasses(answers, space.labels.length), (own, row) =>
+      own === truth[row] ? 0 : 1,
+    );
+  },
+  difference: differentLabels,
   mistakes: (texts, labels, answers, space, count) =>
     worstMistakes(texts, speltAs(labels, space), answers, space.labels, count),
   tally: (groups, { labels }) => answerTally(groups, labels),
@@ -112,7 +142,9 @@ export const classify = task<LabelSpace, ClassificationScores>({
   },
 
   extent: ({ labels }) => `${labels.length} labels`,
-  describe: (column, { labels }) => `${column}, one of ${labels.length}: ${describeLabels(labels)}`,
+  describe: (column, { labels, decision }) =>
+    `${column}, one of ${labels.length}: ${describeLabels(labels)}` +
+    (decision ? `; threshold ${Number(decision.threshold.toPrecision(3))} for ${wantedText(decision.request)}` : ""),
   columns({ column, type }, { labels }, isEach) {
     const columns: NewColumn[] = [
       { name: column, type: "VARCHAR", writtenAs: type },
@@ -122,12 +154,18 @@ export const classify = task<LabelSpace, ClassificationScores>({
       ? [...columns, ...labels.map((label): NewColumn => ({ name: `${column}_probability_${label}`, type: "FLOAT" }))]
       : columns;
   },
-  values(answers, { labels }, isEach) {
+  values(answers, space, isEach) {
+    const { labels } = space;
     const predicted = predictedClasses(answers, labels.length);
+    const decided = decidedClasses(answers, space);
     const of = (label: (row: number) => number) =>
       Float32Array.from(predicted, (_, row) => answers[row * labels.length + label(row)]);
-    const names = Array.from(predicted, (label) => labels[label]);
-    return [names, of((row) => predicted[row]), ...(isEach ? labels.map((_, label) => of(() => label)) : [])];
+    const names = Array.from(decided, (label) => (label < 0 ? null : labels[label]));
+    return [
+      names,
+      of((row) => (decided[row] < 0 ? predicted : decided)[row]),
+      ...(isEach ? labels.map((_, label) => of(() => label)) : []),
+    ];
   },
   answers(answers, { labels }): Classification[] {
     return Array.from(predictedClasses(answers, labels.length), (label, row) => {

@@ -47,7 +47,12 @@ export async function openBase({ path, kind, id, revision }: FoundModel): Promis
       `'${id ?? path}' is an ONNX file without its weights as safetensors: it gives vectors (columnist embed), but cannot be trained. ` +
         "Models worth having: columnist pull",
     );
-  return { kind: "encoder", encoder: readEncoder(path), source: { folder: path, id, revision } };
+  const encoder = readEncoder(path);
+  if (encoder.quantized)
+    throw new UserError(
+      `'${path}' has its weights in 8 bits, from which nothing can be trained on. Specify the model that it was made from.`,
+    );
+  return { kind: "encoder", encoder, source: { folder: path, id, revision } };
 }
 
 /** Whatever training may depend on, in a fixed order: for a checksum. */

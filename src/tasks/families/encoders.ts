@@ -1,24 +1,40 @@
 // The families that go on from a pretrained encoder, which serve every task. Cheapest first.
+import { fewestJudges } from "../../networks/fewest-judges.js";
 import type { AnswerForm } from "../../networks/index.js";
+import { pairSettings } from "../../networks/tuned-encoder/settings.js";
 import type { Base } from "./base.js";
 import type { FamilyEntry, TrainingRows } from "./family.js";
 import type { LinearKind, LinearParts } from "./linear-family.js";
 
 /** What `tune` chooses between. */
-export const tuneNames = ["vectors", "lora", "full"] as const;
+export const tuneNames = ["vectors", "pairs", "lora", "full"] as const;
 export type TuneName = (typeof tuneNames)[number];
 
 /** @param linear the task's linear model, for those whose encoder stays as it is */
 export function encoderFamilies<Model extends LinearParts>(
   form: AnswerForm,
   linear: () => Promise<LinearKind<Model>>,
-): Record<TuneName, FamilyEntry> {
+): Partial<Record<TuneName, FamilyEntry>> {
+  // Numbers are no labels that two rows could have in common.
+  const pairs: FamilyEntry | undefined =
+    form.activation === "linear"
+      ? undefined
+      : {
+          summary: "pretrained encoder, tuned on pairs of rows with the same and with different labels",
+          base: "encoder",
+          isWorthIt: (rows, base) =>
+            isForPairs(rows) && secondsToTune(rows, base, readingsOfPairs(rows)) <= mostSeconds,
+          isFavoured: isForPairs,
+          load: async () => (await import("./pairs-family.js")).pairsFamily(form),
+        };
   return {
     vectors: {
       summary: "vectors of a pretrained encoder beside TF-IDF, with a linear model",
       base: "encoder",
+      isFavoured: ({ validation }) => validation.texts.length < fewestJudges,
       load: async () => (await import("./vectors-family.js")).vectorsFamily(await linear()),
     },
+    ...(pairs && { pairs }),
     lora: {
       summary: "pretrained encoder with low-rank updates",
       base: "encoder",
@@ -29,7 +45,8 @@ export function encoderFamilies<Model extends LinearParts>(
     full: {
       summary: "pretrained encoder, fine-tuned end to end",
       base: "encoder",
-      isWorthIt: (rows, base) => rows.training.texts.length >= fewestTuned && secondsToTune(rows, base) <= mostSeconds,
+      isWorthIt: (rows, base) =>
+        rows.training.texts.length >= fewestTuned && secondsToTune(rows, base, epochsOfFull) <= mostSeconds,
       load: async () => (await import("./tuned-encoder-family.js")).tunedEncoderFamily("full", form),
     },
   };
@@ -40,13 +57,22 @@ const fewestTuned = 150;
 const mostSeconds = 1800;
 /** Of products on two cores of 2023, in a second. */
 const operationsPerSecond = 1.5e11;
-const [charactersPerToken, epochs, trainings] = [4, 3, 2];
+const [charactersPerToken, epochsOfFull, trainings] = [4, 3, 2];
+/** With more rows, learning from labels end to end is as good. */
+const mostForPairs = 400;
 
-/** Six operations a weight and token; vectors of tokens are only looked up. */
-function secondsToTune({ training }: TrainingRows, base: Base): number {
+const isForPairs = ({ training }: TrainingRows) => training.texts.length <= mostForPairs;
+
+function readingsOfPairs({ training }: TrainingRows): number {
+  const { epochs, batchSize } = pairSettings(training.texts.length).training;
+  return (epochs * Math.max(batchSize, training.texts.length)) / training.texts.length;
+}
+
+/** Six operations a weight and token; vectors of tokens are only looked up. @param readings of each text */
+function secondsToTune({ training }: TrainingRows, base: Base, readings: number): number {
   const { weights, shape } = base.kind === "encoder" ? base.encoder : base.network;
   let numbers = -shape.vocabSize * shape.width;
   for (const { data } of weights.values()) numbers += data.length;
   const characters = training.texts.reduce((sum, text) => sum + Math.min(text.length, 1024), 0);
-  return ((characters / charactersPerToken) * epochs * trainings * 6 * numbers) / operationsPerSecond;
+  return ((characters / charactersPerToken) * readings * trainings * 6 * numbers) / operationsPerSecond;
 }

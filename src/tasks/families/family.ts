@@ -79,6 +79,13 @@ export interface TextModel {
   readonly exported?: { network: EncoderToWrite; onnx(): Uint8Array };
   /** What a model folder keeps of it; `load` of the same family takes it back. */
   files(): Promise<ModelFiles>;
+  /**
+   * The same in 8 bits. Left out by models that gain nothing by it.
+   *
+   * @param scratch - an empty folder for what the files name; it must stay until they are written
+   * @throws UserError where the model is in 8 bits already
+   */
+  quantize?(scratch: string): Promise<ModelFiles>;
   close(): Promise<void>;
 }
 
@@ -101,5 +108,10 @@ export interface FamilyEntry {
   base?: BaseKind;
   /** Whether it is worth its time with these rows where nobody asked for it by name. Default: always. */
   isWorthIt?(rows: TrainingRows, base: Base): boolean;
+  /**
+   * Whether it is known to be better with such rows than all that come before it, which so few validation rows could not show: then
+   * it is the others that must be better by more than chance. Default: never.
+   */
+  isFavoured?(rows: TrainingRows): boolean;
   load(): Promise<Family>;
 }

@@ -1,10 +1,19 @@
 // A tuned encoder, ready to answer: the vectors of texts as `embed` computes them, and the last layer on them.
-import { openTextEncoder } from "../../networks/encoders/index.js";
-import { type AnswerForm, type NetworkWeights, textNetworkOnnx } from "../../networks/index.js";
+import type { ModelFiles } from "../../folders/index.js";
+import {
+  type EncoderWeights,
+  eightBitBuild,
+  openTextEncoder,
+  parameterCount,
+  quantizeEncoder,
+  type TextEncoder,
+} from "../../networks/encoders/index.js";
+import { type AnswerForm, type NetworkWeights, quantizedTensors, textNetworkOnnx } from "../../networks/index.js";
 import { answersOnnx, type LowRank, type TunedEncoderShape, tunedEncoder } from "../../networks/tuned-encoder/index.js";
 import { openSession } from "../../runtime/index.js";
 import type { BaseReference } from "./base-reference.js";
 import type { TextModel } from "./family.js";
+import { inEightBits } from "./in-eight-bits.js";
 
 export interface TunedKind {
   family: string;
@@ -22,29 +31,42 @@ export interface KeptUpdate {
   weights: NetworkWeights;
 }
 
-/** @param weights - of the whole network, with updates merged */
-export async function openTunedEncoder(
-  kind: TunedKind,
-  weights: NetworkWeights,
-  threads: number,
-  update?: KeptUpdate,
-): Promise<TextModel> {
-  const { family, shape, form, reading } = kind;
-  const { encoder, vector, width, maxLength } = shape;
-  const vectors = openTextEncoder(
-    { shape: encoder, vector, weights, maxLength, ...reading, encodesEmpty: true },
+/** What the last layer reads: vectors of texts. @param weights - of the encoder, at least */
+export function openVectors({ shape, reading }: TunedKind, weights: EncoderWeights, threads: number): TextEncoder {
+  const { encoder, vector, maxLength } = shape;
+  const { weights: floats, quantized } = weights;
+  return openTextEncoder(
+    { shape: encoder, vector, weights: floats, quantized, maxLength, ...reading, encodesEmpty: true },
     threads,
   );
-  const onnx = () => textNetworkOnnx(tunedEncoder(shape, family), form, weights);
-  const last = await openSession(answersOnnx(weights, form), { threads: 1 });
+}
+
+/**
+ * @param whole - the weights of the whole network, with updates merged
+ * @param vectors - of them, if they are open; the model closes them
+ */
+export async function openTunedEncoder(
+  kind: TunedKind,
+  whole: EncoderWeights,
+  threads: number,
+  update?: KeptUpdate,
+  vectors = openVectors(kind, whole, threads),
+): Promise<TextModel> {
+  const {
+    family,
+    shape: { width },
+    form,
+    reading,
+  } = kind;
+  const last = await openSession(answersOnnx(whole.weights, form), { threads: 1 });
   const encode = async (texts: readonly string[]) =>
     (await vectors.encode(reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text))).vectors;
   return {
     family,
     width,
-    parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
+    parameters: parameterCount(whole),
     encoder: { dim: vectors.dim, encode },
-    exported: { network: { encoder, vector, weights, maxLength, ...reading, head: { form, width } }, onnx },
+    exported: exportedOf(kind, whole),
     async predict(texts) {
       if (texts.length === 0) return new Float32Array();
       const data = await encode(texts);
@@ -52,17 +74,49 @@ export async function openTunedEncoder(
       return outputs[form.output].data as Float32Array;
     },
     async files() {
-      const { prompt, lowercase, tokenizerJson } = reading;
-      const config = { family, ...shape, prompt, lowercase, ...(form.amounts && { amounts: form.amounts }) };
-      if (update) {
-        const { base, lowRank, weights: tensors } = update;
-        return { config: { ...config, update: { base, ...lowRank } }, tensors };
-      }
-      return { config, tensors: weights, onnx: onnx(), tokenizer: tokenizerJson };
+      if (!update) return wholeFiles(kind, whole);
+      const { base, lowRank, weights: tensors } = update;
+      return { config: { ...configOf(kind), update: { base, ...lowRank } }, tensors };
+    },
+    async quantize() {
+      if (whole.quantized) throw inEightBits();
+      return wholeFiles(kind, quantizeEncoder(whole));
     },
     async close() {
       await vectors.close();
       await last.close();
     },
+  };
+}
+
+/** In float32 alone: other libraries know nothing of these 8 bits. */
+function exportedOf({ family, shape, form, reading }: TunedKind, { weights, quantized }: EncoderWeights) {
+  if (quantized) return undefined;
+  const { encoder, vector, width, maxLength } = shape;
+  return {
+    network: { encoder, vector, weights, maxLength, ...reading, head: { form, width } },
+    onnx: () => textNetworkOnnx(tunedEncoder(shape, family), form, weights),
+  };
+}
+
+function configOf({ family, shape, form, reading: { prompt, lowercase } }: TunedKind) {
+  return { family, ...shape, prompt, lowercase, ...(form.amounts && { amounts: form.amounts }) };
+}
+
+function wholeFiles(kind: TunedKind, { weights, quantized }: EncoderWeights): ModelFiles {
+  const { family, shape, form, reading } = kind;
+  const network = tunedEncoder(shape, family);
+  if (!quantized)
+    return {
+      config: configOf(kind),
+      tensors: weights,
+      onnx: textNetworkOnnx(network, form, weights),
+      tokenizer: reading.tokenizerJson,
+    };
+  return {
+    config: { ...configOf(kind), bits: 8 },
+    tensors: new Map([...weights, ...quantizedTensors(quantized)]),
+    onnx: textNetworkOnnx(network, form, weights, (build) => eightBitBuild(build, quantized)),
+    tokenizer: reading.tokenizerJson,
   };
 }

@@ -1,5 +1,6 @@
 // A linear model on TF-IDF and, beside it, the vector that a pretrained encoder gives of the whole text; the encoder itself stays
 // as it is.
+import { join } from "node:path";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import type { Watch } from "../../base/progress.js";
@@ -10,8 +11,10 @@ import {
   type PretrainedEncoder,
   readEncoder,
   type UnitEncoder,
+  writeEightBitEncoder,
 } from "../../networks/hugging-face/index.js";
 import type { Family, TextModel } from "./family.js";
+import { inEightBits } from "./in-eight-bits.js";
 import { joinRows, type LinearKind, type LinearParts, linearStage, parametersOf } from "./linear-family.js";
 
 export function vectorsFamily<Model extends LinearParts>(kind: LinearKind<Model>): Family {
@@ -23,6 +26,12 @@ export function vectorsFamily<Model extends LinearParts>(kind: LinearKind<Model>
       predict: async (texts) => kind.predict(model, texts, await vectorsOf(encoder, texts)),
       encoder: { dim: encoder.dim, encode: async (texts) => (await encoder.encode(texts)).vectors },
       files: async () => ({ ...kind.toFiles(model), base }),
+      async quantize(scratch) {
+        const read = readEncoder(base.folder, "int8");
+        if (read.isStoredInEightBits) throw inEightBits();
+        const folder = join(scratch, "base");
+        return { ...kind.toFiles(model), base: { folder, files: writeEightBitEncoder(read, base.folder, folder) } };
+      },
       close: () => encoder.close(),
     };
   }

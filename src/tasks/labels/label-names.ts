@@ -1,4 +1,5 @@
 // Names of labels: in what order they stand, how many of them can be learned, what to warn of. One label a row or several.
+import { counted } from "../../base/counted.js";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { type LabelledTable, rowsOf } from "../read-labelled.js";
@@ -84,6 +85,20 @@ export function unseenWarnings(unseen: readonly { label: string; rows: number }[
 export function describeLabels(labels: readonly string[]): string {
   const shown = labels.slice(0, 12).map((label) => (label.length > 30 ? `${label.slice(0, 29)}…` : label));
   return shown.join(", ") + (labels.length > shown.length ? ` and ${labels.length - shown.length} more` : "");
+}
+
+/** Of two models, what the second one answers otherwise. */
+export function differentLabels(
+  { labels }: { labels: readonly string[] },
+  other: { labels: readonly string[] },
+): string | undefined {
+  const extra = other.labels.filter((label) => !labels.includes(label));
+  const missing = labels.filter((label) => !other.labels.includes(label));
+  const parts = [
+    extra.length > 0 && `it also knows ${counted(extra.length, "label")} such as ${listed(extra.slice(0, 3))}`,
+    missing.length > 0 && `it does not know ${counted(missing.length, "label")} such as ${listed(missing.slice(0, 3))}`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? undefined : parts.join(", and ");
 }
 
 function listed(names: readonly string[]): string {

@@ -5,6 +5,7 @@ import type { WorkflowWatch } from "../../base/watch.js";
 import { bootstrapRows, type Interval, type TextTotals, textLoss } from "../../metrics/index.js";
 import { type Figure, showNumber } from "../../report/figure.js";
 import { countRows, readGroups, streamTexts, type Table } from "../../tables/index.js";
+import { clustersOf } from "../intervals.js";
 import { rowsOf } from "../read-labelled.js";
 import { scoreGroups } from "../score-groups.js";
 import type { Evaluation, RowsToMeasure } from "../served-model.js";
@@ -24,7 +25,7 @@ const mostResampled = 100_000;
 export async function evaluateLanguageModel(
   score: TextScorer,
   table: Table,
-  { path, text, label, by }: RowsToMeasure,
+  { path, text, label, by, group, withRows, decide }: RowsToMeasure,
   seed: number,
   watch: WorkflowWatch = {},
 ): Promise<Evaluation> {
@@ -32,7 +33,11 @@ export async function evaluateLanguageModel(
     throw new UserError(
       `A language model is measured on texts alone and reads no labels such as '${label}'. Omit ${option("label")}.`,
     );
+  if (decide) throw new UserError("A language model has no thresholds: it answers no labels.");
+  if (withRows)
+    throw new UserError("Weak slices are looked for in errors, which a language model's answers do not have.");
   const groups = by === undefined ? undefined : await readGroups(table, by);
+  const alike = group === undefined ? undefined : await readGroups(table, group);
   const total = await countRows(table);
   const oddest = oddestTexts();
   const kept: TextTotals[] = [];
@@ -70,9 +75,10 @@ export async function evaluateLanguageModel(
   for (const warning of warnings) watch.onMessage?.(warning);
   const loss = textLoss(all);
   const resampled = measured.slice(0, mostResampled);
+  const clusters = alike && clustersOf(resampled.map((one) => alike.names[alike.of[one]]));
   const hasInterval = measured.length > 1 && measured.length <= mostResampled;
   const intervals = hasInterval
-    ? bootstrapRows(resampled.length, { seed }, (sample) =>
+    ? bootstrapRows(resampled.length, { seed, clusters }, (sample) =>
         textLoss(
           totalsOf(
             sums,

@@ -33,7 +33,7 @@ export type {
 export { networkDecoder, networkFiles, networkLanguageModel, readNetwork } from "./network-model.js";
 export { ngramFiles, ngramLanguageModel } from "./ngram-model.js";
 export { type OddRow, oddestTexts } from "./oddest-texts.js";
-export { type OpenedLanguageModel, openLanguageModel } from "./open-language-model.js";
+export { type OpenedLanguageModel, openLanguageModel, pretrainedPath } from "./open-language-model.js";
 export { probabilityColumns, probabilityValues } from "./probability-columns.js";
 export { type PretrainedNetwork, readLanguageModel, readPretrainedNetwork } from "./read-folder.js";
 export { type ScoredText, type TextScorer, textScorer } from "./score-texts.js";

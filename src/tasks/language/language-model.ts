@@ -3,11 +3,18 @@
 import type { WorkflowWatch } from "../../base/watch.js";
 import type { ModelFiles } from "../../folders/model-files.js";
 import type { Decoder } from "../../generate/index.js";
+import type { DecoderPrecision } from "../../networks/language/index.js";
 import type { ChatTemplate } from "../../text/chat/index.js";
 import type { Tokenizer } from "../../text/tokenizers/index.js";
 import type { TokenSource } from "../../tokens/index.js";
 import type { RunLength, UnfinishedRun } from "../../train/index.js";
 import type { LanguageTrainingSettings } from "./training/options.js";
+
+export interface OpenLanguageModelOptions {
+  threads: number;
+  /** Of the products' weights. Default: as the model's files have them. */
+  precision?: DecoderPrecision;
+}
 
 /** A trained model, ready to score texts. `close()` frees its memory outside of JavaScript. */
 export interface LanguageModel {
@@ -100,6 +107,6 @@ export interface LanguageModelFamily {
     training: LanguageTraining,
     watch?: WorkflowWatch,
   ): Promise<TrainedLanguageModel>;
-  /** @throws UserError when the files do not belong to such a model */
-  load(files: ModelFiles, tokenizer: Tokenizer, options: { threads: number }): Promise<LanguageModel>;
+  /** @throws UserError when the files do not belong to such a model, or it has no such precision */
+  load(files: ModelFiles, tokenizer: Tokenizer, options: OpenLanguageModelOptions): Promise<LanguageModel>;
 }

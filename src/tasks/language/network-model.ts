@@ -6,31 +6,40 @@ import type { ModelFiles } from "../../folders/model-files.js";
 import { firstNotFinite } from "../../formats/finite.js";
 import type { Decoder } from "../../generate/index.js";
 import {
+  type DecoderPrecision,
+  type DecoderWeights,
   type LanguageNetworkShape,
   languageNetworkOnnx,
   languageNetworkShapeSchema,
   lstmDecoder,
   type NetworkWeights,
+  openKeptScorer,
   openScorer,
   parameterSpecs,
+  roundWeights,
+  type TransformerShape,
   takeWeights,
   transformerDecoder,
 } from "../../networks/language/index.js";
 import type { Tokenizer } from "../../text/tokenizers/index.js";
-import type { LanguageModel } from "./language-model.js";
+import type { LanguageModel, OpenLanguageModelOptions } from "./language-model.js";
+import { noPrecision } from "./no-precision.js";
 
 /** @throws UserError when the tokenizer's ids differ from the network's */
 export async function networkLanguageModel(
   shape: LanguageNetworkShape,
   weights: NetworkWeights,
   tokenizer: Tokenizer,
-  options: { threads: number },
+  options: OpenLanguageModelOptions,
 ): Promise<LanguageModel> {
   if (tokenizer.vocabSize > shape.vocabSize)
     throw new UserError(
       `the tokenizer has ${tokenizer.vocabSize} tokens, but the model has ${shape.vocabSize}: they belong to different models`,
     );
-  const scorer = await openScorer(shape, weights, options);
+  const rounded = roundedWeights(shape, weights, options.precision);
+  const scorer = rounded
+    ? await openKeptScorer(rounded.shape, rounded.weights, options)
+    : await openScorer(shape, weights, options);
   return {
     family: shape.family,
     tokenizer,
@@ -51,7 +60,7 @@ export async function networkLanguageModel(
       return scored;
     },
     ...(shape.objective === "next-token" && {
-      openDecoder: () => networkDecoder(shape, weights, tokenizer, options),
+      openDecoder: () => networkDecoder(shape, rounded?.weights ?? weights, tokenizer, options),
     }),
     close: () => scorer.close(),
   };
@@ -66,16 +75,29 @@ export function checkFiniteAnswer(values: Float32Array, what: string): void {
     );
 }
 
+function roundedWeights(
+  shape: LanguageNetworkShape,
+  weights: NetworkWeights,
+  precision: DecoderPrecision = "float32",
+): { shape: TransformerShape; weights: DecoderWeights } | undefined {
+  if (precision === "float32") return undefined;
+  if (shape.family === "lstm") throw noPrecision("an LSTM", precision);
+  if (shape.objective === "masked") throw noPrecision("a model that predicts masked tokens", precision);
+  return { shape, weights: roundWeights(weights, precision) };
+}
+
 /** A network as a generator. */
 export async function networkDecoder(
   shape: LanguageNetworkShape,
-  weights: NetworkWeights,
+  weights: DecoderWeights,
   { roles }: Tokenizer,
   { threads }: { threads: number },
 ): Promise<Decoder> {
   const options = { threads, beginId: roles.endOfText ?? 0 };
   const open =
-    shape.family === "lstm" ? lstmDecoder(shape, weights, options) : transformerDecoder(shape, weights, options);
+    shape.family === "lstm"
+      ? lstmDecoder(shape, weights as NetworkWeights, options)
+      : transformerDecoder(shape, weights, options);
   const decoder = await open;
   const checked = (logits: Float32Array) => {
     checkFiniteAnswer(logits, "logit");

@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { tellFolder } from "../../folders/index.js";
 import { findModel } from "../../hub/index.js";
 import { isGguf, isPretrained } from "../../networks/hugging-face/folder.js";
-import type { LanguageModel } from "./language-model.js";
+import type { PretrainedDecoder } from "../../networks/hugging-face/index.js";
+import type { DecoderPrecision, NetworkWeights } from "../../networks/language/index.js";
+import type { LanguageModel, OpenLanguageModelOptions } from "./language-model.js";
 import { readLanguageModel } from "./read-folder.js";
 
 export interface OpenedLanguageModel {
@@ -21,11 +23,12 @@ export interface OpenedLanguageModel {
  * const { model } = await openLanguageModel("HuggingFaceTB/SmolLM2-135M-Instruct", { threads: 2 });
  * const [logProbabilities] = await model.logProbabilities([model.tokenizer.encode("Call me")]);
  */
-export async function openLanguageModel(name: string, options: { threads: number }): Promise<OpenedLanguageModel> {
+export async function openLanguageModel(name: string, options: OpenLanguageModelOptions): Promise<OpenedLanguageModel> {
   const pretrained = pretrainedPath(name);
   if (pretrained !== undefined) {
     const { pretrainedLanguageModel } = await import("./pretrained-model.js");
-    return { model: pretrainedLanguageModel(await readPretrained(pretrained), options), textColumns: [], seed: 0 };
+    const read = await readPretrained(pretrained, options.precision);
+    return { model: pretrainedLanguageModel(read, options), textColumns: [], seed: 0 };
   }
   const { model, facts } = await readLanguageModel(name, options);
   return { model, textColumns: facts.textColumns, seed: facts.options.seed };
@@ -40,7 +43,12 @@ export function pretrainedPath(name: string): string | undefined {
   return id.test(name) ? findModel(name).path : undefined;
 }
 
-async function readPretrained(path: string) {
-  if (isGguf(path)) return (await import("../../networks/gguf/read-gguf-decoder.js")).readGgufDecoder(path);
-  return (await import("../../networks/hugging-face/index.js")).readDecoder(path);
+async function readPretrained(path: string, precision?: DecoderPrecision): Promise<PretrainedDecoder> {
+  const inFloats = precision !== undefined;
+  const read = isGguf(path)
+    ? (await import("../../networks/gguf/read-gguf-decoder.js")).readGgufDecoder(path, inFloats)
+    : (await import("../../networks/hugging-face/index.js")).readDecoder(path);
+  if (precision === undefined || precision === "float32") return read;
+  const { roundWeights } = await import("../../networks/language/index.js");
+  return { ...read, weights: roundWeights(read.weights as NetworkWeights, precision) };
 }

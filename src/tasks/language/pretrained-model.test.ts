@@ -41,7 +41,7 @@ const places = cases.flatMap((one) => {
 
 for (const { path, one } of places)
   test(`${path}: probabilities, logits and written tokens of transformers`, async () => {
-    const { model } = await openLanguageModel(path, { threads: 1 });
+    const { model } = await openLanguageModel(path, { threads: 1, precision: "float32" });
     try {
       const { tokenizer, vocabSize, writing } = model;
       const ids = Int32Array.from(one.ids);

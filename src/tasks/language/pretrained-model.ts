@@ -2,7 +2,12 @@
 import { UserError } from "../../base/errors.js";
 import type { Decoder } from "../../generate/index.js";
 import type { PretrainedDecoder } from "../../networks/hugging-face/index.js";
-import { type NetworkScorer, openKeptScorer, transformerDecoder } from "../../networks/language/index.js";
+import {
+  decoderParameters,
+  type NetworkScorer,
+  openKeptScorer,
+  transformerDecoder,
+} from "../../networks/language/index.js";
 import type { LanguageModel } from "./language-model.js";
 
 /** Nothing is computed before it is asked for: a graph for scoring, and one for writing, each with the weights. */
@@ -16,7 +21,7 @@ export function pretrainedLanguageModel(
     family: type,
     tokenizer,
     vocabSize: shape.vocabSize,
-    parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
+    parameters: decoderParameters(weights),
     contextLength: shape.contextLength,
     writing: { before: frame.before, endIds, ...(chat && { chat }) },
     async logProbabilities(batch) {

@@ -20,7 +20,7 @@ import {
   languageModelFamilies,
   languageModelFamilyNames,
 } from "./families.js";
-import type { LanguageModel } from "./language-model.js";
+import type { LanguageModel, OpenLanguageModelOptions } from "./language-model.js";
 import { readNetwork } from "./network-model.js";
 
 /**
@@ -32,7 +32,7 @@ import { readNetwork } from "./network-model.js";
  */
 export async function readLanguageModel(
   path: string,
-  options: { threads: number },
+  options: OpenLanguageModelOptions,
 ): Promise<{ facts: FactsOf<"language-model"> & { family: LanguageModelFamilyName }; model: LanguageModel }> {
   const { folder, family: name } = openNamed(path);
   const { facts } = folder;

@@ -1,5 +1,6 @@
 // A language model, opened: how probable texts are, and their vectors.
 import { textLoss } from "../../metrics/index.js";
+import type { DecoderPrecision } from "../../networks/language/index.js";
 import type { TableModel } from "../served-model.js";
 import { openLanguageEncoder } from "./encoder.js";
 import { evaluateLanguageModel } from "./evaluate.js";
@@ -18,8 +19,12 @@ export interface TextProbability {
   bitsPerByte: number;
 }
 
-export async function serveLanguageModel(name: string, threads: number): Promise<TableModel> {
-  const { model, textColumns, seed } = await openLanguageModel(name, { threads });
+export async function serveLanguageModel(
+  name: string,
+  threads: number,
+  precision?: DecoderPrecision,
+): Promise<TableModel> {
+  const { model, textColumns, seed } = await openLanguageModel(name, { threads, precision });
   const score = textScorer(model);
   let encoder: ReturnType<typeof openLanguageEncoder> | undefined;
   const canEncode = model.writing === undefined && model.family !== "ngram";

@@ -12,6 +12,7 @@ import { multilabel } from "./task.js";
 
 function planned(labels: LabelValue[], options: { separator?: string; manyLabels?: boolean } = {}) {
   const table: LabelledTable = {
+    places: labels.map((_, row) => row),
     ...{ source: "posts.csv", labelColumn: "tags", texts: labels.map(String), labels, others: {} },
     ...{ skippedEmptyText: 0, skippedEmptyLabel: 0, unfit: { rows: 0, example: "", noun: "a label" } },
   };

@@ -7,15 +7,22 @@ import {
   multilabelScores,
   predictedLabels,
 } from "../../metrics/index.js";
+import { resamplesFor } from "../intervals.js";
 import type { LabelValue } from "../read-labelled.js";
 import type { SetScores } from "./scores.js";
 import { marksOf, type SetSpace, speltSets, unseenIn } from "./space.js";
 
-/** @param answers row-major (rows, labels) @param seed of the intervals */
-export function scoreSets(labels: readonly LabelValue[], answers: Float32Array, space: SetSpace, seed = 0): SetScores {
+/** @param answers row-major (rows, labels) @param seed of the intervals @param clusters groups of rows that come together */
+export function scoreSets(
+  labels: readonly LabelValue[],
+  answers: Float32Array,
+  space: SetSpace,
+  seed = 0,
+  clusters?: Int32Array,
+): SetScores {
   const rows = labels.length;
-  const { truth, predicted, width, unseen } = matched(labels, answers, space);
-  const { scores, intervals, places } = measured(truth, predicted, width, seed);
+  const { truth, predicted, width, unseen } = matchedSets(labels, answers, space);
+  const { scores, intervals, places } = measured(truth, predicted, width, seed, clusters);
   const nothing = { rows: 0, precision: 0, recall: 0, f1: 0 };
   const byLabel = new Map(
     places.map((place, i) => [
@@ -48,12 +55,12 @@ export function groupScores(
   answers: Float32Array,
   space: SetSpace,
 ): { scores: MultilabelScores; intervals: MultilabelIntervals } | undefined {
-  const { truth, predicted, width } = matched(labels, answers, space);
+  const { truth, predicted, width } = matchedSets(labels, answers, space);
   return truth.includes(1) || predicted.includes(1) ? measured(truth, predicted, width, 0) : undefined;
 }
 
 /** Marks of the truth and of the answers, (rows, width); labels that training never saw are one more label, never answered. */
-function matched(labels: readonly LabelValue[], answers: Float32Array, space: SetSpace) {
+export function matchedSets(labels: readonly LabelValue[], answers: Float32Array, space: SetSpace) {
   const size = space.labels.length;
   const known = marksOf(labels, space).values as Uint8Array;
   const predicted = predictedLabels(answers, space.thresholds);
@@ -79,7 +86,7 @@ function widened<Numbers extends Uint8Array | Float32Array>(values: Numbers, fro
 }
 
 /** Scores of the labels that occur or are predicted, at least one; `places` are their columns. */
-function measured(truth: Uint8Array, predicted: Uint8Array, width: number, seed: number) {
+function measured(truth: Uint8Array, predicted: Uint8Array, width: number, seed: number, clusters?: Int32Array) {
   const isTouched = new Uint8Array(width);
   let entries = 0;
   for (let at = 0; at < truth.length; at++) {
@@ -100,11 +107,6 @@ function measured(truth: Uint8Array, predicted: Uint8Array, width: number, seed:
   return {
     places,
     scores: multilabelScores(wanted, given, places.length),
-    intervals: multilabelIntervals(wanted, given, places.length, { seed, resamples }),
+    intervals: multilabelIntervals(wanted, given, places.length, { seed, resamples, clusters }),
   };
-}
-
-/** 1000, fewer where the steps of each are so many that it would take minutes. */
-function resamplesFor(steps: number): number {
-  return Math.min(1000, Math.max(100, Math.floor(1e9 / steps)));
 }

@@ -14,12 +14,18 @@ const priorRows = 2;
  *
  * @param truth 0 or 1, row-major (rows, labels)
  * @param probabilities row-major (rows, labels), of a model that did not learn from these rows
+ * @param fit one threshold a label; by default the best for F1
  */
-export function settleThresholds(truth: ArrayLike<number>, probabilities: Float32Array, labels: number): number[] {
-  const common = logOdds(fitThresholds(truth, probabilities, 1)[0]);
+export function settleThresholds(
+  truth: ArrayLike<number>,
+  probabilities: Float32Array,
+  labels: number,
+  fit: typeof fitThresholds = fitThresholds,
+): number[] {
+  const common = logOdds(fit(truth, probabilities, 1)[0]);
   const counts = new Int32Array(labels);
   for (let at = 0; at < truth.length; at++) counts[at % labels] += truth[at];
-  return Array.from(fitThresholds(truth, probabilities, labels), (own, label) => {
+  return Array.from(fit(truth, probabilities, labels), (own, label) => {
     const rows = counts[label];
     const drawn = rows === 0 ? common : (rows * logOdds(own) + priorRows * common) / (rows + priorRows);
     return 1 / (1 + Math.exp(-drawn));

@@ -4,6 +4,7 @@ import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { factText } from "../../folders/index.js";
 import type { Targets } from "../../networks/index.js";
+import { decisionRequestSchema } from "../decisions.js";
 import { checkLabels, countLabels, labelWarnings } from "../labels/label-names.js";
 import { labelMatcher } from "../labels/match-labels.js";
 import { type LabelledTable, type LabelValue, rowsOf } from "../read-labelled.js";
@@ -17,6 +18,8 @@ export const spaceSchema = z
     separator: factText,
     /** A label is answered where its probability is at least its threshold. */
     thresholds: z.array(z.number().min(0).max(1)),
+    /** What thresholds were chosen for, and of which label; without it, for F1. */
+    decision: z.object({ request: decisionRequestSchema, label: factText.optional() }).optional(),
   })
   .refine(({ labels, thresholds }) => labels.length === thresholds.length, "one threshold a label is needed");
 export type SetSpace = z.infer<typeof spaceSchema>;

@@ -4,12 +4,14 @@ import type { Figure } from "../../report/figure.js";
 import type { NewColumn } from "../../tables/index.js";
 import { encoderFamilies } from "../families/encoders.js";
 import { networkFamilies } from "../families/networks.js";
-import { describeLabels, unseenWarnings } from "../labels/label-names.js";
+import { describeLabels, differentLabels, unseenWarnings } from "../labels/label-names.js";
 import { labelResults, percent } from "../labels/label-results.js";
 import { rowsOf } from "../read-labelled.js";
 import { answerTally } from "../score-groups.js";
 import { task } from "../task.js";
+import { setDecisions } from "./decide.js";
 import { setForm, setHead } from "./head.js";
+import { measureSets, setMeasures, wrongSets } from "./measures.js";
 import { answerOf, worstSets } from "./mistakes.js";
 import { pickBySets } from "./pick-winner.js";
 import { setReport } from "./report.js";
@@ -75,6 +77,11 @@ export const multilabel = task<SetSpace, SetScores>({
       { ...f1Figures.macro, value: scores?.macro.f1 ?? Number.NaN, interval: intervals?.macroF1 },
     ];
   },
+  decisions: setDecisions,
+  measures: setMeasures,
+  measure: measureSets,
+  errors: (labels, answers, space) => wrongSets(labels, answers, space),
+  difference: differentLabels,
   mistakes: worstSets,
   tally: (groups, { labels }) => answerTally(groups, labels),
   summary: ({ exact, rows }) => `${exact} of ${rowsOf(rows)} exactly right`,

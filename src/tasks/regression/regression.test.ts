@@ -16,6 +16,7 @@ const table = (labels: string[]) => ({
   source: "a.csv",
   labelColumn: "score",
   texts: labels.map(String),
+  places: [...labels.keys()],
   labels,
   others: {},
   skippedEmptyText: 0,

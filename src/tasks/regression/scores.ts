@@ -9,6 +9,7 @@ import {
   wilsonInterval,
 } from "../../metrics/index.js";
 import type { Figure } from "../../report/figure.js";
+import { known, resamplesFor } from "../intervals.js";
 import { quantileGroups } from "./quantile-groups.js";
 import { boundsOf, intervalLevel, type NumberSpace } from "./space.js";
 
@@ -44,6 +45,7 @@ const mostRanges = 10;
  * @param truth numbers, shape (rows)
  * @param predicted numbers in the range of the space, shape (rows)
  * @param seed of the bootstrap
+ * @param clusters groups of rows that come together
  * @example
  * scoreNumbers([1, 2, 4], Float64Array.of(1, 2, 3), { least: 1, most: 5, areWhole: true, halfWidth: 1 }, 0).mae; // 0.333…
  */
@@ -52,10 +54,11 @@ export function scoreNumbers(
   predicted: Float64Array,
   space: NumberSpace,
   seed: number,
+  clusters?: Int32Array,
 ): NumberScores {
   const rows = predicted.length;
   const { mae, rmse, r2, spearman } = regressionScores(truth, predicted);
-  const intervals = regressionIntervals(truth, predicted, { seed, resamples: resamplesFor(rows) });
+  const intervals = regressionIntervals(truth, predicted, { seed, resamples: resamplesFor(5 * rows), clusters });
   const errors = predicted.map((number, row) => number - truth[row]);
   const { low, high } = boundsOf(predicted, space);
   const covered = coverage(truth, low, high);
@@ -134,17 +137,8 @@ function rangesOf(truth: ArrayLike<number>, predicted: Float64Array): NumberScor
   }));
 }
 
-/** 1,000, fewer where rows are so many that it would take minutes. */
-function resamplesFor(rows: number): number {
-  return Math.min(1000, Math.max(100, Math.floor(1e8 / rows)));
-}
-
 function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function known(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
 
 /** JSON has no NaN. */

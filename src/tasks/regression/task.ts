@@ -1,12 +1,12 @@
 // Regression: a number for each text.
-import { quantile } from "../../metrics/index.js";
+import { quantile, type RegressionScores, regressionScores } from "../../metrics/index.js";
 import { showNumber } from "../../report/figure.js";
 import type { NewColumn } from "../../tables/index.js";
 import { encoderFamilies } from "../families/encoders.js";
 import { networkFamilies } from "../families/networks.js";
 import { type LabelValue, rowsOf } from "../read-labelled.js";
 import { numberTally } from "../score-groups.js";
-import { task } from "../task.js";
+import { type Measure, task } from "../task.js";
 import { numberForm, numberHead } from "./head.js";
 import { largestErrors } from "./mistakes.js";
 import { pickClosest } from "./pick-closest.js";
@@ -39,6 +39,13 @@ export interface Regression {
   low: number;
   high: number;
 }
+
+const numberMeasures: Measure[] = [
+  { name: "mae", title: "MAE", isShare: false, higherIsBetter: false, isOfErrors: true },
+  { name: "rmse", title: "RMSE", isShare: false, higherIsBetter: false },
+  { name: "r2", title: "R²", isShare: false },
+  { name: "spearman", title: "Spearman", isShare: false },
+];
 
 /** Groups of numbers of which every part of the rows has its share, and the rows of each. */
 const [mostStrata, fewestRows] = [10, 5];
@@ -81,9 +88,23 @@ export const regression = task<NumberSpace, NumberScores>({
   pick: (answers, { values }, space) =>
     pickClosest(answers.map((one) => numbersOf(one, space).map((number, row) => Math.abs(number - values[row])))),
   settle: withIntervals,
-  score: (labels, answers, space, seed) => scoreNumbers(numbers(labels), numbersOf(answers, space), space, seed),
+  score: (labels, answers, space, seed, clusters) =>
+    scoreNumbers(numbers(labels), numbersOf(answers, space), space, seed, clusters),
   figures: figuresOf,
   groupFigures: (labels, answers, space) => figuresOf(quickScores(numbers(labels), numbersOf(answers, space))),
+  measures: numberMeasures,
+  measure(name, labels, answers, space) {
+    const [truth, predicted] = [numbers(labels), numbersOf(answers, space)];
+    return (rows) => {
+      const taken = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]);
+      return regressionScores(taken(truth), taken(predicted))[name as keyof RegressionScores];
+    };
+  },
+  errors(labels, answers, space) {
+    const truth = numbers(labels);
+    return numbersOf(answers, space).map((number, row) => Math.abs(number - truth[row]));
+  },
+  difference: () => undefined,
   mistakes: (texts, labels, answers, space, count) =>
     largestErrors(texts, numbers(labels), numbersOf(answers, space), count),
   tally: (groups) => numberTally(groups),

@@ -1,2 +1,2 @@
 // Conversations as texts.
-export { type ChatMessage, type ChatTemplate, renderChat } from "./render-chat.js";
+export { type ChatMessage, type ChatTemplate, renderChat, renderChats } from "./render-chat.js";

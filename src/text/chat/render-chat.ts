@@ -29,24 +29,43 @@ const longestText = 1 << 20;
 export async function renderChat(
   chat: ChatTemplate,
   messages: readonly ChatMessage[],
-  { seconds = 10 }: { seconds?: number } = {},
+  options: { seconds?: number } = {},
 ): Promise<string> {
+  const [text] = await renderChats(chat, [messages], options);
+  if (text instanceof UserError) throw text;
+  return text;
+}
+
+/**
+ * The texts of several conversations, by one thread: for each its text, or what is wrong with it.
+ *
+ * @param options.seconds - for all of them together
+ */
+export async function renderChats(
+  chat: ChatTemplate,
+  conversations: readonly (readonly ChatMessage[])[],
+  { seconds = 10 }: { seconds?: number } = {},
+): Promise<(string | UserError)[]> {
   const worker = new Worker(new URL("./render-worker.js", import.meta.url), {
-    workerData: { ...chat, messages },
+    workerData: { ...chat, conversations },
     resourceLimits: { maxOldGenerationSizeMb: megabytes, maxYoungGenerationSizeMb: 32 },
   });
   let timer: NodeJS.Timeout | undefined;
   try {
-    const answer = await new Promise<{ text: string } | { problem: string }>((resolve) => {
+    type Rendered = { text: string } | { problem: string };
+    const answer = await new Promise<Rendered[] | { problem: string }>((resolve) => {
       timer = setTimeout(() => resolve({ problem: `it took longer than ${seconds} seconds` }), seconds * 1000);
       worker.once("message", resolve);
       worker.once("error", (error) => resolve({ problem: error.message }));
       worker.once("exit", () => resolve({ problem: "it ended without a text" }));
     });
-    if ("problem" in answer) throw failed(answer.problem);
-    const said = messages.reduce((sum, { content }) => sum + content.length, 0);
-    if (answer.text.length > said + longestText) throw failed(`its text has ${answer.text.length} characters`);
-    return answer.text;
+    return conversations.map((messages, i) => {
+      const one = Array.isArray(answer) ? answer[i] : answer;
+      if ("problem" in one) return failed(one.problem);
+      const said = messages.reduce((sum, { content }) => sum + content.length, 0);
+      if (one.text.length > said + longestText) return failed(`its text has ${one.text.length} characters`);
+      return one.text;
+    });
   } finally {
     clearTimeout(timer);
     await worker.terminate();

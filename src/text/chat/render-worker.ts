@@ -1,11 +1,13 @@
-// A worker thread of `renderChat`: fills in one template. Templates name nothing but what is handed to them.
+// A worker thread of `renderChats`: fills in one template for several conversations. Templates name nothing but what is handed to them.
 import { parentPort, workerData } from "node:worker_threads";
 import { Template } from "@huggingface/jinja";
 import type { ChatMessage, ChatTemplate } from "./render-chat.js";
 
-const { template, beginToken, endToken, messages } = workerData as ChatTemplate & { messages: ChatMessage[] };
+const { template, beginToken, endToken, conversations } = workerData as ChatTemplate & {
+  conversations: ChatMessage[][];
+};
 
-function rendered(): { text: string } | { problem: string } {
+function rendered(messages: ChatMessage[]): { text: string } | { problem: string } {
   try {
     const text = new Template(template).render({
       messages,
@@ -19,4 +21,4 @@ function rendered(): { text: string } | { problem: string } {
   }
 }
 
-parentPort?.postMessage(rendered());
+parentPort?.postMessage(conversations.map(rendered));

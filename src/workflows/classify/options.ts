@@ -1,5 +1,6 @@
 // Options of sorting texts without training, defined once.
 import { z } from "zod";
+import { precisionOption } from "../embed/options.js";
 import { sourceOptions, textOption, threadsOption } from "../options.js";
 
 export const classifyOptionsSchema = z.object({
@@ -14,6 +15,7 @@ export const classifyOptionsSchema = z.object({
     value: "model",
     expects: "a path, or the id of a model in the cache",
   }),
+  precision: precisionOption,
   threshold: z.number().min(-1).max(1).optional().meta({
     description: "leave rows empty whose best label has a lower score",
     value: "x",

@@ -45,14 +45,14 @@ export async function classifyTable(
   output: Writable = process.stdout,
 ): Promise<ClassifyResult> {
   const settings = classifyOptionsSchema.parse(options);
-  const { text, threshold = -1, out, table: name, query } = settings;
+  const { text, precision, threshold = -1, out, table: name, query } = settings;
   const labels = await readLabels(settings.labels, watch);
   const source = settings.with ?? onlyEncoder();
   await checkOutputs({ inputs: [path, vectorsPath(source)], outputs: [out] });
   return withTable({ path, table: name, query }, watch, async (table) => {
     const texts = await sampleTexts(table, text, mostSampled);
     const threads = settings.threads ?? availableParallelism();
-    const encoder = await openRowEncoder(texts, { with: source, seed: 0, threads }, watch);
+    const encoder = await openRowEncoder(texts, { with: source, precision, seed: 0, threads }, watch);
     try {
       const { dim } = encoder;
       const centres = await centresOf(encoder, labels);

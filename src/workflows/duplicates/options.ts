@@ -1,7 +1,7 @@
 // Options of finding duplicates, defined once.
 import { z } from "zod";
 import { option } from "../../base/option.js";
-import { withOption } from "../embed/options.js";
+import { precisionOption, withOption } from "../embed/options.js";
 import { ignoreOption, safeCsvOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
 export const duplicatesOptionsSchema = z.object({
@@ -17,6 +17,7 @@ export const duplicatesOptionsSchema = z.object({
     expects: "a number from 0.5 to 1",
   }),
   with: withOption,
+  precision: precisionOption,
   ignore: ignoreOption,
   out: z.string().min(1).optional().meta({
     description: "output file for the table with its new columns: .csv, .tsv, .jsonl, .json or .parquet",

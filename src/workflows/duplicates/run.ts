@@ -7,7 +7,7 @@ import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { type DuplicateKind, type Duplicates, findDuplicates, type SameMeaning } from "../../duplicates/index.js";
 import { neighbourGraph } from "../../neighbours/index.js";
-import { openRowEncoder, vectorsPath } from "../../row-vectors/index.js";
+import { openRowEncoder, type RowEncoderOptions, vectorsPath } from "../../row-vectors/index.js";
 import {
   checkOutputs,
   checkSelectTarget,
@@ -109,13 +109,13 @@ const neighbours = 20;
 
 function searchByMeaning(
   texts: readonly (string | null)[],
-  settings: { meaning?: number; with?: string; seed: number; threads?: number },
+  settings: Pick<RowEncoderOptions, "with" | "precision" | "seed"> & { meaning?: number; threads?: number },
   watch: WorkflowWatch,
 ): SameMeaning {
-  const { meaning = 1, with: source, seed, threads = availableParallelism() } = settings;
+  const { meaning = 1, with: source, precision, seed, threads = availableParallelism() } = settings;
   const search: SameMeaning["search"] = async (rows) => {
     const given = texts.filter((text) => text !== null);
-    const encoder = await openRowEncoder(given, { with: source, seed, threads }, watch);
+    const encoder = await openRowEncoder(given, { with: source, precision, seed, threads }, watch);
     try {
       const { dim } = encoder;
       const own = Array.from(rows, (row) => texts[row] as string);

@@ -13,6 +13,8 @@ export interface EmbedResult {
   dim: number;
   /** Source of the vectors. */
   encoder: string;
+  /** Of a pretrained encoder. */
+  precision?: "float32" | "int8";
   /** Name of the new column. */
   column: string;
   out: string;
@@ -29,7 +31,8 @@ const mostSampled = 100_000;
  * await embedTable("tickets.csv", { text: ["body"], out: "tickets.parquet" });
  */
 export async function embedTable(path: string, options: EmbedOptions, watch: WorkflowWatch = {}): Promise<EmbedResult> {
-  const { text, with: source, out, seed, threads, safeCsv, table: name, query } = embedOptionsSchema.parse(options);
+  const settings = embedOptionsSchema.parse(options);
+  const { text, with: source, precision, out, seed, threads, safeCsv, table: name, query } = settings;
   await checkOutputs({ inputs: [path, vectorsPath(source)], outputs: [out] });
   return withTable({ path, table: name, query }, watch, async (table) => {
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
@@ -38,7 +41,7 @@ export async function embedTable(path: string, options: EmbedOptions, watch: Wor
       source === undefined
         ? (await readTexts(table, text)).filter((one) => one !== null)
         : await sampleTexts(table, text, mostSampled);
-    const own = { with: source, seed, threads: threads ?? availableParallelism() };
+    const own = { with: source, precision, seed, threads: threads ?? availableParallelism() };
     const encoder = await openRowEncoder(texts, own, watch);
     try {
       const { dim } = encoder;
@@ -52,7 +55,8 @@ export async function embedTable(path: string, options: EmbedOptions, watch: Wor
       const work = { text, columns, values, stage: "encoding", out, suffix: "new", safeCsv };
       const { rows, names } = await addColumns(table, work, watch);
       const withoutVector = rows - withVector;
-      return { rows, withoutVector, dim, encoder: encoder.description, column: names[0], out };
+      const { description, precision: used } = encoder;
+      return { rows, withoutVector, dim, encoder: description, precision: used, column: names[0], out };
     } finally {
       await encoder.close();
     }

@@ -1,6 +1,15 @@
 // Options of evaluating, defined once.
 import { z } from "zod";
-import { byOption, modelTextOption, sourceOptions, threadsOption } from "../options.js";
+import { option } from "../../base/option.js";
+import { decisionOptions } from "../decision-options.js";
+import {
+  byOption,
+  decoderPrecisionOption,
+  groupOption,
+  modelTextOption,
+  sourceOptions,
+  threadsOption,
+} from "../options.js";
 
 export const evaluateOptionsSchema = z.object({
   text: modelTextOption,
@@ -10,6 +19,18 @@ export const evaluateOptionsSchema = z.object({
     expects: "a column name",
   }),
   by: byOption,
+  group: groupOption,
+  slices: z.boolean().default(false).meta({
+    description: "look for groups of rows where the model is worse: by columns, length, language, topics",
+  }),
+  ...decisionOptions,
+  keep: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: `keep the chosen threshold in the model folder, for predict ${option("threshold")} chosen`,
+    }),
+  precision: decoderPrecisionOption,
   threads: threadsOption,
   ...sourceOptions,
 });

@@ -1,4 +1,5 @@
 // A model of ours as a folder for other programs: in Hugging Face's layout, with one ONNX file beside it.
+
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFolderWhole } from "../../base/atomic.js";
@@ -9,7 +10,7 @@ import { packageVersion } from "../../base/package-version.js";
 import { readSmallFile } from "../../base/regular-file.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { readVectorsFolder } from "../../embeddings/index.js";
-import { type Kind, tellFolder } from "../../folders/index.js";
+import { type Kind, type ModelFiles, tellFolder } from "../../folders/index.js";
 import { findModel } from "../../hub/index.js";
 import { writeDecoder, writeEncoder, writeStaticVectors } from "../../networks/hugging-face/index.js";
 import { checkOutputs } from "../../tables/index.js";
@@ -98,7 +99,7 @@ async function writeTextModel(path: string, folder: string): Promise<Exported> {
   const { model, task, space, facts } = await openTextModel(path, { threads: 1 });
   try {
     const { exported } = model;
-    if (!exported) throw noForm(path, facts.family, (await model.files()).onnx !== undefined);
+    if (!exported) throw noForm(path, facts.family, await model.files());
     const names = task.answerNames(facts.labelColumn, space);
     const { network } = exported;
     const { type, headClass } = writeEncoder(folder, {
@@ -113,8 +114,13 @@ async function writeTextModel(path: string, folder: string): Promise<Exported> {
   }
 }
 
-function noForm(path: string, family: string, hasOnnx: boolean): UserError {
-  const instead = hasOnnx
+function noForm(path: string, family: string, { config, onnx }: ModelFiles): UserError {
+  if (typeof config === "object" && config !== null && "bits" in config)
+    return new UserError(
+      `'${path}' has its weights in 8 bits, a form of this program's own: any ONNX runtime opens its model.onnx. For a folder that Python ` +
+        "opens, export the model that it was made from.",
+    );
+  const instead = onnx
     ? "any ONNX runtime opens its model.onnx with the ids of its tokenizer.json."
     : "columnist predict answers by it.";
   return new UserError(

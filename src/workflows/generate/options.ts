@@ -1,7 +1,7 @@
 // Options of writing text with a language model, defined once.
 import { z } from "zod";
 import { option } from "../../base/option.js";
-import { threadsOption } from "../options.js";
+import { decoderPrecisionOption, threadsOption } from "../options.js";
 
 const number = (description: string, expects: string) => ({ description, value: "n", expects });
 
@@ -112,6 +112,7 @@ export const generateOptionsSchema = z.object({
     value: "file",
     expects: "a path",
   }),
+  precision: decoderPrecisionOption,
   threads: threadsOption,
 });
 

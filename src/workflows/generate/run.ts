@@ -1,13 +1,10 @@
 // Writes text with a language model: from a prompt to one or several texts, piece by piece as they come.
-import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
-import { readTextFile } from "../../base/text-file.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import {
   beamSearch,
-  constrainTokens,
   type Decoder,
   type GeneratedTokens,
   generate,
@@ -21,6 +18,7 @@ import {
 import { type LanguageModel, openLanguageModel } from "../../tasks/language/index.js";
 import { renderChat } from "../../text/chat/index.js";
 import { endsOf, nameless, type Tokenizer, unwritableIds } from "../../text/tokenizers/index.js";
+import { constraintOf, readJsonSchema } from "../json-schema.js";
 import { type GenerateTextOptions, generateOptionsSchema, type ResolvedGenerateOptions } from "./options.js";
 
 export interface WrittenText {
@@ -60,7 +58,7 @@ export async function generateText(
   checkTogether(settings);
   const pattern = patternOf(settings);
   const threads = settings.threads ?? availableParallelism();
-  const { model } = await openLanguageModel(folder, { threads });
+  const { model } = await openLanguageModel(folder, { threads, precision: settings.precision });
   try {
     if (!model.openDecoder)
       throw new UserError(
@@ -250,35 +248,7 @@ function patternOf({ regex, choices, jsonSchema }: ResolvedGenerateOptions): Pat
       throw new UserError(`${option("choices")} has an empty choice between its commas: '${choices}'.`);
     return oneOfTexts(texts);
   }
-  return jsonSchema === undefined ? undefined : jsonSchemaPattern(readSchema(jsonSchema));
-}
-
-/** Bytes of a file with a JSON schema; half a million choices take a tenth of it. */
-const largestSchema = 1 << 26;
-
-function readSchema(path: string): unknown {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > largestSchema)
-    throw new UserError(
-      `The JSON schema '${path}' has ${(size / 1e6).toFixed(0)} MB; at most ${Math.floor(largestSchema / 1e6)} MB can be used. Use a ` +
-        "smaller one.",
-    );
-  const text = readTextFile(path, "a JSON schema");
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`The JSON schema '${path}' is not JSON: ${(error as Error).message}.`, { cause: error });
-  }
-}
-
-function constraintOf(pattern: Pattern, tokenizer: Tokenizer, maxTokens: number): TokenConstraint {
-  const constraint = constrainTokens(pattern, tokenizer);
-  if (constraint.shortest > maxTokens)
-    throw new UserError(
-      `The shortest matching text takes ${constraint.shortest} tokens, more than ${option("maxTokens")} ` +
-        `${maxTokens}. Raise it.`,
-    );
-  return constraint;
+  return jsonSchema === undefined ? undefined : jsonSchemaPattern(readJsonSchema(jsonSchema));
 }
 
 function sayUnknown(tokenizer: Tokenizer, prompt: string, ids: Int32Array, { onMessage }: WorkflowWatch): void {

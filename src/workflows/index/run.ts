@@ -34,7 +34,7 @@ export interface IndexResult {
  */
 export async function indexTable(path: string, options: IndexOptions, watch: WorkflowWatch = {}): Promise<IndexResult> {
   const settings = indexOptionsSchema.parse(options);
-  const { text, with: source, ignore, out, seed, threads, table: name, query } = settings;
+  const { text, with: source, precision, ignore, out, seed, threads, table: name, query } = settings;
   const read = ignore === undefined ? (one: string) => one : compileIgnore(ignore, option("ignore"));
   const origin = originOf({ path, table: name, query }, { text });
   checkFolderOut(out, "row-index", { origin, overwrite: settings.overwrite });
@@ -45,7 +45,7 @@ export async function indexTable(path: string, options: IndexOptions, watch: Wor
     const texts = await readTexts(table, text);
     const kind = texts.length > exactRows ? "hnsw" : "exact";
     const given = texts.filter((one) => one !== null).map(read);
-    const encoder = await openRowEncoder(given, { with: source, seed, threads: cores }, watch);
+    const encoder = await openRowEncoder(given, { with: source, precision, seed, threads: cores }, watch);
     try {
       const described = { kind: encoder.source.kind, description: encoder.description };
       const facts = { textColumns: [...text], rows: texts.length, dim: encoder.dim, encoder: described, ignore };

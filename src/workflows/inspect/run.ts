@@ -18,6 +18,8 @@ import {
   tellFolder,
 } from "../../folders/index.js";
 import { loadModel } from "../../layer-models/index.js";
+import { parameterCount } from "../../networks/encoders/index.js";
+import { isHuggingFaceFolder, writesTexts } from "../../networks/hugging-face/folder.js";
 import { indexFiles } from "../../row-vectors/index-folder.js";
 import { type Comparison, comparisonSchema, openTextModel } from "../../tasks/index.js";
 import { languageModelFamilies as languageFamilies, readLanguageModel } from "../../tasks/language/index.js";
@@ -70,7 +72,24 @@ export interface InspectedLayerModel extends InspectedFolder<"layer-model"> {
   summary: string;
 }
 
+/** An encoder that others have trained, in Hugging Face's layout. */
+export interface InspectedEncoder {
+  folder: string;
+  kind: "pretrained-encoder";
+  /** Its model_type. */
+  type: string;
+  parameters: number;
+  /** Numbers of a vector. */
+  dim: number;
+  /** Tokens of a text that are read. */
+  maxLength: number;
+  /** Of its matrices. */
+  bits: 8 | 32;
+  files: { name: string; bytes: number }[];
+}
+
 export type InspectResult =
+  | InspectedEncoder
   | InspectedTextModel
   | InspectedLanguageModel
   | InspectedVectors
@@ -102,13 +121,14 @@ const inspectors: { [K in Kind]: (folder: Folder<K>) => Promise<Extract<InspectR
 };
 
 /**
- * Describes any kind of folder that Columnist writes, and checks all its files.
+ * Describes any kind of folder that Columnist writes, or that of a pretrained encoder, and checks all its files.
  *
  * @throws UserError when the folder was not written by Columnist, or a file of it is missing or damaged
  * @example
  * const { facts, files } = await inspectModel("model");
  */
 export async function inspectModel(path: string): Promise<InspectResult> {
+  if (!tellFolder(path) && isHuggingFaceFolder(path) && !writesTexts(path)) return inspectEncoder(path);
   const isRun = tellFolder(path)?.kind === "unfinished-run" && tellFolder(join(path, runPlace)) !== undefined;
   const folder = openFolder(isRun ? join(path, runPlace) : path, ...allKinds);
   await checkFolder(folder);
@@ -135,6 +155,14 @@ async function inspectTextModel(folder: Folder<"text-model">): Promise<Inspected
     output: task.describe(facts.labelColumn, space),
     comparison: readResults(folder, comparisonSchema),
   };
+}
+
+async function inspectEncoder(folder: string): Promise<InspectedEncoder> {
+  const model = (await import("../../networks/hugging-face/index.js")).readEncoder(folder);
+  const { type, dim, maxLength, isStoredInEightBits } = model;
+  const bits = isStoredInEightBits ? 8 : 32;
+  const common = { folder, kind: "pretrained-encoder" as const, type, dim, maxLength, bits } as const;
+  return { ...common, parameters: parameterCount(model), files: filesOf(folder) };
 }
 
 async function inspectLanguageModel(folder: Folder<"language-model">): Promise<InspectedLanguageModel> {

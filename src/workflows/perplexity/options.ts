@@ -1,6 +1,6 @@
 // Options of measuring a language model on texts, defined once.
 import { z } from "zod";
-import { modelTextOption, sourceOptions, threadsOption } from "../options.js";
+import { decoderPrecisionOption, modelTextOption, sourceOptions, threadsOption } from "../options.js";
 
 export const perplexityOptionsSchema = z.object({
   text: modelTextOption,
@@ -14,6 +14,7 @@ export const perplexityOptionsSchema = z.object({
     value: "table",
     expects: "a path",
   }),
+  precision: decoderPrecisionOption,
   threads: threadsOption,
   ...sourceOptions,
 });

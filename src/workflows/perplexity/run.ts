@@ -52,13 +52,13 @@ export async function measurePerplexity(
   options: PerplexityOptions = {},
   watch: WorkflowWatch = {},
 ): Promise<PerplexityResult> {
-  const { mix, fit, text, threads, table, query } = perplexityOptionsSchema.parse(options);
+  const { mix, fit, text, precision, threads, table, query } = perplexityOptionsSchema.parse(options);
   if (fit !== undefined && mix === undefined)
     throw new UserError(
       `${option("fit")} '${fit}' is the text to fit a mixture's weight on. Specify the second model with ` +
         `${option("mix")}.`,
     );
-  const settings = { threads: threads ?? availableParallelism() };
+  const settings = { threads: threads ?? availableParallelism(), precision };
   const folders = mix === undefined ? [folder] : [folder, mix];
   const models: LanguageModel[] = [];
   try {

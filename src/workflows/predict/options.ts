@@ -1,6 +1,13 @@
 // Options of predicting, defined once.
 import { z } from "zod";
-import { byOption, modelTextOption, safeCsvOption, sourceOptions, threadsOption } from "../options.js";
+import {
+  byOption,
+  decoderPrecisionOption,
+  modelTextOption,
+  safeCsvOption,
+  sourceOptions,
+  threadsOption,
+} from "../options.js";
 
 export const predictOptionsSchema = z.object({
   text: modelTextOption,
@@ -13,7 +20,17 @@ export const predictOptionsSchema = z.object({
     .boolean()
     .default(false)
     .meta({ description: "add the probability of each label, or the 90 % interval of a number" }),
+  threshold: z
+    .string()
+    .regex(/^(chosen|[01]|[01]?\.\d+|1\.0*)$/)
+    .optional()
+    .meta({
+      description: "leave rows below this probability without an answer, or decide as was chosen (chosen)",
+      value: "value",
+      expects: "a probability from 0 to 1, or chosen",
+    }),
   by: byOption,
+  precision: decoderPrecisionOption,
   threads: threadsOption,
   safeCsv: safeCsvOption,
   ...sourceOptions,

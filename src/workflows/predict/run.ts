@@ -5,7 +5,7 @@ import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { checkOutputs, hasRows, readGroups } from "../../tables/index.js";
-import { type GroupAnswers, serveTableModel } from "../../tasks/index.js";
+import { type GroupAnswers, serveTableModel, type TableModel } from "../../tasks/index.js";
 import { type Answer, addColumns, forTexts, withTable } from "../add-columns.js";
 import { checkModelColumns } from "../model-columns.js";
 import { textColumnsOf } from "../text-columns.js";
@@ -15,6 +15,8 @@ export interface PredictResult {
   rows: number;
   /** Rows without text: their new columns are empty. */
   withoutText: number;
+  /** With a threshold: rows with text that it leaves without an answer. */
+  belowThreshold?: number;
   /** Names of the new columns, with a suffix where a name was taken. */
   columns: string[];
   out?: string;
@@ -38,10 +40,12 @@ export async function predictTable(
   watch: WorkflowWatch = {},
   output: Writable = process.stdout,
 ): Promise<PredictResult> {
-  const { text: named, out, probabilities, by, threads, safeCsv, table, query } = predictOptionsSchema.parse(options);
+  const settings = predictOptionsSchema.parse(options);
+  const { text: named, out, probabilities, threshold, by, threads, safeCsv, table, query } = settings;
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
-  const model = await serveTableModel(folder, threads ?? availableParallelism());
+  const served = await serveTableModel(folder, threads ?? availableParallelism(), settings.precision);
   try {
+    const model = threshold === undefined ? served : decidedBy(served, threshold);
     const text = textColumnsOf(named, model, path);
     return await withTable({ path, table, query }, watch, async (opened) => {
       if (named === undefined && (hasRows(opened) || opened.columns.length > 0)) checkModelColumns(opened, text);
@@ -53,11 +57,13 @@ export async function predictTable(
             `measure the groups: columnist evaluate takes it too.`,
         );
       const seen = model.seenRows?.();
-      let withText = 0;
+      let [withText, unsure] = [0, 0];
       const values = forTexts(columns.length, async (texts) => {
         withText += texts.length;
         seen?.look(texts);
-        return model.values(texts, probabilities);
+        const found = await model.values(texts, probabilities);
+        if (threshold !== undefined) for (const answer of found[0] as Iterable<unknown>) if (answer === null) unsure++;
+        return found;
       });
       const tallied: Answer = async (texts, tell) => {
         const answers = await values(texts, tell);
@@ -68,9 +74,22 @@ export async function predictTable(
       const { rows, names } = await addColumns(opened, work, watch);
       const known = seen?.message();
       if (known) watch.onMessage?.(`${known} Their predictions are better than they would be on new rows.`);
-      return { rows, withoutText: rows - withText, columns: names, out, ...(tally && { groups: tally.groups() }) };
+      const below = threshold !== undefined && { belowThreshold: unsure };
+      return {
+        rows,
+        withoutText: rows - withText,
+        ...below,
+        columns: names,
+        out,
+        ...(tally && { groups: tally.groups() }),
+      };
     });
   } finally {
-    await model.close();
+    await served.close();
   }
+}
+
+function decidedBy(model: TableModel, threshold: string): TableModel {
+  if (model.decidedBy) return model.decidedBy(threshold === "chosen" ? threshold : Number(threshold));
+  throw new UserError(`The answers of a model of task ${model.task} have no thresholds. Omit ${option("threshold")}.`);
 }

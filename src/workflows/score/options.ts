@@ -1,6 +1,6 @@
 // Options of scoring rows with a language model, defined once.
 import { z } from "zod";
-import { modelTextOption, safeCsvOption, sourceOptions, threadsOption } from "../options.js";
+import { decoderPrecisionOption, modelTextOption, safeCsvOption, sourceOptions, threadsOption } from "../options.js";
 
 export const scoreOptionsSchema = z.object({
   text: modelTextOption,
@@ -9,6 +9,7 @@ export const scoreOptionsSchema = z.object({
     value: "file",
     expects: "a path",
   }),
+  precision: decoderPrecisionOption,
   threads: threadsOption,
   safeCsv: safeCsvOption,
   ...sourceOptions,

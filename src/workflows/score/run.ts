@@ -42,9 +42,12 @@ export async function scoreRows(
   watch: WorkflowWatch = {},
   output: Writable = process.stdout,
 ): Promise<ScoreResult> {
-  const { text, out, threads, safeCsv, table, query } = scoreOptionsSchema.parse(options);
+  const { text, out, precision, threads, safeCsv, table, query } = scoreOptionsSchema.parse(options);
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
-  const { textColumns, model } = await openLanguageModel(folder, { threads: threads ?? availableParallelism() });
+  const { textColumns, model } = await openLanguageModel(folder, {
+    threads: threads ?? availableParallelism(),
+    precision,
+  });
   try {
     return await withTable({ path, table, query }, watch, async (opened) => {
       const oddest = oddestTexts();

@@ -1,6 +1,6 @@
 // Options of searching, defined once.
 import { z } from "zod";
-import { withOption } from "../embed/options.js";
+import { precisionOption, withOption } from "../embed/options.js";
 import { ignoreOption, safeCsvOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
 export const searchOptionsSchema = z.object({
@@ -17,6 +17,7 @@ export const searchOptionsSchema = z.object({
   exact: z.boolean().default(false).meta({ description: "compare all rows, even if the index is approximate" }),
   full: z.boolean().default(false).meta({ description: "print whole texts" }),
   with: withOption,
+  precision: precisionOption,
   ignore: ignoreOption,
   out: z.string().min(1).optional().meta({
     description:

@@ -20,7 +20,7 @@ import {
   type Table,
   vectorRowTexts,
 } from "../../tables/index.js";
-import { compileIgnore } from "../../text/index.js";
+import { compileIgnore } from "../../text/ignore-pattern.js";
 import { type SearchOptions, searchOptionsSchema } from "./options.js";
 
 export interface SearchAnswer {
@@ -73,7 +73,8 @@ export async function searchRows(
     watch.onProgress?.({ stage: "reading", done: 0, total: 1 });
     const texts = await readTexts(table, settings.text);
     const given = texts.filter((one) => one !== null).map(read);
-    const encoder = await openRowEncoder(given, { with: settings.with, seed: settings.seed, threads }, watch);
+    const { with: source, precision, seed } = settings;
+    const encoder = await openRowEncoder(given, { with: source, precision, seed, threads }, watch);
     try {
       const asked: Float32Array[] = [];
       for (const one of questions) asked.push(await questionVector(encoder, read, one));
@@ -94,7 +95,7 @@ export async function searchRows(
 async function searchIndex(
   folder: Folder<"row-index">,
   questions: readonly string[],
-  { top, exact, ignore, out, safeCsv }: ReturnType<typeof searchOptionsSchema.parse>,
+  { top, exact, ignore, precision, out, safeCsv }: ReturnType<typeof searchOptionsSchema.parse>,
   threads: number,
   watch: WorkflowWatch,
 ): Promise<SearchResult> {
@@ -111,6 +112,12 @@ async function searchIndex(
   const encoder = await readIndexEncoder(folder, threads);
   const kind = facts.shards.length > 0 && !exact ? "hnsw" : "exact";
   try {
+    const { precision: own = "float32" } = encoder;
+    if (precision !== undefined && precision !== "auto" && precision !== own)
+      throw new UserError(
+        `The index '${folder.path}' was built in ${own}, and search queries are read the same way. Omit ` +
+          `${option("precision")}, or build the index again with it.`,
+      );
     const answers: SearchAnswer[] = [];
     for (const question of questions) {
       const asked = await questionVector(encoder, read, question);

@@ -1,7 +1,7 @@
 // Options of finding topics, defined once.
 import { z } from "zod";
 import { option } from "../../base/option.js";
-import { withOption } from "../embed/options.js";
+import { precisionOption, withOption } from "../embed/options.js";
 import { ignoreOption, safeCsvOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
 export const topicsOptionsSchema = z.object({
@@ -16,6 +16,7 @@ export const topicsOptionsSchema = z.object({
       expects: "auto or a whole number from 1 to 9999",
     }),
   with: withOption,
+  precision: precisionOption,
   ignore: ignoreOption,
   by: z.string().min(1).optional().meta({
     description: "column to group by: share of each topic in every group",

@@ -8,7 +8,7 @@ import { checkParent, writeFault } from "../../base/outputs.js";
 import { filePlaceOf } from "../../base/place.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { neighbourGraph } from "../../neighbours/index.js";
-import { openRowEncoder, vectorsPath } from "../../row-vectors/index.js";
+import { openRowEncoder, type RowEncoderOptions, vectorsPath } from "../../row-vectors/index.js";
 import { checkOutputs, readTexts, type Table } from "../../tables/index.js";
 import { compileIgnore } from "../../text/index.js";
 import {
@@ -175,14 +175,14 @@ function checkGroups(groups: readonly (string | null)[], column: string): void {
 /** Vectors of the rows that have one, and which rows these are. */
 async function encodeAll(
   all: readonly (string | null)[],
-  settings: { with?: string; seed: number; threads?: number },
+  settings: Pick<RowEncoderOptions, "with" | "precision" | "seed"> & { threads?: number },
   watch: WorkflowWatch,
 ) {
   const threads = settings.threads ?? availableParallelism();
   const given = all.filter((text) => text !== null);
   const encoder = await openRowEncoder(
     given,
-    { with: settings.with, seed: settings.seed, threads, removeCommon: false },
+    { ...{ with: settings.with, precision: settings.precision }, seed: settings.seed, threads, removeCommon: false },
     watch,
   );
   try {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { option } from "../../base/option.js";
 import { tuneNames } from "../../tasks/families/encoders.js";
 import { taskNames } from "../../tasks/tasks.js";
+import { decisionOptions } from "../decision-options.js";
 import { overwriteOption, resumeOption, seedOption, sourceOptions, textOption, threadsOption } from "../options.js";
 
 /** Of every task. */
@@ -67,6 +68,7 @@ export const trainOptionsSchema = z.object({
   merge: z.boolean().default(false).meta({
     description: "write low-rank updates (lora) merged with their base, so that the folder needs no other model",
   }),
+  ...decisionOptions,
   seed: seedOption,
   splitSeed: seedOption.meta({
     description: `seed of the split: holds out the same rows whatever ${option("seed")} is`,

@@ -22,12 +22,13 @@ import {
 } from "../../tasks/index.js";
 import { openRun } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
+import { checkDecision, decisionOf } from "../decision-options.js";
 import { encoderHint } from "./encoder-hint.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
 import { type Candidate, trainFamily } from "./train-family.js";
 import { familyKeeper, holdsWork, keptSchema, type TrainRun } from "./unfinished.js";
-import { checkFamilies, wantedFamilies } from "./wanted-families.js";
+import { checkFamilies, favouredFirst, wantedFamilies } from "./wanted-families.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -76,6 +77,7 @@ async function trainInRun(
 ): Promise<TrainResult> {
   const { text, label, test, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
   const threads = settings.threads ?? availableParallelism();
+  const decision = decisionOf(settings);
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
@@ -103,6 +105,7 @@ async function trainInRun(
   // Before the split, which may find that these are not labels.
   if (settings.task === undefined && taskName === "classify") warn(taskHint(read.labels, label));
   const rows = splitRows(task, read, testRead, splitSeed, settings);
+  if (decision) checkDecision(task, rows.space, decision);
   warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings);
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(
@@ -130,8 +133,9 @@ async function trainInRun(
       });
       if (candidate) candidates.push(candidate);
     }
-    const answers = candidates.map(({ trained }) => trained.validation);
-    const winner = candidates[task.pick(answers, validation.targets, rows.space)];
+    const ranked = favouredFirst(candidates, task, rows);
+    const answers = ranked.map(({ trained }) => trained.validation);
+    const winner = ranked[task.pick(answers, validation.targets, rows.space)];
     const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
     const cancelled = watch.signal?.aborted ?? false;
     if (cancelled)
@@ -143,6 +147,11 @@ async function trainInRun(
       counts.skippedEmptyText += part?.skippedEmptyText ?? 0;
       counts.skippedEmptyLabel += part?.skippedEmptyLabel ?? 0;
     }
+    const settled = task.settle(rows.space, chosen.trained.validation, validation.targets);
+    const space = decision
+      ? task.decisions!.choose(settled, chosen.trained.validation, validation.targets, decision.request, decision.label)
+      : settled;
+    const decided = decision && task.decisions?.measure(heldOut.labels, chosen.trained.answers, space);
     const comparison: Comparison = {
       formatVersion: 2,
       task: taskName,
@@ -158,9 +167,9 @@ async function trainInRun(
       models: candidates.map(({ result }) => result),
       winner: winner.name,
       family: chosen.name,
+      ...(decided && { decision: decided }),
       warnings,
     };
-    const space = task.settle(rows.space, chosen.trained.validation, validation.targets);
     const facts = {
       family: chosen.name,
       task: taskName,

@@ -3,7 +3,6 @@ import { mixSeed } from "../../base/random.js";
 import { type WorkflowWatch, watchFor } from "../../base/watch.js";
 import { loweredTitle, showFigure } from "../../report/figure.js";
 import {
-  type LabelValue,
   type ModelResult,
   predictTexts,
   type SplitRows,
@@ -87,9 +86,8 @@ function measured(
 ): ModelResult {
   // Each model is measured with what its own answers for the validation rows tell.
   const space = task.settle(rows.space, trained.validation, validation.targets);
-  const scored = (labels: readonly LabelValue[], own: Float32Array) => task.score(labels, own, space, seed);
-  const onValidation = task.figures(scored(rows.labels.validation, trained.validation));
-  const heldOutScores = scored(heldOut.labels, answers);
+  const onValidation = task.groupFigures(rows.labels.validation, trained.validation, space);
+  const heldOutScores = task.score(heldOut.labels, answers, space, seed);
   const { name: monitor, isShare } = head.figure;
   return {
     family: name,

@@ -18,12 +18,20 @@ const baseNouns: Record<BaseKind, string> = {
  * @param base what `choice.base` is
  * @throws UserError where what is asked for cannot go on from this base, or from none
  */
-export function checkFamilies({ families }: Task, choice: FamilyChoice, base: Base | undefined): void {
+export function checkFamilies({ families, noun }: Task, choice: FamilyChoice, base: Base | undefined): void {
   const { model, tune } = choice;
   if (tune !== "auto" && model !== "all" && model !== tune)
     throw new UserError(
       `${option("tune")} ${tune} and ${option("model")} ${model} name two families. Omit one of them.`,
     );
+  for (const [name, usual, asked] of [
+    ["model", "all", model],
+    ["tune", "auto", tune],
+  ] as const)
+    if (asked !== usual && !Object.hasOwn(families, asked)) {
+      const known = Object.keys(families).filter((one) => name === "model" || families[one].base === "encoder");
+      throw new UserError(`${option(name)} ${asked} is not for ${noun}. Choose one of ${known.join(", ")}.`);
+    }
   if (tune !== "auto" && base?.kind !== "encoder")
     throw new UserError(`${option("tune")} needs ${option("base")}, ${baseNouns.encoder}${insteadOf(choice, base)}.`);
   if (
@@ -62,4 +70,14 @@ export function wantedFamilies(
     return base?.kind === kind && tune === "auto" && (isWorthIt?.(rows, base) ?? true);
   };
   return Object.keys(families).filter(isWanted);
+}
+
+/** Of models, by their families, cheapest first: those that are favoured come before all that are cheaper. */
+export function favouredFirst<Model extends { name: string }>(
+  models: readonly Model[],
+  { families }: Task,
+  rows: TrainingRows,
+): Model[] {
+  const isFavoured = ({ name }: Model) => families[name].isFavoured?.(rows) ?? false;
+  return [...models.filter(isFavoured).reverse(), ...models.filter((model) => !isFavoured(model))];
 }

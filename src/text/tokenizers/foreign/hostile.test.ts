@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { toRegExp } from "oniguruma-to-es";
 import { UserError } from "../../../base/errors.js";
 import { vocabularyFromJson } from "../../word-piece/vocabulary-json.js";
-import { loadTokenizer } from "../load-tokenizer.js";
+import { loadFramedTokenizer, loadTokenizer } from "../load-tokenizer.js";
 import { boundedMatcher } from "./bounded-matcher.js";
 import { isLinear } from "./linear-pattern.js";
 import type { Json } from "./part.js";
@@ -232,4 +232,27 @@ test("a hundred thousand added tokens that begin alike cost no more than one", (
     assert.deepEqual([...tokenizer.encode("a99999b").slice(0, 1)], [100_028]);
     assert.equal(tokenizer.encode("a".repeat(200_000)).length, 200_000);
   }
+});
+
+test("post-processors that put any number of tokens around a text are refused", () => {
+  const template = (ids: number[], pieces: number) => ({
+    type: "TemplateProcessing",
+    single: [...times(pieces, { SpecialToken: { id: "a", type_id: 0 } }), { Sequence: { id: "A", type_id: 0 } }],
+    pair: [],
+    special_tokens: { a: { id: "a", ids, tokens: ids.map(() => "a") } },
+  });
+  const ones = (count: number) => new Array<number>(count).fill(1);
+  const sequence = (...processors: Json[]) => ({ type: "Sequence", processors });
+  const frame = (processor: Json) => loadFramedTokenizer(fileOf({ post_processor: processor })).frame;
+  assert.equal(frame(sequence(template([1], 2), template([1, 2], 1))).before.length, 4);
+  for (const [count, processor] of [
+    [10_000_000, template(ones(1000), 10_000)],
+    [200_000, template(ones(200_000), 1)],
+    [513, template([1], 513)],
+    [600, sequence(template([1], 300), template([1], 300))],
+  ] as const)
+    assert.throws(
+      () => frame(processor),
+      (error: Error) => error instanceof UserError && error.message.includes(`puts ${count} tokens`),
+    );
 });

@@ -6,6 +6,17 @@ export interface Frame {
   after: readonly number[];
 }
 
+/** Known tokenizers put one or two tokens on each side; what stands there takes the place of a text's own. */
+const mostTokens = 512;
+
+/** The ids of one side in order. @throws UserError where there are too many of them */
+function side(where: string, parts: readonly (readonly number[])[]): number[] {
+  let count = 0;
+  for (const { length } of parts) count += length;
+  if (count > mostTokens) refuse(where, `puts ${count} tokens on one side of each text, more than ${mostTokens}`);
+  return parts.flat();
+}
+
 /** @param value - the field `post_processor` of the file. */
 export function frameOf(value: unknown): Frame {
   if (value === null || value === undefined) return { before: [], after: [] };
@@ -25,7 +36,7 @@ const processors: Record<string, (part: Part) => Frame> = {
     part.any("pair");
     const pieces = part.any("single");
     if (!Array.isArray(pieces)) refuse(part.where, `(TemplateProcessing) has the single ${shown(pieces)}`);
-    const [before, after]: [number[], number[]] = [[], []];
+    const [before, after]: [(readonly number[])[], (readonly number[])[]] = [[], []];
     let sequences = 0;
     for (const piece of pieces as unknown[]) {
       const [[kind, what] = []] = isRecord(piece) ? Object.entries(piece) : [];
@@ -33,11 +44,11 @@ const processors: Record<string, (part: Part) => Frame> = {
         refuse(part.where, `(TemplateProcessing) has the piece ${shown(piece)}`);
       if (kind === "Sequence" && what.id === "A") sequences++;
       else if (kind === "SpecialToken" && ids.has(what.id as string))
-        (sequences === 0 ? before : after).push(...ids.get(what.id as string)!);
+        (sequences === 0 ? before : after).push(ids.get(what.id as string)!);
       else refuse(part.where, `(TemplateProcessing) has the piece ${shown(piece)}`);
     }
     if (sequences !== 1) refuse(part.where, `(TemplateProcessing) has the text ${sequences} times in single`);
-    return { before, after };
+    return { before: side(part.where, before), after: side(part.where, after) };
   },
   BertProcessing: (part) => ({ before: [namedId(part, "cls")], after: [namedId(part, "sep")] }),
   RobertaProcessing(part) {
@@ -56,8 +67,8 @@ const processors: Record<string, (part: Part) => Frame> = {
       .parts("processors")
       .map(read)
       .reduce((inner, outer) => ({
-        before: [...outer.before, ...inner.before],
-        after: [...inner.after, ...outer.after],
+        before: side(part.where, [outer.before, inner.before]),
+        after: side(part.where, [inner.after, outer.after]),
       })),
 };
 

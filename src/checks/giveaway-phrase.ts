@@ -1,0 +1,214 @@
+// A phrase that comes with the text rather than being what it says (a signature, a disclaimer, a mark) and tells the label.
+import { type Check, type FindingFacts, percentOf, rowsText, shown } from "./check.js";
+import { type CheckedRows, projected, spreadRows } from "./checked-rows.js";
+import { LabelCounts } from "./label-sets.js";
+import { breathe, type SameTexts } from "./same-texts.js";
+
+const mostRows = 50_000;
+const fewestRows = 20;
+const fewestShare = 0.005;
+const leastPrecision = 0.98;
+/** How much of what is not known without it a phrase tells. */
+const leastGain = 0.9;
+const mostFindings = 3;
+/** Rows of which those with a phrase are counted. */
+const mostCounted = 200_000;
+/** Of a long text its two ends count: there stand signatures and heads. */
+const wordsAtEnds = 150;
+/** Hashes of phrases are counted in so many cells before any is kept. */
+const cells = 1 << 22;
+
+/**
+ * What people say tells the label too ("how many" in a question for a number): that is what is to be learned. So only long
+ * phrases may stand anywhere; shorter ones stand at an end and in a good part of a label's texts, at the beginning, where
+ * questions have their form, in a larger one. Marks such as "[A]" or "Ref:" come beside them.
+ */
+const shapes: readonly { words: number; at: "anywhere" | "end" | "start"; leastCoverage: number }[] = [
+  { words: 7, at: "anywhere", leastCoverage: 0.05 },
+  { words: 5, at: "end", leastCoverage: 0.05 },
+  { words: 4, at: "end", leastCoverage: 0.15 },
+  { words: 3, at: "end", leastCoverage: 0.5 },
+  { words: 2, at: "end", leastCoverage: 0.7 },
+  { words: 1, at: "end", leastCoverage: 0.9 },
+  { words: 4, at: "start", leastCoverage: 0.3 },
+  { words: 3, at: "start", leastCoverage: 0.6 },
+  { words: 1, at: "start", leastCoverage: 0.9 },
+];
+/** Of a label's rows, for a mark. */
+const leastOfMarks = 0.2;
+
+export const giveawayPhrase: Check = {
+  kind: "giveaway-phrase",
+  async run(data) {
+    const { sets, trainingRows } = data;
+    if (sets.names.length < 2) return [];
+    const rows = await distinctRows(data);
+    const least = Math.max(fewestRows, fewestShare * rows.length);
+    const found = [...marks(data, rows, least), ...(await frequent(data, rows, least))].sort(
+      (a, b) => b.rows.length - a.rows.length,
+    );
+    const told: Phrase[] = [];
+    for (const one of found) {
+      if (told.length === mostFindings) break;
+      // Pieces of a phrase that is told already.
+      const known = told.some((other) => overlap(one.rows, other.rows) > 0.8);
+      if (!known) told.push(one);
+    }
+    const quick = told.length > 0 ? await data.quick() : undefined;
+    const findings: FindingFacts[] = [];
+    for (const { phrase: found, rows: own, label, precision, coverage } of told) {
+      const phrase = extended(found, own, data);
+      const pattern = patternOf(phrase);
+      const some = spreadRows(trainingRows, mostCounted);
+      const hits = some.filter((row) => data.texts[row].search(pattern) >= 0).length;
+      const { rows: count, isEstimate } = projected(hits, some.length, trainingRows);
+      findings.push({
+        rows: count,
+        ...(isEstimate && { isEstimate }),
+        message: `“${phrase}” stands in ${rowsText(count)}, and ${percentOf(precision)} of them ${sets.areRanges ? "lie in" : "are"} '${sets.names[label]}'`,
+        examples: own.slice(0, shown).map((row) => data.example(row)),
+        advice:
+          "Ask whether new texts will have it. If it was added by whoever handled the row (a signature, a disclaimer, a form), " +
+          "cut it out before training",
+        effect: await quick?.withTexts((text) => text.replace(pattern, " "), "with the phrase cut out"),
+        details: { phrase, label: sets.names[label], precision, coverage },
+      });
+    }
+    return findings;
+  },
+};
+
+interface Phrase {
+  phrase: string;
+  rows: number[];
+  label: number;
+  precision: number;
+  /** Share of the label's rows. */
+  coverage: number;
+}
+
+/** Of texts that are nearly the same one counts: what one template says is not told twice. */
+async function distinctRows(data: CheckedRows): Promise<number[]> {
+  const { near }: SameTexts = await data.copies();
+  const all = [...near.keys()].filter((row) => near[row] === row && row < data.trainingRows);
+  return spreadRows(all.length, mostRows).map((at) => all[at]);
+}
+
+async function frequent(data: CheckedRows, rows: readonly number[], least: number): Promise<Phrase[]> {
+  const { texts, watch } = data;
+  const counts = new Uint32Array(cells);
+  const visit = async (
+    stage: string,
+    each: (row: number, hash: number, words: readonly string[], at: number, shape: number) => void,
+  ) => {
+    for (const [i, row] of rows.entries()) {
+      if (i % 5000 === 0) await breathe(watch, stage, i, rows.length);
+      const words = wordsOf(texts[row]);
+      const seen = new Set<number>();
+      for (const [shape, { words: n, at: where }] of shapes.entries()) {
+        if (words.length < n) continue;
+        const places = where === "anywhere" ? range(words.length - n + 1) : [where === "end" ? words.length - n : 0];
+        for (const at of places) {
+          if (at > wordsAtEnds && at < words.length - wordsAtEnds) continue;
+          const hash = hashWords(words, at, n, shape);
+          if (seen.has(hash)) continue;
+          seen.add(hash);
+          each(row, hash, words, at, shape);
+        }
+      }
+    }
+  };
+  await visit("counting phrases", (_, hash) => void counts[hash & (cells - 1)]++);
+  const kept = new Map<number, { phrase: string; shape: number; rows: number[] }>();
+  await visit("reading phrases", (row, hash, words, at, shape) => {
+    if (counts[hash & (cells - 1)] < least) return;
+    const own = kept.get(hash);
+    if (own) own.rows.push(row);
+    else kept.set(hash, { phrase: words.slice(at, at + shapes[shape].words).join(" "), shape, rows: [row] });
+  });
+  return [...kept.values()]
+    .filter((one) => one.rows.length >= least)
+    .flatMap(({ phrase, shape, rows: own }) => judged(data, rows, phrase, own, shapes[shape].leastCoverage));
+}
+
+/** Marks at the beginning or end: a piece with a bracket, a colon, a bar and the like. */
+function marks(data: CheckedRows, rows: readonly number[], least: number): Phrase[] {
+  const kept = new Map<string, number[]>();
+  for (const row of rows) {
+    const text = data.texts[row].trim();
+    for (const [mark] of [headMark.exec(text.slice(0, 60)), tailMark.exec(text.slice(-60))].filter(
+      (one) => one !== null,
+    )) {
+      const own = kept.get(mark.trim());
+      if (own) own.push(row);
+      else kept.set(mark.trim(), [row]);
+    }
+  }
+  return [...kept].flatMap(([mark, own]) => (own.length >= least ? judged(data, rows, mark, own, leastOfMarks) : []));
+}
+const headMark =
+  /^(?:[[(<{|*=_~#][^\s\])>}|*=~]{1,30}[\])>}|*=~]|[\p{L}\p{N}_./-]{1,30}(?:[:|=]{1,2}|\s[-–—|]+)(?=\s))/u;
+const tailMark = /(?:[[(<{|*=~][^\s\])>}|*=~]{2,30}[\])>}|*=~]|(?<=\s)[-–—|~]{1,3}\s?[\p{L}\p{N}_./-]{1,30})$/u;
+
+function judged(
+  { sets }: CheckedRows,
+  rows: readonly number[],
+  phrase: string,
+  own: number[],
+  leastCoverage: number,
+): Phrase[] {
+  const counts = new LabelCounts();
+  for (const row of own) counts.add(sets, row);
+  const { label, share } = counts.top();
+  if (label < 0) return [];
+  // The table's rows, of which `rows` are a part with about the same shares.
+  const base = sets.counts[label] / (sets.start.length - 1);
+  const coverage = counts.top().rows / Math.max(1, base * rows.length);
+  const isTelling = share >= leastPrecision && share - base >= leastGain * (1 - base) && coverage >= leastCoverage;
+  return isTelling ? [{ phrase, rows: own, label, precision: share, coverage: Math.min(1, coverage) }] : [];
+}
+
+/** With the words that stand before and behind it in nearly all of its rows. */
+function extended(phrase: string, rows: readonly number[], { texts }: CheckedRows): string {
+  const some = rows.slice(0, 200).map((row) => wordsOf(texts[row]));
+  const has = (words: readonly string[]) =>
+    some.filter((own) => ` ${own.join(" ")} `.includes(` ${words.join(" ")} `)).length >= leastSame * some.length;
+  const words = wordsOf(phrase);
+  // A mark is what it is.
+  if (words.join(" ") !== phrase) return phrase;
+  for (const where of ["behind", "before"] as const) {
+    for (let longest = 0; longest < mostExtended; longest++) {
+      const own = some.find((one) => ` ${one.join(" ")} `.includes(` ${words.join(" ")} `)) ?? [];
+      const at = own.findIndex((_, i) => words.every((word, n) => own[i + n] === word));
+      const next = where === "behind" ? own[at + words.length] : own[at - 1];
+      const longer = where === "behind" ? [...words, next] : [next, ...words];
+      if (next === undefined || !has(longer)) break;
+      words.splice(0, words.length, ...longer);
+    }
+  }
+  return words.join(" ");
+}
+const leastSame = 0.95;
+const mostExtended = 20;
+
+const patternOf = (phrase: string) => new RegExp(phrase.split(" ").map(escaped).join("[^\\p{L}\\p{N}]+"), "giu");
+const wordsOf = (text: string) => text.toLowerCase().match(word) ?? [];
+const word = /[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?/gu;
+const range = (count: number) => Array.from({ length: Math.max(0, count) }, (_, i) => i);
+const escaped = (text: string) => text.replace(/[^\p{L}\p{M}\p{N}]/gu, "\\$&");
+
+function hashWords(words: readonly string[], from: number, count: number, seed: number): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (let i = from; i < from + count; i++) {
+    for (let at = 0; at < words[i].length; at++) hash = Math.imul(hash ^ words[i].charCodeAt(at), 0x01000193);
+    hash = Math.imul(hash ^ 0x20, 0x85ebca6b);
+    hash ^= hash >>> 13;
+  }
+  return hash;
+}
+
+/** Share of `a` that is in `b`. */
+function overlap(a: readonly number[], b: readonly number[]): number {
+  const other = new Set(b);
+  return a.filter((row) => other.has(row)).length / a.length;
+}
