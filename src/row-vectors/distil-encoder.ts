@@ -13,6 +13,7 @@ import {
 } from "../embeddings/index.js";
 import { openTextEncoder } from "../networks/encoders/index.js";
 import type { PretrainedEncoder } from "../networks/hugging-face/index.js";
+import { withoutLastNorm } from "../networks/tuned-encoder/index.js";
 
 export interface DistilOptions {
   /** Numbers of a vector; at most those of the encoder's. */
@@ -81,19 +82,25 @@ export function tokenShares(tokens: TokenReader, counts?: Float64Array): Float64
   return shares.map((share, id) => (used[id] ? (counts[id] + priorTokens * share) / total : 0));
 }
 
+/** Places that vocabularies keep free: they would be the most frequent tokens by Zipf's law. */
+const free = /^[[<]unused_?\d+[\]>]$/i;
+
 /** 1 for tokens that texts are made of: not for special ones, nor for ids without a token. */
 function usedTokens({ tokenizer }: TokenReader): Uint8Array {
   const specials = new Set(tokenizer.specials.values());
-  return Uint8Array.from({ length: tokenizer.vocabSize }, (_, id) =>
-    specials.has(id) || tokenizer.idToToken(id) === undefined ? 0 : 1,
-  );
+  return Uint8Array.from({ length: tokenizer.vocabSize }, (_, id) => {
+    const name = tokenizer.idToToken(id);
+    return name === undefined || specials.has(id) || free.test(name) ? 0 : 1;
+  });
 }
 
 /** What the encoder says of a text of one token; zeros for those that are not used. */
 async function encodeTokens(encoder: PretrainedEncoder, used: Uint8Array, threads: number, watch: Watch) {
   const { before, after } = encoder.tokenizer.frame;
   const ids = [...used.keys()].filter((id) => used[id] === 1);
-  const { dim, encodeIds, close } = openTextEncoder(encoder, threads);
+  // Lengths tell how much a token says: a norm at the end would take them away.
+  const vector = withoutLastNorm(encoder.vector);
+  const { dim, encodeIds, close } = openTextEncoder({ ...encoder, vector }, threads);
   try {
     const rows = ids.map((id) => Int32Array.of(...before, id, ...after));
     const onTexts = (done: number) => watch.onProgress?.({ stage: "encoding tokens", done, total: ids.length });

@@ -8,6 +8,7 @@ import { readVectorsFolder, vectorOf, wordLookup } from "../../src/embeddings/in
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.js";
 import { openTextEncoder } from "../../src/networks/encoders/index.js";
 import { encoderTypes, readEncoder, readStaticVectors } from "../../src/networks/hugging-face/index.js";
+import { withoutLastNorm } from "../../src/networks/tuned-encoder/index.js";
 import { tokenShares } from "../../src/row-vectors/distil-encoder.js";
 import { encodeTokenRows } from "../../src/row-vectors/token-rows.js";
 import { distilVectors } from "../../src/workflows/distil/run.js";
@@ -69,7 +70,8 @@ test("distil: the encoder's vectors of the tokens, along components of texts, ea
   const roots = Array.from({ length: 16 }, (_, d) => covariance(d, d) ** 0.5);
   const chosen = words.words.filter((word) => /^[a-z]{2,}$/.test(word)).slice(0, 5);
   assert.equal(chosen.length, 5);
-  const encoder = openTextEncoder(readEncoder(bert), 1);
+  const model = readEncoder(bert);
+  const encoder = openTextEncoder({ ...model, vector: withoutLastNorm(model.vector) }, 1);
   const { vectors } = await encoder.encode(chosen);
   await encoder.close();
   const ids = chosen.map((word) => words.ids.get(word)!);
