@@ -141,7 +141,7 @@ export type { EmbeddingsTrainOptions } from "./workflows/embeddings-train/option
 export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddings-train/run.js";
 export type { EvaluateTableOptions } from "./workflows/evaluate/options.js";
 export { type EvaluateResult, evaluateModel } from "./workflows/evaluate/run.js";
-export type { SliceSearch, WeakSlice } from "./workflows/evaluate/weak-slices.js";
+export type { Division, SliceSearch, WeakSlice } from "./workflows/evaluate/weak-slices.js";
 export type { ExportOptions } from "./workflows/export/options.js";
 export { type ExportResult, exportModel } from "./workflows/export/run.js";
 export type { ExtractOptions } from "./workflows/extract/options.js";

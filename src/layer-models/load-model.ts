@@ -50,6 +50,7 @@ export async function loadModel<O extends TensorData | Record<string, TensorData
   const parameters = await whileChecking(folder, async () => readWeights(plan, weights));
   return createModel<O>({
     plan,
+    folder: path,
     parameters,
     seed,
     epochsDone,

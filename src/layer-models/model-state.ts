@@ -9,6 +9,8 @@ import type { Topology } from "./topology.js";
 export interface ModelState {
   /** Missing while a sequential model does not know its input's shape. */
   plan?: Topology;
+  /** Where it was loaded from. */
+  folder?: string;
   /** Layers of a sequential model that waits for its first data. */
   waiting?: readonly Layer[];
   parameters: Map<string, Float32Array>;

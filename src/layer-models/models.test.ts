@@ -267,6 +267,23 @@ Parameters: 802 (802 trainable), 3.2 kB as float32`,
   );
 });
 
+test("a loaded model answers with finite numbers, unless it is asked something else", async () => {
+  const path = join(folder, "overflowing");
+  await sequential([input({ shape: [2] }), dense({ units: 16 })]).save(path);
+  const loaded = await loadModel(path);
+  await assert.rejects(
+    loaded.predict([
+      [3.3e38, 3.3e38],
+      [3.3e38, -3.3e38],
+    ]),
+    {
+      name: "UserError",
+      message: /'.*overflowing' answers -?Infinity: x is too large for it/,
+    },
+  );
+  assert.ok(Number.isNaN((await loaded.predict({ data: Float32Array.of(Number.NaN, 1), shape: [1, 2] })).data[0]));
+});
+
 test("bad calls get errors that name what was received", async () => {
   const { x, y } = planted(10, 11);
   const net = classifier();

@@ -1,7 +1,8 @@
 // What a model answers to given rows. Runs the very graph that is saved as model.onnx.
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-import { CancelledError } from "../base/errors.js";
+import { CancelledError, UserError } from "../base/errors.js";
+import { firstNotFinite } from "../formats/finite.js";
 import { readOptions } from "../nn/index.js";
 import { type Feed, openSession } from "../runtime/index.js";
 import { builtPlan, type ModelState } from "./model-state.js";
@@ -43,8 +44,19 @@ export async function predictModel(state: ModelState, x: InputData, given: Predi
       data.set(array, at);
       at += array.length;
     }
+    checkAnswers(state, inputs, data);
     return { data, shape: [inputs.rows, ...parts[0][name].shape.slice(1)] };
   });
+}
+
+/** Weights of a folder can be finite and still answer with what is not. */
+function checkAnswers({ folder }: ModelState, { arrays }: ModelInputs, answers: Float32Array): void {
+  const at = folder === undefined ? -1 : firstNotFinite(answers);
+  const isGiven = () => arrays.some(({ data }) => data instanceof Float32Array && firstNotFinite(data) >= 0);
+  if (at < 0 || isGiven()) return;
+  throw new UserError(
+    `The model '${folder}' answers ${answers[at]}: x is too large for it, or its weights are damaged. Scale x, or save the model again.`,
+  );
 }
 
 function feedsOf(plan: Topology, { arrays }: ModelInputs, from: number, to: number): Record<string, Feed> {

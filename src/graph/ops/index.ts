@@ -1,4 +1,6 @@
 // The ops by name. One file each: shape rule, ONNX nodes, gradient.
+
+export type { BlockMatrix } from "../../formats/block-matrix.js";
 export { abs } from "./abs.js";
 export { add } from "./add.js";
 export { attention } from "./attention.js";

@@ -7,7 +7,7 @@ import { outputTableName, tokenTableName } from "./build-network.js";
 /** By parameter. Kernels of few bits are turned, (out, in); tables of tokens are as they are, (vocabulary, width). */
 export type DecoderWeights = ReadonlyMap<string, FloatWeight | BlockMatrix>;
 
-interface FloatWeight {
+export interface FloatWeight {
   shape: readonly number[];
   data: Float32Array;
 }

@@ -6,6 +6,7 @@ export {
   type DecoderPrecision,
   type DecoderWeights,
   decoderParameters,
+  type FloatWeight,
   roundWeights,
 } from "./decoder-weights.js";
 export { openKeptScorer } from "./kept-scorer.js";

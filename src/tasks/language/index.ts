@@ -2,7 +2,13 @@
 
 export type { ModelFiles } from "../../folders/model-files.js";
 export type { Decoder } from "../../generate/index.js";
-export type { LanguageNetworkShape, NetworkWeights } from "../../networks/language/index.js";
+export type {
+  DecoderPrecision,
+  DecoderWeights,
+  FloatWeight,
+  LanguageNetworkShape,
+  NetworkWeights,
+} from "../../networks/language/index.js";
 export {
   distribution,
   type NgramLevel,
@@ -26,6 +32,7 @@ export type {
   LanguageModel,
   LanguageModelFamily,
   LanguageTraining,
+  OpenLanguageModelOptions,
   TrainedLanguageModel,
   TrainingTokens,
   WritingHabits,

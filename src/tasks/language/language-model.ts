@@ -11,6 +11,7 @@ import type { RunLength, UnfinishedRun } from "../../train/index.js";
 import type { LanguageTrainingSettings } from "./training/options.js";
 
 export interface OpenLanguageModelOptions {
+  /** Threads that compute. */
   threads: number;
   /** Of the products' weights. Default: as the model's files have them. */
   precision?: DecoderPrecision;
