@@ -1,5 +1,5 @@
 // Rows with the same or nearly the same text, of all tables together.
-import { CancelledError } from "../base/errors.js";
+import { breather } from "../base/breather.js";
 import type { Watch } from "../base/progress.js";
 import { findDuplicates } from "../duplicates/index.js";
 import { fingerprint, hashOf } from "../tasks/index.js";
@@ -14,6 +14,8 @@ export interface SameTexts {
   /** Near duplicates were looked for among so many texts; the others were compared by their letters and digits alone. */
   compared: number;
 }
+
+export const breathe = breather("Stopped before all rows were checked.");
 
 /** Of more different texts some are compared in full, the others by their letters and digits. */
 const mostCompared = 300_000;
@@ -93,15 +95,3 @@ function spokenKey(text: string): string {
   return spoken === "" ? text.trim() : spoken;
 }
 const notSpoken = /[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}]+/gu;
-
-/** Tells the progress, and lets a signal arrive. @throws CancelledError after an abort */
-export async function breathe(
-  { onProgress, signal }: Watch,
-  stage: string,
-  done: number,
-  total: number,
-): Promise<void> {
-  onProgress?.({ stage, done, total });
-  await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted) throw new CancelledError("Stopped before all rows were checked.");
-}

@@ -1,9 +1,11 @@
 // Groups of duplicate rows: word for word, nearly, or by their vectors. The first row of a group stands for it.
-import { CancelledError } from "../base/errors.js";
+import { breather } from "../base/breather.js";
 import type { Watch } from "../base/progress.js";
 import { type ComparedText, comparedText, similarity } from "./compared-text.js";
 import { createMinHashIndex } from "./min-hash.js";
 import { countWordWeights, weightOfText } from "./word-weights.js";
+
+const breathe = breather("Stopped before all rows were compared.");
 
 /** exact: identical text; near: by characters and words; meaning: by vectors. */
 export type DuplicateKind = "exact" | "near" | "meaning";
@@ -57,14 +59,14 @@ export async function findDuplicates(
   const { firstRow, kinds, similarities, distinct } = findExact(texts);
   const compared: ComparedText[] = [];
   for (const [at, row] of distinct.entries()) {
-    if (at % rowsAtOnce === 0) await breathe(watch, "reading words", { done: at, total: distinct.length });
+    if (at % rowsAtOnce === 0) await breathe(watch, "reading words", at, distinct.length);
     compared.push(comparedText(texts[row] as string));
   }
   const weights = countWordWeights(compared.map(({ spoken }) => spoken));
   const index = createMinHashIndex(distinct.length, isQuick ? quickRowsPerBand : undefined);
   const leaders: { row: number; text: ComparedText }[] = [];
   for (const [at, row] of distinct.entries()) {
-    if (at % rowsAtOnce === 0) await breathe(watch, "comparing", { done: at, total: distinct.length });
+    if (at % rowsAtOnce === 0) await breathe(watch, "comparing", at, distinct.length);
     const text = compared[at];
     let [best, bestSimilarity] = [-1, 0];
     for (const candidate of index.candidates(text.trigrams)) {
@@ -127,14 +129,4 @@ function findExact(texts: readonly (string | null)[]): Duplicates & { distinct: 
     }
   }
   return { firstRow, kinds, similarities, distinct };
-}
-
-async function breathe(
-  { onProgress, signal }: Watch,
-  stage: string,
-  at: { done: number; total: number },
-): Promise<void> {
-  onProgress?.({ stage, ...at });
-  await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted) throw new CancelledError("Stopped before all rows were compared.");
 }

@@ -1,5 +1,5 @@
 // For every row its nearest other rows. Approximate, in memory, the same at every run.
-import { CancelledError } from "../base/errors.js";
+import { breather } from "../base/breather.js";
 import type { Watch } from "../base/progress.js";
 import { addRows, createNativeIndex } from "./usearch.js";
 
@@ -11,6 +11,7 @@ export interface NeighbourGraph {
   similarities: Float32Array;
 }
 
+const breathe = breather("Stopped while searching for neighbours.");
 const rowsAtOnce = 1000;
 
 /**
@@ -29,13 +30,13 @@ export async function neighbourGraph(
   const index = createNativeIndex(dim);
   for (let row = 0; row < total; row += rowsAtOnce) {
     addRows(index, row, vectors.subarray(row * dim, (row + rowsAtOnce) * dim), dim);
-    await breathe(watch, Math.min(total, row + rowsAtOnce), 2 * total);
+    await breathe(watch, "neighbours", Math.min(total, row + rowsAtOnce), 2 * total);
   }
   const rows = new Int32Array(total * count).fill(-1);
   const similarities = new Float32Array(total * count);
   const asked = Math.min(total, count + 1);
   for (let row = 0; row < total; row++) {
-    if (row % rowsAtOnce === 0) await breathe(watch, total + row, 2 * total);
+    if (row % rowsAtOnce === 0) await breathe(watch, "neighbours", total + row, 2 * total);
     const { keys, distances } = index.search(vectors.subarray(row * dim, (row + 1) * dim), asked, 1);
     let kept = 0;
     for (let i = 0; i < keys.length && kept < count; i++) {
@@ -46,10 +47,4 @@ export async function neighbourGraph(
     }
   }
   return { count, rows, similarities };
-}
-
-async function breathe({ onProgress, signal }: Watch, done: number, total: number): Promise<void> {
-  onProgress?.({ stage: "neighbours", done, total });
-  await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted) throw new CancelledError("Stopped while searching for neighbours.");
 }

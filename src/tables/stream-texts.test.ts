@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../base/errors.js";
 import { readTextAndLabels } from "./read-rows.js";
 import { openTable } from "./source.js";
@@ -88,4 +89,37 @@ test("what can be wrong: a byte that is no UTF-8, a cut character, a wrong colum
   await fails(file("f.txt", "f"), /Column 'body' is not in .*columns are file, text/, ["body"]);
   await fails(file("rows.csv", "a,b\n1,2\n"), /No text column is specified/);
   await fails(file("g.txt.gz", gzipSync("damaged".repeat(1000)).subarray(0, 20)), /damaged or not a gzip/);
+});
+
+test("rows that need more memory than streaming takes are read all the same, and none comes twice", async () => {
+  // Enough row groups that some have come before the last is begun.
+  const [small, rows] = [100 * 2048, 101 * 2048];
+  const path = join(folder, "groups.parquet");
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  const text = `CASE WHEN i < ${small} THEN 'row ' || i ELSE repeat(i || ' ', 10000) END`;
+  await connection.run(
+    `COPY (SELECT ${text} AS text FROM range(${rows}) r(i)) TO '${path}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`,
+  );
+  connection.closeSync();
+  instance.closeSync();
+  const starts = (await batches(path, ["text"])).flatMap(({ texts }) => texts.map((one) => one.slice(0, 8)));
+  assert.deepEqual(
+    starts,
+    Array.from({ length: rows }, (_, i) => (i < small ? `row ${i}`.slice(0, 8) : `${i} ${i}`.slice(0, 8))),
+  );
+});
+
+test("an error behind the first rows is one, not the end of the rows", async () => {
+  const path = file("any.csv", "text\na\n");
+  const query =
+    "SELECT CASE WHEN i = 900000 THEN error('no such row') ELSE i::VARCHAR END AS text FROM range(1000000) r(i)";
+  const table = await openTable({ path, query });
+  let rows = 0;
+  await assert.rejects(async () => {
+    for await (const { texts } of streamTexts(table, { text: ["text"] })) rows += texts.length;
+  }, /no such row/);
+  assert.ok(rows > 0 && rows < 900_000, `${rows}`);
+  await assert.rejects(readTextAndLabels(table, { text: ["text"] }), /no such row/);
+  table.close();
 });

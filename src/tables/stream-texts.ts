@@ -80,18 +80,19 @@ async function* readRows(table: Table, text: readonly string[]): AsyncGenerator<
 
 /** Columns, in little memory; from where a row needs more, in all that DuckDB may take. */
 async function* lowMemory(connection: DuckDBConnection, sql: string): AsyncGenerator<unknown[][]> {
-  const memory = await streamingMemory(connection, readingLimit);
   let rows = 0;
+  let free: () => Promise<unknown> = async () => {};
   try {
+    ({ free } = await streamingMemory(connection, readingLimit));
     for await (const columns of streamColumns(connection, sql)) {
       rows += columns[0].length;
       yield columns;
     }
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
-    await memory.free();
+    await free();
     yield* streamColumns(connection, `${sql} OFFSET ${rows}`);
   } finally {
-    await memory.free();
+    await free().catch(() => undefined);
   }
 }

@@ -156,16 +156,26 @@ export async function countRows(table: Table): Promise<number> {
 /** Of large texts fewer rows come at once: about so many UTF-16 units. */
 const longestPart = 1 << 24;
 
-/** Rows of a statement in order, by columns, some at once (at most 2048). */
+/**
+ * Rows of a statement in order, by columns, some at once (at most 2048). What goes wrong after the first rows looks like the end of them
+ * (duckdb_fetch_chunk tells no error), so a row of our own stands behind the last.
+ *
+ * @throws the statement's error, also where it comes after some rows
+ */
 export async function* streamColumns(connection: DuckDBConnection, sql: string): AsyncGenerator<unknown[][]> {
-  const result = await connection.stream(sql);
+  const { columnCount } = await connection.prepare(sql);
+  const result = await connection.stream(
+    `SELECT *, false FROM (${sql}) UNION ALL SELECT ${"NULL, ".repeat(columnCount)}true`,
+  );
   for (;;) {
     const chunk = await result.fetchChunk();
-    if (!chunk || chunk.rowCount === 0) return;
-    const vectors = Array.from({ length: chunk.columnCount }, (_, c) => chunk.getColumnVector(c));
+    if (!chunk || chunk.rowCount === 0) throw await whyItEnded(connection, sql);
+    const isEnd = chunk.getColumnVector(columnCount).getItem(chunk.rowCount - 1) === true;
+    const rows = isEnd ? chunk.rowCount - 1 : chunk.rowCount;
+    const vectors = Array.from({ length: columnCount }, (_, c) => chunk.getColumnVector(c));
     let columns: unknown[][] = vectors.map(() => []);
     let length = 0;
-    for (let row = 0; row < chunk.rowCount; row++) {
+    for (let row = 0; row < rows; row++) {
       if (length > longestPart) {
         yield columns;
         columns = vectors.map(() => []);
@@ -177,6 +187,17 @@ export async function* streamColumns(connection: DuckDBConnection, sql: string):
         columns[c].push(value);
       }
     }
-    yield columns;
+    if (rows > 0) yield columns;
+    if (isEnd) return;
   }
+}
+
+/** The error that ended the rows of a statement, by computing all of them again. */
+async function whyItEnded(connection: DuckDBConnection, sql: string): Promise<unknown> {
+  try {
+    await connection.run(`SELECT max(hash(one)) FROM (${sql}) AS one`);
+  } catch (error) {
+    return error;
+  }
+  return new Error("The rows of a table ended before the last one: reading was interrupted.");
 }
