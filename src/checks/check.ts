@@ -28,6 +28,9 @@ export function listed(names: readonly string[], most = 3): string {
   return some.length < 2 ? some.join("") : `${some.slice(0, -1).join(", ")} and ${some.at(-1)}`;
 }
 
+/** As a part of a regular expression with `u`, which takes a backslash before its own signs alone. */
+export const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+
 export function percentOf(share: number): string {
   const percent = 100 * share;
   return `${percent > 0 && percent < 0.1 ? "<0.1" : percent.toFixed(percent < 10 || (percent > 99 && percent < 100) ? 1 : 0)} %`;

@@ -183,6 +183,31 @@ test("what gives the label away: its name in the text, a signature, a mark, a co
   assert.deepEqual([column.details.column, column.rows], ["code", 600]);
 });
 
+test("signs in phrases, marks and names of labels are what they are", async () => {
+  const isOwn = (i: number) => clean.labels[i] === "delivery";
+  const withSign = (rewrite: (text: string) => string) =>
+    check({ ...clean, texts: clean.texts.map((text, i) => (isOwn(i) ? rewrite(text) : text)) });
+  for (const [phrase, rewrite] of [
+    [
+      "please don't hesitate to write to our office",
+      (t: string) => `${t} Please don't hesitate to write to our office`,
+    ],
+    ["Ref:", (t: string) => `Ref: ${t}`],
+    ["[#tag]", (t: string) => `[#tag] ${t}`],
+    ["- Anna", (t: string) => `${t} - Anna`],
+    ["<p>", (t: string) => `<p> ${t}`],
+  ] as const) {
+    const found = only(await withSign(rewrite), "giveaway-phrase");
+    assert.deepEqual([found.details.phrase, found.rows], [phrase, 200]);
+    assert.ok(found.effect);
+  }
+  const labels = clean.labels.map((label) => (label === "delivery" ? "women's" : label));
+  const texts = clean.texts.map((text, i) => (isOwn(i) && i % 2 ? `${text} (Women's)` : text));
+  const named = (await check({ texts, labels })).find(({ kind }) => kind === "label-in-text");
+  assert.deepEqual(named?.details.labels, ["women's"]);
+  assert.ok(named?.effect);
+});
+
 test("an order of the rows, by label and by time; a test table from another world; labels that it alone has", async () => {
   const order = [...clean.labels.keys()].sort((a, b) => (String(clean.labels[a]) < String(clean.labels[b]) ? -1 : 1));
   const sorted = { texts: order.map((i) => clean.texts[i]), labels: order.map((i) => clean.labels[i]) };

@@ -1,5 +1,5 @@
 // A phrase that comes with the text rather than being what it says (a signature, a disclaimer, a mark) and tells the label.
-import { type Check, type FindingFacts, percentOf, rowsText, shown } from "./check.js";
+import { type Check, escaped, type FindingFacts, percentOf, rowsText, shown } from "./check.js";
 import { type CheckedRows, projected, spreadRows } from "./checked-rows.js";
 import { LabelCounts } from "./label-sets.js";
 import { breathe, type SameTexts } from "./same-texts.js";
@@ -195,7 +195,6 @@ const patternOf = (phrase: string) => new RegExp(phrase.split(" ").map(escaped).
 const wordsOf = (text: string) => text.toLowerCase().match(word) ?? [];
 const word = /[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?/gu;
 const range = (count: number) => Array.from({ length: Math.max(0, count) }, (_, i) => i);
-const escaped = (text: string) => text.replace(/[^\p{L}\p{M}\p{N}]/gu, "\\$&");
 
 function hashWords(words: readonly string[], from: number, count: number, seed: number): number {
   let hash = 0x811c9dc5 ^ seed;

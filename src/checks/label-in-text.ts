@@ -1,5 +1,5 @@
 // The label's own name in the text: what is learned is to read it.
-import { type Check, percentOf, rowsText, shown } from "./check.js";
+import { type Check, escaped, percentOf, rowsText, shown } from "./check.js";
 import { projected, spreadRows } from "./checked-rows.js";
 import { labelsAt } from "./label-sets.js";
 import { breathe } from "./same-texts.js";
@@ -108,11 +108,7 @@ function labelsNamed(text: string, find: ReadonlyMap<string, number>, longest: n
 
 function cutting(names: readonly string[]): RegExp {
   const phrases = names
-    .map((name) =>
-      wordsOf(name)
-        .map((one) => one.replace(/[^\p{L}\p{M}\p{N}]/gu, "\\$&"))
-        .join("[^\\p{L}\\p{N}]+"),
-    )
+    .map((name) => wordsOf(name).map(escaped).join("[^\\p{L}\\p{N}]+"))
     .filter((phrase) => phrase !== "")
     .sort((a, b) => b.length - a.length);
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${phrases.join("|")})(?![\\p{L}\\p{N}])`, "giu");
