@@ -31,6 +31,8 @@ export interface CheckedRows extends CheckedTables {
   texts: readonly string[];
   labels: readonly LabelValue[];
   sets: LabelSets;
+  /** Of each label the share of the training rows that have it. */
+  trainingShares: Float64Array;
   /** Row of the training table, −1 for none, of each of the sampled places. */
   sampledRows: Int32Array;
   /** Rows of the training table: they come first. */
@@ -67,6 +69,7 @@ export function checkedRows(tables: CheckedTables, watch: Watch): CheckedRows {
     texts,
     labels,
     sets,
+    trainingShares: sharesOf(sets, trainingRows),
     sampledRows: rowsAt(training.places, tables.sampled.places),
     trainingRows,
     watch,
@@ -82,6 +85,13 @@ export function checkedRows(tables: CheckedTables, watch: Watch): CheckedRows {
     example: (row, like) => ({ ...told(row), ...(like !== undefined && { like: told(like) }) }),
   };
   return rows;
+}
+
+/** Of the first `rows`. */
+function sharesOf({ names, start, ids }: LabelSets, rows: number): Float64Array {
+  const counts = new Float64Array(names.length);
+  for (const label of ids.subarray(0, start[rows])) counts[label]++;
+  return counts.map((count) => count / rows);
 }
 
 /** Where each of `wanted` stands in `places`; both ascend. */

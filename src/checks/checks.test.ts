@@ -208,6 +208,35 @@ test("signs in phrases, marks and names of labels are what they are", async () =
   assert.ok(named?.effect);
 });
 
+test("what tells a label is compared with the training rows, whatever the labels of the test table", async () => {
+  const other = cleanRows(1500);
+  const kept = other.labels.map((label, i) => label === "billing" || i < 75);
+  const test = { texts: other.texts.filter((_, i) => kept[i]), labels: other.labels.filter((_, i) => kept[i]) };
+  const isOwn = (i: number) => clean.labels[i] === "billing";
+  const findings = async (rewrite: (text: string, i: number) => string, kind: FindingKind) =>
+    (await check({ ...clean, texts: clean.texts.map(rewrite) }, { test })).find((one) => one.kind === kind);
+  const signed = await findings(
+    (text, i) => (isOwn(i) && i % 5 < 3 ? `${text} Yours ever Zed` : text),
+    "giveaway-phrase",
+  );
+  const share = clean.labels.filter((_, i) => isOwn(i) && i % 5 < 3).length / 200;
+  assert.ok(Math.abs((signed?.details.coverage as number) - share) < 1e-9);
+  // 91 % of the texts that name it have it: far more than a third of the training rows, hardly more than the rows of both tables.
+  const odd = new Set([...clean.labels.keys()].filter((i) => !isOwn(i)).slice(0, 20));
+  const named = await findings((text, i) => (isOwn(i) || odd.has(i) ? `${text} (Billing)` : text), "label-in-text");
+  assert.deepEqual(named?.details.labels, ["billing"]);
+});
+
+test("of two labels with the same words their name in a text is that of the more frequent one", async () => {
+  const labels = [...clean.labels.slice(0, -1), "DELIVERY"];
+  const texts = clean.texts.map((text, i) => (labels[i] === "delivery" ? `${text} (Delivery)` : text));
+  const named = (await check({ texts, labels })).find(({ kind }) => kind === "label-in-text");
+  assert.deepEqual(
+    [named?.rows, named?.details.labels],
+    [labels.filter((one) => one === "delivery").length, ["delivery"]],
+  );
+});
+
 test("an order of the rows, by label and by time; a test table from another world; labels that it alone has", async () => {
   const order = [...clean.labels.keys()].sort((a, b) => (String(clean.labels[a]) < String(clean.labels[b]) ? -1 : 1));
   const sorted = { texts: order.map((i) => clean.texts[i]), labels: order.map((i) => clean.labels[i]) };

@@ -151,7 +151,7 @@ const headMark =
 const tailMark = /(?:[[(<{|*=~][^\s\])>}|*=~]{2,30}[\])>}|*=~]|(?<=\s)[-–—|~]{1,3}\s?[\p{L}\p{N}_./-]{1,30})$/u;
 
 function judged(
-  { sets }: CheckedRows,
+  { sets, trainingShares }: CheckedRows,
   rows: readonly number[],
   phrase: string,
   own: number[],
@@ -161,8 +161,8 @@ function judged(
   for (const row of own) counts.add(sets, row);
   const { label, share } = counts.top();
   if (label < 0) return [];
-  // The table's rows, of which `rows` are a part with about the same shares.
-  const base = sets.counts[label] / (sets.start.length - 1);
+  // Of all training rows, of which `rows` are a part with about the same shares.
+  const base = trainingShares[label];
   const coverage = counts.top().rows / Math.max(1, base * rows.length);
   const isTelling = share >= leastPrecision && share - base >= leastGain * (1 - base) && coverage >= leastCoverage;
   return isTelling ? [{ phrase, rows: own, label, precision: share, coverage: Math.min(1, coverage) }] : [];

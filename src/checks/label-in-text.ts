@@ -1,6 +1,6 @@
 // The label's own name in the text: what is learned is to read it.
 import { type Check, escaped, percentOf, rowsText, shown } from "./check.js";
-import { projected, spreadRows } from "./checked-rows.js";
+import { type CheckedRows, projected, spreadRows } from "./checked-rows.js";
 import { labelsAt } from "./label-sets.js";
 import { breathe } from "./same-texts.js";
 
@@ -18,9 +18,9 @@ export const labelInText: Check = {
   kind: "label-in-text",
   async run(data) {
     const { sets, texts, trainingRows, labels, watch } = data;
-    const names = sets.areRanges ? [...new Set(labels.map(String))] : sets.names;
+    const { names, shares } = sets.areRanges ? numbersOf(data) : { names: sets.names, shares: data.trainingShares };
     if (names.length > mostLabels || names.length < 2) return [];
-    const { find, longest } = phrasesOf(names);
+    const { find, longest } = phrasesOf(names, shares);
     const rows = spreadRows(trainingRows, mostRows);
     const place = new Map(names.map((name, i) => [name, i]));
     const isOwn = (row: number, label: number) =>
@@ -42,7 +42,7 @@ export const labelInText: Check = {
     // Names that tell their label nearly always; of others what the text is about may be called so.
     const isTelling = (label: number) => {
       const { own, all } = perLabel.get(label) as { own: number; all: number };
-      const chance = sets.areRanges ? 0 : sets.counts[label] / (sets.start.length - 1);
+      const chance = sets.areRanges ? 0 : data.trainingShares[label];
       return own >= fewestOfLabel && own >= leastPrecision * all && own / all - chance >= leastGain * (1 - chance);
     };
     const withOwn = naming
@@ -74,14 +74,25 @@ export const labelInText: Check = {
 const wordsOf = (text: string) => text.toLowerCase().match(word) ?? [];
 const word = /[\p{L}\p{M}\p{N}]+(?:[.'’][\p{L}\p{N}]+)*/gu;
 
-/** Names as words with blanks between: card_arrival is "card arrival". */
-function phrasesOf(names: readonly string[]): { find: Map<string, number>; longest: number } {
+/** The numbers of the training rows, and how many have each. */
+function numbersOf({ labels, trainingRows }: CheckedRows): { names: string[]; shares: number[] } {
+  const counts = new Map<string, number>();
+  for (const label of labels.slice(0, trainingRows)) counts.set(String(label), (counts.get(String(label)) ?? 0) + 1);
+  return { names: [...counts.keys()], shares: [...counts.values()] };
+}
+
+/** Names as words with blanks between: card_arrival is "card arrival". What two of them are called is the more frequent one. */
+function phrasesOf(
+  names: readonly string[],
+  shares: ArrayLike<number>,
+): { find: Map<string, number>; longest: number } {
   const find = new Map<string, number>();
   let longest = 1;
   for (const [label, name] of names.entries()) {
     const own = wordsOf(name);
     if (own.length === 0) continue;
-    find.set(own.join(" "), label);
+    const other = find.get(own.join(" "));
+    if (other === undefined || shares[label] > shares[other]) find.set(own.join(" "), label);
     longest = Math.max(longest, own.length);
   }
   return { find, longest: Math.min(longest, 8) };
