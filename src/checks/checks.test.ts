@@ -77,7 +77,8 @@ async function check(
   const training = { ...table(rows, "rows.csv"), ...more };
   const { space } = task.plan(training, [...rows.texts.keys()], { manyLabels: false });
   const sampled = {
-    places: [...rows.texts.keys()],
+    // Columns are those of all rows, whether they have a label or not.
+    places: [...(Object.values(columns)[0] ?? rows.texts).keys()],
     columns: Object.entries(columns).map(([name, values]) => ({ name, values, isText: false })),
   };
   return findProblems({ taskName, task, space, training, test: test && table(test, "test.csv"), sampled, seed: 1 });
@@ -303,4 +304,15 @@ test("labels: few rows, several spellings; identifiers in the texts", async () =
 
   const numbered = { ...clean, texts: clean.texts.map((text, i) => `${text} Ticket ${48_211_000 + 7 * i}`) };
   assert.deepEqual([only(await check(numbered), "identifiers").rows], [600]);
+
+  // Keys of a column in 31 % of the rows with a label, of a table in which every tenth has none.
+  const places = [...clean.texts.keys()].filter((i) => i % 10 > 0);
+  const key = (i: number) => `${names[i]}${names[(i + 1) % 600]}`;
+  const keyed = {
+    texts: places.map((i, row) => (row < 168 ? `${clean.texts[i]} ${key(i)}` : clean.texts[i])),
+    labels: places.map((i) => clean.labels[i]),
+  };
+  const own = only(await check(keyed, { places, columns: { key: clean.texts.map((_, i) => key(i)) } }), "identifiers");
+  assert.deepEqual([own.rows, own.isEstimate, own.effect, own.details.column], [168, undefined, undefined, "key"]);
+  assert.match(own.message, /'key' stands in the text of 168 rows \(31 %\)/);
 });

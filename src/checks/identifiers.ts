@@ -26,6 +26,7 @@ export const identifiers: Check = {
       for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     const unique = found.filter(({ names }) => names.some((name) => counts.get(name) === 1));
+    const read = sampledRows.filter((row) => row >= 0).length;
     const columns = sampled.columns.flatMap(({ name, values, isText }) => {
       if (isText) return [];
       const own = values.flatMap((value, i) => {
@@ -34,14 +35,15 @@ export const identifiers: Check = {
       });
       // A name of a thing that many rows share is what texts are about.
       const isKey = new Set(values).size > 0.9 * values.length;
-      return isKey && own.length >= leastShare * sampled.places.length ? [{ name, rows: own }] : [];
+      return isKey && own.length >= Math.max(1, leastShare * read) ? [{ name, rows: own }] : [];
     });
     if (unique.length < leastShare * rows.length && columns.length === 0) return [];
     const [column] = columns;
     const own = column ? column.rows : unique.map(({ row }) => row);
-    const seen = column ? sampled.places.length : rows.length;
+    const seen = column ? read : rows.length;
     const { rows: count, isEstimate } = projected(own.length, seen, trainingRows);
-    const quick = await data.quick();
+    // What it cuts out are identifiers by their look, not the values of a column.
+    const quick = column ? undefined : await data.quick();
     return [
       {
         rows: count,
