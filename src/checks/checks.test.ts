@@ -245,6 +245,18 @@ test("an order of the rows, by label and by time; a test table from another worl
     only(await check(sorted), "ordered-rows").message,
     /in order of their labels: .* \('\w+' 100 % and 0\.0 %; /,
   );
+  // Four of a label at a time: it changes from row to row in 25 % of the cases, in no order in 67 %.
+  const byLabel = Object.keys(subjects).map((label) =>
+    [...clean.labels.keys()].filter((i) => clean.labels[i] === label),
+  );
+  const inFours = Array.from(
+    { length: 420 },
+    (_, i) => byLabel[Math.floor(i / 4) % 3][4 * Math.floor(i / 12) + (i % 4)],
+  );
+  const fours = { texts: inFours.map((i) => clean.texts[i]), labels: inFours.map((i) => clean.labels[i]) };
+  const changes = only(await check(fours), "ordered-rows").details.labelChanges as number;
+  assert.ok(Math.abs(changes - 0.375) < 0.03, String(changes));
+
   const day = (i: number) => new Date(Date.UTC(2024, 0, 1) + i * 3_600_000).toISOString().slice(0, 10);
   const columns = { date: clean.texts.map((_, i) => day(i)), number: clean.texts.map((_, i) => String(i)) };
   assert.equal(only(await check(clean, { columns }), "ordered-rows").details.sortedBy, "date");

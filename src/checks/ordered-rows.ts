@@ -1,4 +1,5 @@
 // An order in the table: rows sorted by label or by time. Whoever takes the last rows as a test table measures something else.
+import { createRandom, mixSeed } from "../base/random.js";
 import { type Check, type FindingFacts, percentOf } from "./check.js";
 import type { CheckedRows } from "./checked-rows.js";
 import { timeOf } from "./giveaway-column.js";
@@ -69,12 +70,12 @@ export const orderedRows: Check = {
 
 /** Neighbours with different labels, relative to what rows in no order would have. */
 function labelChanges(data: CheckedRows): number {
-  const { sets, trainingRows: rows } = data;
+  const { sets, trainingRows: rows, seed } = data;
+  const shuffled = createRandom(mixSeed(seed, 0x0d)).shuffle(Int32Array.from({ length: rows }, (_, row) => row));
   let [changes, expected] = [0, 0];
   for (let row = 1; row < rows; row++) {
     if (!haveSameLabels(sets, row - 1, row)) changes++;
-    // Any two rows, as they come with a step that shares nothing with the number of rows.
-    if (!haveSameLabels(sets, (row * 7919) % rows, (row * 104729 + (rows >> 1)) % rows)) expected++;
+    if (!haveSameLabels(sets, shuffled[row - 1], shuffled[row])) expected++;
   }
   return expected === 0 ? 1 : changes / expected;
 }
