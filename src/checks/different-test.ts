@@ -1,4 +1,5 @@
 // A test table from another world: other labels, other texts, other lengths.
+import { quantile } from "../metrics/index.js";
 import { type Check, percentOf } from "./check.js";
 import { isLargeShift, labelShift, toldApart } from "./two-samples.js";
 
@@ -16,7 +17,9 @@ export const differentTest: Check = {
     const own = Array.from({ length: texts.length - trainingRows }, (_, i) => trainingRows + i);
     const shift = labelShift(data, training, own);
     const apart = await toldApart(data, training, own);
-    const [lengths, ownLengths] = [training, own].map((rows) => median(rows.map((row) => texts[row].length)));
+    const [lengths, ownLengths] = [training, own].map((rows) =>
+      Math.round(quantile(Float64Array.from(rows, (row) => texts[row].length).sort(), 0.5)),
+    );
     const parts: string[] = [];
     if (isLargeShift(shift, leastDistance))
       parts.push(
@@ -49,8 +52,3 @@ export const differentTest: Check = {
     ];
   },
 };
-
-function median(numbers: readonly number[]): number {
-  const sorted = Float64Array.from(numbers).sort();
-  return sorted.length === 0 ? 0 : sorted[sorted.length >> 1];
-}

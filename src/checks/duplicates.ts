@@ -2,6 +2,7 @@
 import { type Check, type FindingFacts, percentOf, rowsText, shown, verb } from "./check.js";
 import type { CheckedRows } from "./checked-rows.js";
 import { haveSameLabels } from "./label-sets.js";
+import type { Copy } from "./same-texts.js";
 
 /** Below this share of the rows near duplicates are what any table of short texts has. */
 const fewNear = 0.01;
@@ -16,11 +17,6 @@ export const duplicates: Check = {
     ];
   },
 };
-
-interface Copy {
-  row: number;
-  like: number;
-}
 
 async function within(data: CheckedRows, from: number, to: number, source: string): Promise<FindingFacts[]> {
   const { test, sets } = data;

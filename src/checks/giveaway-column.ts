@@ -1,5 +1,5 @@
 // Another column that tells the label: it was filled in with the label, or after it.
-import { type Check, type FindingFacts, listed, percentOf, rowsText, shown } from "./check.js";
+import { type Check, type FindingFacts, percentOf, shown } from "./check.js";
 import type { CheckedRows, SampledColumn } from "./checked-rows.js";
 import { LabelCounts } from "./label-sets.js";
 
@@ -27,7 +27,7 @@ function judge(data: CheckedRows, { name, values }: SampledColumn): FindingFacts
   const ways: Way[] = [(value) => value ?? ""];
   const cut = binsOf(pairs.map(({ value }) => value));
   if (cut) ways.push(cut);
-  let best: { accuracy: number; base: number; told: number } | undefined;
+  let best: { accuracy: number; base: number } | undefined;
   for (const way of ways) {
     const found = toldBy(pairs, way, data);
     if (!best || found.accuracy > best.accuracy) best = found;
@@ -49,8 +49,7 @@ function judge(data: CheckedRows, { name, values }: SampledColumn): FindingFacts
       accuracy,
       base,
       values: several.slice(0, 10),
-      rowsRead: rowsText(pairs.length),
-      told: listed(several),
+      rowsRead: pairs.length,
     },
   };
 }
@@ -85,7 +84,7 @@ function toldBy(pairs: readonly Pair[], way: Way, { sets }: CheckedRows) {
     if (own.includes(byValue.get(key)?.top().label ?? usual)) right++;
     if (own.includes(usual)) usualRight++;
   }
-  return { accuracy: right / asked, base: usualRight / asked, told: byValue.size };
+  return { accuracy: right / asked, base: usualRight / asked };
 }
 
 /** Numbers and dates by size, where nearly all values are such. */

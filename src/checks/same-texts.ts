@@ -15,6 +15,12 @@ export interface SameTexts {
   compared: number;
 }
 
+/** A row, and an earlier one that it repeats. */
+export interface Copy {
+  row: number;
+  like: number;
+}
+
 export const breathe = breather("Stopped before all rows were checked.");
 
 /** Of more different texts some are compared in full, the others by their letters and digits. */

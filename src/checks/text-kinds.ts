@@ -1,4 +1,5 @@
 // Texts that are none, or not what people wrote: empty, very long, made by machines, with broken characters. Looked at one by one.
+import { hashOf } from "../tasks/index.js";
 import { type Check, type FindingFacts, percentOf, rowsText, shown, verb } from "./check.js";
 import type { CheckedRows } from "./checked-rows.js";
 import { breathe } from "./same-texts.js";
@@ -151,9 +152,7 @@ function isJson(text: string): boolean {
 function hashTemplate(text: string): number | undefined {
   const shape = text.replace(/\p{N}+(?:[.,:/-]\p{N}+)*/gu, "0");
   if (shape.split(/\s+/).filter((one) => /\p{L}{2}/u.test(one)).length < templateWords) return undefined;
-  let hash = 0;
-  for (let i = 0; i < shape.length; i++) hash = (Math.imul(hash, 31) + shape.charCodeAt(i)) | 0;
-  return hash;
+  return hashOf(shape);
 }
 
 export const brokenCharacters: Check = {

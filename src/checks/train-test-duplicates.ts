@@ -2,11 +2,7 @@
 import { option } from "../base/option.js";
 import { type Check, type FindingFacts, rowsText, shown, verb } from "./check.js";
 import type { CheckedRows } from "./checked-rows.js";
-
-interface Copy {
-  row: number;
-  like: number;
-}
+import type { Copy } from "./same-texts.js";
 
 export const trainTestDuplicates: Check = {
   kind: "train-test-duplicates",
