@@ -123,6 +123,10 @@ test("evaluate --slices finds the store whose labels are wrong; --group makes in
     text,
     /Looked at \d+ groups of rows; 1 is worse [^:]*:\n\nWeak on +Rows +Wrong +Elsewhere +p\nstore: store 5 +50/,
   );
+  // The label column under another spelling is no column to look at: its values tell where the model is wrong.
+  const spelt = path("spelt.jsonl");
+  writeFileSync(spelt, rows.map(({ mood, ...row }) => JSON.stringify({ ...row, "Mood ": mood })).join("\n"));
+  assert.deepEqual(JSON.parse(run("evaluate", model, spelt, "--slices", "--json").stdout).slices, slices);
   const grouped = JSON.parse(run("evaluate", model, source, "--group", "store", "--json").stdout);
   const width = ({ low, high }: { low: number; high: number }) => high - low;
   assert.ok(width(grouped.accuracyInterval) > 1.5 * width(accuracyInterval));

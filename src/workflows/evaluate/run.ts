@@ -65,7 +65,8 @@ export async function evaluateModel(
     const { rows, ...measured } = evaluation;
     const result: EvaluateResult = { task: model.task, family: model.family, ...measured };
     if (!rows) return result;
-    const columns = Object.entries(rows.columns).filter(([name]) => name !== measured.labelColumn);
+    const ofLabel = bareName(measured.labelColumn ?? "");
+    const columns = Object.entries(rows.columns).filter(([name]) => bareName(name) !== ofLabel);
     const divisions = await divisionsOf(rows.texts, Object.fromEntries(columns), { seed: 0, threads }, watch);
     const weak = findWeakSlices(rows.errors, divisions);
     const examples = weak.slices.map(({ examples: own }) => own.map((row) => rows.texts[row]));
