@@ -18,18 +18,19 @@ export const setDecisions: Decisions<SetSpace> = {
     if (label !== undefined) placeOf(space, label);
   },
 
-  /** Of one label where it is named, otherwise of all. */
+  /** Of one label where it is named: then as it is wanted of this one, however few rows have it. Otherwise of all. */
   choose(space, answers, { values }, request, label) {
     const size = space.labels.length;
-    const wanted = settleThresholds(values, answers, size, (truth, probabilities, labels) =>
-      fitted(truth, probabilities, labels, request),
-    );
-    const place = label === undefined ? -1 : placeOf(space, label);
-    return {
-      ...space,
-      thresholds: space.thresholds.map((own, at) => (place < 0 || place === at ? wanted[at] : own)),
-      decision: { request, ...(place >= 0 && { label: space.labels[place] }) },
-    };
+    const settled = () =>
+      settleThresholds(values, answers, size, (truth, probabilities, labels) =>
+        Float64Array.from({ length: labels }, (_, at) => fitted(truth, probabilities, labels, at, request)),
+      );
+    if (label === undefined) return { ...space, thresholds: settled(), decision: { request } };
+    const place = placeOf(space, label);
+    const isThere = values.some((mark, at) => mark === 1 && at % size === place);
+    const thresholds = [...space.thresholds];
+    thresholds[place] = isThere ? fitted(values, answers, size, place, request) : settled()[place];
+    return { ...space, thresholds, decision: { request, label: space.labels[place] } };
   },
 
   measure(labels, answers, space, parts) {
@@ -72,19 +73,18 @@ export const setDecisions: Decisions<SetSpace> = {
     threshold === "chosen" ? space : { ...space, thresholds: space.labels.map(() => threshold) },
 };
 
+/** The threshold of one of so many labels. */
 function fitted(
   truth: ArrayLike<number>,
   probabilities: ArrayLike<number>,
   labels: number,
+  label: number,
   request: DecisionRequest,
-): Float64Array {
-  const rows = truth.length / labels;
-  const column = (values: ArrayLike<number>, label: number) =>
-    Float64Array.from({ length: rows }, (_, row) => values[row * labels + label]);
-  return Float64Array.from({ length: labels }, (_, label) => {
-    const threshold = bestCut(column(truth, label), column(probabilities, label), worthOf(request));
-    return Number.isNaN(threshold) ? 1 : threshold;
-  });
+): number {
+  const column = (values: ArrayLike<number>) =>
+    Float64Array.from({ length: truth.length / labels }, (_, row) => values[row * labels + label]);
+  const threshold = bestCut(column(truth), column(probabilities), worthOf(request));
+  return Number.isNaN(threshold) ? 1 : threshold;
 }
 
 function placeOf({ labels }: SetSpace, label: string): number {

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../../base/random.js";
 import { bootstrapRows, fitThresholds, multilabelScores } from "../../metrics/index.js";
+import type { DecisionRequest } from "../decisions.js";
 import type { LabelledTable, LabelValue } from "../read-labelled.js";
+import { setDecisions } from "./decide.js";
 import { worstSets } from "./mistakes.js";
 import { pickBySets } from "./pick-winner.js";
 import { setReport } from "./report.js";
@@ -94,6 +96,39 @@ test("thresholds are fitted on the validation answers for F1; those of rare labe
   assert.ok(alone < 0.03 && rare > 0.05 && rare < frequent);
   assert.ok(Math.abs(none - frequent) < 0.01);
   assert.deepEqual(settled.labels, space.labels);
+});
+
+test("what is wanted of a named label is reached on the rows that choose it, however few have it", () => {
+  // Label 0 stands in half of the rows and is sure from 0.9; label 1 in four of 200, whose answers are the highest but lower.
+  const [rows, width] = [200, 3];
+  const truth = new Uint8Array(rows * width);
+  const answers = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    truth[row * width] = row % 2;
+    answers[row * width] = row % 2 ? 0.9 : 0.8;
+    truth[row * width + 1] = row < 4 ? 1 : 0;
+    answers[row * width + 1] = row < 4 ? 0.2 + row / 100 : row / 2000;
+  }
+  const targets = { width, values: truth };
+  const labels = Array.from({ length: rows }, (_, row) => space.labels.filter((_, at) => truth[row * width + at]));
+  const decided = (request: DecisionRequest) => {
+    const chosen = setDecisions.choose(space, answers, targets, request, "2");
+    assert.deepEqual([chosen.thresholds[0], chosen.thresholds[2], chosen.decision?.label], [0.5, 0.5, "2"]);
+    return setDecisions.measure(labels, answers, chosen)?.scores as { precision: number; recall: number };
+  };
+  for (const request of [
+    { by: "precision", wanted: 0.95 },
+    { by: "recall", wanted: 1 },
+    { by: "cost", falsePositive: 1, falseNegative: 1 },
+  ] as const) {
+    const { precision, recall } = decided(request);
+    assert.deepEqual([precision, recall], [1, 1], request.by);
+  }
+  // Of a label that no row has there is nothing to choose by but the others.
+  const [all, absent] = [undefined, "x"].map((label) =>
+    setDecisions.choose(space, answers, targets, { by: "recall", wanted: 1 }, label),
+  );
+  assert.equal(absent.thresholds[2], all.thresholds[2]);
 });
 
 test("networks start from the share of the rows that have each label", async () => {
