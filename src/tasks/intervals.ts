@@ -21,12 +21,15 @@ export function resamplesFor(steps: number): number {
 
 /**
  * 95 % intervals by name; none where no resample has the figure. Where nothing is wrong (or right), resamples say nothing of what other rows
- * may bring: then it is the interval of a share of so many rows, or groups.
+ * may bring: then it is the interval of a share of so many rows, or groups, and there is none of figures that are no share.
+ *
+ * @param isShare of figures by name; others may lie outside [0, 1], or mean something else there
  */
 export function intervalsOf<Name extends string>(
   rows: number,
   options: BootstrapOptions,
   figures: (sample: Int32Array) => Record<Name, number>,
+  isShare: (name: string) => boolean = () => true,
 ): { [name in Name]?: Interval } {
   const found = bootstrapRows(rows, options, figures);
   const draws = options.clusters ? new Set(Array.from(options.clusters)).size : rows;
@@ -34,7 +37,8 @@ export function intervalsOf<Name extends string>(
     const { low, high } = interval;
     if (!Number.isFinite(low)) return [];
     const isSame = low === high && (low === 0 || low === 1);
-    return [[name, isSame ? wilsonInterval(low * draws, draws) : interval] as const];
+    if (!isSame) return [[name, interval] as const];
+    return isShare(name) ? [[name, wilsonInterval(low * draws, draws)] as const] : [];
   });
   return Object.fromEntries(finite) as { [name in Name]?: Interval };
 }

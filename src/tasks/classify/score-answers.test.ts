@@ -23,6 +23,18 @@ test("accuracy, F1 and the confusion of known labels", () => {
   );
 });
 
+test("where all is right, shares have the interval of so many rows, and figures that are none have none", () => {
+  const truth = { classes: Int32Array.from({ length: 40 }, (_, row) => row % 2), unseen: [] };
+  const probabilities = Float32Array.from({ length: 80 }, (_, at) => ((at >> 1) % 2 === at % 2 ? 1 : 0));
+  const scores = scoreAnswers(truth, probabilities, ["ham", "spam"]);
+  assert.deepEqual(
+    [scores.mcc, scores.mccInterval, scores.brierScore, scores.brierScoreInterval],
+    [1, undefined, 0, undefined],
+  );
+  for (const interval of [scores.accuracyInterval, scores.macroF1Interval, scores.weightedF1Interval])
+    assert.ok(interval && interval.low > 0.9 && interval.low < 0.95 && interval.high === 1);
+});
+
 test("a label that training never saw is an error and a class with F1 0", () => {
   const truth = { classes: Int32Array.of(0, 1, -1), unseen: [{ label: "new", rows: 1 }] };
   const scores = scoreAnswers(truth, Float32Array.of(1, 0, 0, 1, 1, 0), ["a", "b"]);

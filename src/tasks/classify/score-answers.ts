@@ -32,6 +32,10 @@ const tops = [
   [5, "top5Accuracy"],
 ] as const;
 
+/** Figures that are no share of rows, and no mean of such. */
+const noShares = ["mcc", "logLoss", "scaledLogLoss", "brierScore"];
+const isShare = (name: string) => !noShares.includes(name);
+
 /**
  * @param probabilities row-major (rows, labels)
  * @param labels names in the order of the classes
@@ -64,11 +68,16 @@ export function scoreAnswers(
   // Means over labels are those of tables with as many rows of each; means over rows also vary with how many there are.
   const sampling = clusters ? { seed, clusters } : { seed, strata: wanted };
   const resamples = resamplesFor(2 * rows + size);
-  const byLabel = intervalsOf(rows, { ...sampling, resamples }, counted);
-  const byRow = intervalsOf(rows, { seed, clusters, resamples }, (sample) => {
-    const { weightedPrecision, weightedF1, mcc } = counted(sample);
-    return { weightedPrecision, weightedF1, mcc, ...byProbability(sample) };
-  });
+  const byLabel = intervalsOf(rows, { ...sampling, resamples }, counted, isShare);
+  const byRow = intervalsOf(
+    rows,
+    { seed, clusters, resamples },
+    (sample) => {
+      const { weightedPrecision, weightedF1, mcc } = counted(sample);
+      return { weightedPrecision, weightedF1, mcc, ...byProbability(sample) };
+    },
+    isShare,
+  );
   const found = { ...byLabel, ...byRow };
   const ranked =
     rows * labels.length <= mostRanked
