@@ -36,7 +36,7 @@ export { normalTail } from "./normal.js";
 export { predictedClasses } from "./predicted-classes.js";
 export { quantile } from "./quantile.js";
 export { oneVersusRest, type RankingScores, rankingScores } from "./ranking.js";
-export { type RegressionScores, regressionIntervals, regressionScores } from "./regression-scores.js";
+export { type RegressionScores, regressionFigure, regressionIntervals, regressionScores } from "./regression-scores.js";
 export { spearman } from "./spearman.js";
 export { fitTemperature, withTemperature } from "./temperature.js";
 export { characterCount, type TextLoss, type TextTotals, textLoss } from "./text-loss.js";

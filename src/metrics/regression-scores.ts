@@ -46,8 +46,36 @@ export function regressionIntervals(
   options: BootstrapOptions = {},
 ): Record<keyof RegressionScores, Interval> {
   checkSameLength(truth, predicted);
+  const ranked = rankedRows(truth, predicted);
+  return bootstrapRows(truth.length, options, (sample) => ({
+    ...errorsOf(truth, predicted, sample),
+    spearman: ranked(sample),
+  }));
+}
+
+/**
+ * One figure of any of these rows, a row as often as it stands there, at the cost of this figure alone.
+ *
+ * @param truth numbers, shape (rows)
+ * @param predicted numbers, shape (rows)
+ * @throws RangeError when the lengths differ
+ * @example
+ * regressionFigure("mae", [1, 2, 3], [1, 3, 2])([1, 1]); // 1
+ */
+export function regressionFigure(
+  name: keyof RegressionScores,
+  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+): (rows: ArrayLike<number>) => number {
+  checkSameLength(truth, predicted);
+  if (name === "spearman") return rankedRows(truth, predicted);
+  return (rows) => errorsOf(truth, predicted, rows)[name];
+}
+
+/** Spearman's correlation of any of the rows. */
+function rankedRows(truth: ArrayLike<number>, predicted: ArrayLike<number>): (sample: ArrayLike<number>) => number {
   const [x, y] = [resampledRanks(truth), resampledRanks(predicted)];
-  return bootstrapRows(truth.length, options, (sample) => {
+  return (sample) => {
     const middle = (sample.length + 1) / 2;
     const [a, b] = [x(sample), y(sample)];
     let [ab, aa, bb] = [0, 0, 0];
@@ -57,11 +85,11 @@ export function regressionIntervals(
       aa += da * da;
       bb += db * db;
     }
-    return { ...errorsOf(truth, predicted, sample), spearman: ab / Math.sqrt(aa * bb) };
-  });
+    return ab / Math.sqrt(aa * bb);
+  };
 }
 
-function errorsOf(truth: ArrayLike<number>, predicted: ArrayLike<number>, sample: Int32Array) {
+function errorsOf(truth: ArrayLike<number>, predicted: ArrayLike<number>, sample: ArrayLike<number>) {
   const rows = sample.length;
   let [absolute, squared, sum, isConstant] = [0, 0, 0, true];
   for (let i = 0; i < rows; i++) {
@@ -80,7 +108,7 @@ function errorsOf(truth: ArrayLike<number>, predicted: ArrayLike<number>, sample
 }
 
 /** Ranks within a resample, the mean of their places for equal values, by counting: the values are sorted once. */
-function resampledRanks(values: ArrayLike<number>): (sample: Int32Array) => Float64Array {
+function resampledRanks(values: ArrayLike<number>): (sample: ArrayLike<number>) => Float64Array {
   const distinct = Float64Array.from(new Set(Array.from(values))).sort();
   const placeOf = new Map(Array.from(distinct, (value, place) => [value, place]));
   const places = Int32Array.from(values as ArrayLike<number> & Iterable<number>, (value) => placeOf.get(value)!);

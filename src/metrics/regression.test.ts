@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createRandom, mixSeed } from "../base/random.js";
 import { conformalHalfWidth, coverage } from "./conformal.js";
-import { regressionIntervals, regressionScores } from "./regression-scores.js";
+import { regressionFigure, regressionIntervals, regressionScores } from "./regression-scores.js";
 
 interface Case {
   truth: number[];
@@ -95,4 +95,20 @@ test("intervals of split conformal prediction hold nine of ten new numbers", () 
   assert.ok(inside / total > 0.89 && inside / total < 0.93, `${inside / total}`);
   assert.equal(coverage([1, 2], [0, 3], [2, 4]), 0.5);
   assert.equal(coverage([1], [1], [1]), 1);
+});
+
+test("one figure of any rows is that of a table of these rows", () => {
+  const random = createRandom(5);
+  const truth = Float64Array.from({ length: 200 }, () => random.integer(20));
+  const predicted = truth.map((value) => value + random.integer(9) - 4);
+  const samples = [60, 200, 500].map((count) => Array.from({ length: count }, () => random.integer(200)));
+  for (const sample of [...samples, [7], [3, 3]]) {
+    const all = regressionScores(
+      sample.map((row) => truth[row]),
+      sample.map((row) => predicted[row]),
+    );
+    for (const name of ["mae", "rmse", "r2", "spearman"] as const)
+      assert.equal(regressionFigure(name, truth, predicted)(sample), all[name], name);
+  }
+  assert.throws(() => regressionFigure("mae", [1], []), RangeError);
 });

@@ -1,5 +1,5 @@
 // Regression: a number for each text.
-import { quantile, type RegressionScores, regressionScores } from "../../metrics/index.js";
+import { quantile, type RegressionScores, regressionFigure } from "../../metrics/index.js";
 import { showNumber } from "../../report/figure.js";
 import type { NewColumn } from "../../tables/index.js";
 import { encoderFamilies } from "../families/encoders.js";
@@ -93,13 +93,8 @@ export const regression = task<NumberSpace, NumberScores>({
   figures: figuresOf,
   groupFigures: (labels, answers, space) => figuresOf(quickScores(numbers(labels), numbersOf(answers, space))),
   measures: numberMeasures,
-  measure(name, labels, answers, space) {
-    const [truth, predicted] = [numbers(labels), numbersOf(answers, space)];
-    return (rows) => {
-      const taken = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]);
-      return regressionScores(taken(truth), taken(predicted))[name as keyof RegressionScores];
-    };
-  },
+  measure: (name, labels, answers, space) =>
+    regressionFigure(name as keyof RegressionScores, numbers(labels), numbersOf(answers, space)),
   errors(labels, answers, space) {
     const truth = numbers(labels);
     return numbersOf(answers, space).map((number, row) => Math.abs(number - truth[row]));
