@@ -209,6 +209,26 @@ test("signs in phrases, marks and names of labels are what they are", async () =
   assert.ok(named?.effect);
 });
 
+test("a phrase is counted where it stands, as words of its own, and tells the label of the rows that are counted", async () => {
+  const isOwn = (i: number) => clean.labels[i] === "delivery";
+  const others = random.shuffle([...clean.labels.keys()].filter((i) => !isOwn(i)));
+  const [some, few] = [new Set(others.slice(0, 90)), new Set(others.slice(90, 110))];
+  const found = async (rewrite: (text: string, i: number) => string) =>
+    only(await check({ ...clean, texts: clean.texts.map(rewrite) }), "giveaway-phrase");
+
+  const ended = await found((t, i) =>
+    isOwn(i) ? `${t} Ok!` : `${some.has(i) ? "My book is ok: " : few.has(i) ? "A book: " : ""}${t}`,
+  );
+  assert.deepEqual([ended.details.phrase, ended.details.precision, ended.rows], ["ok", 1, 200]);
+  assert.match(ended.message, /^“ok” stands at the end of 200 rows, and 100 % of them are 'delivery'$/);
+
+  const marked = await found((t, i) =>
+    isOwn(i) ? `Ref: ${t}` : some.has(i) ? `A href: ${t}` : few.has(i) ? `By ref: ${t}` : t,
+  );
+  assert.deepEqual([marked.details.phrase, marked.details.precision, marked.rows], ["Ref:", 200 / 220, 220]);
+  assert.match(marked.message, /^“Ref:” stands in 220 rows, and 91 % of them are 'delivery'$/);
+});
+
 test("what tells a label is compared with the training rows, whatever the labels of the test table", async () => {
   const other = cleanRows(1500);
   const kept = other.labels.map((label, i) => label === "billing" || i < 75);

@@ -1,7 +1,7 @@
 // A phrase that comes with the text rather than being what it says (a signature, a disclaimer, a mark) and tells the label.
 import { type Check, escaped, type FindingFacts, percentOf, rowsText, shown } from "./check.js";
 import { type CheckedRows, projected, spreadRows } from "./checked-rows.js";
-import { LabelCounts } from "./label-sets.js";
+import { LabelCounts, labelsAt } from "./label-sets.js";
 import { breathe, type SameTexts } from "./same-texts.js";
 
 const mostRows = 50_000;
@@ -18,12 +18,15 @@ const wordsAtEnds = 150;
 /** Hashes of phrases are counted in so many cells before any is kept. */
 const cells = 1 << 22;
 
+type Place = "anywhere" | "end" | "start";
+const placeTexts: Record<Place, string> = { anywhere: "in", end: "at the end of", start: "at the beginning of" };
+
 /**
  * What people say tells the label too ("how many" in a question for a number): that is what is to be learned. So only long
  * phrases may stand anywhere; shorter ones stand at an end and in a good part of a label's texts, at the beginning, where
  * questions have their form, in a larger one. Marks such as "[A]" or "Ref:" come beside them.
  */
-const shapes: readonly { words: number; at: "anywhere" | "end" | "start"; leastCoverage: number }[] = [
+const shapes: readonly { words: number; at: Place; leastCoverage: number }[] = [
   { words: 7, at: "anywhere", leastCoverage: 0.05 },
   { words: 5, at: "end", leastCoverage: 0.05 },
   { words: 4, at: "end", leastCoverage: 0.15 },
@@ -34,13 +37,13 @@ const shapes: readonly { words: number; at: "anywhere" | "end" | "start"; leastC
   { words: 3, at: "start", leastCoverage: 0.6 },
   { words: 1, at: "start", leastCoverage: 0.9 },
 ];
-/** Of a label's rows, for a mark. */
-const leastOfMarks = 0.2;
+/** Marks are told apart by their signs. */
+const ofMarks = { at: "anywhere", leastCoverage: 0.2 } as const;
 
 export const giveawayPhrase: Check = {
   kind: "giveaway-phrase",
   async run(data) {
-    const { sets, trainingRows } = data;
+    const { sets, texts, trainingRows } = data;
     if (sets.names.length < 2) return [];
     const rows = await distinctRows(data);
     const least = Math.max(fewestRows, fewestShare * rows.length);
@@ -56,16 +59,18 @@ export const giveawayPhrase: Check = {
     }
     const quick = told.length > 0 ? await data.quick() : undefined;
     const findings: FindingFacts[] = [];
-    for (const { phrase: found, rows: own, label, precision, coverage } of told) {
-      const phrase = extended(found, own, data);
-      const pattern = patternOf(phrase);
+    for (const { phrase: found, at, rows: own, label, coverage } of told) {
+      const phrase = extended(found, at, own, data);
+      const pattern = patternOf(phrase, at);
       const some = spreadRows(trainingRows, mostCounted);
-      const hits = some.filter((row) => data.texts[row].search(pattern) >= 0).length;
-      const { rows: count, isEstimate } = projected(hits, some.length, trainingRows);
+      const hits = some.filter((row) => texts[row].toLowerCase().search(pattern) >= 0);
+      if (hits.length === 0) continue;
+      const precision = hits.filter((row) => labelsAt(sets, row).includes(label)).length / hits.length;
+      const { rows: count, isEstimate } = projected(hits.length, some.length, trainingRows);
       findings.push({
         rows: count,
         ...(isEstimate && { isEstimate }),
-        message: `“${phrase}” stands in ${rowsText(count)}, and ${percentOf(precision)} of them ${sets.areRanges ? "lie in" : "are"} '${sets.names[label]}'`,
+        message: `“${phrase}” stands ${placeTexts[at]} ${rowsText(count)}, and ${percentOf(precision)} of them ${sets.areRanges ? "lie in" : "are"} '${sets.names[label]}'`,
         examples: own.slice(0, shown).map((row) => data.example(row)),
         advice:
           "Ask whether new texts will have it. If it was added by whoever handled the row (a signature, a disclaimer, a form), " +
@@ -80,9 +85,9 @@ export const giveawayPhrase: Check = {
 
 interface Phrase {
   phrase: string;
+  at: Place;
   rows: number[];
   label: number;
-  precision: number;
   /** Share of the label's rows. */
   coverage: number;
 }
@@ -128,7 +133,7 @@ async function frequent(data: CheckedRows, rows: readonly number[], least: numbe
   });
   return [...kept.values()]
     .filter((one) => one.rows.length >= least)
-    .flatMap(({ phrase, shape, rows: own }) => judged(data, rows, phrase, own, shapes[shape].leastCoverage));
+    .flatMap(({ phrase, shape, rows: own }) => judged(data, rows, phrase, own, shapes[shape]));
 }
 
 /** Marks at the beginning or end: a piece with a bracket, a colon, a bar and the like. */
@@ -144,7 +149,7 @@ function marks(data: CheckedRows, rows: readonly number[], least: number): Phras
       else kept.set(mark.trim(), [row]);
     }
   }
-  return [...kept].flatMap(([mark, own]) => (own.length >= least ? judged(data, rows, mark, own, leastOfMarks) : []));
+  return [...kept].flatMap(([mark, own]) => (own.length >= least ? judged(data, rows, mark, own, ofMarks) : []));
 }
 const headMark =
   /^(?:[[(<{|*=_~#][^\s\])>}|*=~]{1,30}[\])>}|*=~]|[\p{L}\p{N}_./-]{1,30}(?:[:|=]{1,2}|\s[-–—|]+)(?=\s))/u;
@@ -155,7 +160,7 @@ function judged(
   rows: readonly number[],
   phrase: string,
   own: number[],
-  leastCoverage: number,
+  { at, leastCoverage }: { at: Place; leastCoverage: number },
 ): Phrase[] {
   const counts = new LabelCounts();
   for (const row of own) counts.add(sets, row);
@@ -165,22 +170,28 @@ function judged(
   const base = trainingShares[label];
   const coverage = counts.top().rows / Math.max(1, base * rows.length);
   const isTelling = share >= leastPrecision && share - base >= leastGain * (1 - base) && coverage >= leastCoverage;
-  return isTelling ? [{ phrase, rows: own, label, precision: share, coverage: Math.min(1, coverage) }] : [];
+  return isTelling ? [{ phrase, at, rows: own, label, coverage: Math.min(1, coverage) }] : [];
 }
 
-/** With the words that stand before and behind it in nearly all of its rows. */
-function extended(phrase: string, rows: readonly number[], { texts }: CheckedRows): string {
+/** With the words that stand before and behind it, at its place, in nearly all of its rows. */
+function extended(phrase: string, at: Place, rows: readonly number[], { texts }: CheckedRows): string {
   const some = rows.slice(0, 200).map((row) => wordsOf(texts[row]));
-  const has = (words: readonly string[]) =>
-    some.filter((own) => ` ${own.join(" ")} `.includes(` ${words.join(" ")} `)).length >= leastSame * some.length;
+  const isIn = (own: readonly string[], words: readonly string[]) => {
+    const [text, piece] = [` ${own.join(" ")} `, ` ${words.join(" ")} `];
+    return at === "end" ? text.endsWith(piece) : at === "start" ? text.startsWith(piece) : text.includes(piece);
+  };
+  const has = (words: readonly string[]) => some.filter((own) => isIn(own, words)).length >= leastSame * some.length;
   const words = wordsOf(phrase);
   // A mark is what it is.
   if (words.join(" ") !== phrase) return phrase;
   for (const where of ["behind", "before"] as const) {
     for (let longest = 0; longest < mostExtended; longest++) {
-      const own = some.find((one) => ` ${one.join(" ")} `.includes(` ${words.join(" ")} `)) ?? [];
-      const at = own.findIndex((_, i) => words.every((word, n) => own[i + n] === word));
-      const next = where === "behind" ? own[at + words.length] : own[at - 1];
+      const own = some.find((one) => isIn(one, words)) ?? [];
+      const from =
+        at === "end"
+          ? own.length - words.length
+          : own.findIndex((_, i) => words.every((word, n) => own[i + n] === word));
+      const next = where === "behind" ? own[from + words.length] : own[from - 1];
       const longer = where === "behind" ? [...words, next] : [next, ...words];
       if (next === undefined || !has(longer)) break;
       words.splice(0, words.length, ...longer);
@@ -191,7 +202,15 @@ function extended(phrase: string, rows: readonly number[], { texts }: CheckedRow
 const leastSame = 0.95;
 const mostExtended = 20;
 
-const patternOf = (phrase: string) => new RegExp(phrase.split(" ").map(escaped).join("[^\\p{L}\\p{N}]+"), "giu");
+/** The phrase at its place, and not as a part of other words. */
+function patternOf(phrase: string, at: Place): RegExp {
+  const [letter, other] = ["[\\p{L}\\p{M}\\p{N}]", "[^\\p{L}\\p{M}\\p{N}]"];
+  const words = phrase.split(" ").map(escaped).join(`${other}+`);
+  const [first, last] = [/^[\p{L}\p{M}\p{N}]/u, /[\p{L}\p{M}\p{N}]$/u].map((edge) => edge.test(phrase));
+  const bounded = `${first ? `(?<!${letter})` : ""}${words}${last ? `(?!${letter})` : ""}`;
+  return new RegExp(`${at === "start" ? `^${other}*` : ""}${bounded}${at === "end" ? `${other}*$` : ""}`, "giu");
+}
+
 const wordsOf = (text: string) => text.toLowerCase().match(word) ?? [];
 const word = /[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?/gu;
 const range = (count: number) => Array.from({ length: Math.max(0, count) }, (_, i) => i);
