@@ -11,6 +11,7 @@ import { buildEncoder } from "../../src/networks/encoders/index.js";
 import { openUnitEncoder, readEncoder, readGraphEncoder } from "../../src/networks/hugging-face/index.js";
 import { graphBuild } from "../../src/nn/index.js";
 import { openRowEncoder } from "../../src/row-vectors/index.js";
+import { openModel } from "../../src/tasks/open-model.js";
 import { indexTable } from "../../src/workflows/index/run.js";
 import { searchRows } from "../../src/workflows/search/run.js";
 
@@ -56,6 +57,17 @@ for (const type of ["bert", "distilbert"])
       await encoder.close();
     }
   });
+
+test("openModel takes them: the vectors that the weights give", async () => {
+  const models = await Promise.all(
+    ["test/golden/encoders/bert", folderOf("bert", undefined, "opened")].map((one) => openModel(one)),
+  );
+  const [expected, found] = await Promise.all(models.map((model) => model.encode!(texts)));
+  for (const [row, vector] of found.entries())
+    for (const [i, value] of vector.entries())
+      assert.ok(Math.abs(value - expected[row][i]) < 1e-5, `${texts[row]}, ${i}`);
+  await Promise.all(models.map((model) => model.close()));
+});
 
 test("a graph without a mask: a text's vector does not depend on its neighbours", async () => {
   const ones = (ids: Tensor) => add(mul(cast(ids, "float32"), 0), 1);

@@ -13,6 +13,7 @@ import { withoutLastNorm } from "../../src/networks/tuned-encoder/index.js";
 import { tokenShares } from "../../src/row-vectors/distil-encoder.js";
 import { readIndexEncoder } from "../../src/row-vectors/index-folder.js";
 import { encodeTokenRows } from "../../src/row-vectors/token-rows.js";
+import { openModel } from "../../src/tasks/open-model.js";
 import { distilVectors } from "../../src/workflows/distil/run.js";
 import { embedTable } from "../../src/workflows/embed/run.js";
 import { evaluateEmbeddings } from "../../src/workflows/embeddings-evaluate/run.js";
@@ -105,6 +106,14 @@ test("distil: fewer dimensions are the first ones; a table's tokens are counted 
   const [zipf, both] = [tokenShares(small.tokens!), tokenShares(small.tokens!, counts)];
   const my = small.ids.get("my")!;
   assert.ok(Math.abs(both[my] - (20 + 1e4 * zipf[my]) / 10_020) < 1e-12);
+});
+
+test("openModel refuses them by name, with the next step", async () => {
+  for (const { case: name } of cases)
+    await assert.rejects(openModel(`test/golden/static/${name}`), {
+      name: "UserError",
+      message: new RegExp(`static/${name}' holds static vectors of tokens.*with.*embedTable`),
+    });
 });
 
 test("no shares where all tokens are special", () => {
