@@ -90,7 +90,6 @@ test("the token goes to the server of the models alone, and not where that redir
   );
 });
 
-/** The large file breaks off after so many bytes, so often. */
 test("a model that was renamed is found by its old id, and kept under it", async () => {
   process.env.HF_TOKEN = "hf_secret";
   hub.intercept = ({ url }, response) => {
@@ -102,7 +101,6 @@ test("a model that was renamed is found by its old id, and kept under it", async
   assert.equal(findModel("old/name").path, snapshot(firstCommit, "old/name"));
 });
 
-/** Without the second, small file of safetensors. */
 test("names that lead out of the folder are refused, and nothing is written", async () => {
   for (const name of ["../config.json", "/etc/config.json", "1_Pooling/../../x.json", "..\\x", "C:\\x", "a/./b"]) {
     hub.models[id].files = { ...encoder.files, [name]: "{}" };

@@ -85,10 +85,7 @@ export function quantizedTensors(weights: QuantizedWeights): Map<string, NamedAr
   );
 }
 
-/**
- * @param scalesOf - how many scales a parameter of a shape has
- * @throws UserError where one is missing or has another shape or type
- */
+/** @throws UserError where one is missing or has another shape or type */
 export function takeQuantized(
   specs: readonly { name: string; shape: readonly number[]; scales: number }[],
   tensors: ReadonlyMap<string, NamedArray>,

@@ -76,7 +76,8 @@ export function tokenShares(tokens: TokenReader, counts?: Float64Array): Float64
     return text.length === 1 && text.charCodeAt(0) < 128 ? 1 / (rankOfCharacters + mandelbrot) : 0;
   });
   const sum = zipf.reduce((a, b) => a + b, 0);
-  const shares = zipf.map((value) => value / sum);
+  // Of a tokenizer of special tokens alone, nothing.
+  const shares = zipf.map((value) => (sum === 0 ? 0 : value / sum));
   if (!counts) return shares;
   const total = priorTokens + counts.reduce((a, b) => a + b, 0);
   return shares.map((share, id) => (used[id] ? (counts[id] + priorTokens * share) / total : 0));

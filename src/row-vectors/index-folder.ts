@@ -51,12 +51,24 @@ export async function writeIndexEncoder(folder: string, { source, description }:
 
 /** What turns a question into a vector like those of the rows. The folder is checked by whoever opened it. */
 export async function readIndexEncoder(folder: Folder<"row-index">, threads: number): Promise<RowEncoder> {
-  const { encoder, dim } = folder.facts;
+  const { encoder } = folder.facts;
   if (encoder.kind === "model") return modelEncoder(join(folder.path, indexFiles.model), threads);
   if (encoder.kind === "pretrained") return pretrainedEncoder(join(folder.path, indexFiles.encoder), { threads });
   const words = await openWordRows(join(folder.path, indexFiles.words));
-  if (words.tokens && words.dim === dim)
-    return { ...tokensEncoder(words, words.tokens, encoder.description), close: async () => words.close() };
+  try {
+    return { ...encoderOf(words, folder), close: async () => words.close() };
+  } catch (error) {
+    words.close();
+    throw error;
+  }
+}
+
+function encoderOf(words: Awaited<ReturnType<typeof openWordRows>>, folder: Folder<"row-index">): RowEncoder {
+  const { encoder, dim } = folder.facts;
+  const unfit = (path: string, what: string) =>
+    new UserError(`${path} does not match the ${what} of the index. Build the index again.`);
+  if (words.dim !== dim) throw unfit(join(folder.path, indexFiles.words), "vectors");
+  if (words.tokens) return tokensEncoder(words, words.tokens, encoder.description);
   const path = filePath(folder, indexFiles.sif);
   const tensors = inFile(path, () => {
     const read = decodeSafetensors(readFileSync(path)).tensors;
@@ -66,10 +78,7 @@ export async function readIndexEncoder(folder: Folder<"row-index">, threads: num
   const weights = tensors.get("weights")?.data;
   const common = tensors.get("common")?.data;
   const fits = (data: unknown, length: number) => data instanceof Float64Array && data.length === length;
-  if (!fits(weights, words.ids.size) || (common && !fits(common, words.dim)) || words.dim !== dim) {
-    words.close();
-    throw new UserError(`${path} does not match the words of the index. Build the index again.`);
-  }
+  if (!fits(weights, words.ids.size) || (common && !fits(common, words.dim))) throw unfit(path, "words");
   const sif = { words, weights: weights as Float64Array, common: common as Float64Array | undefined };
-  return { ...sifEncoder(sif, encoder.description), close: async () => words.close() };
+  return sifEncoder(sif, encoder.description);
 }

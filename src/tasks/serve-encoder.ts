@@ -1,6 +1,9 @@
 // A pretrained encoder for a program: vectors of texts, as its folder says they are made.
+import { UserError } from "../base/errors.js";
+import { option } from "../base/option.js";
+import { openGraphEncoder } from "../networks/encoders/graph-encoder.js";
 import { openTextEncoder } from "../networks/encoders/index.js";
-import { readEncoder } from "../networks/hugging-face/index.js";
+import { isGraphFolder, isStaticFolder, readEncoder, readGraphEncoder } from "../networks/hugging-face/index.js";
 import type { ServedModel } from "./served-model.js";
 
 /** Zeros for a text without tokens. */
@@ -9,9 +12,7 @@ export interface TextVector {
 }
 
 export async function serveEncoder(folder: string, threads: number): Promise<ServedModel> {
-  const model = readEncoder(folder);
-  const { usual } = model.prompts;
-  const { dim, encode, close } = openTextEncoder(model, threads);
+  const { usual, dim, encode, close } = await openEncoder(folder, threads);
   const vectorsOf = async (texts: readonly string[]) => (await encode(texts.map((text) => usual + text))).vectors;
   return {
     task: "encode",
@@ -24,4 +25,18 @@ export async function serveEncoder(folder: string, threads: number): Promise<Ser
     encode: async (texts) => ({ dim, vectors: await vectorsOf(texts) }),
     close,
   };
+}
+
+async function openEncoder(folder: string, threads: number) {
+  if (isStaticFolder(folder))
+    throw new UserError(
+      `'${folder}' holds static vectors of tokens, which are no model of their own. Give it as ${option("with")} to ` +
+        "columnist embed, index, search, topics or duplicates; in a program, to embedTable.",
+    );
+  if (isGraphFolder(folder)) {
+    const model = readGraphEncoder(folder);
+    return { usual: model.prompts.usual, ...(await openGraphEncoder(model, threads)) };
+  }
+  const model = readEncoder(folder);
+  return { usual: model.prompts.usual, ...openTextEncoder(model, threads) };
 }

@@ -13,6 +13,7 @@ import {
   readEncoder,
   readStaticVectors,
   writeEncoder,
+  writeLayout,
 } from "../../src/networks/hugging-face/index.js";
 import { openSession } from "../../src/runtime/index.js";
 import { openTextModel } from "../../src/tasks/index.js";
@@ -99,7 +100,26 @@ test("a head that transformers have stands in model.safetensors under its names"
   assert.deepEqual(file.shapes.get("bert.pooler.dense.weight"), [16, 16]);
   assert.deepEqual(file.shapes.get("classifier.weight"), [3, 16]);
   assert.ok(file.shapes.has("bert.embeddings.word_embeddings.weight"));
+  const turned = ({ shape: [from, to], data }: { shape: number[]; data: Float32Array }) =>
+    Float32Array.from({ length: from * to }, (_, i) => data[(i % from) * to + Math.floor(i / from)]);
+  assert.deepEqual(file.read("bert.pooler.dense.weight"), turned(weights.get("vector/0/kernel") as never));
+  assert.deepEqual(file.read("bert.pooler.dense.bias"), weights.get("vector/0/bias")!.data);
+  assert.deepEqual(file.read("classifier.weight"), turned(weights.get("output/kernel") as never));
+  assert.deepEqual(file.read("classifier.bias"), weights.get("output/bias")!.data);
   file.close();
+  // What predicts amounts learned them by their mean and deviation.
+  const amounts = { mean: 3, deviation: 2 };
+  const linear = { output: "values", activation: "linear", amounts } as const;
+  written("amounts", toWrite(model, { vector, weights, head: { form: linear, width: 3 } }));
+  const other = openSafetensors(at("amounts/model.safetensors"));
+  near(
+    other.read("classifier.weight") as Float32Array,
+    turned(weights.get("output/kernel") as never).map((one) => one * 2),
+    1e-6,
+  );
+  near(other.read("classifier.bias") as Float32Array, [3, 3.2, 3.4], 1e-6);
+  near(other.read("bert.pooler.dense.bias") as Float32Array, weights.get("vector/0/bias")!.data, 0);
+  other.close();
   const config = JSON.parse(readFileSync(at("head/config.json"), "utf8"));
   assert.deepEqual(config.id2label, { 0: "a", 1: "b", 2: "c" });
   assert.equal(config.problem_type, "single_label_classification");
@@ -213,6 +233,13 @@ test("what has no such form, and targets that are no export, are told", async ()
   writeFileSync(at("classify-exported/notes.txt"), "mine");
   await exportModel(at("classify"), { out: at("classify-exported"), overwrite: true });
   assert.equal(readFileSync(at("classify-exported/notes.txt"), "utf8"), "mine");
+  const rule = { noun: "earlier export", isOne: () => false, more: [], overwrite: true };
+  const late = writeLayout(at("late"), rule, () => {
+    mkdirSync(at("late"));
+    writeFileSync(at("late/notes.txt"), "mine");
+  });
+  await assert.rejects(late, { name: "UserError", message: /late' is not empty and no earlier export/ });
+  assert.equal(readFileSync(at("late/notes.txt"), "utf8"), "mine");
   truncateSync(at("classify/weights.safetensors"), 900);
   await assert.rejects(exportModel(at("classify"), { out }), { name: "UserError", message: /weights\.safetensors/ });
 });

@@ -1,16 +1,19 @@
 // Static vectors: folders of model2vec and sentence-transformers as in Python, and those that distil makes of an encoder.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { readVectorsFolder, vectorOf, wordLookup } from "../../src/embeddings/index.js";
+import { readVectorsFolder, type TokenReader, vectorOf, wordLookup } from "../../src/embeddings/index.js";
+import { openFolder } from "../../src/folders/index.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.js";
 import { openTextEncoder } from "../../src/networks/encoders/index.js";
 import { encoderTypes, readEncoder, readStaticVectors } from "../../src/networks/hugging-face/index.js";
 import { withoutLastNorm } from "../../src/networks/tuned-encoder/index.js";
 import { tokenShares } from "../../src/row-vectors/distil-encoder.js";
+import { readIndexEncoder } from "../../src/row-vectors/index-folder.js";
 import { encodeTokenRows } from "../../src/row-vectors/token-rows.js";
+import { openModel } from "../../src/tasks/open-model.js";
 import { distilVectors } from "../../src/workflows/distil/run.js";
 import { embedTable } from "../../src/workflows/embed/run.js";
 import { evaluateEmbeddings } from "../../src/workflows/embeddings-evaluate/run.js";
@@ -105,6 +108,40 @@ test("distil: fewer dimensions are the first ones; a table's tokens are counted 
   assert.ok(Math.abs(both[my] - (20 + 1e4 * zipf[my]) / 10_020) < 1e-12);
 });
 
+test("openModel refuses them by name, with the next step", async () => {
+  for (const { case: name } of cases)
+    await assert.rejects(openModel(`test/golden/static/${name}`), {
+      name: "UserError",
+      message: new RegExp(`static/${name}' holds static vectors of tokens.*with.*embedTable`),
+    });
+});
+
+test("no shares where all tokens are special", () => {
+  const tokenizer = {
+    vocabSize: 2,
+    specials: new Map([
+      ["a", 0],
+      ["b", 1],
+    ]),
+    idToToken: (id: number) => "ab"[id],
+  };
+  const tokens = { tokenizer } as unknown as TokenReader;
+  assert.deepEqual([...tokenShares(tokens), ...tokenShares(tokens, new Float64Array(2))], [0, 0, 0, 0]);
+});
+
+test("an index whose words do not fit its weights keeps no file open", {
+  skip: !existsSync("/proc/self/fd") && "open files are told by /proc",
+}, async () => {
+  const out = join(place, "sif");
+  await indexTable(table, { text: ["body"], out, threads: 1 });
+  const open = () => readdirSync("/proc/self/fd").length;
+  const folder = openFolder(out, "row-index");
+  rmSync(join(out, "sif.safetensors"));
+  const before = open();
+  for (let i = 0; i < 3; i++) await assert.rejects(readIndexEncoder(folder, 1));
+  assert.equal(open(), before);
+});
+
 test("distil takes encoders of every architecture", async () => {
   for (const type of encoderTypes) {
     const out = join(place, `of-${type}`);
@@ -142,6 +179,10 @@ test("commands take them: rows do not depend on the table, the index needs their
     direct.matches.map(({ text }) => text),
   );
   assert.equal((await inspectModel(join(place, "index"))).kind, "row-index");
+  const folder = openFolder(join(place, "index"), "row-index");
+  const other = { ...folder, facts: { ...folder.facts, dim: folder.facts.dim + 1 } };
+  const message = /index.words does not match the vectors of the index\. Build the index again/;
+  await assert.rejects(readIndexEncoder(other, 1), { name: "UserError", message });
   for (const source of [from, "test/golden/static/sentence"]) {
     const { topics } = await findTableTopics(table, { text: ["body"], with: source, topics: "2" });
     assert.equal(topics.length, 2);

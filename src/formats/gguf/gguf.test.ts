@@ -72,6 +72,39 @@ test("a type that is not read is told by its name", () => {
   assert.throws(opened(bytes), /unknown type 999/);
 });
 
+test("a scale or a minimum that is not finite is refused", () => {
+  const bytes = readFileSync(golden);
+  const [nan, infinite] = [0x7e00, 0xfc00];
+  // Bytes of a block before the half.
+  const halves = {
+    Q4_0: [0],
+    Q4_1: [0, 2],
+    Q5_0: [0],
+    Q5_1: [0, 2],
+    Q8_0: [0],
+    Q4_K: [0, 2],
+    Q5_K: [0, 2],
+    Q6_K: [208],
+  };
+  const path = join(scratch, "scales.gguf");
+  for (const [name, places] of Object.entries(halves))
+    for (const place of places)
+      for (const half of [nan, infinite]) {
+        writeFileSync(path, bytes);
+        const whole = openGguf(path);
+        const { start, type } = whole.tensors.get(name)!;
+        assert.ok(whole.readBlocks(name));
+        whole.close();
+        const copy = Buffer.from(bytes);
+        copy.writeUInt16LE(half, start + type.bytes + place);
+        writeFileSync(path, copy);
+        const file = openGguf(path);
+        const message = new RegExp(`tensor '${name}' has (NaN|-Infinity|Infinity), which is not a finite number`);
+        assert.throws(() => file.readBlocks(name), { name: "UserError", message }, `${name}, ${place}`);
+        file.close();
+      }
+});
+
 test("a copy that was cut anywhere is refused", () => {
   const bytes = readFileSync(golden);
   // What follows the last tensor is filling alone.

@@ -4,6 +4,7 @@ import { closeSync } from "node:fs";
 import { UserError } from "../../base/errors.js";
 import { openRegularFile } from "../../base/regular-file.js";
 import type { BlockMatrix } from "../block-matrix.js";
+import { firstNotFinite } from "../finite.js";
 import { toBlockMatrix } from "./block-matrix.js";
 import { type BlockType, blockTypes, otherTypes } from "./block-types.js";
 import { type FileCursor, fileCursor, readPart } from "./file-cursor.js";
@@ -56,7 +57,12 @@ export function openGguf(path: string): GgufFile {
         const { type, shape, start, length } = tensors.get(name) ?? {};
         if (!type?.integers || shape?.length !== 2) return undefined;
         const blocks = readPart(file, start!, length!, damaged);
-        return toBlockMatrix({ ...type, integers: type.integers }, blocks, shape[0], shape[1]);
+        const matrix = toBlockMatrix({ ...type, integers: type.integers }, blocks, shape[0], shape[1]);
+        for (const data of [matrix.scales, matrix.shifts ?? new Float32Array()]) {
+          const at = firstNotFinite(data);
+          if (at >= 0) throw damaged(`tensor '${shown(name)}' has ${data[at]}, which is not a finite number`);
+        }
+        return matrix;
       },
       close: () => closeSync(file),
     };

@@ -12,7 +12,7 @@ export interface EncoderWeights {
   quantized?: QuantizedWeights;
 }
 
-export const isKernel = (parameter: string) => /^blocks\/\d+\/.*\/kernel$/.test(parameter);
+const isKernel = (parameter: string) => /^blocks\/\d+\/.*\/kernel$/.test(parameter);
 
 /** Whether a parameter is one of those that are in 8 bits. */
 export const isEightBit = (parameter: string) => parameter === encoderTable || isKernel(parameter);

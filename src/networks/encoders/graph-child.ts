@@ -1,8 +1,11 @@
 // The process that computes a stranger's ONNX file: whoever started it may end it at any time. One message in, one out.
-import { readFileSync } from "node:fs";
+import { readSmallFile } from "../../base/regular-file.js";
 import { checkForeignGraph } from "../../formats/onnx/check-foreign-graph.js";
 import { openSession, type Session } from "../../runtime/index.js";
 import { type GraphAnswer, type GraphRequest, tokenInputs } from "./graph-messages.js";
+
+/** Of an ONNX file, and of what Node reads at once. */
+const mostBytes = 2 ** 31 - 1;
 
 let session: Session | undefined;
 /** Of vectors from states; without it the file gives vectors. */
@@ -15,10 +18,12 @@ process.on("message", (request: GraphRequest) => {
   );
 });
 
+process.on("disconnect", () => process.exit());
+
 async function answer(request: GraphRequest): Promise<GraphAnswer> {
   if ("path" in request) {
     // Read once: what was checked is what is run.
-    const bytes = readFileSync(request.path);
+    const bytes = readSmallFile(request.path, mostBytes);
     checkForeignGraph(bytes);
     session = await openSession(bytes, { threads: request.threads });
     return { inputs: session.inputs, outputs: session.outputs };

@@ -1,5 +1,6 @@
 // Vectors of texts by an encoder that is an ONNX file alone: token ids in, states of tokens or vectors of texts out.
 import { UserError } from "../../base/errors.js";
+import { firstNotFinite } from "../../formats/finite.js";
 import { encodeOnnx } from "../../formats/onnx/encode.js";
 import { emitModel, input } from "../../graph/index.js";
 import { graphBuild } from "../../nn/index.js";
@@ -47,11 +48,13 @@ export async function openGraphEncoder(
   const wrong = (what: string) => new UserError(`${path} ${what}, so it is no encoder. Use a model with safetensors.`);
   let dim: number;
   let output: string;
+  let isPadded: boolean;
   try {
     const { inputs = [], outputs = [] } = await graph.ask({ path, threads });
     const strange = inputs.find((name) => !(tokenInputs as readonly string[]).includes(name));
     if (strange !== undefined || !inputs.includes("input_ids"))
       throw wrong(`takes ${strange === undefined ? "no input_ids" : `the input '${strange.slice(0, 60)}'`}`);
+    isPadded = inputs.includes("attention_mask");
     output = [...ofStates, ...ofVectors].find((name) => outputs.includes(name)) ?? outputs[0];
     // What comes out is told by a short text.
     const ids = Int32Array.from(encode("a", Math.min(maxLength, around + 1)));
@@ -79,12 +82,16 @@ export async function openGraphEncoder(
         .sort((a, b) => rows[b].length - rows[a].length || a - b);
       for (let from = 0; from < order.length; ) {
         const { length } = rows[order[from]];
-        const batch = order.slice(from, from + Math.max(1, Math.floor(tokensAtOnce / length)));
+        const long = order.slice(from, from + Math.max(1, Math.floor(tokensAtOnce / length)));
+        // A graph without a mask would read what texts are padded with.
+        const batch = isPadded ? long : long.filter((row) => rows[row].length === length);
         const ids = new Int32Array(batch.length * length);
         for (const [i, row] of batch.entries()) ids.set(rows[row], i * length);
         const lengths = Int32Array.from(batch, (row) => rows[row].length);
         const { data } = await graph.ask({ ids, lengths, length, output }, signal);
         if (data?.length !== batch.length * dim) throw wrong(`gives ${data?.length} numbers for ${batch.length} texts`);
+        const at = firstNotFinite(data);
+        if (at >= 0) throw wrong(`gives ${data[at]} as a number of a text's vector`);
         for (const [i, row] of batch.entries()) vectors.set(data.subarray(i * dim, (i + 1) * dim), row * dim);
         from += batch.length;
         onTexts?.(from);

@@ -1,6 +1,6 @@
 // A process of its own for an ONNX file of a stranger: it can be ended, whatever the file computes, and its memory and time are bounded.
 import { fork } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { CancelledError, UserError } from "../../base/errors.js";
 import type { GraphAnswer, GraphRequest } from "./graph-messages.js";
 
@@ -26,6 +26,14 @@ export function startGraphProcess(file: string, bytes: number): GraphProcess {
     execArgv: [],
   });
   let reason: string | undefined;
+  let isOver = false;
+  let whenOver: (() => void) | undefined;
+  const over = (why: string) => {
+    reason ??= why;
+    isOver = true;
+    clearInterval(watch);
+    whenOver?.();
+  };
   const end = (why: string) => {
     reason ??= why;
     child.kill("SIGKILL");
@@ -33,7 +41,13 @@ export function startGraphProcess(file: string, bytes: number): GraphProcess {
   const watch = setInterval(() => {
     if (memoryOf(child.pid) > mostMemory + 4 * bytes) end("needs too much memory");
   }, interval).unref();
-  child.on("exit", () => clearInterval(watch));
+  child.on("exit", () => over("ended the process that computes it"));
+  // Of one that did not start, or cannot be reached: its exit may never come.
+  child.on("error", ({ message }) => {
+    if (isOver) return;
+    over(`cannot be computed in a process of its own (${message})`);
+    child.kill("SIGKILL");
+  });
   return {
     ask: (request, signal) =>
       new Promise((resolve, reject) => {
@@ -45,24 +59,26 @@ export function startGraphProcess(file: string, bytes: number): GraphProcess {
           () => end(`computes for more than ${mostMilliseconds / 1000} seconds`),
           mostMilliseconds,
         );
-        const settle = (done: () => void) => {
+        const settle = () => {
           clearTimeout(timer);
           signal?.removeEventListener("abort", cancel);
           child.removeListener("message", onMessage);
-          child.removeListener("exit", onExit);
-          done();
+          whenOver = undefined;
         };
-        const onMessage = (answer: GraphAnswer) =>
-          settle(() => ("error" in answer ? reject(failed(`cannot be used: ${answer.error}`)) : resolve(answer)));
-        const onExit = () =>
-          settle(() =>
-            reject(signal?.aborted ? new CancelledError() : failed(reason ?? "ended the process that computes it")),
-          );
-        if (child.exitCode !== null || child.signalCode !== null) return settle(onExit);
+        const onMessage = (answer: GraphAnswer) => {
+          settle();
+          if ("error" in answer) reject(failed(`cannot be used: ${answer.error}`));
+          else resolve(answer);
+        };
+        whenOver = () => {
+          settle();
+          reject(signal?.aborted ? new CancelledError() : failed(reason!));
+        };
+        if (isOver) return whenOver();
         signal?.addEventListener("abort", cancel);
         child.on("message", onMessage);
-        child.on("exit", onExit);
-        child.send(request);
+        // Without a connection its end is on its way.
+        if (child.connected) child.send(request);
       }),
     close: () => end("was closed"),
   };
@@ -70,10 +86,9 @@ export function startGraphProcess(file: string, bytes: number): GraphProcess {
 
 /** Resident bytes, where the system tells them. */
 function memoryOf(pid: number | undefined): number {
-  const path = `/proc/${pid}/statm`;
-  if (!existsSync(path)) return 0;
   try {
-    return Number(readFileSync(path, "utf8").split(" ")[1]) * 4096;
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return Number(kilobytes ?? 0) * 1024;
   } catch {
     return 0;
   }

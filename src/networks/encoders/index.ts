@@ -5,7 +5,6 @@ export {
   eightBitBuild,
   eightBitSpecs,
   isEightBit,
-  isKernel,
   parameterCount,
   quantizeEncoder,
 } from "./eight-bit.js";

@@ -1,9 +1,10 @@
 // An encoder that is an ONNX file alone, beside config.json, tokenizer.json and the modules of sentence-transformers. Its network may be
 // of any architecture: it is computed as it is, in a process of its own.
-import { existsSync, statSync } from "node:fs";
+import { closeSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
+import { openRegularFile } from "../../base/regular-file.js";
 import { inFile } from "../../folders/index.js";
 import { loadFramedTokenizer } from "../../text/tokenizers/index.js";
 import type { GraphEncoderModel } from "../encoders/graph-encoder.js";
@@ -54,7 +55,7 @@ export function readGraphEncoder(folder: string): PretrainedGraph {
   const { frame } = inFile(join(inner, tokenizerName), () => loadFramedTokenizer(tokenizerJson, { lowercase }));
   const told = lengths.safeParse(readJson(join(inner, "tokenizer_config.json"))).data?.model_max_length ?? undefined;
   const positions = config.max_position_embeddings ?? usualLength;
-  const maxLength = Math.floor(Math.min(modules.maxLength ?? told ?? positions, Math.max(positions, 1)));
+  const maxLength = Math.floor(Math.min(modules.maxLength ?? told ?? positions, positions));
   if (maxLength <= frame.before.length + frame.after.length)
     throw new UserError(`'${folder}' reads texts of at most ${maxLength} tokens, which leaves none for the text.`);
   const files = [...modules.files, graph];
@@ -76,11 +77,17 @@ export function readGraphEncoder(folder: string): PretrainedGraph {
   return {
     type: config.model_type ?? "ONNX",
     path: join(folder, graph),
-    bytes: statSync(join(folder, graph)).size,
+    bytes: sizeOf(join(folder, graph)),
     vector,
     weights: own,
     dimOf: (width) => checkModules(modules, width, folder),
     ...{ tokenizerJson, lowercase, maxLength, files },
     prompts: modules.prompts,
   };
+}
+
+function sizeOf(path: string): number {
+  const { file, size } = openRegularFile(path);
+  closeSync(file);
+  return size;
 }

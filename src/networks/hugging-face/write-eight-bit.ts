@@ -16,7 +16,7 @@ import { sourceOf } from "./read-weights.js";
 import { readSentenceModules } from "./sentence-transformers.js";
 
 /** Told by the model's owner alone, and kept: what it is, and what may be done with it. */
-const papers = ["README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE"];
+export const eightBitPapers = ["README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE"];
 
 /**
  * @param from - the folder that the model was read from
@@ -30,7 +30,7 @@ export function writeEightBitEncoder(model: PretrainedEncoder, from: string, tar
   const isWeights = (name: string) =>
     dirname(name) === (transformer || ".") && /\.safetensors(\.index\.json)?$/.test(name);
   const kept = files.filter((name) => name !== within(configName) && !isWeights(name));
-  copyFiles(from, [...kept, ...papers.filter((name) => existsSync(join(from, name)))], target);
+  copyFiles(from, [...kept, ...eightBitPapers.filter((name) => existsSync(join(from, name)))], target);
   const config = readJson(join(from, within(configName))) as object;
   const written = { ...config, quantization_config: quantizationConfig };
   mkdirSync(join(target, transformer), { recursive: true });

@@ -100,6 +100,17 @@ test("for many rows: one scale a row of the matrix, and what a row gives does no
   }
 });
 
+test("for many rows: a feature that is a thousand times as large as the others of a row leaves them", async () => {
+  const numbers = normal(40 * 64);
+  // What is large counts for nothing: with 8 bits a row all others would be 0.
+  for (let at = 5; at < numbers.length; at += 64) numbers[at] = 0;
+  const matrix = toBlocks(numbers, 40, 64, 8);
+  const x = normal(3 * 64).map((value, i) => (i % 64 === 5 ? 1000 : value));
+  const found = await computed(x, 64, (one) => fineProduct(one, toColumns(matrix)));
+  const wanted = expected(x, matrix);
+  assert.ok(error(found, wanted) < 0.02, String(error(found, wanted)));
+});
+
 for (const form of ["few rows", "many rows"] as ProductForm[])
   test(`${form}: joined where they are alike, beside floats, with biases`, async () => {
     const matrix = (rows: number, bits: 4 | 8) => toBlocks(normal(rows * 32), rows, 32, bits);

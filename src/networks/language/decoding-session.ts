@@ -14,7 +14,7 @@ export interface DecodingSession {
   close(): Promise<void>;
 }
 
-/** Each graph is opened when it is first used. */
+/** The graph for few tokens is opened at once, the one for many when it is first used. */
 export async function openDecodingSession(
   shape: TransformerShape,
   weights: DecoderWeights,
@@ -34,7 +34,8 @@ export async function openDecodingSession(
       return (await sessionOf(hasForms && rows * length >= leastMany ? "many rows" : "few rows")).run(feeds);
     },
     async close() {
-      for (const session of opened.values()) await (await session).close();
+      for (const one of await Promise.allSettled(opened.values()))
+        if (one.status === "fulfilled") await one.value.close();
     },
   };
 }

@@ -43,14 +43,14 @@ export function openVectors({ shape, reading }: TunedKind, weights: EncoderWeigh
 
 /**
  * @param whole - the weights of the whole network, with updates merged
- * @param vectors - of them, if they are open; the model closes them
+ * @param open - vectors of them, if they are open; the model closes them, but not where this throws
  */
 export async function openTunedEncoder(
   kind: TunedKind,
   whole: EncoderWeights,
   threads: number,
   update?: KeptUpdate,
-  vectors = openVectors(kind, whole, threads),
+  open?: TextEncoder,
 ): Promise<TextModel> {
   const {
     family,
@@ -58,7 +58,12 @@ export async function openTunedEncoder(
     form,
     reading,
   } = kind;
-  const last = await openSession(answersOnnx(whole.weights, form), { threads: 1 });
+  const lastOnnx = answersOnnx(whole.weights, form);
+  const vectors = open ?? openVectors(kind, whole, threads);
+  const last = await openSession(lastOnnx, { threads: 1 }).catch(async (error) => {
+    if (!open) await vectors.close();
+    throw error;
+  });
   const encode = async (texts: readonly string[]) =>
     (await vectors.encode(reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text))).vectors;
   return {

@@ -6,7 +6,9 @@ import { after, test } from "node:test";
 import { UserError } from "../../base/errors.js";
 import { createRandom, type Random } from "../../base/random.js";
 import { readGgufDecoder } from "../../networks/gguf/read-gguf-decoder.js";
+import { readDecoder } from "../../networks/hugging-face/index.js";
 import { openLanguageModel } from "./open-language-model.js";
+import { pretrainedLanguageModel } from "./pretrained-model.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "columnist-damaged-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));
@@ -67,6 +69,20 @@ for (const [name, from, count] of [
     }
     assert.ok(seen.refused > count / 5, JSON.stringify(seen));
   });
+
+test("weights that are finite and make answers that are not", async () => {
+  const model = readDecoder("test/golden/decoders/llama");
+  const weights = new Map(model.weights);
+  for (const [name, one] of weights)
+    if ("data" in one && /norm/i.test(name)) weights.set(name, { ...one, data: one.data.map((value) => value * 1e38) });
+  const { logProbabilities, openDecoder, close } = pretrainedLanguageModel({ ...model, weights }, { threads: 1 });
+  const ids = Int32Array.of(1, 2, 3);
+  await assert.rejects(logProbabilities([ids]), { name: "UserError", message: /as a log-probability: it is damaged/ });
+  const decoder = await openDecoder!();
+  await assert.rejects(decoder.start([ids]), { name: "UserError", message: /as a logit: it is damaged/ });
+  await decoder.close();
+  await close();
+});
 
 test("what stands in place of a GGUF file is named for what it is", {
   skip: process.platform === "win32",

@@ -98,7 +98,11 @@ export async function networkDecoder(
     shape.family === "lstm"
       ? lstmDecoder(shape, weights as NetworkWeights, options)
       : transformerDecoder(shape, weights, options);
-  const decoder = await open;
+  return finiteDecoder(await open);
+}
+
+/** The same decoder, which throws where it gives a logit that is not finite. */
+export function finiteDecoder(decoder: Decoder): Decoder {
   const checked = (logits: Float32Array) => {
     checkFiniteAnswer(logits, "logit");
     return logits;

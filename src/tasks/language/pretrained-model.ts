@@ -9,6 +9,7 @@ import {
   transformerDecoder,
 } from "../../networks/language/index.js";
 import type { LanguageModel } from "./language-model.js";
+import { checkFiniteAnswer, finiteDecoder } from "./network-model.js";
 
 /** Nothing is computed before it is asked for: a graph for scoring, and one for writing, each with the weights. */
 export function pretrainedLanguageModel(
@@ -30,9 +31,12 @@ export function pretrainedLanguageModel(
           if (!(id >= 0 && id < shape.vocabSize))
             throw new UserError(`${id} is not the id of any of the ${shape.vocabSize} tokens.`);
       scorer ??= openKeptScorer(shape, weights, options);
-      return (await scorer).score(batch, beginId);
+      const scored = await (await scorer).score(batch, beginId);
+      for (const values of scored) checkFiniteAnswer(values, "log-probability");
+      return scored;
     },
-    openDecoder: (): Promise<Decoder> => transformerDecoder(shape, weights, { ...options, beginId, begins: "empty" }),
+    openDecoder: async (): Promise<Decoder> =>
+      finiteDecoder(await transformerDecoder(shape, weights, { ...options, beginId, begins: "empty" })),
     close: async () => (await scorer)?.close(),
   };
 }

@@ -1,18 +1,23 @@
 // A model of ours as a folder for other programs: in Hugging Face's layout, with one ONNX file beside it.
 
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeFolderWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
-import { checkParent, writeFault } from "../../base/outputs.js";
+import { writeFault } from "../../base/outputs.js";
 import { packageVersion } from "../../base/package-version.js";
 import { readSmallFile } from "../../base/regular-file.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { readVectorsFolder } from "../../embeddings/index.js";
 import { type Kind, type ModelFiles, tellFolder } from "../../folders/index.js";
 import { findModel } from "../../hub/index.js";
-import { writeDecoder, writeEncoder, writeStaticVectors } from "../../networks/hugging-face/index.js";
+import {
+  checkLayoutOut,
+  writeDecoder,
+  writeEncoder,
+  writeLayout,
+  writeStaticVectors,
+} from "../../networks/hugging-face/index.js";
 import { checkOutputs } from "../../tables/index.js";
 import { openTextModel } from "../../tasks/index.js";
 import { readPretrainedNetwork } from "../../tasks/language/index.js";
@@ -28,9 +33,8 @@ export interface ExportResult {
   files: string[];
 }
 
-/** Names of files and folders in what is exported. */
-const own =
-  /^(config|generation_config|tokenizer|tokenizer_config|modules|sentence_bert_config|config_sentence_transformers)\.json$|^model\.(safetensors|onnx)$|^README\.md$|^\d_(Pooling|Dense|LayerNorm|Normalize)$/;
+const cardName = "README.md";
+const onnxName = "model.onnx";
 /** Stands in README.md, by which an earlier export is told. */
 const mark = "columnist export";
 
@@ -47,7 +51,8 @@ export async function exportModel(
 ): Promise<ExportResult> {
   const { out, overwrite } = exportOptionsSchema.parse(options);
   await checkOutputs({ inputs: [path], outputs: [out] });
-  checkPlace(out, overwrite);
+  const rule = { noun: "earlier export", isOne: isExport, more: [cardName, onnxName], overwrite };
+  checkLayoutOut(out, rule);
   const kind = tellFolder(path)?.kind;
   if (kind === undefined) {
     const { path: found } = findModel(path);
@@ -61,15 +66,10 @@ export async function exportModel(
   watch.onProgress?.({ stage: "reading the model", done: 0, total: 1 });
   let written: Exported | undefined;
   try {
-    await writeFolderWhole(
-      out,
-      async (aside) => {
-        written = await write(path, aside);
-        writeFileSync(join(aside, "README.md"), modelCard(written, `${mark}, version ${packageVersion()}`));
-        checkPlace(out, overwrite);
-      },
-      (name) => !own.test(name),
-    );
+    await writeLayout(out, rule, async (aside) => {
+      written = await write(path, aside);
+      writeFileSync(join(aside, cardName), modelCard(written, `${mark}, version ${packageVersion()}`));
+    });
   } catch (error) {
     throw writeFault(error, out);
   }
@@ -106,7 +106,7 @@ async function writeTextModel(path: string, folder: string): Promise<Exported> {
       ...network,
       head: network.head && { ...network.head, labels: names },
     });
-    writeFileSync(join(folder, "model.onnx"), exported.onnx());
+    writeFileSync(join(folder, onnxName), exported.onnx());
     const answers = { output: task.form.output, labelColumn: facts.labelColumn };
     return { type, headClass, what: task.noun, answers, prompt: network.prompt };
   } finally {
@@ -139,24 +139,12 @@ async function writeVectors(path: string, folder: string): Promise<Exported> {
   return { type: "model2vec", what: "static vectors of tokens" };
 }
 
-/** @throws UserError when something stands there that is no earlier export, or it was not said that this is replaced */
-function checkPlace(out: string, overwrite: boolean): void {
-  checkParent(out);
-  if (!existsSync(out)) return;
-  if (!statSync(out).isDirectory()) throw new UserError(`'${out}' is a file. Choose a folder with ${option("out")}.`);
-  if (readdirSync(out).length === 0) return;
-  const card = join(out, "README.md");
-  if (
-    !existsSync(card) ||
-    !readSmallFile(card, 1 << 20)
+function isExport(folder: string): boolean {
+  const card = join(folder, cardName);
+  return (
+    existsSync(card) &&
+    readSmallFile(card, 1 << 20)
       .toString("utf8")
       .includes(mark)
-  )
-    throw new UserError(
-      `'${out}' is not empty and no earlier export, so it is not overwritten. Choose another one with ${option("out")}.`,
-    );
-  if (!overwrite)
-    throw new UserError(
-      `'${out}' contains an earlier export. Choose another folder with ${option("out")}, or add ${option("overwrite")}.`,
-    );
+  );
 }

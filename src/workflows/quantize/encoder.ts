@@ -1,23 +1,27 @@
 // A pretrained encoder in 8 bits, in Hugging Face's layout.
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { writeFolderWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
-import { option } from "../../base/option.js";
-import { checkParent } from "../../base/outputs.js";
 import { bytesOfFiles } from "../../folders/index.js";
 import { parameterCount } from "../../networks/encoders/index.js";
-import { isEightBitFolder, readEncoder, writeEightBitEncoder } from "../../networks/hugging-face/index.js";
+import {
+  checkLayoutOut,
+  eightBitPapers,
+  isEightBitFolder,
+  readEncoder,
+  writeEightBitEncoder,
+  writeLayout,
+} from "../../networks/hugging-face/index.js";
 import type { Quantizer } from "./kinds.js";
 
 export const encoderQuantizer: Quantizer = {
   bits: [8],
   async quantize(path, { out, overwrite }) {
-    checkEncoderOut(out, overwrite);
+    const rule = { noun: "encoder in 8 bits", isOne: isEightBitFolder, more: eightBitPapers, overwrite };
+    checkLayoutOut(out, rule);
     const model = readEncoder(path, "int8");
     if (model.isStoredInEightBits)
       throw new UserError(`'${path}' has its weights in 8 bits already. Specify the model that it was made from.`);
     let files: string[] = [];
-    await writeFolderWhole(out, (aside) => {
+    await writeLayout(out, rule, (aside) => {
       files = writeEightBitEncoder(model, path, aside);
     });
     return {
@@ -30,16 +34,3 @@ export const encoderQuantizer: Quantizer = {
     };
   },
 };
-
-/** Only what this command wrote is replaced. */
-function checkEncoderOut(out: string, overwrite: boolean): void {
-  checkParent(out);
-  if (!existsSync(out)) return;
-  const another = `Choose another folder with ${option("out")}`;
-  if (!statSync(out).isDirectory()) throw new UserError(`'${out}' is a file. ${another}.`);
-  if (readdirSync(out).length === 0) return;
-  if (!isEightBitFolder(out))
-    throw new UserError(`'${out}' is not empty and no encoder in 8 bits, so it is not overwritten. ${another}.`);
-  if (!overwrite)
-    throw new UserError(`'${out}' contains an encoder in 8 bits. ${another}, or add ${option("overwrite")}.`);
-}

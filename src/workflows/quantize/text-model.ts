@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UserError } from "../../base/errors.js";
 import { temporaryFolder } from "../../base/temporary.js";
 import { checkFolderOut, kinds, openFolder, originOf, writeFolder, writeModelFiles } from "../../folders/index.js";
+import { tuneNames } from "../../tasks/families/encoders.js";
 import { openTextModel } from "../../tasks/index.js";
 import type { Quantizer } from "./kinds.js";
 
@@ -15,13 +16,16 @@ export const textModelQuantizer: Quantizer = {
   async quantize(path, { out, bits, overwrite }) {
     const origin = originOf({ path }, { bits });
     checkFolderOut(out, "text-model", { origin, overwrite });
-    const { model, facts } = await openTextModel(path, { threads: 1 });
     const scratch = temporaryFolder("columnist-quantize-");
+    const { model, facts } = await openTextModel(path, { threads: 1 }).catch((error) => {
+      scratch.remove();
+      throw error;
+    });
     try {
       if (!model.quantize)
         throw new UserError(
           `The model '${path}' is of the family ${facts.family}, which gains nothing by fewer bits. columnist quantize takes ` +
-            "models that were made from a pretrained encoder (vectors, full, lora).",
+            `models that were made from a pretrained encoder (${tuneNames.join(", ")}).`,
         );
       const files = await model.quantize(scratch.path);
       const own = Object.fromEntries(Object.entries(facts).filter(([name]) => name in kinds["text-model"].facts.shape));
