@@ -1,12 +1,12 @@
 // A real pretrained decoder, SmolLM2-135M-Instruct in GGUF (Q4_1), beside Python's transformers with the same file in 32-bit
 // floats: the same tokens, and tokens a second of prompts, of one sequence and of 16; and beside llama.cpp with the file as it is.
-//   ../shared/models/get.sh && node dist/bench/decoders.js [--model file.gguf] [--threads 1,2] [--tokens 100]
+//   ../shared/models/get.sh && node dist/bench/decoders.js [--model file.gguf] [--threads 1,2] [--tokens 100] [--peers torch,llama]
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { generate } from "../src/generate/index.js";
-import { openLanguageModel } from "../src/tasks/language/index.js";
+import { type LanguageModel, openLanguageModel } from "../src/tasks/language/index.js";
 import { alternate, median, openBench } from "./harness.js";
 import { type Peer, startPeer } from "./start-peer.js";
 
@@ -17,9 +17,11 @@ const { values: flags } = parseArgs({
     threads: { type: "string", default: "1,2" },
     tokens: { type: "string", default: "100" },
     same: { type: "boolean", default: false },
+    peers: { type: "string", default: "torch,llama" },
   },
 });
 const tokens = Number(flags.tokens);
+const chosen = flags.peers.split(",");
 const promptLength = 256;
 /** Of different kinds: facts, lists, code, numbers, dialogue, other languages. */
 const prompts = [
@@ -57,35 +59,60 @@ async function startLlama(threads: number): Promise<Peer | undefined> {
 }
 
 for (const threads of flags.threads.split(",").map(Number)) {
-  const peer = await startPeer("decoders_torch.py", [flags.model, "--threads", String(threads)], { threads });
-  const llama = await startLlama(threads);
-  bench.addVersions({ ...peer.hello.versions, ...llama?.hello.versions });
-  const { model } = await openLanguageModel(flags.model, { threads });
+  const torch = chosen.includes("torch") ? await startTorch(threads) : undefined;
+  const llama = chosen.includes("llama") ? await startLlama(threads) : undefined;
+  bench.addVersions({ ...torch?.hello.versions, ...llama?.hello.versions });
+  if (torch) await compareTokens(torch, threads);
+  if (!flags.same) await compareSpeed({ ...(torch && { torch }), ...(llama && { llama }) }, threads);
+  await torch?.stop();
+  await llama?.stop();
+}
+bench.close(flags.threads === "1,2" && tokens === 100 && !flags.same && chosen.length === 2);
+
+function startTorch(threads: number): Promise<Peer> {
+  return startPeer("decoders_torch.py", [flags.model, "--threads", String(threads)], { threads });
+}
+
+function encoded(model: LanguageModel): number[][] {
+  return prompts.map((text) => [...model.writing!.before, ...model.tokenizer.encode(text)]);
+}
+
+/** In 32-bit floats, as transformers reads the file. */
+async function compareTokens(torch: Peer, threads: number): Promise<void> {
+  const { model } = await openLanguageModel(flags.model, { threads, precision: "float32" });
   const decoder = await model.openDecoder!();
-  const ids = prompts.map((text) => [...model.writing!.before, ...model.tokenizer.encode(text)]);
-  const { ids: theirIds } = await peer.ask<{ ids: number[][] }>("encode", { texts: prompts });
-  bench.figure({
-    name: "prompts with the same ids",
-    ours: ids.filter((row, i) => row.join() === theirIds[i].join()).length,
-    unit: `of ${prompts.length}`,
-    measure: "value",
-    atLeast: prompts.length,
-  });
+  const ids = encoded(model);
+  const { ids: theirIds } = await torch.ask<{ ids: number[][] }>("encode", { texts: prompts });
+  const equal = (name: string, isSame: readonly boolean[]) =>
+    bench.figure({
+      name: `${name}, ${threads} threads`,
+      ours: isSame.filter(Boolean).length,
+      unit: `of ${prompts.length}`,
+      measure: "value",
+      atLeast: prompts.length,
+    });
+  equal(
+    "prompts with the same ids",
+    ids.map((row, i) => row.join() === theirIds[i].join()),
+  );
   const same: boolean[] = [];
   for (const row of ids) {
-    const { ids: theirs } = await peer.ask<Written>("write", { prompts: [row], tokens: compared });
+    const { ids: theirs } = await torch.ask<Written>("write", { prompts: [row], tokens: compared });
     const [{ ids: ours }] = await generate(decoder, [Int32Array.from(row)], { maxTokens: compared });
     same.push(theirs[0].join() === [...ours].join());
   }
-  bench.figure({
-    name: `prompts with the same ${compared} tokens, ${threads} threads`,
-    ours: same.filter(Boolean).length,
-    unit: `of ${prompts.length}`,
-    measure: "value",
-    atLeast: prompts.length,
-  });
-  const long = Array.from({ length: promptLength }, (_, i) => ids.flat()[i % ids.flat().length]);
-  for (const rows of flags.same ? [] : [1, 16]) {
+  equal(`prompts with the same ${compared} tokens in float32`, same);
+  await decoder.close();
+  await model.close();
+}
+
+/** With the file's own bits; PyTorch has 32. */
+async function compareSpeed(peers: Record<string, Peer>, threads: number): Promise<void> {
+  const { model } = await openLanguageModel(flags.model, { threads });
+  const decoder = await model.openDecoder!();
+  const ids = encoded(model).flat();
+  const long = Array.from({ length: promptLength }, (_, i) => ids[i % ids.length]);
+  for (const rows of [1, 16]) {
     const begun = Array.from({ length: rows }, (_, row) => long.slice(row).concat(long.slice(0, row)));
     const prompt = rows === 1 ? begun : begun.map((row) => row.slice(0, promptLength / 8));
     const first: Record<string, number[]> = { ours: [], torch: [], llama: [] };
@@ -119,9 +146,8 @@ for (const threads of flags.threads.split(",").map(Number)) {
           }
           return all;
         },
-        torch: writer("torch", peer),
-        ...(llama && { llama: writer("llama", llama) }),
-      } as Record<"ours" | "torch" | "llama", (runs: number) => Promise<number[]>>,
+        ...Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, writer(name, peer)])),
+      } as Record<string, (runs: number) => Promise<number[]>>,
       { blocks: 3, steps: 1, warmup: 1 },
     );
     const compare = (name: string, count: number, ms: Record<string, number[]>, other: string, atLeast?: number) =>
@@ -135,7 +161,7 @@ for (const threads of flags.threads.split(",").map(Number)) {
         atLeast,
         details: { ms: ms.ours, peerMs: ms[other] },
       });
-    for (const other of llama ? ["torch", "llama"] : ["torch"]) {
+    for (const other of Object.keys(peers)) {
       const isLlama = other === "llama";
       compare(`prompts, ${rows} at a time`, prompt.flat().length, first, other, isLlama ? 0.8 : undefined);
       compare(`generate, ${rows} at a time`, rows * tokens, times, other, isLlama ? 0.8 : 1.5);
@@ -143,7 +169,4 @@ for (const threads of flags.threads.split(",").map(Number)) {
   }
   await decoder.close();
   await model.close();
-  await peer.stop();
-  await llama?.stop();
 }
-bench.close(flags.threads === "1,2" && tokens === 100 && !flags.same);
