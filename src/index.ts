@@ -131,6 +131,8 @@ export {
 } from "./workflows/compare/run.js";
 export type { DistilOptions } from "./workflows/distil/options.js";
 export { type DistilResult, distilVectors } from "./workflows/distil/run.js";
+export { distilModel, type ModelCost, type StudentResult } from "./workflows/distil/student.js";
+export type { StudentOptions } from "./workflows/distil/student-options.js";
 export type { DuplicatesOptions } from "./workflows/duplicates/options.js";
 export { type DuplicateGroup, type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates/run.js";
 export type { EmbedOptions } from "./workflows/embed/options.js";

@@ -81,7 +81,7 @@ export const commands: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/embeddings-evaluate.js")).embeddingsEvaluate,
   },
   distil: {
-    summary: "make fast static vectors from a pretrained encoder",
+    summary: "make a small, fast model of a large one",
     load: async () => (await import("./commands/distil.js")).distil,
   },
   export: {

@@ -20,11 +20,11 @@ export const linearSetKind: LinearKind<MultilabelModel> = {
 
 export const linearMultilabel = linearFamily(linearSetKind);
 
-/** The marked labels of each row. */
+/** The labels of each row: the marked ones, or those that are likelier than not. */
 function labelsOf({ width, values }: Targets): number[][] {
   return Array.from({ length: values.length / width }, (_, row) => {
     const own: number[] = [];
-    for (let label = 0; label < width; label++) if (values[row * width + label] === 1) own.push(label);
+    for (let label = 0; label < width; label++) if (values[row * width + label] >= 0.5) own.push(label);
     return own;
   });
 }

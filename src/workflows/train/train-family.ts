@@ -35,7 +35,7 @@ export async function trainFamily(
   const trained = kept ?? (await train(task, name, rows, options, keeper, watch));
   try {
     if (!kept && trained.stopped !== "cancelled") await keeper.keep(name, trained);
-    const result = measured(task, name, rows, trained, options.seed);
+    const result = modelResult(task, name, rows, trained, options.seed);
     const [figure] = result.figures;
     const value = result.validation[figure.name];
     const shown = `validation ${loweredTitle(figure.title)} ${showFigure(value, figure.isShare)}`;
@@ -77,11 +77,21 @@ async function train(
   }
 }
 
-function measured(
+/** What was measured of a trained model, on the validation and on the held-out rows. */
+export function modelResult(
   task: Task,
   name: string,
   { head, validation, heldOut, ...rows }: SplitRows,
-  { answers, parameters, seconds, epochs, keptEpoch, kept, stopped, ...trained }: FinishedFamily,
+  {
+    answers,
+    parameters,
+    seconds,
+    epochs,
+    keptEpoch,
+    kept,
+    stopped,
+    ...trained
+  }: Omit<FinishedFamily, "files" | "close">,
   seed: number,
 ): ModelResult {
   // Each model is measured with what its own answers for the validation rows tell.
