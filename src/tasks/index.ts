@@ -26,7 +26,7 @@ export { serveTableModel } from "./serve-model.js";
 export type { Evaluation, MeasuredRows, RowDecider, RowsToMeasure, TableModel } from "./served-model.js";
 export { fingerprintOf, type SplitRows, splitRows } from "./split-rows.js";
 export type { Baseline, Measure, ReportFacts, ReportSections, ResultTable, Task, TaskOptions } from "./task.js";
-export { isTaskName, type TaskName, taskNames, tasks } from "./tasks.js";
+export { isTaskName, type TaskEntry, type TaskName, type TaskRecogniser, taskNames, tasks } from "./tasks.js";
 export {
   fingerprint,
   hashOf,

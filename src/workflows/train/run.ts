@@ -103,7 +103,7 @@ async function trainInRun(
     }
   };
   // Before the split, which may find that these are not labels.
-  if (settings.task === undefined && taskName === "classify") warn(taskHint(read.labels, label));
+  if (settings.task === undefined) warn(await taskHint(taskName, read.labels, label));
   const rows = splitRows(task, read, testRead, splitSeed, settings);
   if (decision) checkDecision(task, rows.space, decision);
   warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings);
