@@ -113,6 +113,7 @@ export { type OpenModel, type OpenModelOptions, openModel, type Row } from "./ta
 export type { LargeError } from "./tasks/regression/mistakes.js";
 export type { NumberScores } from "./tasks/regression/scores.js";
 export type { Regression } from "./tasks/regression/task.js";
+export { type RowPart, type RowParts, readRowParts } from "./tasks/row-parts.js";
 export type { TextVector } from "./tasks/serve-encoder.js";
 export * as text from "./text/index.js";
 export type { Topic, TopicShares } from "./topics/index.js";

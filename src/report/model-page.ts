@@ -31,6 +31,8 @@ export interface ModelPage {
     sharedWithTest: number;
   };
   heldOutSource: string;
+  /** Columns that the rows were divided by. */
+  split?: { group?: string; time?: string };
   /** More of the data: names and values. */
   data: readonly (readonly [name: string, value: string | Html])[];
   /** Names and values for the last section. */
@@ -67,6 +69,10 @@ ${definitions([
   ...(rows.sharedWithTest > 0
     ? [["Left out of training", `${rows.sharedWithTest} with the text of a test row`] as const]
     : []),
+  ...(page.split?.group === undefined ? [] : [["Kept together", `rows with the same ${page.split.group}`] as const]),
+  ...(page.split?.time === undefined
+    ? []
+    : [["Divided by time", `${page.split.time}: the newest rows are held out`] as const]),
   ...page.data,
 ])}
 <h2>Settings</h2>

@@ -45,6 +45,16 @@ export const comparisonSchema = z.object({
     skippedEmptyLabel: z.number(),
     sharedWithTest: z.number(),
   }),
+  split: z
+    .object({
+      group: z.string().optional(),
+      time: z.string().optional(),
+      groupInTest: z.number().optional(),
+      withoutTime: z.number().optional(),
+      repeatedTexts: z.number(),
+    })
+    .optional()
+    .describe("Columns that the rows were divided by, and what it left out"),
   baselines: z
     .array(z.object({ name: z.string(), figures: z.array(figureSchema).min(2) }))
     .describe("What anyone could answer without a model"),

@@ -24,7 +24,7 @@ export {
 } from "./score-groups.js";
 export { serveTableModel } from "./serve-model.js";
 export type { Evaluation, MeasuredRows, RowDecider, RowsToMeasure, TableModel } from "./served-model.js";
-export { fingerprintOf, type SplitRows, splitRows } from "./split-rows.js";
+export { fingerprintOf, type SplitFacts, type SplitOptions, type SplitRows, splitRows } from "./split-rows.js";
 export type { Baseline, Measure, ReportFacts, ReportSections, ResultTable, Task, TaskOptions } from "./task.js";
 export { isTaskName, type TaskEntry, type TaskName, type TaskRecogniser, taskNames, tasks } from "./tasks.js";
 export {

@@ -165,6 +165,7 @@ function textModel({ facts, noun, summary, output, comparison }: InspectedTextMo
       "Trained on",
       `${counted(data.trainingRows, "row")} of ${data.source}, ${data.validationRows} more for validation`,
     ],
+    ...splitOf(comparison),
     ["Settings", `seed ${options.seed}${options.epochs ? `, at most ${counted(options.epochs, "epoch")}` : ""}`],
     ["Parameters", parameters.toLocaleString("en")],
     ...weightsOf(quantized),
@@ -173,6 +174,12 @@ function textModel({ facts, noun, summary, output, comparison }: InspectedTextMo
   const lines = [...known.map(([name, text]) => wrapped(name, text)), ""];
   if (chosen) lines.push(`On ${counted(comparison.rows.heldOut, "held-out row")}:`, "");
   return [...lines, comparisonText(comparison)];
+}
+
+function splitOf({ split }: InspectedTextModel["comparison"]): [string, string][] {
+  if (split?.group !== undefined) return [["Split", `by groups: no value of ${split.group} is in two parts`]];
+  if (split?.time !== undefined) return [["Split", `by time: later values of ${split.time} validate and measure`]];
+  return [];
 }
 
 function weightsOf(quantized: InspectedTextModel["facts"]["quantized"]): [string, string][] {

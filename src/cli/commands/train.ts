@@ -57,7 +57,7 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   const onValidation = ({ validation }: ModelResult) => validation[name];
   const isAsGood = (one: ModelResult, other: ModelResult) =>
     higherIsBetter ? onValidation(other) <= onValidation(one) : onValidation(other) >= onValidation(one);
-  const lines = ["", `Held-out rows: ${rows.heldOut} (${heldOutSource})`, "", comparisonText(comparison), ""];
+  const lines = ["", wrapped(`Held-out rows: ${rows.heldOut} (${heldOutSource})`), "", comparisonText(comparison), ""];
   if (cancelled) lines.push("Stopped early: only the models finished by then are compared.");
   if (models.length === 1) lines.push(`The folder contains the ${colors.bold(family)} model.`);
   else if (winner === family)

@@ -17,6 +17,9 @@ const facts = z.object({
     seed: z.number(),
     splitSeed: z.number(),
     epochs: z.number().optional(),
+    /** Columns that the rows were divided by. */
+    group: factText.optional(),
+    time: factText.optional(),
   }),
   data: z.object({
     source: factText,
@@ -35,5 +38,5 @@ export const textModel = {
   made: "columnist train",
   uses: "columnist predict, evaluate or inspect",
   facts,
-  owns: new RegExp(`^(${modelFiles}|base|training-texts\\.safetensors|run)$`),
+  owns: new RegExp(`^(${modelFiles}|base|(training-texts|row-parts)\\.safetensors|run)$`),
 } satisfies FolderKind;

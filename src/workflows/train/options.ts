@@ -30,6 +30,16 @@ export const trainOptionsSchema = z.object({
     value: "table",
     expects: "a path",
   }),
+  group: z.string().min(1).optional().meta({
+    description: "column whose values stay together (customer, thread): none is on both sides",
+    value: "column",
+    expects: "a column name",
+  }),
+  time: z.string().min(1).optional().meta({
+    description: "column of dates, times or numbers: trains on the past, tests on the newest",
+    value: "column",
+    expects: "a column name",
+  }),
   manyLabels: z.boolean().default(false).meta({
     description: "allow more than 2,000 labels, and labels that mostly have fewer than three rows",
   }),

@@ -75,7 +75,8 @@ async function trainInRun(
   origin: string | undefined,
   watch: WorkflowWatch,
 ): Promise<TrainResult> {
-  const { text, label, test, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
+  const { text, label, test, group, time, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } =
+    settings;
   const threads = settings.threads ?? availableParallelism();
   const decision = decisionOf(settings);
   if (freezeEmbeddings && embeddings === undefined)
@@ -84,6 +85,8 @@ async function trainInRun(
   const found = settings.base === undefined ? undefined : findModel(settings.base);
   await checkOutputs({ inputs: [path, test, vectorsPath(embeddings), found?.path], outputs: [out] });
 
+  if (group !== undefined && time !== undefined)
+    throw new UserError(`${option("group")} and ${option("time")} divide the rows in two ways. Omit one of them.`);
   const vectors = embeddings === undefined ? undefined : await openVectors(embeddings, watch.onMessage);
   const base = found && (await openBase(found));
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
@@ -91,9 +94,14 @@ async function trainInRun(
     const taskName = await findTask(opened, settings);
     const task = await tasks[taskName].load();
     checkFamilies(task, settings, base);
-    return { taskName, task, read: await readLabelled(task, opened, path, { text, label }) };
+    return {
+      taskName,
+      task,
+      read: await readLabelled(task, opened, path, { text, label, others: [group ?? time].filter(isGiven) }),
+    };
   });
-  const readTest = (opened: Table) => readLabelled(task, opened, test as string, { text, label });
+  const readTest = (opened: Table) =>
+    readLabelled(task, opened, test as string, { text, label, others: [group].filter(isGiven) });
   const testRead = test === undefined ? undefined : await withTable({ path: test }, watch, readTest);
   const warnings: string[] = [];
   const warn = (...given: (string | undefined)[]) => {
@@ -163,6 +171,7 @@ async function trainInRun(
         ...counts,
         sharedWithTest: rows.sharedWithTest,
       },
+      ...(rows.split && { split: rows.split }),
       baselines: [...task.baselines(rows.labels.training, heldOut.labels, rows.space)],
       models: candidates.map(({ result }) => result),
       winner: winner.name,
@@ -180,6 +189,8 @@ async function trainInRun(
       options: {
         seed,
         splitSeed,
+        ...(group !== undefined && { group }),
+        ...(time !== undefined && { time }),
         epochs,
         embeddings,
         ...(freezeEmbeddings && { freezeEmbeddings }),
@@ -205,9 +216,9 @@ async function trainInRun(
       labels: [...rows.labels.training, ...rows.labels.validation, ...heldOut.labels],
       baselines: comparison.baselines,
     });
-    const seen = [...training.texts, ...validation.texts];
+    const parts = { training: training.texts, validation: validation.texts, "held-out": heldOut.texts };
     const files = await chosen.trained.files();
-    await writeModel(out, facts, files, comparison, sections, { origin, seen });
+    await writeModel(out, facts, files, comparison, sections, { origin, parts });
     if (files.base)
       watch.onMessage?.(
         `The folder contains a copy of ${settings.base} (${showBytes(bytesOfFiles(files.base))}), so it needs nothing else.`,
@@ -217,3 +228,5 @@ async function trainInRun(
     for (const { trained } of candidates) await trained.close();
   }
 }
+
+const isGiven = (name: string | undefined) => name !== undefined;

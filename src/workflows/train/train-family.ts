@@ -97,7 +97,7 @@ export function modelResult(
   // Each model is measured with what its own answers for the validation rows tell.
   const space = task.settle(rows.space, trained.validation, validation.targets);
   const onValidation = task.groupFigures(rows.labels.validation, trained.validation, space);
-  const heldOutScores = task.score(heldOut.labels, answers, space, seed);
+  const heldOutScores = task.score(heldOut.labels, answers, space, seed, heldOut.clusters);
   const { name: monitor, isShare } = head.figure;
   return {
     family: name,
