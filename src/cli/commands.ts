@@ -37,7 +37,7 @@ export const commands: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/predict.js")).predict,
   },
   classify: {
-    summary: "sort rows into labels by an encoder, without training",
+    summary: "sort rows into labels by an encoder or decoder, without training",
     load: async () => (await import("./commands/classify.js")).classifyCommand,
   },
   extract: {

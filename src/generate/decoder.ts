@@ -11,6 +11,8 @@ export interface Decoder {
    * Undefined if a state carries all earlier tokens, or if the limit makes no difference.
    */
   readonly window?: number;
+  /** Reads what coming prompts begin with: those that do are then read from there on. */
+  keep?(beginning: Int32Array): Promise<void>;
   /** Restarts with these texts, each from its first token; an empty one is the start of a text. */
   start(prompts: readonly Int32Array[]): Promise<Float32Array>;
   /** Adds one token to each row. */

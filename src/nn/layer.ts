@@ -98,8 +98,11 @@ export interface KeysAndValues {
 export interface Past {
   /** Places of x's tokens in their texts, (batch, length) int64. */
   readonly positions: Tensor;
-  /** What an attention kept of the tokens before; bias (batch, 1, 1, tokens) is very negative where there is none. */
-  readonly attention?: KeysAndValues & { readonly bias: Tensor };
+  /**
+   * What an attention kept of the tokens before; bias (batch, 1, 1, tokens) is very negative where there is none. `among` (length,
+   * length) says what x's tokens see of each other; left out, each sees those before it.
+   */
+  readonly attention?: KeysAndValues & { readonly bias: Tensor; readonly among?: Tensor };
 }
 
 /** The context in which a layer builds its part of a graph. Shapes have the batch first. */

@@ -76,9 +76,9 @@ test("classify: names or descriptions, a threshold, the one encoder of the cache
   );
   assert.ok(Math.abs(answers[0].score - 1) < 1e-5);
   const by = 'classify t.csv --text body --labels "lost_card, my money" --threshold';
-  const { labels, withoutLabel, encoder, columns } = document(`${by} 0.99999 --out out.csv`);
+  const { labels, withoutLabel, model, columns } = document(`${by} 0.99999 --out out.csv`);
   assert.deepEqual([labels[0], withoutLabel], [{ label: "lost_card", rows: 1 }, 2]);
-  assert.deepEqual([encoder, columns], ["the bert encoder org/tiny", ["label", "score"]]);
+  assert.deepEqual([model, columns], ["the bert encoder org/tiny", ["label", "score"]]);
   assert.match(
     readFileSync(at("out.csv"), "utf8"),
     /^id,body,label,score\n1,lost card,lost_card,\S+\n2,,,\n3,.*money,,\n$/,

@@ -31,12 +31,12 @@ export const classifyCommand = command({
   },
 });
 
-function textOf({ rows, withoutLabel, labels, encoder, columns, out }: ClassifyResult): string {
+function textOf({ rows, withoutLabel, labels, model, columns, out }: ClassifyResult): string {
   const most = [...labels].sort((a, b) => b.rows - a.rows).slice(0, 20);
   const shares = most.map(({ label, rows: own }) => [label, String(own), percent(own / Math.max(1, rows))]);
   const lines = [
     `${counted(rows, "row")} ${out === undefined ? "written" : `written to ${out}`}; new columns: ${columns.join(", ")}`,
-    `Sorted by ${encoder}`,
+    `Sorted by ${model}`,
     "",
     textTable([["Label", "Rows", "Share"], ...shares]),
   ];

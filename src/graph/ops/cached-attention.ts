@@ -1,4 +1,5 @@
 // Causal attention of new tokens to those before them, whose keys and values were kept. For inference: no gradient.
+import type { Emitter } from "../emitter.js";
 import { expectShape, fixed } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 
@@ -11,7 +12,7 @@ export interface CachedAttention {
 // where they are, never copied or joined. Query heads that share keys and values are rows of one product.
 export const cachedAttentionOp: Op<CachedAttention> = {
   name: "cachedAttention",
-  infer([q, k, v, pastKeys, pastValues, bias], { heads, keyValueHeads }) {
+  infer([q, k, v, pastKeys, pastValues, bias, among], { heads, keyValueHeads }) {
     const [batch, , width] = q.shape;
     const headWidth = fixed(width, "cachedAttention") / heads;
     const past = pastKeys.shape[2];
@@ -21,10 +22,11 @@ export const cachedAttentionOp: Op<CachedAttention> = {
     expectShape(pastValues, pastKeys.shape, "cachedAttention: kept values");
     // The same for all new tokens, or for each its own.
     expectShape(bias, [batch, 1, bias.shape[2] === 1 ? 1 : q.shape[1], past], "cachedAttention: bias");
+    if (among) expectShape(among, [q.shape[1], q.shape[1]], "cachedAttention: among");
     const kept = { shape: [batch, keyValueHeads, q.shape[1], headWidth], dtype: q.dtype };
     return [{ shape: q.shape, dtype: q.dtype }, kept, kept];
   },
-  emit(emitter, [q, k, v, pastKeys, pastValues, bias], [result, keys, values], { inputs, attributes }) {
+  emit(emitter, [q, k, v, pastKeys, pastValues, bias, among], [result, keys, values], { inputs, attributes }) {
     const { heads, keyValueHeads } = attributes;
     const shared = heads / keyValueHeads;
     const width = fixed(inputs[0].shape[2], "cachedAttention");
@@ -49,10 +51,7 @@ export const cachedAttentionOp: Op<CachedAttention> = {
             emitter.ints([0, keyValueHeads, -1, headWidth]),
           ]);
     const length = ofShape(q, 1, 2);
-    const square = emitter.add("Concat", [length, length], { axis: { int: 0 } });
-    const ones = emitter.add("Expand", [emitter.scalar(1e9, "float32"), square]);
-    const triangle = emitter.add("Trilu", [ones], { upper: { int: 0 } });
-    let causal = emitter.add("Sub", [triangle, emitter.scalar(1e9, "float32")]);
+    let causal = among ?? causalBias(emitter, length);
     if (shared > 1) causal = emitter.add("Tile", [causal, emitter.ints([shared, 1])]);
     const ofPast =
       shared > 1 && inputs[5].shape[2] !== 1 ? emitter.add("Tile", [bias, emitter.ints([1, 1, shared, 1])]) : bias;
@@ -64,12 +63,12 @@ export const cachedAttentionOp: Op<CachedAttention> = {
       { axis: { int: 3 } },
     );
     const weights = emitter.add("Softmax", [scores], { axis: { int: -1 } });
-    const [before, among] = [emitter.fresh("past"), emitter.fresh("new")];
+    const [before, behind] = [emitter.fresh("past"), emitter.fresh("new")];
     const sizes = emitter.add("Concat", [ofShape(pastKeys, 2, 3), length], { axis: { int: 0 } });
-    emitter.addNamed("Split", [weights, sizes], [before, among], { axis: { int: 3 } });
+    emitter.addNamed("Split", [weights, sizes], [before, behind], { axis: { int: 3 } });
     const sum = emitter.add("Add", [
       emitter.add("MatMul", [before, pastValues]),
-      emitter.add("MatMul", [among, values]),
+      emitter.add("MatMul", [behind, values]),
     ]);
     const joined =
       shared === 1
@@ -89,18 +88,28 @@ export const cachedAttentionOp: Op<CachedAttention> = {
   },
 };
 
+/** (T, T): each token sees itself and those before it. */
+function causalBias(emitter: Emitter, length: string): string {
+  const square = emitter.add("Concat", [length, length], { axis: { int: 0 } });
+  const ones = emitter.add("Expand", [emitter.scalar(1e9, "float32"), square]);
+  const triangle = emitter.add("Trilu", [ones], { upper: { int: 0 } });
+  return emitter.add("Sub", [triangle, emitter.scalar(1e9, "float32")]);
+}
+
 /**
  * q (batch, T, heads · d); k and v (batch, T, keyValueHeads · d); the kept ones (batch,
- * keyValueHeads, P, d); `bias` (batch, 1, 1 or T, P), very negative at unused positions of the cached arrays. Returns the
+ * keyValueHeads, P, d); `bias` (batch, 1, 1 or T, P), very negative at unused positions of the cached arrays; `among` (T, T), very
+ * negative where a new token does not see another (left out, it sees itself and those before it). Returns the
  * result (batch, T, heads · d) and the new tokens' keys and values (batch, keyValueHeads, T, d). float32 only.
  */
 export function cachedAttention(
   q: Tensor,
   k: Tensor,
   v: Tensor,
-  past: { keys: Tensor; values: Tensor; bias: Tensor },
+  past: { keys: Tensor; values: Tensor; bias: Tensor; among?: Tensor },
   options: CachedAttention,
 ): { result: Tensor; keys: Tensor; values: Tensor } {
-  const [result, keys, values] = apply(cachedAttentionOp, [q, k, v, past.keys, past.values, past.bias], options);
+  const inputs = [q, k, v, past.keys, past.values, past.bias, ...(past.among ? [past.among] : [])];
+  const [result, keys, values] = apply(cachedAttentionOp, inputs, options);
   return { result, keys, values };
 }

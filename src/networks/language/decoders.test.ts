@@ -189,3 +189,19 @@ for (const [name, shape] of Object.entries(shapes)) {
     for (const decoder of decoders) await decoder.close();
   });
 }
+
+test("what prompts begin with is kept, and changes nothing but the time", async () => {
+  for (const shape of Object.values(shapes).filter(({ family }) => family === "transformer")) {
+    const [plain, keeping] = [await openDecoder(shape), await openDecoder(shape)];
+    await keeping.keep!(Int32Array.of(5, 9, 1));
+    for (const begun of [[prompts[0]], [prompts[0], Int32Array.of(5, 9, 2, 2, 2)], prompts]) {
+      const [expected, found] = [await plain.start(begun), await keeping.start(begun)];
+      for (let i = 0; i < found.length; i++) assert.ok(Math.abs(found[i] - expected[i]) < 1e-4);
+      const next = Int32Array.from(begun, (_, row) => row + 1);
+      const [after, later] = [await plain.step(next), await keeping.step(next)];
+      for (let i = 0; i < later.length; i++) assert.ok(Math.abs(later[i] - after[i]) < 1e-4);
+    }
+    await plain.close();
+    await keeping.close();
+  }
+});

@@ -1,6 +1,7 @@
 // The networks for language modelling: shapes, training, the ONNX file and scoring.
 
 export { type NetworkWeights, takeWeights } from "../network-weights.js";
+export { type AnswerScorer, openAnswerScorer } from "./answer-scorer.js";
 export { buildLanguageNetwork, tokenTableName } from "./build-network.js";
 export {
   type DecoderPrecision,
@@ -9,6 +10,7 @@ export {
   type FloatWeight,
   roundWeights,
 } from "./decoder-weights.js";
+export { commonLength } from "./kept-beginning.js";
 export { openKeptScorer } from "./kept-scorer.js";
 export { lstmDecoder } from "./lstm-decoder.js";
 export { languageEncoderOnnx, languageNetworkOnnx, type NetworkScorer, openScorer } from "./network-graphs.js";

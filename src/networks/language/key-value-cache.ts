@@ -19,10 +19,24 @@ export interface KeyValueCache {
 }
 
 const step = 64;
-const farBelow = -1e9;
+export const farBelow = -1e9;
+const roundUp = (places: number) => Math.ceil(places / step) * step;
 
 export function emptyCache(shape: CacheShape, rows: number): KeyValueCache {
   return withPlaces(shape, new Array<number>(rows).fill(0), 1);
+}
+
+/** A cache whose rows hold the first `length` tokens of the only row of another one. */
+export function repeatBeginning(cache: KeyValueCache, shape: CacheShape, length: number, rows: number): KeyValueCache {
+  const { keyValueHeads: heads, headWidth } = shape;
+  const made = withPlaces(shape, new Array<number>(rows).fill(length), roundUp(length + 1));
+  for (const [i, array] of cache.arrays.entries())
+    for (let head = 0; head < heads; head++) {
+      const kept = array.subarray(head * cache.capacity * headWidth, (head * cache.capacity + length) * headWidth);
+      for (let row = 0; row < rows; row++) made.arrays[i].set(kept, (row * heads + head) * made.capacity * headWidth);
+    }
+  for (let row = 0; row < rows; row++) made.bias.fill(0, row * made.capacity, row * made.capacity + length);
+  return made;
 }
 
 /**
@@ -82,7 +96,7 @@ function rowsOf(array: Float32Array, size: number, rows: readonly number[]): Flo
 function grow(cache: KeyValueCache, shape: CacheShape, longest: number): void {
   const old = { ...cache };
   const { keyValueHeads, headWidth } = shape;
-  Object.assign(cache, withPlaces(shape, old.lengths, Math.ceil(longest / step) * step));
+  Object.assign(cache, withPlaces(shape, old.lengths, roundUp(longest)));
   for (let row = 0; row < old.lengths.length; row++) {
     cache.bias.fill(0, row * cache.capacity, row * cache.capacity + old.lengths[row]);
     for (const [i, array] of old.arrays.entries())

@@ -2,6 +2,7 @@
 import type { Decoder } from "../../generate/index.js";
 import type { DecoderWeights } from "./decoder-weights.js";
 import { openDecodingSession } from "./decoding-session.js";
+import { type Beginning, behindBeginning } from "./kept-beginning.js";
 import { keptReader } from "./kept-reader.js";
 import { appendTokens, clearRows, emptyCache, type KeyValueCache, reorderRows } from "./key-value-cache.js";
 import type { TransformerShape } from "./shape.js";
@@ -23,6 +24,10 @@ export async function transformerDecoder(
   /** Of each row, the tokens that are in the window. */
   let windows: number[][] = [];
   let cache: KeyValueCache = emptyCache(cacheShape, 0);
+  let beginning: Beginning = { ids: [], cache };
+
+  const begun = (prompt: Int32Array) =>
+    begins === "every" || prompt.length === 0 ? [beginId, ...prompt] : [...prompt];
 
   /** Reads new tokens of all rows of a cache; gives the logits behind the last one of each. */
   async function read(target: KeyValueCache, tokens: readonly (readonly number[])[]): Promise<Float32Array> {
@@ -76,12 +81,16 @@ export async function transformerDecoder(
   return {
     vocabSize,
     window: contextLength,
+    async keep(ids) {
+      const kept = { ids: begun(ids).slice(0, contextLength), cache: emptyCache(cacheShape, 1) };
+      await read(kept.cache, [kept.ids]);
+      beginning = kept;
+    },
     start(prompts) {
-      const begun = (prompt: Int32Array) =>
-        begins === "every" || prompt.length === 0 ? [beginId, ...prompt] : [...prompt];
       windows = prompts.map((prompt) => begun(prompt).slice(-contextLength));
-      cache = emptyCache(cacheShape, windows.length);
-      return read(cache, windows);
+      const behind = behindBeginning(beginning, cacheShape, windows);
+      cache = behind.cache;
+      return read(cache, behind.rest);
     },
     async step(tokens) {
       await slide();

@@ -3,7 +3,7 @@
 import type { WorkflowWatch } from "../../base/watch.js";
 import type { ModelFiles } from "../../folders/model-files.js";
 import type { Decoder } from "../../generate/index.js";
-import type { DecoderPrecision } from "../../networks/language/index.js";
+import type { AnswerScorer, DecoderPrecision } from "../../networks/language/index.js";
 import type { ChatTemplate } from "../../text/chat/index.js";
 import type { Tokenizer } from "../../text/tokenizers/index.js";
 import type { TokenSource } from "../../tokens/index.js";
@@ -39,6 +39,12 @@ export interface LanguageModel {
   logProbabilities(batch: readonly Int32Array[]): Promise<Float32Array[]>;
   /** For generation; absent if the model predicts masked tokens instead of next ones. Close it before the model. */
   openDecoder?(): Promise<Decoder>;
+  /**
+   * How probable each of the answers is behind prompts, of which all or most begin with `beginning`. Close it before the model.
+   *
+   * @throws UserError for an answer without tokens, or with more than are read at once
+   */
+  openAnswerScorer?(beginning: Int32Array, answers: readonly Int32Array[]): Promise<AnswerScorer>;
   close(): Promise<void>;
 }
 

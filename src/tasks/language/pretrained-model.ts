@@ -5,6 +5,7 @@ import type { PretrainedDecoder } from "../../networks/hugging-face/index.js";
 import {
   decoderParameters,
   type NetworkScorer,
+  openAnswerScorer,
   openKeptScorer,
   transformerDecoder,
 } from "../../networks/language/index.js";
@@ -37,6 +38,17 @@ export function pretrainedLanguageModel(
     },
     openDecoder: async (): Promise<Decoder> =>
       finiteDecoder(await transformerDecoder(shape, weights, { ...options, beginId, begins: "empty" })),
+    async openAnswerScorer(beginning, answers) {
+      const opened = await openAnswerScorer(shape, weights, { ...options, beginning, answers });
+      return {
+        ...opened,
+        async score(prompts, onScored) {
+          const scored = await opened.score(prompts, onScored);
+          for (const values of scored) checkFiniteAnswer(values, "log-probability");
+          return scored;
+        },
+      };
+    },
     close: async () => (await scorer)?.close(),
   };
 }

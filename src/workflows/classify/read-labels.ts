@@ -53,4 +53,4 @@ async function readTable(path: string, watch: WorkflowWatch) {
 }
 
 /** card_arrival: card arrival */
-const inWords = (name: string) => name.replaceAll(/[_-]+/g, " ").trim() || name;
+export const inWords = (name: string) => name.replaceAll(/[_-]+/g, " ").trim() || name;

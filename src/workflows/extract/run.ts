@@ -12,9 +12,9 @@ import { endsOf, nameless, unwritableIds } from "../../text/tokenizers/index.js"
 import { addColumns, forTexts, withTable } from "../add-columns.js";
 import { constraintOf, readJsonSchema } from "../json-schema.js";
 import { onlyDecoder } from "../only-decoder.js";
+import { type Prompts, promptsOf, sharedPrompt } from "../row-prompts.js";
 import { type FieldColumn, fieldColumns } from "./columns.js";
 import { type ExtractOptions, extractOptionsSchema } from "./options.js";
-import { fillIn, type Prompts, promptsOf } from "./prompts.js";
 
 export interface ExtractResult {
   rows: number;
@@ -60,7 +60,7 @@ export async function extractFields(
     try {
       const constraint = constraintOf(pattern, model.tokenizer, settings.maxTokens);
       decoder = await openedDecoder(name, model);
-      const prompts = promptsOf(model, settings.system ?? fillIn(schema));
+      const prompts = promptsOf(model, settings.system ?? fillIn(schema), "JSON: ");
       const read = await fieldReader({ model, decoder, constraint, prompts, maxTokens: settings.maxTokens }, watch);
       const columns: NewColumn[] = [...fields, { name: "error", type: "VARCHAR" }];
       let [withText, errors] = [0, 0];
@@ -80,6 +80,10 @@ export async function extractFields(
     }
   });
 }
+
+const fillIn = (schema: unknown) =>
+  "Read the text and give what it says as JSON that follows this JSON schema, and nothing else. Copy names and numbers as the " +
+  `text has them.\n${JSON.stringify(schema)}`;
 
 async function openedDecoder(name: string, model: LanguageModel): Promise<Decoder> {
   if (model.openDecoder) return model.openDecoder();
@@ -110,13 +114,13 @@ async function fieldReader({ model, decoder, constraint, prompts, maxTokens }: R
   const { window = Infinity } = decoder;
   const most = window - constraint.shortest;
   // What is wrong with all texts is told before the first one is read.
-  const [empty] = await prompts([""]);
-  if (empty instanceof UserError) throw empty;
+  const { empty, beginning } = await sharedPrompt(prompts);
   if (empty.length >= most)
     throw new UserError(
       `What the model is told before each text takes ${empty.length} of the ${window} tokens that it reads, and the ` +
         `fields ${constraint.shortest} at least. Use a smaller schema, or a shorter ${option("system")}.`,
     );
+  if (beginning.length > 0) await decoder.keep?.(beginning);
 
   async function readTogether(ids: readonly Int32Array[]): Promise<Found[]> {
     // What is told before a text must not slide out of the window.

@@ -7,7 +7,7 @@ export interface ListedModel extends CachedModel {
 }
 
 const ofVectors = ["embed", "index", "topics", "duplicates", "classify"];
-const ofDecoders = ["generate", "perplexity", "score"];
+const ofDecoders = ["generate", "perplexity", "score", "classify", "extract"];
 
 /** The commands that take a model of a kind. */
 export const commandsOf: Record<ModelKind, readonly string[]> = {
