@@ -164,7 +164,10 @@ export async function distilModel(
         await student.files(),
         comparison,
         sections,
-        { origin, seen: [...rows.training.texts, ...rows.validation.texts] },
+        {
+          origin,
+          parts: { training: rows.training.texts, validation: rows.validation.texts, "held-out": rows.heldOut.texts },
+        },
       );
       const costs = {
         teacher: { ...costOfTeacher, rowsPerSecond: teacherSpeed },
