@@ -1,5 +1,5 @@
 // Figures of results for the terminal and for programs.
-import { type Figure, showFigure, showInterval } from "../report/figure.js";
+import { type Figure, loweredTitle, showFigure, showInterval } from "../report/figure.js";
 import type { Comparison } from "../tasks/comparison.js";
 import colors from "./colors.js";
 import { duration } from "./duration.js";
@@ -16,9 +16,9 @@ export function figureFields(figures: readonly Figure[]): Record<string, unknown
 }
 
 /** The models beside each other and beside what anyone could answer. */
-export function comparisonText({ models, baselines, family }: Comparison): string {
+export function comparisonText({ models, baselines, family, choice }: Comparison): string {
   const [main, second] = models[0].figures;
-  const head = ["Model", main.title, "95 % interval", second.title, "Validation", "Training"];
+  const head = ["Model", main.title, "95 % interval", second.title, choice ? "In folds" : "Validation", "Training"];
   const rows = models.map(({ family: name, figures: [one, other], validation, trainingSeconds }) => {
     const cells = [
       name,
@@ -36,6 +36,16 @@ export function comparisonText({ models, baselines, family }: Comparison): strin
     ),
   );
   return textTable([head.map((name) => colors.dim(name)), ...rows, ...always]);
+}
+
+/** "Out of fold (5 folds, 400 rows): accuracy 83.1 % (79.1 – 86.5 %), macro F1 82.0 % (78.1 – 85.6 %)" */
+export function outOfFoldText({ folds, rows, figures }: NonNullable<Comparison["outOfFold"]>): string {
+  const shown = figures.slice(0, 2).map((figure) => {
+    const { value, interval, isShare } = figure;
+    const range = interval ? ` (${showInterval(interval, isShare)})` : "";
+    return `${loweredTitle(figure.title)} ${showFigure(value, isShare)}${range}`;
+  });
+  return `Out of fold (${folds} folds, ${rows} rows): ${shown.join(", ")}`;
 }
 
 /** One line a figure: its name, its value, its interval. */

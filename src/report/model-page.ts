@@ -1,7 +1,7 @@
 // report.html: what was trained and how good it is, in one file that opens offline. Text from the data is escaped. What a
 // task says of its own answers comes as sections.
 import { type ComparedModel, comparisonTable } from "./comparison-table.js";
-import { type Figure, loweredTitle } from "./figure.js";
+import { type Figure, loweredTitle, showFigure, showInterval } from "./figure.js";
 import { breakable, Html, html, thousands } from "./html.js";
 import { learningCurves, type TrainedEpochs } from "./learning-curves.js";
 import { renderPage } from "./page.js";
@@ -31,6 +31,8 @@ export interface ModelPage {
     sharedWithTest: number;
   };
   heldOutSource: string;
+  choice?: { folds: number; rows: number };
+  outOfFold?: { folds: number; rows: number; figures: readonly Figure[] };
   /** Columns that the rows were divided by. */
   split?: { group?: string; time?: string };
   /** More of the data: names and values. */
@@ -57,7 +59,8 @@ ${warnings.map(
 ${comparisonTable(models, baselines, family)}
 <p class="soft small">${figures} are measured on ${thousands(rows.heldOut)} held-out rows (${heldOutSource}), which
 training never touched. Bars show the 95 % interval: where two overlap widely, the difference may be due to chance.
-The choice is based on the validation rows alone.</p>
+${page.choice ? `The choice is based on the ${page.choice.rows} other rows, in ${page.choice.folds} folds.` : "The choice is based on the validation rows alone."}</p>
+${page.outOfFold && outOfFold(page.outOfFold)}
 ${sections}
 ${learningCurves(models)}
 <h2>Data</h2>
@@ -79,6 +82,18 @@ ${definitions([
 ${definitions(page.settings)}
 </main>`;
   return renderPage({ title, style, body });
+}
+
+function outOfFold({ folds, rows, figures }: NonNullable<ModelPage["outOfFold"]>): Html {
+  return html`<h2>Out-of-fold answers</h2>
+<p class="soft small">Each of the ${thousands(rows)} training and validation rows, answered by a model of the same family that
+learned from other rows (${folds} folds). Behind each figure, its 95 % interval.</p>
+${definitions(
+  figures.map(({ title, value, interval, isShare }) => [
+    title,
+    showFigure(value, isShare) + (interval ? ` (${showInterval(interval, isShare)})` : ""),
+  ]),
+)}`;
 }
 
 function definitions(entries: readonly (readonly [string, string | Html])[]): Html {

@@ -18,7 +18,9 @@ const figureSchema = z.object({
 
 const modelResultSchema = z.object({
   family: z.string(),
-  validation: z.record(z.string(), figure).describe("Figures on the validation rows; the basis of the choice"),
+  validation: z
+    .record(z.string(), figure)
+    .describe("Figures on the validation rows, or on those of all folds; the basis of the choice"),
   figures: z.array(figureSchema).min(2).describe("On the held-out rows, the most telling one first"),
   heldOut: z.unknown().describe("All that was measured on the held-out rows; what it holds is the task's"),
   trainingSeconds: z.number(),
@@ -59,7 +61,15 @@ export const comparisonSchema = z.object({
     .array(z.object({ name: z.string(), figures: z.array(figureSchema).min(2) }))
     .describe("What anyone could answer without a model"),
   models: z.array(modelResultSchema).min(1).describe("In the order of training"),
-  winner: z.string().describe("Best on the validation rows"),
+  choice: z
+    .object({ folds: z.number(), rows: z.number() })
+    .optional()
+    .describe("Where few rows are chosen by in folds instead of the validation rows alone"),
+  outOfFold: z
+    .object({ folds: z.number(), rows: z.number(), figures: z.array(figureSchema).min(2), scores: z.unknown() })
+    .optional()
+    .describe("Of training and validation rows, each answered by a model of the family that did not learn from it"),
+  winner: z.string().describe("Best on the validation rows, or in the folds"),
   family: z.string().describe("The one in this folder: the winner, or the family that was requested"),
   decision: z
     .object({ sentence: z.string(), scores: z.looseObject({}) })

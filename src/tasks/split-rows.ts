@@ -134,7 +134,7 @@ export function splitRows(
     warnings.push(...rough);
     if (clusters) heldOut.clusters = clusters;
   }
-  const validation = take(divide, Math.min(rows.length < 2000 ? 0.2 : 0.1, mostValidation / rows.length), 2);
+  const validation = take(divide, validationShare(rows.length), 2);
   if (validation.length === 0) throw tooFew(table, "choose the model by", options);
   if (split.repeatedTexts > 0)
     warnings.push(
@@ -154,6 +154,9 @@ export function splitRows(
     warnings,
   };
 }
+
+/** Of so many rows that are not held out. */
+export const validationShare = (rows: number) => Math.min(rows < 2000 ? 0.2 : 0.1, mostValidation / rows);
 
 /** SHA-256 of the texts and labels of the training and validation rows, in their order. */
 export function fingerprintOf({ training, validation, labels }: SplitRows): string {

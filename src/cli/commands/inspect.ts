@@ -14,7 +14,7 @@ import type {
 } from "../../workflows/inspect/run.js";
 import { command } from "../command.js";
 import { duration } from "../duration.js";
-import { comparisonText } from "../figures.js";
+import { comparisonText, outOfFoldText } from "../figures.js";
 import { textTable } from "../text-table.js";
 import { wrapped as wrappedText } from "../wrapped.js";
 
@@ -173,7 +173,9 @@ function textModel({ facts, noun, summary, output, comparison }: InspectedTextMo
   ];
   const lines = [...known.map(([name, text]) => wrapped(name, text)), ""];
   if (chosen) lines.push(`On ${counted(comparison.rows.heldOut, "held-out row")}:`, "");
-  return [...lines, comparisonText(comparison)];
+  lines.push(comparisonText(comparison));
+  if (comparison.outOfFold) lines.push("", wrappedText(outOfFoldText(comparison.outOfFold)));
+  return lines;
 }
 
 function splitOf({ split }: InspectedTextModel["comparison"]): [string, string][] {

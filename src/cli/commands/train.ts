@@ -3,12 +3,12 @@
 import { counted } from "../../base/counted.js";
 import { shellWord } from "../../base/shell-word.js";
 import { showFigure } from "../../report/figure.js";
-import type { ModelResult } from "../../tasks/comparison.js";
+import type { Comparison, ModelResult } from "../../tasks/comparison.js";
 import { trainOptionsSchema } from "../../workflows/train/options.js";
 import type { TrainResult } from "../../workflows/train/run.js";
 import colors from "../colors.js";
 import { command } from "../command.js";
-import { comparisonText, figureFields } from "../figures.js";
+import { comparisonText, figureFields, outOfFoldText } from "../figures.js";
 import { wrapped } from "../wrapped.js";
 
 export const trainCommand = command({
@@ -41,16 +41,25 @@ function documentOf({ folder, task, comparison, answers, cancelled }: TrainResul
     ...(answers as object),
     rows,
     heldOut: heldOutSource,
+    ...(comparison.split && { split: comparison.split }),
+    ...(comparison.choice && { choice: comparison.choice }),
+    ...(comparison.outOfFold && { outOfFold: outOfFoldFields(comparison.outOfFold) }),
     ...(comparison.decision && { decision: comparison.decision.scores }),
     cancelled,
     warnings,
   };
 }
 
+const outOfFoldFields = ({ folds, rows, figures }: NonNullable<Comparison["outOfFold"]>) => ({
+  folds,
+  rows,
+  ...figureFields(figures),
+});
+
 const capitalized = (name: string) => name[0].toUpperCase() + name.slice(1);
 
 function textOf({ folder, comparison, cancelled }: TrainResult): string {
-  const { winner, family, models, heldOutSource, rows } = comparison;
+  const { winner, family, models, heldOutSource, rows, choice } = comparison;
   const asked = models.find((model) => model.family === family)!;
   const best = models.find((model) => model.family === winner)!;
   const [{ name, isShare, higherIsBetter = true }] = best.figures;
@@ -58,13 +67,14 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   const isAsGood = (one: ModelResult, other: ModelResult) =>
     higherIsBetter ? onValidation(other) <= onValidation(one) : onValidation(other) >= onValidation(one);
   const lines = ["", wrapped(`Held-out rows: ${rows.heldOut} (${heldOutSource})`), "", comparisonText(comparison), ""];
+  const judges = choice ? `${choice.rows} rows in ${choice.folds} folds` : counted(rows.validation, "validation row");
   if (cancelled) lines.push("Stopped early: only the models finished by then are compared.");
   if (models.length === 1) lines.push(`The folder contains the ${colors.bold(family)} model.`);
   else if (winner === family)
     lines.push(
       models.every((model) => isAsGood(best, model))
-        ? `Winner: ${colors.bold(winner)}, best on the ${counted(rows.validation, "validation row")}.`
-        : `Winner: ${colors.bold(winner)}; the others' gains on the validation rows may be due to chance.`,
+        ? `Winner: ${colors.bold(winner)}, best on the ${judges}.`
+        : `Winner: ${colors.bold(winner)}; the others' gains on the ${judges} may be due to chance.`,
     );
   else if (isAsGood(asked, best))
     lines.push(
@@ -78,6 +88,7 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
       `On the validation rows, ${winner} is better (${showFigure(onValidation(best), isShare)} versus ${showFigure(onValidation(asked), isShare)}).`,
       `To keep ${winner}: --model ${winner}`,
     );
+  if (comparison.outOfFold) lines.push("", wrapped(outOfFoldText(comparison.outOfFold)), "");
   if (comparison.decision) lines.push("", wrapped(comparison.decision.sentence), "");
   lines.push(
     `Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`,

@@ -20,6 +20,7 @@ const facts = z.object({
     /** Columns that the rows were divided by. */
     group: factText.optional(),
     time: factText.optional(),
+    folds: z.number().optional(),
   }),
   data: z.object({
     source: factText,
@@ -38,5 +39,5 @@ export const textModel = {
   made: "columnist train",
   uses: "columnist predict, evaluate or inspect",
   facts,
-  owns: new RegExp(`^(${modelFiles}|base|(training-texts|row-parts)\\.safetensors|run)$`),
+  owns: new RegExp(`^(${modelFiles}|base|(training-texts|row-parts|out-of-fold)\\.safetensors|run)$`),
 } satisfies FolderKind;

@@ -35,6 +35,8 @@ export interface TrainingOptions {
   base?: Base;
   /** Low-rank updates are written merged with their base; otherwise the folder keeps them alone, and names it. */
   merge?: boolean;
+  /** Only answers for the validation rows are wanted: the model need not learn from them too. */
+  isTrial?: boolean;
   /** Where networks keep checkpoints, and where training goes on if there are some. */
   place?: CheckpointPlace;
 }

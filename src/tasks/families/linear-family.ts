@@ -40,12 +40,13 @@ export function linearFamily<Model extends LinearParts>(kind: LinearKind<Model>)
     async close() {},
   });
   return {
-    async train({ head, training, validation }, { seed }, watch = {}) {
+    async train({ head, training, validation }, { seed, isTrial }, watch = {}) {
       const fit = (rows: TaskRows, stage: string, judged?: Model) =>
         kind.fit(rows, head.width, seed, linearStage(watch, stage), judged);
       const judged = await fit(training, "fitting for validation");
       const answers = kind.predict(judged, validation.texts);
-      const model = await fit(joinRows(training, validation), "fitting on all rows", judged);
+      const all = joinRows(training, validation);
+      const model = isTrial ? judged : await fit(all, "fitting on all rows", judged);
       return { model: trained(model), validation: answers, epochs: [], stopped: "finished" };
     },
 

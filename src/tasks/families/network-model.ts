@@ -61,7 +61,7 @@ export async function trainNetworkModel(
   { network, open }: TrainedKind,
   ids: { training: Int32Array[]; validation: Int32Array[] },
   rows: TrainingRows,
-  options: NetworkTraining,
+  { isTrial = false, ...options }: NetworkTraining & { isTrial?: boolean },
   watch: Watch,
 ): Promise<Training> {
   const { head } = rows;
@@ -72,7 +72,8 @@ export async function trainNetworkModel(
   const first = await open(judged.weights);
   const validation = await first.predict(rows.validation.texts).finally(() => first.close());
   const all = joined(encoded.training, encoded.validation);
-  const isRefitted = tokensRead(all, options.epochs) <= mostTokensRefitted && judged.stopped !== "cancelled";
+  const isRefitted =
+    !isTrial && tokensRead(all, options.epochs) <= mostTokensRefitted && judged.stopped !== "cancelled";
   const whole = isRefitted
     ? await trainTextNetwork(
         network,

@@ -28,7 +28,7 @@ import {
 
 export function wordNetworkFamily(family: WordNetworkName, form: AnswerForm): Family {
   return {
-    async train(rows, { seed, threads, epochs, vectors, freezeVectors, place }, watch = {}) {
+    async train(rows, { seed, threads, epochs, vectors, freezeVectors, place, isTrial }, watch = {}) {
       watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
       const { tokenizer, maxLength, training, validation } = cutTo(longestText[family], preparedTexts(rows));
       if (watch.signal?.aborted) throw new CancelledError(`Stopped before training of ${family} started.`);
@@ -42,7 +42,7 @@ export function wordNetworkFamily(family: WordNetworkName, form: AnswerForm): Fa
         plainKind(kindOf(shape, tokenizer, rows.head), threads),
         { training, validation },
         rows,
-        { ...options, seed, threads, start, frozen, place, epochs: epochs ?? options.epochs },
+        { ...options, seed, threads, start, frozen, place, isTrial, epochs: epochs ?? options.epochs },
         watch,
       );
     },

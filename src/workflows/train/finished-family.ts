@@ -92,6 +92,20 @@ export function readFamily(folder: string, name: string, sizes: AnswerSizes): Fi
   };
 }
 
+/** Of a fold. */
+export function keepAnswers(folder: string, name: string, answers: Float32Array): void {
+  writeNoted(folder, name, new Map([[heldOutName, { shape: [answers.length], data: answers }]]), {});
+}
+
+/** @throws an error that says what is damaged */
+export function readAnswers(folder: string, name: string, length: number): Float32Array {
+  const { tensors } = readNoted(folder, name, z.object({}));
+  checkFinite(tensors);
+  const data = tensors.get(heldOutName)?.data;
+  if (data instanceof Float32Array && data.length === length) return data;
+  throw new UserError(`its answers are not ${length} numbers`);
+}
+
 /** Names of those that a run keeps. */
 export function finishedFamilies(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => /^(\w+)\.safetensors$/.exec(name)?.[1] ?? []);

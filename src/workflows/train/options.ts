@@ -40,6 +40,11 @@ export const trainOptionsSchema = z.object({
     value: "column",
     expects: "a column name",
   }),
+  folds: z.number().int().min(2).max(20).optional().meta({
+    description: "train the family so many times more, for answers by models that did not see the row",
+    value: "k",
+    expects: "a whole number from 2 to 20",
+  }),
   manyLabels: z.boolean().default(false).meta({
     description: "allow more than 2,000 labels, and labels that mostly have fewer than three rows",
   }),

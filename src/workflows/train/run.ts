@@ -23,6 +23,8 @@ import {
 import { openRun } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { checkDecision, decisionOf } from "../decision-options.js";
+import { judge } from "./choose-by-folds.js";
+import { crossFit } from "./cross-fit.js";
 import { encoderHint } from "./encoder-hint.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
@@ -75,8 +77,22 @@ async function trainInRun(
   origin: string | undefined,
   watch: WorkflowWatch,
 ): Promise<TrainResult> {
-  const { text, label, test, group, time, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } =
-    settings;
+  const {
+    text,
+    label,
+    test,
+    group,
+    time,
+    folds,
+    seed,
+    splitSeed,
+    epochs,
+    embeddings,
+    freezeEmbeddings,
+    out,
+    table,
+    query,
+  } = settings;
   const threads = settings.threads ?? availableParallelism();
   const decision = decisionOf(settings);
   if (freezeEmbeddings && embeddings === undefined)
@@ -87,6 +103,10 @@ async function trainInRun(
 
   if (group !== undefined && time !== undefined)
     throw new UserError(`${option("group")} and ${option("time")} divide the rows in two ways. Omit one of them.`);
+  if (folds !== undefined && time !== undefined)
+    throw new UserError(
+      `${option("folds")} trains models on later rows to answer earlier ones, which ${option("time")} rules out. Omit one of them.`,
+    );
   const vectors = embeddings === undefined ? undefined : await openVectors(embeddings, watch.onMessage);
   const base = found && (await openBase(found));
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
@@ -124,27 +144,26 @@ async function trainInRun(
   const hint = base ? undefined : encoderHint(training.texts.length);
   if (hint !== undefined) watch.onMessage?.(spellOptions(hint, watch.spellOption));
   const keeper = familyKeeper(run, out, rows, { vectors, base }, (message) => watch.onMessage?.(message));
+  const options = { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base, merge: settings.merge };
   const candidates: Candidate[] = [];
   try {
     for (const name of wantedFamilies(task, settings, rows, base)) {
       if (watch.signal?.aborted && candidates.length > 0) break;
-      const candidate = await trainFamily(
-        task,
-        name,
-        rows,
-        { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base, merge: settings.merge },
-        keeper,
-        watch,
-      ).catch((error: unknown) => {
+      const candidate = await trainFamily(task, name, rows, options, keeper, watch).catch((error: unknown) => {
         if (error instanceof CancelledError && candidates.length > 0) return undefined;
         throw error;
       });
       if (candidate) candidates.push(candidate);
     }
-    const ranked = favouredFirst(candidates, task, rows);
-    const answers = ranked.map(({ trained }) => trained.validation);
-    const winner = ranked[task.pick(answers, validation.targets, rows.space)];
+    const judged = await judge(candidates, rows, { task, options, keeper }, settings, watch);
+    const ranked = favouredFirst(judged.candidates, task, rows);
+    const answers = ranked.map((one) => one.judged);
+    const winner = ranked[task.pick(answers, judged.targets, rows.space)];
     const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
+    const outOfFold =
+      folds === undefined
+        ? undefined
+        : await crossFit(chosen, rows, { task, options, keeper }, { folds, splitSeed }, warn, watch);
     const cancelled = watch.signal?.aborted ?? false;
     if (cancelled)
       warnings.push(
@@ -173,7 +192,9 @@ async function trainInRun(
       },
       ...(rows.split && { split: rows.split }),
       baselines: [...task.baselines(rows.labels.training, heldOut.labels, rows.space)],
-      models: candidates.map(({ result }) => result),
+      models: judged.candidates.map(({ result }) => result),
+      ...(judged.choice && { choice: judged.choice }),
+      ...(outOfFold && { outOfFold: outOfFold.measured(settled) }),
       winner: winner.name,
       family: chosen.name,
       ...(decided && { decision: decided }),
@@ -191,6 +212,7 @@ async function trainInRun(
         splitSeed,
         ...(group !== undefined && { group }),
         ...(time !== undefined && { time }),
+        ...(outOfFold && { folds }),
         epochs,
         embeddings,
         ...(freezeEmbeddings && { freezeEmbeddings }),
@@ -218,7 +240,7 @@ async function trainInRun(
     });
     const parts = { training: training.texts, validation: validation.texts, "held-out": heldOut.texts };
     const files = await chosen.trained.files();
-    await writeModel(out, facts, files, comparison, sections, { origin, parts });
+    await writeModel(out, facts, files, comparison, sections, { origin, parts, outOfFold });
     if (files.base)
       watch.onMessage?.(
         `The folder contains a copy of ${settings.base} (${showBytes(bytesOfFiles(files.base))}), so it needs nothing else.`,

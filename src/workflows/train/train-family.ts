@@ -20,6 +20,8 @@ const manyAnswers = 300;
 export interface Candidate {
   name: string;
   trained: FinishedFamily;
+  /** Answers that the choice rests on: for the validation rows, unless it is by folds. */
+  judged: Float32Array;
   result: ModelResult;
 }
 
@@ -40,7 +42,7 @@ export async function trainFamily(
     const value = result.validation[figure.name];
     const shown = `validation ${loweredTitle(figure.title)} ${showFigure(value, figure.isShare)}`;
     watch.onMessage?.(`${name}: ${shown}, ${kept ? "already " : ""}trained in ${trained.seconds.toFixed(1)} s.`);
-    return { name, trained, result };
+    return { name, trained, judged: trained.validation, result };
   } catch (error) {
     await closeQuietly(trained);
     throw error;
