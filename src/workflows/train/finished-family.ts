@@ -94,5 +94,5 @@ export function readFamily(folder: string, name: string, sizes: AnswerSizes): Fi
 
 /** Names of those that a run keeps. */
 export function finishedFamilies(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => /^(\w+)\.safetensors$/.exec(name)?.[1] ?? []);
+  return readdirSync(folder).flatMap((name) => /^([\w-]+)\.safetensors$/.exec(name)?.[1] ?? []);
 }

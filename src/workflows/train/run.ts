@@ -20,15 +20,18 @@ import {
   tasks,
   writeModel,
 } from "../../tasks/index.js";
-import { openRun } from "../../train/index.js";
+import { measureOf } from "../../tasks/measure-of.js";
+import { openRun, secondsOf } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { checkDecision, decisionOf } from "../decision-options.js";
 import { encoderHint } from "./encoder-hint.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
+import { figureFacts, judgedBy, pickModel } from "./pick-model.js";
+import { openBudget, type SearchRequest, searchFacts, searchModels } from "./search.js";
 import { type Candidate, trainFamily } from "./train-family.js";
 import { familyKeeper, holdsWork, keptSchema, type TrainRun } from "./unfinished.js";
-import { checkFamilies, favouredFirst, wantedFamilies } from "./wanted-families.js";
+import { checkFamilies, wantedFamilies } from "./wanted-families.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -78,6 +81,7 @@ async function trainInRun(
   const { text, label, test, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
   const threads = settings.threads ?? availableParallelism();
   const decision = decisionOf(settings);
+  const budget = settings.budget === undefined ? undefined : openBudget(secondsOf(settings.budget));
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
@@ -104,7 +108,9 @@ async function trainInRun(
   };
   // Before the split, which may find that these are not labels.
   if (settings.task === undefined && taskName === "classify") warn(taskHint(read.labels, label));
-  const rows = splitRows(task, read, testRead, splitSeed, settings);
+  const split = splitRows(task, read, testRead, splitSeed, settings);
+  const metric = settings.metric === undefined ? undefined : measureOf(task, settings.metric);
+  const rows = metric ? judgedBy(task, split, metric) : split;
   if (decision) checkDecision(task, rows.space, decision);
   warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings);
   const { training, validation, heldOut } = rows;
@@ -118,25 +124,40 @@ async function trainInRun(
   const keeper = familyKeeper(run, out, rows, { vectors, base }, (message) => watch.onMessage?.(message));
   const candidates: Candidate[] = [];
   try {
-    for (const name of wantedFamilies(task, settings, rows, base)) {
+    const trainingOptions = {
+      seed,
+      threads,
+      epochs,
+      vectors,
+      freezeVectors: freezeEmbeddings,
+      base,
+      merge: settings.merge,
+    };
+    const families = wantedFamilies(task, settings, rows, base, budget && Number.POSITIVE_INFINITY);
+    const request: SearchRequest | undefined = budget && {
+      task,
+      rows,
+      families,
+      options: trainingOptions,
+      keeper,
+      metric,
+      budget,
+    };
+    const searched = request && (await searchModels(request, watch));
+    candidates.push(...(searched?.models ?? []));
+    for (const name of searched ? [] : families) {
       if (watch.signal?.aborted && candidates.length > 0) break;
-      const candidate = await trainFamily(
-        task,
-        name,
-        rows,
-        { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base, merge: settings.merge },
-        keeper,
-        watch,
-      ).catch((error: unknown) => {
+      const candidate = await trainFamily(task, { name, family: name }, rows, trainingOptions, keeper, watch, {
+        metric,
+      }).catch((error: unknown) => {
         if (error instanceof CancelledError && candidates.length > 0) return undefined;
         throw error;
       });
       if (candidate) candidates.push(candidate);
     }
-    const ranked = favouredFirst(candidates, task, rows);
-    const answers = ranked.map(({ trained }) => trained.validation);
-    const winner = ranked[task.pick(answers, validation.targets, rows.space)];
-    const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
+    const winner = pickModel(task, rows, candidates, metric);
+    const asked = candidates.filter(({ family }) => family === settings.model);
+    const chosen = asked.length > 0 ? pickModel(task, rows, asked, metric) : winner;
     const cancelled = watch.signal?.aborted ?? false;
     if (cancelled)
       warnings.push(
@@ -166,12 +187,15 @@ async function trainInRun(
       baselines: [...task.baselines(rows.labels.training, heldOut.labels, rows.space)],
       models: candidates.map(({ result }) => result),
       winner: winner.name,
-      family: chosen.name,
+      family: chosen.family,
+      ...(chosen.name !== chosen.family && { chosen: chosen.name }),
+      ...(metric && { metric: figureFacts(metric) }),
+      ...(searched && request && { search: searchFacts(searched, chosen, request) }),
       ...(decided && { decision: decided }),
       warnings,
     };
     const facts = {
-      family: chosen.name,
+      family: chosen.family,
       task: taskName,
       textColumns: text,
       labelColumn: label,
@@ -181,6 +205,8 @@ async function trainInRun(
         seed,
         splitSeed,
         epochs,
+        budget: settings.budget,
+        metric: settings.metric,
         embeddings,
         ...(freezeEmbeddings && { freezeEmbeddings }),
         base: settings.base,
@@ -196,7 +222,7 @@ async function trainInRun(
       parameters: chosen.trained.parameters,
     };
     const sections = task.report({
-      family: chosen.name,
+      family: chosen.family,
       space,
       scores: chosen.result.heldOut,
       labelColumn: label,

@@ -31,6 +31,8 @@ export interface FamilyKeeper {
   /** For a family whose training begins now, or goes on. */
   start(name: string): { place: CheckpointPlace /** Of training, earlier starts included. */; seconds(): number };
   keep(name: string, family: FinishedFamily): Promise<void>;
+  /** Frees the memory of a model that is kept: its files are read again where they are asked for. */
+  release(name: string, family: FinishedFamily): Promise<void>;
 }
 
 /** @throws UserError when the run began with other rows, vectors or weights */
@@ -48,16 +50,19 @@ export function familyKeeper(
         `${option("test")}, ${option("embeddings")} or ${option("base")}. Restore them, start another run with ` +
         `${option("out")}, or remove '${run.path}'.`,
     );
+  const { width } = rows.head;
+  const sizes = { validation: rows.validation.texts.length * width, heldOut: rows.heldOut.texts.length * width };
   const pace = checkpointPace(say);
+  const kept = new Set<string>();
   const decide = (seconds: Record<string, number>) =>
     run.decide({ fingerprint, seconds: { ...run.decided?.seconds, ...seconds } });
   return {
     finished(name) {
       if (!existsSync(join(run.path, `${name}.json`))) return undefined;
       try {
-        const { width } = rows.head;
-        const [validation, heldOut] = [rows.validation.texts.length * width, rows.heldOut.texts.length * width];
-        return readFamily(run.path, name, { validation, heldOut });
+        const family = readFamily(run.path, name, sizes);
+        kept.add(name);
+        return family;
       } catch (error) {
         const [reason] = String((error as Error).message).split("\n");
         say(`${name}: what the run kept is damaged (${reason.slice(0, 100)}), so it is trained again.`);
@@ -88,12 +93,19 @@ export function familyKeeper(
       try {
         decide({ [name]: family.seconds });
         await keepFamily(run.path, name, family);
+        kept.add(name);
         rmSync(join(run.path, name), { recursive: true, force: true });
       } catch (error) {
         writeOrTell(say, `finished ${name}`, () => {
           throw error;
         });
       }
+    },
+    async release(name, family) {
+      if (!kept.has(name)) return;
+      await family.close();
+      family.close = async () => {};
+      family.files = () => readFamily(run.path, name, sizes).files();
     },
   };
 }

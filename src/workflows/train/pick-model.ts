@@ -1,0 +1,41 @@
+// The choice between trained models by the validation rows: by the task's own figure, or by the one that was asked for.
+import type { Head } from "../../networks/index.js";
+import { pickByFigure } from "../../select/index.js";
+import type { Comparison, Measure, SplitRows, Task } from "../../tasks/index.js";
+import { type Candidate, figureOf } from "./train-family.js";
+import { favouredFirst } from "./wanted-families.js";
+
+/** @param models cheapest first */
+export function pickModel(
+  task: Task,
+  rows: SplitRows,
+  models: readonly Candidate[],
+  metric: Measure | undefined,
+): Candidate {
+  const ranked = favouredFirst(models, task, rows);
+  const answers = ranked.map(({ trained }) => trained.validation);
+  const { targets } = rows.validation;
+  if (!metric) return ranked[task.pick(answers, targets, rows.space)];
+  const labels = rows.labels.validation;
+  const figures = answers.map((own) => task.measure(metric.name, labels, own, task.settle(rows.space, own, targets)));
+  const { higherIsBetter = true, isOverLabels } = metric;
+  const strata = isOverLabels ? task.strataOf?.(labels, rows.space) : undefined;
+  return ranked[pickByFigure(labels.length, figures, { higherIsBetter, strata })];
+}
+
+/** What metrics.json holds of a figure. */
+export function figureFacts({ name, title, isShare, higherIsBetter }: Measure): Comparison["metric"] {
+  return { name, title, isShare, ...(higherIsBetter !== undefined && { higherIsBetter }) };
+}
+
+/** The same rows, with this figure telling the best epoch of a network. */
+export function judgedBy(task: Task, rows: SplitRows, metric: Measure): SplitRows {
+  const { space, labels, validation } = rows;
+  const { title: name, isShare, higherIsBetter = true } = metric;
+  const overall: Head["overall"] = {
+    ...{ name, isShare, higherIsBetter },
+    of: (answers) =>
+      figureOf(task, metric, labels.validation, answers, task.settle(space, answers, validation.targets)),
+  };
+  return { ...rows, head: { ...rows.head, overall } };
+}
