@@ -23,6 +23,7 @@ const modelResultSchema = z.object({
   figures: z.array(figureSchema).min(2).describe("On the held-out rows, the most telling one first"),
   heldOut: z.unknown().describe("All that was measured on the held-out rows; what it holds is the task's"),
   trainingSeconds: z.number(),
+  secondsPerRow: z.number().optional().describe("Of answering, where it was measured"),
   parameters: z.number(),
   monitor: z.object({ name: z.string(), isShare: z.boolean() }).optional().describe("What tells the best epoch"),
   epochs: z
@@ -38,6 +39,12 @@ const searchSchema = z.object({
   budget: z.number().describe("Seconds"),
   seconds: z.number().describe("Until the choice"),
   reason: z.string(),
+  ensemble: z
+    .array(z.object({ name: z.string(), weight: z.number() }))
+    .optional()
+    .describe("Whose answers the ensemble averages"),
+  predictLimit: z.number().optional().describe("Seconds that a row may take"),
+  tooSlow: z.array(z.string()).describe("Ruled out by that limit"),
   stopped: z
     .array(z.object({ name: z.string(), seconds: z.number(), share: z.number(), value: figure }))
     .describe("Behind other settings of their family, at that share of their training"),

@@ -47,6 +47,14 @@ export const trainOptionsSchema = z.object({
     value: "time",
     expects: "a time such as 90s, 10m or 2h",
   }),
+  predictLimit: z
+    .string()
+    .optional()
+    .meta({
+      description: `longest time for answering a row, with ${option("budget")}`,
+      value: "time",
+      expects: "a time such as 2ms",
+    }),
   metric: z.string().min(1).optional().meta({
     description: "figure to choose models by, such as macro-f1 (default: accuracy, micro-f1 or mae)",
     value: "name",

@@ -82,6 +82,10 @@ async function trainInRun(
   const threads = settings.threads ?? availableParallelism();
   const decision = decisionOf(settings);
   const budget = settings.budget === undefined ? undefined : openBudget(secondsOf(settings.budget));
+  const predictLimit =
+    settings.predictLimit === undefined ? undefined : secondsOf(settings.predictLimit, "predictLimit", "2ms");
+  if (predictLimit !== undefined && !budget)
+    throw new UserError(`${option("predictLimit")} needs ${option("budget")}, the time to look for such a model.`);
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
@@ -142,6 +146,8 @@ async function trainInRun(
       keeper,
       metric,
       budget,
+      predictLimit,
+      averages: settings.model === "all",
     };
     const searched = request && (await searchModels(request, watch));
     candidates.push(...(searched?.models ?? []));
@@ -206,6 +212,7 @@ async function trainInRun(
         splitSeed,
         epochs,
         budget: settings.budget,
+        predictLimit: settings.predictLimit,
         metric: settings.metric,
         embeddings,
         ...(freezeEmbeddings && { freezeEmbeddings }),

@@ -5,6 +5,7 @@ import { monitorOf } from "../../networks/index.js";
 import { loweredTitle, showFigure } from "../../report/figure.js";
 import { type Clock, forecaster, type Run, type SearchOutcome, search, wallClock } from "../../select/index.js";
 import type { Measure, SearchFacts, SplitRows, Task, TrainingOptions } from "../../tasks/index.js";
+import { type Ensemble, ensembleOf } from "./ensemble.js";
 import { aboutTime } from "./tell-time.js";
 import { type Candidate, trainFamily } from "./train-family.js";
 import { partOf, type Trial, trialsOf } from "./trials.js";
@@ -26,9 +27,19 @@ export interface SearchRequest {
   keeper: FamilyKeeper;
   metric: Measure | undefined;
   budget: Budget;
+  /** Whether an ensemble may be the choice. */
+  averages: boolean;
+  /** Seconds that an answer may take. */
+  predictLimit?: number;
 }
 
-export type Searched = Pick<SearchOutcome<Trial, Candidate>, "stopped" | "notBegun"> & { models: Candidate[] };
+export interface Searched extends Pick<SearchOutcome<Trial, Candidate>, "stopped" | "notBegun"> {
+  /** All that are trained, the ensemble last. */
+  models: Candidate[];
+  /** Those of them that answer fast enough; the fastest, where none does. */
+  allowed: Candidate[];
+  ensemble?: Ensemble;
+}
 
 export function openBudget(seconds: number): Budget {
   return { seconds, begun: wallClock.now(), clock: wallClock };
@@ -36,6 +47,8 @@ export function openBudget(seconds: number): Budget {
 
 /** What is kept for choosing, writing and ending, beside what was measured: seconds, and a share of the budget. */
 const [fewestReserved, reservedShare] = [0.4, 0.01];
+/** For an ensemble. */
+const averagingShare = 0.02;
 /** Answering a text takes half as long as learning from it once; networks learn from each three times at least. */
 const answeringShare = 1 / 6;
 /** Stages that read each text once. */
@@ -48,11 +61,12 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
   const before = clock.now() - budget.begun;
   /** The longest that keeping and measuring a model took. Writing takes as long as keeping, reading it back too. */
   let ending = 0;
-  const until = () => {
+  const chosenBy = () => {
     // Texts are read and hashed once more when the folder is written.
     const reserve = fewestReserved + reservedShare * budget.seconds + 3 * ending + before / 4;
     return budget.begun + budget.seconds - reserve;
   };
+  const until = () => chosenBy() - (request.averages ? averagingShare * budget.seconds : 0);
   const models: Candidate[] = [];
   const train = async (trial: Trial, run: Run): Promise<Candidate> => {
     const own = trial.rows === undefined ? rows : partOf(task, rows, trial.rows, options.seed);
@@ -76,6 +90,7 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
       { ...watch, signal: run.signal, onProgress: timed(run, rows, clock, watch) },
       {
         metric,
+        isTimed: true,
         isUnwanted() {
           trained = clock.now();
           return run.isUnwanted;
@@ -95,7 +110,11 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
       watch.onMessage?.(
         `${candidate.name}: not begun, as ${seconds === undefined ? "no time is left" : `it would take ${aboutTime(1000 * seconds)}`}.`,
       );
-    return { models: await withoutParts(models), stopped, notBegun };
+    const whole = await withoutParts(models);
+    const isLate = () => clock.now() > chosenBy();
+    const ensemble = request.averages && !isLate() ? ensembleFor(request, whole, isLate) : undefined;
+    const all = ensemble ? [...whole, ensemble] : whole;
+    return { models: all, allowed: allowedOf(all, request.predictLimit), ensemble, stopped, notBegun };
   } catch (error) {
     for (const { trained } of models) await trained.close();
     throw error;
@@ -128,11 +147,28 @@ async function withoutParts(models: Candidate[]): Promise<Candidate[]> {
   return models.filter((model) => !left.includes(model));
 }
 
+/** Of models that answer fast enough. */
+function ensembleFor(
+  { task, rows, metric, predictLimit, options }: SearchRequest,
+  models: readonly Candidate[],
+  isLate: () => boolean,
+) {
+  const quick = predictLimit === undefined ? models : allowedOf(models, predictLimit);
+  const isAsked = metric !== undefined;
+  return ensembleOf(task, rows, quick, { metric: metric ?? task.measures[0], isAsked, seed: options.seed, isLate });
+}
+
+function allowedOf(models: readonly Candidate[], limit = Number.POSITIVE_INFINITY): Candidate[] {
+  const timeOf = ({ trained }: Candidate) => trained.answering ?? 0;
+  const quick = models.filter((model) => timeOf(model) <= limit);
+  return quick.length > 0 ? quick : [...models].sort((a, b) => timeOf(a) - timeOf(b)).slice(0, 1);
+}
+
 /** Why this one, in a sentence or two. */
 export function searchFacts(
-  { models, stopped, notBegun }: Searched,
+  { models, allowed, ensemble, stopped, notBegun }: Searched,
   chosen: Candidate,
-  { budget, rows, task, metric = task.measures[0] }: SearchRequest,
+  { budget, rows, task, predictLimit, metric = task.measures[0] }: SearchRequest,
 ): SearchFacts {
   const { higherIsBetter = true, isShare, name: figure } = metric;
   const figureOn = ({ result }: Candidate) => result.validation[figure];
@@ -143,17 +179,26 @@ export function searchFacts(
     .sort((a, b) => sign * (figureOn(b) - figureOn(a)))
     .slice(0, 3)
     .map((model) => `${model.name} ${shown(figureOn(model))} in ${aboutTime(1000 * model.trained.seconds)}`);
-  const counts = [`stopped: ${stopped.length}`, `not begun: ${notBegun.length}`];
+  const tooSlow = models.filter((model) => !allowed.includes(model)).map(({ name }) => name);
+  const counts = [
+    `stopped: ${stopped.length}`,
+    `not begun: ${notBegun.length}`,
+    ...(tooSlow.length > 0 ? [`too slow: ${tooSlow.join(", ")}`] : []),
+  ];
   const isAlone = models.length === 1 && notBegun.length > 0;
   const count = rows.validation.texts.length;
   const reason =
     `${chosen.name}: ${loweredTitle(metric.title)} ${shown(figureOn(chosen))} on ${count.toLocaleString("en")} validation rows` +
     `${[...others.map((other, i) => (i === 0 ? `; ${other}` : `, ${other}`))].join("")}; ${counts.join(", ")}.` +
+    (chosen === ensemble ? ` ${membersText(ensemble)}` : "") +
     (isAlone ? " The budget was enough for this model alone." : "");
   return {
     budget: budget.seconds,
     seconds: budget.clock.now() - budget.begun,
     reason,
+    ...(ensemble && { ensemble: ensemble.members.map(({ model, weight }) => ({ name: model.name, weight })) }),
+    ...(predictLimit !== undefined && { predictLimit }),
+    tooSlow,
     stopped: stopped.map(({ candidate, seconds, share, score }) => ({
       ...{ name: candidate.name, seconds, share },
       value: monitorOf(rows.head).higherIsBetter ? score : -score,
@@ -163,4 +208,21 @@ export function searchFacts(
       ...(seconds !== undefined && { seconds }),
     })),
   };
+}
+
+/** Whose answers are averaged, and what that costs. */
+function membersText({ members, trained }: Ensemble): string {
+  const shares = [...members]
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ model, weight }) => `${model.name} (${Math.round(100 * weight)} %)`);
+  const slowest = Math.max(...members.map(({ model }) => model.trained.answering ?? 0));
+  return (
+    `It averages the answers of ${shares.slice(0, -1).join(", ")} and ${shares.at(-1)}: ${showMilliseconds(trained.answering ?? 0)} a row, ` +
+    `where its slowest member takes ${showMilliseconds(slowest)}.`
+  );
+}
+
+/** "0.42 ms" */
+export function showMilliseconds(seconds: number): string {
+  return `${Number((1000 * seconds).toPrecision(2))} ms`;
 }

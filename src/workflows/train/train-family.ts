@@ -21,6 +21,8 @@ import type { FamilyKeeper } from "./unfinished.js";
 
 /** With more answers, how long training will take is told at its beginning. */
 const manyAnswers = 300;
+/** Answered before answering is timed. */
+const textsBefore = 32;
 
 export interface FamilyToTrain {
   /** Of the family, unless several settings of it are trained. */
@@ -33,9 +35,16 @@ export interface Candidate extends FamilyToTrain {
   result: ModelResult;
 }
 
+export interface TrialOptions {
+  /** What models are chosen by, where someone chose it. */
+  metric?: Measure;
+  /** Whether nothing is wanted of what is trained by now. */
+  isUnwanted?: () => boolean;
+  /** Measures how long answers take. */
+  isTimed?: boolean;
+}
+
 /**
- * @param metric what models are chosen by, where someone chose it
- * @param isUnwanted whether nothing is wanted of what is trained by now
  * @throws CancelledError where that is so, or after a signal that left nothing
  */
 export async function trainFamily(
@@ -45,11 +54,11 @@ export async function trainFamily(
   options: TrainingOptions,
   keeper: FamilyKeeper,
   watch: WorkflowWatch,
-  { metric, isUnwanted = () => false }: { metric?: Measure; isUnwanted?: () => boolean } = {},
+  { metric, isUnwanted = () => false, isTimed = false }: TrialOptions = {},
 ): Promise<Candidate> {
   const { name } = own;
   const kept = keeper.finished(name);
-  const trained = kept ?? (await train(task, own, rows, options, keeper, watch, isUnwanted));
+  const trained = kept ?? (await train(task, own, rows, options, keeper, watch, { isUnwanted, isTimed }));
   try {
     if (!kept && trained.stopped !== "cancelled") await keeper.keep(name, trained);
     const result = measured(task, own, rows, trained, options.seed, metric);
@@ -71,7 +80,7 @@ async function train(
   options: TrainingOptions,
   keeper: FamilyKeeper,
   watch: WorkflowWatch,
-  isUnwanted: () => boolean,
+  { isUnwanted, isTimed }: Required<Omit<TrialOptions, "metric">>,
 ): Promise<FinishedFamily> {
   const family = await task.families[familyName].load();
   const { place, seconds } = keeper.start(name);
@@ -87,9 +96,17 @@ async function train(
   try {
     if (isUnwanted()) throw new CancelledError(`${name} is not wanted any more.`);
     const listener = { onProgress: watch.onProgress };
+    // Graphs are compiled for the first texts.
+    if (isTimed) await model.predict(rows.validation.texts.slice(0, textsBefore));
+    const started = performance.now();
     const answers = await predictTexts(model, rows.heldOut.texts, `${name}: measuring`, listener);
+    const answering = (performance.now() - started) / 1000 / rows.heldOut.texts.length;
     const { parameters } = model;
-    return { ...training, answers, parameters, seconds: took, files: () => model.files(), close: () => model.close() };
+    return {
+      ...{ ...training, answers, parameters, seconds: took, ...(isTimed && { answering }) },
+      files: () => model.files(),
+      close: () => model.close(),
+    };
   } catch (error) {
     await closeQuietly(model);
     throw error;
@@ -105,11 +122,11 @@ function renamed(family: string, name: string, watch: Watch): Watch {
   return { ...watch, onProgress: (step) => onProgress({ ...step, stage: own(step.stage) }) };
 }
 
-function measured(
+export function measured(
   task: Task,
   { name, family }: FamilyToTrain,
   { head, validation, heldOut, ...rows }: SplitRows,
-  { answers, parameters, seconds, epochs, keptEpoch, kept, stopped, ...trained }: FinishedFamily,
+  { answers, answering, parameters, seconds, epochs, keptEpoch, kept, stopped, ...trained }: FinishedFamily,
   seed: number,
   metric: Measure | undefined,
 ): ModelResult {
@@ -127,6 +144,7 @@ function measured(
     figures: task.figures(heldOutScores),
     heldOut: heldOutScores,
     trainingSeconds: seconds,
+    ...(answering !== undefined && { secondsPerRow: answering }),
     parameters,
     ...(epochs.length > 0 && { monitor: { name: monitor, isShare } }),
     epochs,

@@ -83,6 +83,6 @@ export function favouredFirst<Model extends { family: string }>(
   { families }: Task,
   rows: TrainingRows,
 ): Model[] {
-  const isFavoured = ({ family }: Model) => families[family].isFavoured?.(rows) ?? false;
+  const isFavoured = ({ family }: Model) => families[family]?.isFavoured?.(rows) ?? false;
   return [...models.filter(isFavoured).reverse(), ...models.filter((model) => !isFavoured(model))];
 }
