@@ -16,6 +16,7 @@ const levels = {
   neighbours: 3,
   nn: 3,
   runtime: 3,
+  select: 3,
   tables: 3,
   duplicates: 4,
   embeddings: 4,

@@ -1,6 +1,6 @@
 // Figures of results for the terminal and for programs.
-import { type Figure, loweredTitle, showFigure, showInterval } from "../report/figure.js";
-import type { Comparison } from "../tasks/comparison.js";
+import { type Figure, loweredTitle, showFigure, showInterval, validationHead } from "../report/figure.js";
+import { type Comparison, nameOf } from "../tasks/comparison.js";
 import colors from "./colors.js";
 import { duration } from "./duration.js";
 import { shortened, textTable } from "./text-table.js";
@@ -16,19 +16,22 @@ export function figureFields(figures: readonly Figure[]): Record<string, unknown
 }
 
 /** The models beside each other and beside what anyone could answer. */
-export function comparisonText({ models, baselines, family, choice }: Comparison): string {
+export function comparisonText({ models, baselines, family, chosen = family, metric, choice }: Comparison): string {
   const [main, second] = models[0].figures;
-  const head = ["Model", main.title, "95 % interval", second.title, choice ? "In folds" : "Validation", "Training"];
-  const rows = models.map(({ family: name, figures: [one, other], validation, trainingSeconds }) => {
+  const judges = choice ? "In folds" : validationHead(metric);
+  const head = ["Model", main.title, "95 % interval", second.title, judges, "Training"];
+  const rows = models.map((model) => {
+    const [one, other] = model.figures;
+    const judged = metric ?? one;
     const cells = [
-      name,
+      nameOf(model),
       showFigure(one.value, one.isShare),
       one.interval ? showInterval(one.interval, one.isShare) : "",
       showFigure(other.value, other.isShare),
-      showFigure(validation[one.name], one.isShare),
-      duration(trainingSeconds),
+      showFigure(model.validation[judged.name], judged.isShare),
+      duration(model.trainingSeconds),
     ];
-    return name === family ? cells.map((cell) => colors.bold(cell)) : cells;
+    return nameOf(model) === chosen ? cells.map((cell) => colors.bold(cell)) : cells;
   });
   const always = baselines.map(({ name, figures: [one, other] }) =>
     [shortened(name, 20), showFigure(one.value, one.isShare), "", showFigure(other.value, other.isShare), "", ""].map(

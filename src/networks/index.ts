@@ -1,5 +1,5 @@
 // Networks that answer texts: shapes, heads, training, the ONNX file and scoring.
-export type { AnswerForm, Head, HeadFigure } from "./head.js";
+export { type AnswerForm, type Head, type HeadFigure, monitorOf, type OverallFigure } from "./head.js";
 export { type BuiltTextNetwork, outputName, type TextNetwork } from "./network.js";
 export { networkParameters, textEncoderOnnx, textNetworkOnnx, textNetworkWeights } from "./network-graph.js";
 export { type NetworkWeights, numbersOf } from "./network-weights.js";
@@ -8,6 +8,7 @@ export { type QuantizedWeights, quantizedTensors, takeQuantized } from "./quanti
 export { joinTargets, rowsIn, type Targets, takeTargets } from "./targets.js";
 export {
   type EncodedRows,
+  type EpochListener,
   type NetworkTraining,
   shardGraph,
   type TrainedNetwork,

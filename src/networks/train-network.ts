@@ -17,7 +17,7 @@ import {
 } from "../train/index.js";
 import { type LengthBatch, lengthBatches } from "./encoded-texts/index.js";
 import { fewestJudges } from "./fewest-judges.js";
-import { activated, answersOf, type Head, type HeadFigure, targetFeed } from "./head.js";
+import { activated, answersOf, type Head, type HeadFigure, monitorOf, targetFeed } from "./head.js";
 import { outputBiasName, type TextNetwork } from "./network.js";
 import type { NetworkWeights } from "./network-weights.js";
 import type { Targets } from "./targets.js";
@@ -27,6 +27,9 @@ export interface EncodedRows {
   ids: readonly ArrayLike<number>[];
   targets: Targets;
 }
+
+/** Hears of each epoch as it ends. @param epoch counts from 1, of `epochs` at most */
+export type EpochListener = (epoch: number, epochs: number, figures: EpochFigures) => void;
 
 export interface NetworkTraining {
   epochs: number;
@@ -47,6 +50,7 @@ export interface NetworkTraining {
   rateScale?(parameter: string): number;
   /** Where checkpoints are kept, and where training goes on if there are some. */
   place?: CheckpointPlace;
+  onEpoch?: EpochListener;
 }
 
 export interface TrainedNetwork {
@@ -99,10 +103,12 @@ export async function trainTextNetwork(
       warmupSteps: Math.round(options.warmupShare * epochs * steps),
     };
     const rowsPerShard = Math.ceil(batchSize / shardCount);
-    const { figure } = head;
+    const { figure, overall, width } = head;
+    const monitor = monitorOf(head);
     const graphOf = (length: number, training: boolean) => shardGraph(network, head, rowsPerShard, length, training);
     async function evaluateOn(validation: EncodedRows) {
       let [loss, total] = [0, 0];
+      const answers = overall && new Float32Array(validation.ids.length * width);
       const own = validation.ids.map(({ length }) => length);
       for (const batch of lengthBatches(own, batchSize, null, network.maxLength)) {
         const { shards } = makeShards(head, validation, batch, rowsPerShard, false);
@@ -112,9 +118,16 @@ export async function trainTextNetwork(
         };
         const results = await executor.forward(`look ${batch.length}`, build, shards);
         for (const { loss: part } of results) loss += Number(part[0]) * batch.rows.length;
-        total += figure.of(validation.targets, batch.rows, rowsOf(results, batch, head.width)) * batch.rows.length;
+        const own = rowsOf(results, batch, width);
+        total += figure.of(validation.targets, batch.rows, own) * batch.rows.length;
+        for (const [i, row] of answers ? batch.rows.entries() : [])
+          answers!.set(own.subarray(i * width, (i + 1) * width), row * width);
       }
-      return { loss: loss / validation.ids.length, [figure.name]: total / validation.ids.length };
+      return {
+        loss: loss / validation.ids.length,
+        [figure.name]: total / validation.ids.length,
+        ...(overall && { [overall.name]: overall.of(answers!) }),
+      };
     }
     if (before) place.say(`resuming after step ${before.state.step} of ${shownEpochs * steps}.`);
     const loop = trainEpochs<TrainingBatch & { batch: LengthBatch }>({
@@ -141,7 +154,7 @@ export async function trainTextNetwork(
       earlyStopping:
         kept === "last"
           ? undefined
-          : { monitor: figure.name, higherIsBetter: figure.higherIsBetter, patience: options.patience },
+          : { monitor: monitor.name, higherIsBetter: monitor.higherIsBetter, patience: options.patience },
     });
     const history = epochsOf(before?.history ?? []);
     for (;;) {
@@ -152,12 +165,15 @@ export async function trainTextNetwork(
         );
         return { weights, history: event.epochs, stopped: event.stopped, keptEpoch: event.keptEpoch, kept };
       }
-      if (event.kind === "epoch") history.push(event);
+      if (event.kind === "epoch") {
+        history.push(event);
+        options.onEpoch?.(event.epoch + 1, shownEpochs, event);
+      }
       // At the end of an epoch the figure is its own, so that the last one told is the one that is reported.
       const at = event.kind === "epoch" ? (event.epoch + 1) * steps : event.epoch * steps + event.step;
       const { loss } = event.kind === "epoch" ? event.training : event.figures;
-      const value = validation && keptFigure(history, kept, figure);
-      const shown = value === undefined ? "" : `, validation ${figure.name} ${showValue(value, figure)}`;
+      const value = validation && keptFigure(history, kept, monitor);
+      const shown = value === undefined ? "" : `, validation ${monitor.name} ${showValue(value, monitor)}`;
       const note = `loss ${loss.toFixed(3)}${shown}`;
       watch.onProgress?.({ stage: network.name, done: at, total: shownEpochs * steps, note });
     }
@@ -166,7 +182,7 @@ export async function trainTextNetwork(
   }
 }
 
-function showValue(value: number, { isShare }: HeadFigure): string {
+function showValue(value: number, { isShare }: Pick<HeadFigure, "isShare">): string {
   return isShare ? `${(100 * value).toFixed(1)} %` : value.toPrecision(4);
 }
 
@@ -174,7 +190,7 @@ function showValue(value: number, { isShare }: HeadFigure): string {
 function keptFigure(
   history: readonly EpochFigures[],
   kept: "best" | "last",
-  { name, higherIsBetter }: HeadFigure,
+  { name, higherIsBetter }: Pick<HeadFigure, "name" | "higherIsBetter">,
 ): number | undefined {
   const values = history.map(({ validation }) => validation[name]);
   if (kept === "last" || values.length === 0) return values.at(-1);

@@ -19,6 +19,12 @@ export interface ModelPage {
   models: readonly (ComparedModel & TrainedEpochs)[];
   /** The one that the folder holds. */
   family: string;
+  /** Its name, where it is not that of the family. */
+  chosen?: string;
+  /** What models were chosen by, where it was asked for. */
+  metric?: Omit<Figure, "value" | "interval">;
+  /** Of a search: why this one. */
+  search?: { reason: string };
   baselines: readonly { name: string; figures: readonly Figure[] }[];
   /** Behind the comparison of the models. */
   sections: Html;
@@ -43,7 +49,8 @@ export interface ModelPage {
 
 /** A whole HTML document. */
 export function renderModelPage(page: ModelPage): string {
-  const { title, source, summary, warnings, models, family, baselines, sections, rows, heldOutSource } = page;
+  const { title, source, summary, warnings, models, family, chosen = family, metric, baselines, sections } = page;
+  const { rows, heldOutSource } = page;
   const [one, other] = models[0].figures;
   const figures = `${one.title} and ${loweredTitle(other.title)}`;
   const body = html`<main>
@@ -56,7 +63,11 @@ ${warnings.map(
 `,
 )}
 <h2>Models compared</h2>
-${comparisonTable(models, baselines, family)}
+${
+  page.search &&
+  html`<p>${page.search.reason}</p>
+`
+}${comparisonTable(models, baselines, chosen, metric)}
 <p class="soft small">${figures} are measured on ${thousands(rows.heldOut)} held-out rows (${heldOutSource}), which
 training never touched. Bars show the 95 % interval: where two overlap widely, the difference may be due to chance.
 ${page.choice ? `The choice is based on the ${page.choice.rows} other rows, in ${page.choice.folds} folds.` : "The choice is based on the validation rows alone."}</p>

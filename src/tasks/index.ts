@@ -1,10 +1,12 @@
 // What can be learned from a table: the tasks, their rows, models, folders and results.
-export { type Comparison, comparisonSchema, type ModelResult } from "./comparison.js";
+export { type Comparison, comparisonSchema, type ModelResult, nameOf, type SearchFacts } from "./comparison.js";
 export type { DecisionFigures, DecisionRequest, Decisions } from "./decisions.js";
 export type {
   EpochPoint,
   Family,
+  FamilyCandidate,
   FamilyEntry,
+  FamilySettings,
   TaskRows,
   TextModel,
   Training,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { counted } from "../../base/counted.js";
 import { showBytes } from "../../base/show-bytes.js";
+import { nameOf } from "../../tasks/comparison.js";
 import type {
   InspectedEncoder,
   InspectedIndex,
@@ -156,9 +157,10 @@ function notesOf(result: InspectResult): string[] {
 
 function textModel({ facts, noun, summary, output, comparison }: InspectedTextModel): string[] {
   const { textColumns, data, options, parameters, columnist, family, quantized } = facts;
-  const chosen = comparison.models.find((model) => model.family === family);
+  const name = comparison.chosen ?? family;
+  const chosen = comparison.models.find((model) => nameOf(model) === name);
   const known: [string, string][] = [
-    ["Type", `${noun}, ${family}: ${summary}`],
+    ["Type", `${noun}, ${name}: ${summary}`],
     ["Input", `the text of ${textColumns.join(" and ")}`],
     ["Output", output],
     [

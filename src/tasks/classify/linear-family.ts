@@ -14,10 +14,15 @@ const fewRowsC = 0.2;
 const manyClasses = 200;
 
 export const linearClassKind: LinearKind<LinearModel> = {
-  fit({ texts, targets, vectors }, classes, seed, watch, judged) {
+  fit({ texts, targets, vectors }, classes, { seed, settings }, watch, judged) {
     // A support vector machine has one class a row: of probabilities the likeliest.
     const labels = Int32Array.from({ length: rowsIn(targets) }, (_, row) => likeliest(targets, row));
-    const own = { seed, ...(vectors && texts.length <= fewRows && { C: fewRowsC }), ...weightLike(judged) };
+    const own = {
+      seed,
+      ...(vectors && texts.length <= fewRows && { C: fewRowsC }),
+      ...weightLike(judged),
+      ...settings,
+    };
     // With many classes the calibration is a slope for all of them: a few more rows do not change it.
     return judged && classes > manyClasses
       ? fitLinear({ texts, labels, classes, vectors }, { ...own, ratio: 0 }, watch, judged.calibration)

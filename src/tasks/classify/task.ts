@@ -45,6 +45,12 @@ export const classify = task<LabelSpace, ClassificationScores>({
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a linear support vector machine",
+      candidates: [
+        { cost: 1 },
+        { settings: { C: 0.25 }, cost: 1 },
+        { settings: { C: 4 }, cost: 1.5 },
+        { settings: { maxCharacters: 0 }, cost: 0.5 },
+      ],
       load: async () => (await import("./linear-family.js")).linearClassifier,
     },
     ...networkFamilies(classForm),

@@ -3,7 +3,7 @@ import type { Watch } from "../../base/progress.js";
 import type { WordVectors } from "../../embeddings/index.js";
 import type { ModelFiles } from "../../folders/index.js";
 import type { EncoderToWrite } from "../../networks/hugging-face/index.js";
-import type { Head, Targets } from "../../networks/index.js";
+import type { EpochListener, Head, Targets } from "../../networks/index.js";
 import type { CheckpointPlace } from "../../train/index.js";
 import type { Base, BaseKind } from "./base.js";
 
@@ -37,9 +37,15 @@ export interface TrainingOptions {
   merge?: boolean;
   /** Only answers for the validation rows are wanted: the model need not learn from them too. */
   isTrial?: boolean;
+  /** Other settings than the usual ones: plain JSON, which the family's own schema checks. */
+  settings?: FamilySettings;
+  /** Hears of each epoch of a network on the training rows. */
+  onEpoch?: EpochListener;
   /** Where networks keep checkpoints, and where training goes on if there are some. */
   place?: CheckpointPlace;
 }
+
+export type FamilySettings = Readonly<Record<string, unknown>>;
 
 /** One epoch of a network, for learning curves. */
 export interface EpochPoint {
@@ -102,14 +108,26 @@ export interface Family {
   load(files: ModelFiles, options: { threads: number }): Promise<TextModel>;
 }
 
+/** Settings of a family, and what training with them takes beside the linear model's usual ones, roughly. */
+export interface FamilyCandidate {
+  settings?: FamilySettings;
+  cost: number;
+}
+
 /** A row of a task's table of families. Its code is loaded when it is used. */
 export interface FamilyEntry {
   /** Short description for display. */
   summary: string;
   /** What it goes on from; families from nothing have none. */
   base?: BaseKind;
-  /** Whether it is worth its time with these rows where nobody asked for it by name. Default: always. */
-  isWorthIt?(rows: TrainingRows, base: Base): boolean;
+  /**
+   * Whether it is worth its time with these rows where nobody asked for it by name. Default: always.
+   *
+   * @param mostSeconds that it may take. Default: half an hour
+   */
+  isWorthIt?(rows: TrainingRows, base: Base, mostSeconds?: number): boolean;
+  /** What a search for the best model tries, the usual settings first. */
+  candidates: readonly FamilyCandidate[];
   /**
    * Whether it is known to be better with such rows than all that come before it, which so few validation rows could not show: then
    * it is the others that must be better by more than chance. Default: never.

@@ -3,7 +3,7 @@ import type { Watch } from "../../base/progress.js";
 import { type ModelFiles, wrongModel } from "../../folders/index.js";
 import type { TextVectors, VectorColumns } from "../../linear/index.js";
 import { joinTargets } from "../../networks/index.js";
-import type { Family, TaskRows, TextModel } from "./family.js";
+import type { Family, TaskRows, TextModel, TrainingOptions } from "./family.js";
 
 /** What every linear model has. */
 export interface LinearParts {
@@ -13,13 +13,18 @@ export interface LinearParts {
   vectors?: VectorColumns;
 }
 
+export type LinearFit = Pick<TrainingOptions, "seed" | "settings">;
+
 /** What a task says of its linear model. */
 export interface LinearKind<Model extends LinearParts> {
-  /** @param judged the model of the training rows, when all rows are fitted */
+  /**
+   * @param options settings are the linear model's own
+   * @param judged the model of the training rows, when all rows are fitted
+   */
   fit(
     rows: TaskRows & { vectors?: TextVectors },
     width: number,
-    seed: number,
+    options: LinearFit,
     watch: Watch,
     judged?: Model,
   ): Promise<Model>;
@@ -40,13 +45,13 @@ export function linearFamily<Model extends LinearParts>(kind: LinearKind<Model>)
     async close() {},
   });
   return {
-    async train({ head, training, validation }, { seed, isTrial }, watch = {}) {
+    async train({ head, training, validation }, options, watch = {}) {
       const fit = (rows: TaskRows, stage: string, judged?: Model) =>
-        kind.fit(rows, head.width, seed, linearStage(watch, stage), judged);
+        kind.fit(rows, head.width, options, linearStage(watch, stage), judged);
       const judged = await fit(training, "fitting for validation");
       const answers = kind.predict(judged, validation.texts);
       const all = joinRows(training, validation);
-      const model = isTrial ? judged : await fit(all, "fitting on all rows", judged);
+      const model = options.isTrial ? judged : await fit(all, "fitting on all rows", judged);
       return { model: trained(model), validation: answers, epochs: [], stopped: "finished" };
     },
 

@@ -11,6 +11,7 @@ import {
   type AnswerForm,
   type EncodedRows,
   joinTargets,
+  monitorOf,
   type NetworkTraining,
   type NetworkWeights,
   type TextNetwork,
@@ -79,7 +80,12 @@ export async function trainNetworkModel(
         network,
         head,
         { training: all },
-        { ...options, stopAfter: judged.keptEpoch + 1, place: stagePlace(options.place, "all rows") },
+        {
+          ...options,
+          onEpoch: undefined,
+          stopAfter: judged.keptEpoch + 1,
+          place: stagePlace(options.place, "all rows"),
+        },
         staged(watch, `${network.name}, all rows`),
       )
     : undefined;
@@ -90,7 +96,7 @@ export async function trainNetworkModel(
     epochs: judged.history.map(({ training, validation }) => ({
       trainingLoss: training.loss,
       validationLoss: validation.loss,
-      validationFigure: validation[head.figure.name],
+      validationFigure: validation[monitorOf(head).name],
     })),
     kept: judged.kept,
     keptEpoch: judged.keptEpoch,

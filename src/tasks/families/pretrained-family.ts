@@ -31,7 +31,7 @@ import {
 const longestText = 256;
 
 export const pretrainedFamily = (form: AnswerForm): Family => ({
-  async train(rows, { base, seed, threads, epochs, place }, watch = {}) {
+  async train(rows, { base, seed, threads, epochs, place, onEpoch }, watch = {}) {
     if (base?.kind !== "language")
       throw new UserError(`Fine-tuning needs a pretrained language model: name one with ${option("base")}.`);
     watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
@@ -71,7 +71,7 @@ export const pretrainedFamily = (form: AnswerForm): Family => ({
       ...settings.training,
       epochs: epochs ?? settings.training.epochs,
       start: valuesOf(read.weights),
-      place,
+      ...{ place, onEpoch },
       rateScale: (name: string) => settings.rateScale(depthBelow(baseShape, name)),
     };
     return trainNetworkModel(plainKind(kind, threads), ids, rows, options, watch);

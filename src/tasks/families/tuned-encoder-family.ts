@@ -1,4 +1,5 @@
 // A pretrained encoder that goes on learning below a new last layer: all of it (full), or updates of low rank (lora).
+import { z } from "zod";
 import { CancelledError, UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { encoderTable } from "../../networks/encoders/index.js";
@@ -23,10 +24,11 @@ import { openTunedEncoder, openVectors, type TunedKind } from "./tuned-encoder-m
 import { readTexts } from "./tuned-encoder-texts.js";
 
 export const tunedEncoderFamily = (name: "full" | "lora", form: AnswerForm): Family => ({
-  async train(rows, { base, merge, seed, threads, epochs, place }, watch = {}) {
+  async train(rows, { base, merge, seed, threads, epochs, place, onEpoch, settings: given }, watch = {}) {
     if (base?.kind !== "encoder")
       throw new UserError(`Fine-tuning needs a pretrained encoder: name one with ${option("base")}.`);
     const { encoder } = base;
+    const own = settingsSchema.parse(given ?? {});
     watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
     const { ids, maxLength } = readTexts(encoder, rows);
     if (watch.signal?.aborted) throw new CancelledError("Stopped before fine-tuning started.");
@@ -64,8 +66,9 @@ export const tunedEncoderFamily = (name: "full" | "lora", form: AnswerForm): Fam
       rows,
       {
         ...settings.training,
-        ...(epochs !== undefined && { epochs }),
-        ...{ seed, threads, place },
+        ...((epochs ?? own.epochs) !== undefined && { epochs: epochs ?? own.epochs }),
+        ...(own.learningRate && { optimizer: { ...settings.training.optimizer, learningRate: own.learningRate } }),
+        ...{ seed, threads, place, onEpoch },
         start: numbersOf(known),
         frozen: lowRank && frozenParts(encoder.weights),
         rateScale: (parameter) => settings.rateScale(depthInEncoder(encoder.shape, parameter)),
@@ -76,6 +79,8 @@ export const tunedEncoderFamily = (name: "full" | "lora", form: AnswerForm): Fam
 
   load: (files, { threads }) => loadTunedEncoder(name, form, files, threads),
 });
+
+const settingsSchema = z.strictObject({ epochs: z.int().min(1), learningRate: z.number().positive() }).partial();
 
 /** All of the base. */
 function frozenParts(weights: NetworkWeights): Set<string> {

@@ -37,7 +37,7 @@ export function vectorsFamily<Model extends LinearParts>(kind: LinearKind<Model>
   }
 
   return {
-    async train({ head, training, validation }, { base, seed, threads }, watch = {}) {
+    async train({ head, training, validation }, { base, threads, ...options }, watch = {}) {
       if (base?.kind !== "encoder")
         throw new UserError(`Vectors need a pretrained encoder: specify one with ${option("base")}.`);
       const encoder = openUnitEncoder(base.encoder, threads);
@@ -49,12 +49,12 @@ export function vectorsFamily<Model extends LinearParts>(kind: LinearKind<Model>
         const judged = await kind.fit(
           { ...training, vectors: known },
           head.width,
-          seed,
+          options,
           linearStage(watch, "fitting for validation"),
         );
         const answers = kind.predict(judged, validation.texts, unseen);
         const own = linearStage(watch, "fitting on all rows");
-        const model = await kind.fit({ ...all, vectors }, head.width, seed, own, judged);
+        const model = await kind.fit({ ...all, vectors }, head.width, options, own, judged);
         const copied = { folder: base.source.folder, files: base.encoder.files };
         return { model: trained(model, encoder, copied), validation: answers, epochs: [], stopped: "finished" };
       } catch (error) {

@@ -28,21 +28,30 @@ import {
 
 export function wordNetworkFamily(family: WordNetworkName, form: AnswerForm): Family {
   return {
-    async train(rows, { seed, threads, epochs, vectors, freezeVectors, place, isTrial }, watch = {}) {
+    async train(
+      rows,
+      { seed, threads, epochs, vectors, freezeVectors, place, onEpoch, isTrial, ...options },
+      watch = {},
+    ) {
+      const { learningRate, ...settings } = settingsSchema.parse(options.settings ?? {});
       watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
       const { tokenizer, maxLength, training, validation } = cutTo(longestText[family], preparedTexts(rows));
       if (watch.signal?.aborted) throw new CancelledError(`Stopped before training of ${family} started.`);
       const { width } = rows.head;
       const sizes = { vocabSize: tokenizer.vocabSize, width, maxLength };
-      const shape = shapeFor(defaultShape(family, sizes), vectors?.dim);
+      const shape = shapeFor({ ...defaultShape(family, sizes), ...settings }, vectors?.dim);
       const start = vectors && new Map([[wordTableName, startTable(vocabularyOf(tokenizer), vectors, seed).table]]);
       const frozen = vectors && freezeVectors ? new Set([wordTableName]) : undefined;
-      const options = defaultTraining(family, { rows: training.length, tokens: tokensOf(training), width });
+      const usual = defaultTraining(family, { rows: training.length, tokens: tokensOf(training), width });
       return trainNetworkModel(
         plainKind(kindOf(shape, tokenizer, rows.head), threads),
         { training, validation },
         rows,
-        { ...options, seed, threads, start, frozen, place, isTrial, epochs: epochs ?? options.epochs },
+        {
+          ...usual,
+          optimizer: { ...usual.optimizer, ...(learningRate !== undefined && { learningRate }) },
+          ...{ seed, threads, start, frozen, place, onEpoch, isTrial, epochs: epochs ?? usual.epochs },
+        },
         watch,
       );
     },
@@ -119,6 +128,16 @@ function idsOf(tokenizer: Tokenizer, text: string, maxLength: number): Int32Arra
   const ids = tokenizer.encode(text, maxLength);
   return ids.length > 0 ? ids : Int32Array.of(tokenizer.roles.unknown ?? 0);
 }
+
+const settingsSchema = z
+  .strictObject({
+    embeddingDim: z.int().min(1),
+    hidden: z.int().min(1),
+    blocks: z.int().min(1),
+    dropout: z.number().min(0).max(1),
+    learningRate: z.number().positive(),
+  })
+  .partial();
 
 const size = z.number().int().min(0).max(1e7);
 const shapeSchema = z.object({

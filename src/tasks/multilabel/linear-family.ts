@@ -10,8 +10,12 @@ import type { Targets } from "../../networks/index.js";
 import { type LinearKind, linearFamily, weightLike } from "../families/linear-family.js";
 
 export const linearSetKind: LinearKind<MultilabelModel> = {
-  fit: ({ texts, targets, vectors }, labels, seed, watch, judged) =>
-    fitMultilabel({ texts, labelsOf: labelsOf(targets), labels, vectors }, { seed, ...weightLike(judged) }, watch),
+  fit: ({ texts, targets, vectors }, labels, { seed, settings }, watch, judged) =>
+    fitMultilabel(
+      { texts, labelsOf: labelsOf(targets), labels, vectors },
+      { seed, ...weightLike(judged), ...settings },
+      watch,
+    ),
   predict: predictMultilabel,
   width: ({ labels }) => labels,
   toFiles: multilabelToTensors,

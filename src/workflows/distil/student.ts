@@ -110,7 +110,7 @@ export async function distilModel(
       const truth = task.targets(rows.labels.validation, rows.space);
       const measured = { ...trained, answers: own, parameters: student.parameters, seconds };
       const judged = { ...rows, validation: { ...rows.validation, targets: truth } };
-      const result = modelResult(task, family, judged, measured, seed);
+      const result = modelResult(task, { name: family, family }, judged, measured, seed);
       const space = task.settle(rows.space, trained.validation, truth);
       const studentSpeed = await rowsPerSecond(student, rows.heldOut.texts);
       const counts = {

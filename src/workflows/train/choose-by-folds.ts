@@ -3,19 +3,20 @@
 import type { WorkflowWatch } from "../../base/watch.js";
 import { joinTargets, type Targets } from "../../networks/index.js";
 import { judgingFolds, learnedRows } from "../../tasks/fold-rows.js";
-import type { SplitRows, Task } from "../../tasks/index.js";
+import type { LabelValue, Measure, SplitRows, Task } from "../../tasks/index.js";
 import { answerFolds, type FoldTraining } from "./folds.js";
 import type { TrainSettings } from "./options.js";
-import type { Candidate } from "./train-family.js";
+import { type Candidate, figureOf } from "./train-family.js";
 
 /** Of training and validation. With more rows, those of validation tell enough; with fewer, folds have too few to learn from. */
 const [fewestRows, mostRows] = [100, 1000];
 /** Beside the validation rows, which are a fifth: each family is trained so many times more. */
 const moreFolds = 4;
 
-interface Judged {
+export interface Judged {
   candidates: Candidate[];
   /** What the candidates' answers are judged by. */
+  labels: readonly LabelValue[];
   targets: Targets;
   /** Where it was by folds. */
   choice?: { folds: number; rows: number };
@@ -26,17 +27,19 @@ export async function judge(
   candidates: Candidate[],
   rows: SplitRows,
   training: FoldTraining,
-  { model, splitSeed }: Pick<TrainSettings, "model" | "splitSeed">,
+  { model, splitSeed, budget }: Pick<TrainSettings, "model" | "splitSeed" | "budget">,
+  metric: Measure | undefined,
   watch: WorkflowWatch,
 ): Promise<Judged> {
-  const isChosen = model === "all" && candidates.length > 1 && isForFolds(rows);
+  // A budget is spent on candidates.
+  const isChosen = model === "all" && budget === undefined && candidates.length > 1 && isForFolds(rows);
   const byFolds = isChosen && training.options.base === undefined;
   if (isChosen && !byFolds)
     watch.onMessage?.(
       `Choosing by the ${rows.validation.texts.length} validation rows: folds would train each model ${moreFolds} times more.`,
     );
-  const judged = byFolds ? await judgeByFolds(candidates, rows, training, splitSeed, watch) : undefined;
-  return judged ?? { candidates, targets: rows.validation.targets };
+  const judged = byFolds ? await judgeByFolds(candidates, rows, training, splitSeed, metric, watch) : undefined;
+  return judged ?? { candidates, labels: rows.labels.validation, targets: rows.validation.targets };
 }
 
 function isForFolds({ training, validation, split }: SplitRows): boolean {
@@ -51,6 +54,7 @@ async function judgeByFolds(
   rows: SplitRows,
   training: FoldTraining,
   splitSeed: number,
+  metric: Measure | undefined,
   watch: WorkflowWatch,
 ): Promise<Judged | undefined> {
   const { task } = training;
@@ -65,12 +69,13 @@ async function judgeByFolds(
     const answers = new Float32Array(labels.length * width);
     answers.set(candidate.trained.validation, rows.training.texts.length * width);
     const stage = (fold: number) => `trial ${fold + 2} of ${folds.length + 1}`;
-    if (!(await answerFolds(trial, candidate.name, folds, answers, stage, watch))) return undefined;
+    if (!(await answerFolds(trial, candidate, folds, answers, stage, watch))) return undefined;
     const space = task.settle(rows.space, answers, targets);
     const validation = figuresOf(task, labels, answers, space);
+    if (metric) validation[metric.name] = figureOf(task, metric, labels, answers, space);
     judged.push({ ...candidate, judged: answers, result: { ...candidate.result, validation } });
   }
-  return { candidates: judged, targets, choice: { folds: folds.length + 1, rows: labels.length } };
+  return { candidates: judged, labels, targets, choice: { folds: folds.length + 1, rows: labels.length } };
 }
 
 const figuresOf = (task: Task, ...measured: Parameters<Task["groupFigures"]>) =>

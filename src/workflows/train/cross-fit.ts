@@ -18,7 +18,7 @@ export interface CrossFit {
 
 /** Nothing after an abort, which is told. */
 export async function crossFit(
-  { name, trained }: Candidate,
+  chosen: Candidate,
   rows: SplitRows,
   training: FoldTraining,
   { folds: count, splitSeed }: { folds: number; splitSeed: number },
@@ -26,6 +26,7 @@ export async function crossFit(
   watch: WorkflowWatch,
 ): Promise<CrossFit | undefined> {
   const { task, options } = training;
+  const { name, trained } = chosen;
   const { folds, warnings } = foldRows(task, rows, count, splitSeed);
   warn(...warnings);
   watch.onMessage?.(
@@ -34,7 +35,7 @@ export async function crossFit(
   const { texts, labels, groups } = learnedRows(rows);
   const empty = new Float32Array(texts.length * rows.head.width);
   const stage = (fold: number) => `fold ${fold + 1} of ${count}`;
-  const answers = await answerFolds(training, name, folds, empty, stage, watch);
+  const answers = await answerFolds(training, chosen, folds, empty, stage, watch);
   if (!answers) {
     warn(`Training was stopped before all ${count} folds were answered: the folder has no out-of-fold answers.`);
     return undefined;

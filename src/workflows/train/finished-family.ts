@@ -13,6 +13,8 @@ export interface FinishedFamily extends Omit<Training, "model"> {
   answers: Float32Array;
   parameters: number;
   seconds: number;
+  /** Seconds that a text takes to be answered, among many; measured where it counts. */
+  answering?: number;
   files(): Promise<ModelFiles>;
   /** Frees what the model holds outside of JavaScript. */
   close(): Promise<void>;
@@ -34,6 +36,7 @@ const noteSchema = z
     stopped: z.enum(["finished", "early"]),
     parameters: z.number(),
     seconds: z.number(),
+    answering: z.number().optional(),
     config: z.unknown(),
     tokenizer: z.string().optional(),
     /** Where the base is read when the run goes on; that it is the same is checked before. */
@@ -108,5 +111,5 @@ export function readAnswers(folder: string, name: string, length: number): Float
 
 /** Names of those that a run keeps. */
 export function finishedFamilies(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => /^(\w+)\.safetensors$/.exec(name)?.[1] ?? []);
+  return readdirSync(folder).flatMap((name) => /^([\w-]+)\.safetensors$/.exec(name)?.[1] ?? []);
 }

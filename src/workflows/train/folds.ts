@@ -5,6 +5,7 @@ import { mixSeed } from "../../base/random.js";
 import { type WorkflowWatch, watchFor } from "../../base/watch.js";
 import type { Fold } from "../../tasks/fold-rows.js";
 import { predictTexts, type Task, type TrainingOptions } from "../../tasks/index.js";
+import type { FamilyToTrain } from "./train-family.js";
 import type { FamilyKeeper } from "./unfinished.js";
 
 export interface FoldTraining {
@@ -22,7 +23,7 @@ export interface FoldTraining {
  */
 export async function answerFolds(
   { task, options, keeper }: FoldTraining,
-  name: string,
+  own: FamilyToTrain,
   folds: readonly Fold[],
   all: Float32Array,
   stage: (fold: number) => string,
@@ -31,10 +32,11 @@ export async function answerFolds(
   for (const [i, fold] of folds.entries()) {
     const { held, rows } = fold;
     const { width } = rows.head;
+    const { name } = own;
     const key = `${name}-${stage(i).replaceAll(" ", "-")}`;
     const answers =
       keeper.answers(key, held.length * width) ??
-      (await answerFold({ task, options, keeper }, name, fold, key, watchFor(`${name}, ${stage(i)}`, watch)));
+      (await answerFold({ task, options, keeper }, own, fold, key, watchFor(`${name}, ${stage(i)}`, watch)));
     if (!answers) return undefined;
     for (const [at, row] of held.entries()) all.set(answers.subarray(at * width, (at + 1) * width), row * width);
   }
@@ -43,18 +45,18 @@ export async function answerFolds(
 
 async function answerFold(
   { task, options, keeper }: FoldTraining,
-  name: string,
+  { family: familyName, settings }: FamilyToTrain,
   { rows, heldTexts }: Fold,
   key: string,
   watch: Watch,
 ): Promise<Float32Array | undefined> {
   if (watch.signal?.aborted) return undefined;
   try {
-    const family = await task.families[name].load();
+    const family = await task.families[familyName].load();
     const { place } = keeper.start(key);
     const { model, validation, stopped } = await family.train(
       rows,
-      { ...options, place, seed: mixSeed(options.seed, 3) },
+      { ...options, settings, place, seed: mixSeed(options.seed, 3) },
       watch,
     );
     try {

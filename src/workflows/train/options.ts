@@ -57,6 +57,24 @@ export const trainOptionsSchema = z.object({
     value: "n",
     expects: "a whole number from 1 to 10000",
   }),
+  budget: z.string().optional().meta({
+    description: "time for all of it: the best model that is found in it, of many settings",
+    value: "time",
+    expects: "a time such as 90s, 10m or 2h",
+  }),
+  predictLimit: z
+    .string()
+    .optional()
+    .meta({
+      description: `longest time for answering a row, with ${option("budget")}`,
+      value: "time",
+      expects: "a time such as 2ms",
+    }),
+  metric: z.string().min(1).optional().meta({
+    description: "figure to choose models by, such as macro-f1 (default: accuracy, micro-f1 or mae)",
+    value: "name",
+    expects: "the name of a figure",
+  }),
   embeddings: z.string().min(1).optional().meta({
     description: "word vectors that networks start from (columnist embeddings train)",
     value: "path",

@@ -20,7 +20,8 @@ import {
   tasks,
   writeModel,
 } from "../../tasks/index.js";
-import { openRun } from "../../train/index.js";
+import { measureOf } from "../../tasks/measure-of.js";
+import { openRun, secondsOf } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { checkDecision, decisionOf } from "../decision-options.js";
 import { judge } from "./choose-by-folds.js";
@@ -28,9 +29,11 @@ import { crossFit } from "./cross-fit.js";
 import { encoderHint } from "./encoder-hint.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
+import { figureFacts, judgedBy, pickModel } from "./pick-model.js";
+import { openBudget, type SearchRequest, searchFacts, searchModels } from "./search.js";
 import { type Candidate, trainFamily } from "./train-family.js";
 import { familyKeeper, holdsWork, keptSchema, type TrainRun } from "./unfinished.js";
-import { checkFamilies, favouredFirst, wantedFamilies } from "./wanted-families.js";
+import { checkFamilies, wantedFamilies } from "./wanted-families.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -95,6 +98,11 @@ async function trainInRun(
   } = settings;
   const threads = settings.threads ?? availableParallelism();
   const decision = decisionOf(settings);
+  const budget = settings.budget === undefined ? undefined : openBudget(secondsOf(settings.budget));
+  const predictLimit =
+    settings.predictLimit === undefined ? undefined : secondsOf(settings.predictLimit, "predictLimit", "2ms");
+  if (predictLimit !== undefined && !budget)
+    throw new UserError(`${option("predictLimit")} needs ${option("budget")}, the time to look for such a model.`);
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
@@ -132,7 +140,9 @@ async function trainInRun(
   };
   // Before the split, which may find that these are not labels.
   if (settings.task === undefined) warn(await taskHint(taskName, read.labels, label));
-  const rows = splitRows(task, read, testRead, splitSeed, settings);
+  const split = splitRows(task, read, testRead, splitSeed, settings);
+  const metric = settings.metric === undefined ? undefined : measureOf(task, settings.metric);
+  const rows = metric ? judgedBy(task, split, metric) : split;
   if (decision) checkDecision(task, rows.space, decision);
   warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings);
   const { training, validation, heldOut } = rows;
@@ -147,19 +157,36 @@ async function trainInRun(
   const options = { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base, merge: settings.merge };
   const candidates: Candidate[] = [];
   try {
-    for (const name of wantedFamilies(task, settings, rows, base)) {
+    const families = wantedFamilies(task, settings, rows, base, budget && Number.POSITIVE_INFINITY);
+    const request: SearchRequest | undefined = budget && {
+      task,
+      rows,
+      families,
+      options,
+      keeper,
+      metric,
+      // Each fold takes as long as the chosen model did.
+      budget: { ...budget, seconds: budget.seconds / (1 + (folds ?? 0)) },
+      predictLimit,
+      // An average is not trained, so it has no answers out of fold.
+      averages: settings.model === "all" && folds === undefined,
+    };
+    const searched = request && (await searchModels(request, watch));
+    candidates.push(...(searched?.models ?? []));
+    for (const name of searched ? [] : families) {
       if (watch.signal?.aborted && candidates.length > 0) break;
-      const candidate = await trainFamily(task, name, rows, options, keeper, watch).catch((error: unknown) => {
+      const candidate = await trainFamily(task, { name, family: name }, rows, options, keeper, watch, {
+        metric,
+      }).catch((error: unknown) => {
         if (error instanceof CancelledError && candidates.length > 0) return undefined;
         throw error;
       });
       if (candidate) candidates.push(candidate);
     }
-    const judged = await judge(candidates, rows, { task, options, keeper }, settings, watch);
-    const ranked = favouredFirst(judged.candidates, task, rows);
-    const answers = ranked.map((one) => one.judged);
-    const winner = ranked[task.pick(answers, judged.targets, rows.space)];
-    const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
+    const judged = await judge(candidates, rows, { task, options, keeper }, settings, metric, watch);
+    const winner = pickModel(task, rows, judged, metric);
+    const asked = judged.candidates.filter(({ family }) => family === settings.model);
+    const chosen = asked.length > 0 ? pickModel(task, rows, { ...judged, candidates: asked }, metric) : winner;
     const outOfFold =
       folds === undefined
         ? undefined
@@ -196,12 +223,15 @@ async function trainInRun(
       ...(judged.choice && { choice: judged.choice }),
       ...(outOfFold && { outOfFold: outOfFold.measured(settled) }),
       winner: winner.name,
-      family: chosen.name,
+      family: chosen.family,
+      ...(chosen.name !== chosen.family && { chosen: chosen.name }),
+      ...(metric && { metric: figureFacts(metric) }),
+      ...(searched && request && budget && { search: searchFacts(searched, chosen, { ...request, budget }) }),
       ...(decided && { decision: decided }),
       warnings,
     };
     const facts = {
-      family: chosen.name,
+      family: chosen.family,
       task: taskName,
       textColumns: text,
       labelColumn: label,
@@ -214,6 +244,9 @@ async function trainInRun(
         ...(time !== undefined && { time }),
         ...(outOfFold && { folds }),
         epochs,
+        budget: settings.budget,
+        predictLimit: settings.predictLimit,
+        metric: settings.metric,
         embeddings,
         ...(freezeEmbeddings && { freezeEmbeddings }),
         base: settings.base,
@@ -229,7 +262,7 @@ async function trainInRun(
       parameters: chosen.trained.parameters,
     };
     const sections = task.report({
-      family: chosen.name,
+      family: chosen.family,
       space,
       scores: chosen.result.heldOut,
       labelColumn: label,

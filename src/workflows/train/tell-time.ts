@@ -38,6 +38,7 @@ export function tellTime(watch: Watch, rounds: number, tell: (time: string) => v
   };
 }
 
+/** "about 4 min" */
 export function aboutTime(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 90) return `about ${seconds} s`;

@@ -34,6 +34,8 @@ export interface FamilyKeeper {
   /** Answers of a fold that an earlier start finished, if they are so many numbers. */
   answers(name: string, length: number): Float32Array | undefined;
   keepAnswers(name: string, answers: Float32Array): void;
+  /** Frees the memory of a model that is kept: its files are read again where they are asked for. */
+  release(name: string, family: FinishedFamily): Promise<void>;
 }
 
 /** @throws UserError when the run began with other rows, vectors or weights */
@@ -51,11 +53,14 @@ export function familyKeeper(
         `${option("test")}, ${option("embeddings")} or ${option("base")}. Restore them, start another run with ` +
         `${option("out")}, or remove '${run.path}'.`,
     );
+  const { width } = rows.head;
+  const sizes = { validation: rows.validation.texts.length * width, heldOut: rows.heldOut.texts.length * width };
   const pace = checkpointPace(say);
-  const kept = <Kept>(name: string, read: () => Kept): Kept | undefined => {
+  const kept = new Set<string>();
+  const read = <Kept>(name: string, from: () => Kept): Kept | undefined => {
     if (!existsSync(join(run.path, `${name}.json`))) return undefined;
     try {
-      return read();
+      return from();
     } catch (error) {
       const [reason] = String((error as Error).message).split("\n");
       say(`${name}: what the run kept is damaged (${reason.slice(0, 100)}), so it is trained again.`);
@@ -67,11 +72,11 @@ export function familyKeeper(
     run.decide({ fingerprint, seconds: { ...run.decided?.seconds, ...seconds } });
   return {
     finished(name) {
-      const { width } = rows.head;
-      const [validation, heldOut] = [rows.validation.texts.length * width, rows.heldOut.texts.length * width];
-      return kept(name, () => readFamily(run.path, name, { validation, heldOut }));
+      const family = read(name, () => readFamily(run.path, name, sizes));
+      if (family) kept.add(name);
+      return family;
     },
-    answers: (name, length) => kept(name, () => readAnswers(run.path, name, length)),
+    answers: (name, length) => read(name, () => readAnswers(run.path, name, length)),
     keepAnswers(name, answers) {
       writeOrTell(say, `finished ${name}`, () => keepAnswers(run.path, name, answers));
       removeCheckpoints(name);
@@ -100,12 +105,19 @@ export function familyKeeper(
       try {
         decide({ [name]: family.seconds });
         await keepFamily(run.path, name, family);
+        kept.add(name);
         removeCheckpoints(name);
       } catch (error) {
         writeOrTell(say, `finished ${name}`, () => {
           throw error;
         });
       }
+    },
+    async release(name, family) {
+      if (!kept.has(name)) return;
+      await family.close();
+      family.close = async () => {};
+      family.files = () => readFamily(run.path, name, sizes).files();
     },
   };
 }
