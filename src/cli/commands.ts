@@ -36,6 +36,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "add a model's predictions to a table as new columns",
     load: async () => (await import("./commands/predict.js")).predict,
   },
+  explain: {
+    summary: "show which words made a model answer as it did",
+    load: async () => (await import("./commands/explain.js")).explain,
+  },
   classify: {
     summary: "sort rows into labels by an encoder or decoder, without training",
     load: async () => (await import("./commands/classify.js")).classifyCommand,

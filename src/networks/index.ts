@@ -3,6 +3,7 @@ export { type AnswerForm, type Head, type HeadFigure, monitorOf, type OverallFig
 export { type BuiltTextNetwork, outputName, type TextNetwork } from "./network.js";
 export { networkParameters, textEncoderOnnx, textNetworkOnnx, textNetworkWeights } from "./network-graph.js";
 export { type NetworkWeights, numbersOf } from "./network-weights.js";
+export type { OpenedNetwork, TokenReading } from "./opened-network.js";
 export { depthBelow, type PretrainedShape, pretrainedNetwork } from "./pretrained-network.js";
 export { type QuantizedWeights, quantizedTensors, takeQuantized } from "./quantized-weights.js";
 export { joinTargets, rowsIn, type Targets, takeTargets } from "./targets.js";

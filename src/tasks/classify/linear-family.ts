@@ -30,8 +30,17 @@ export const linearClassKind: LinearKind<LinearModel> = {
   },
   predict: predictLinear,
   width: ({ classes }) => classes,
+  /** Logits: with two classes (0, z), otherwise one a class, each against the rest. */
+  decision({ columns, bias, calibration: { slope, offsets } }, of, against) {
+    const sign = (label: number) => (label === of ? 1 : label === (against ?? (columns === 1 ? 1 - of : -1)) ? -1 : 0);
+    const direction = Array.from(bias, (_, column) => slope * sign(columns === 1 ? 1 : column));
+    const sum = (values: ArrayLike<number>) => direction.reduce((all, factor, c) => all + factor * values[c], 0);
+    return { direction, bias: sum(bias) + Array.from(offsets, (offset, label) => sign(label) * offset).reduce(add) };
+  },
   toFiles: linearToTensors,
   fromFiles: ({ tensors, config }) => linearFromTensors(tensors, config),
 };
+
+const add = (a: number, b: number) => a + b;
 
 export const linearClassifier = linearFamily(linearClassKind);

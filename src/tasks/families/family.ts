@@ -3,7 +3,7 @@ import type { Watch } from "../../base/progress.js";
 import type { WordVectors } from "../../embeddings/index.js";
 import type { ModelFiles } from "../../folders/index.js";
 import type { EncoderToWrite } from "../../networks/hugging-face/index.js";
-import type { EpochListener, Head, Targets } from "../../networks/index.js";
+import type { EpochListener, Head, OpenedNetwork, Targets } from "../../networks/index.js";
 import type { CheckpointPlace } from "../../train/index.js";
 import type { Base, BaseKind } from "./base.js";
 
@@ -83,6 +83,13 @@ export interface TextModel {
   predict(texts: readonly string[]): Promise<Float32Array>;
   /** What a network sees in a text just before its last layer: (texts, dim). Families without such a layer have none. */
   readonly encoder?: { dim: number; encode(texts: readonly string[]): Promise<Float32Array> };
+  /** The network behind the answers, for families whose gradients explanations can ask for. */
+  network?(): OpenedNetwork;
+  /**
+   * Of families whose decision is a sum over the text: what each UTF-16 unit adds to it (undefined where nothing is known), and
+   * the rest.
+   */
+  parts?(text: string, of: number, against?: number): { shares: Float64Array | undefined; bias: number };
   /** What other programs open, for networks that these have too, and the same as one ONNX file. */
   readonly exported?: { network: EncoderToWrite; onnx(): Uint8Array };
   /** What a model folder keeps of it; `load` of the same family takes it back. */

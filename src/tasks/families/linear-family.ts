@@ -1,13 +1,12 @@
 // A linear model as a family, whatever it learns: fitted once to be judged on the validation rows, then once more on all rows.
 import type { Watch } from "../../base/progress.js";
 import { type ModelFiles, wrongModel } from "../../folders/index.js";
-import type { TextVectors, VectorColumns } from "../../linear/index.js";
+import { type LinearSums, type TextVectors, unitShares, type VectorColumns } from "../../linear/index.js";
 import { joinTargets } from "../../networks/index.js";
 import type { Family, TaskRows, TextModel, TrainingOptions } from "./family.js";
 
 /** What every linear model has. */
-export interface LinearParts {
-  weights: ArrayLike<number>;
+export interface LinearParts extends LinearSums {
   bias: ArrayLike<number> | number;
   /** For those that take vectors of the texts beside their n-grams. */
   vectors?: VectorColumns;
@@ -31,6 +30,8 @@ export interface LinearKind<Model extends LinearParts> {
   /** Row-major (texts, width). @param vectors of the texts, for a model that was fitted with such */
   predict(model: Model, texts: readonly string[], vectors?: TextVectors): Float32Array;
   width(model: Model): number;
+  /** What a decision is the sum of: direction · sums + bias. @param of - a number of the answer, or its lead on another */
+  decision(model: Model, of: number, against?: number): { direction: number[]; bias: number };
   toFiles(model: Model): ModelFiles;
   fromFiles(files: ModelFiles): Model;
 }
@@ -41,6 +42,10 @@ export function linearFamily<Model extends LinearParts>(kind: LinearKind<Model>)
     width: kind.width(model),
     parameters: parametersOf(model),
     predict: async (texts) => kind.predict(model, texts),
+    parts(text, of, against) {
+      const { direction, bias } = kind.decision(model, of, against);
+      return { shares: unitShares(model, text, direction), bias };
+    },
     files: async () => kind.toFiles(model),
     async close() {},
   });

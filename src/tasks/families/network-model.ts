@@ -15,11 +15,13 @@ import {
   type NetworkTraining,
   type NetworkWeights,
   type TextNetwork,
+  type TokenReading,
   textEncoderOnnx,
   textNetworkOnnx,
   textNetworkWeights,
   trainTextNetwork,
 } from "../../networks/index.js";
+import type { Tokenizer } from "../../text/index.js";
 import { stagePlace } from "../../train/index.js";
 import type { TextModel, Training, TrainingRows } from "./family.js";
 
@@ -31,7 +33,11 @@ export interface NetworkKind {
   config: object;
   /** One id at least, the network's maxLength at most. */
   idsOf(text: string): Int32Array;
-  tokenizerJson(): string;
+  tokenizer: Tokenizer;
+  /** The parameter that holds the vectors of tokens. */
+  table: string;
+  /** See `TokenReading`. */
+  baseline?: TokenReading["baseline"];
 }
 
 /**
@@ -135,7 +141,7 @@ export function encodedRows(ids: { training: Int32Array[]; validation: Int32Arra
  * @throws UserError when the weights are not those of the network
  */
 export async function openNetworkModel(
-  { network, form, config, idsOf, tokenizerJson }: NetworkKind,
+  { network, form, config, idsOf, tokenizer, table, baseline }: NetworkKind,
   tensors: ReadonlyMap<string, NamedArray>,
   threads: number,
 ): Promise<TextModel> {
@@ -163,12 +169,23 @@ export async function openNetworkModel(
       },
     },
     parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
+    network() {
+      const pieces = (text: string) => tokenizer.encode(text);
+      const { unknown } = tokenizer.roles;
+      return {
+        network,
+        weights,
+        form,
+        table,
+        reading: { idsOf, pieces, before: 0, after: 0, prompt: "", unknown, baseline },
+      };
+    },
     predict: (texts) => scorer.score(read(texts)),
     files: async () => ({
       config: { ...config, ...(form.amounts && { amounts: form.amounts }) },
       tensors: weights,
       onnx,
-      tokenizer: tokenizerJson(),
+      tokenizer: tokenizer.toJson(),
     }),
     async close() {
       await scorer.close();

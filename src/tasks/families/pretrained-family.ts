@@ -11,8 +11,8 @@ import {
   pretrainedNetwork,
   trainTextNetwork,
 } from "../../networks/index.js";
-import { languageNetworkShapeSchema } from "../../networks/language/index.js";
-import { loadTokenizer, suggestMaxLength, type Tokenizer } from "../../text/index.js";
+import { languageNetworkShapeSchema, tokenTableName } from "../../networks/language/index.js";
+import { loadTokenizer, neutralToken, suggestMaxLength, type Tokenizer } from "../../text/index.js";
 import { stagePlace } from "../../train/index.js";
 import type { Family } from "./family.js";
 import {
@@ -99,7 +99,9 @@ function kindOf(shape: PretrainedShape, tokenizer: Tokenizer, form: AnswerForm):
     network: pretrainedNetwork(shape),
     config: shape,
     idsOf: (text) => idsOf(tokenizer, text, shape.maxLength),
-    tokenizerJson: () => tokenizer.toJson(),
+    tokenizer,
+    table: tokenTableName,
+    baseline: neutralToken(tokenizer),
   };
 }
 

@@ -3,14 +3,22 @@ import type { ModelFiles } from "../../folders/index.js";
 import {
   type EncoderWeights,
   eightBitBuild,
+  encoderTable,
   openTextEncoder,
   parameterCount,
   quantizeEncoder,
   type TextEncoder,
 } from "../../networks/encoders/index.js";
-import { type AnswerForm, type NetworkWeights, quantizedTensors, textNetworkOnnx } from "../../networks/index.js";
+import {
+  type AnswerForm,
+  type NetworkWeights,
+  type OpenedNetwork,
+  quantizedTensors,
+  textNetworkOnnx,
+} from "../../networks/index.js";
 import { answersOnnx, type LowRank, type TunedEncoderShape, tunedEncoder } from "../../networks/tuned-encoder/index.js";
 import { openSession } from "../../runtime/index.js";
+import { loadFramedTokenizer, neutralToken } from "../../text/tokenizers/index.js";
 import type { BaseReference } from "./base-reference.js";
 import type { TextModel } from "./family.js";
 import { inEightBits } from "./in-eight-bits.js";
@@ -64,6 +72,8 @@ export async function openTunedEncoder(
     if (!open) await vectors.close();
     throw error;
   });
+  /** Made when it is first asked for: its tokenizer may be large. */
+  let opened: OpenedNetwork | undefined;
   const encode = async (texts: readonly string[]) =>
     (await vectors.encode(reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text))).vectors;
   return {
@@ -72,6 +82,12 @@ export async function openTunedEncoder(
     parameters: parameterCount(whole),
     encoder: { dim: vectors.dim, encode },
     exported: exportedOf(kind, whole),
+    ...(!whole.quantized && {
+      network() {
+        opened ??= openedNetwork(kind, whole.weights);
+        return opened;
+      },
+    }),
     async predict(texts) {
       if (texts.length === 0) return new Float32Array();
       const data = await encode(texts);
@@ -90,6 +106,26 @@ export async function openTunedEncoder(
     async close() {
       await vectors.close();
       await last.close();
+    },
+  };
+}
+
+function openedNetwork({ family, shape, form, reading }: TunedKind, weights: NetworkWeights): OpenedNetwork {
+  const { prompt, lowercase, tokenizerJson } = reading;
+  const { tokenizer, frame, encode } = loadFramedTokenizer(tokenizerJson, { lowercase });
+  return {
+    network: tunedEncoder(shape, family),
+    weights,
+    form,
+    table: encoderTable,
+    reading: {
+      idsOf: (text) => encode(prompt + text, shape.maxLength),
+      pieces: (text) => tokenizer.encode(text),
+      before: frame.before.length,
+      after: frame.after.length,
+      prompt,
+      unknown: tokenizer.roles.unknown,
+      baseline: neutralToken(tokenizer),
     },
   };
 }

@@ -75,7 +75,8 @@ function kindOf(shape: WordNetworkShape, tokenizer: Tokenizer, form: AnswerForm)
     network: wordNetwork(shape),
     config: shape,
     idsOf: (text) => idsOf(tokenizer, text, shape.maxLength),
-    tokenizerJson: () => tokenizer.toJson(),
+    tokenizer,
+    table: wordTableName,
   };
 }
 

@@ -18,6 +18,13 @@ export const linearSetKind: LinearKind<MultilabelModel> = {
     ),
   predict: predictMultilabel,
   width: ({ labels }) => labels,
+  /** Log-odds of a label. */
+  decision({ bias, calibration: { slope, offset } }, of, against) {
+    const sign = (label: number) => (label === of ? 1 : label === against ? -1 : 0);
+    const direction = Array.from(slope, (factor, label) => factor * sign(label));
+    const own = direction.map((factor, label) => factor * bias[label] + sign(label) * offset[label]);
+    return { direction, bias: own.reduce((sum, one) => sum + one, 0) };
+  },
   toFiles: multilabelToTensors,
   fromFiles: ({ tensors, config }) => multilabelFromTensors(tensors, config),
 };

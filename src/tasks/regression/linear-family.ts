@@ -7,6 +7,7 @@ export const linearNumberKind: LinearKind<RidgeModel> = {
     fitRidge({ texts, targets: targets.values, vectors }, { seed, ...weightLike(judged), ...settings }, watch),
   predict: (model, texts, vectors) => Float32Array.from(predictRidge(model, texts, vectors)),
   width: () => 1,
+  decision: ({ bias, mean, scale }) => ({ direction: [scale], bias: mean + scale * bias }),
   toFiles: ridgeToTensors,
   fromFiles: ({ tensors, config }) => ridgeFromTensors(tensors, config),
 };
