@@ -28,6 +28,7 @@ const levels = {
   "layer-models": 6,
   networks: 6,
   tasks: 7,
+  audit: 8,
   checks: 8,
   "row-vectors": 8,
   topics: 8,

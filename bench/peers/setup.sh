@@ -6,6 +6,7 @@
 #   bench/peers/setup.sh bertopic   .venv-bertopic (BERTopic, for vectors that are given)
 #   bench/peers/setup.sh setfit     .venv, and .venv-setfit beside it (SetFit, which brings a dozen packages of its own)
 #   bench/peers/setup.sh cleanlab   .venv-cleanlab (cleanlab with scikit-learn)
+#   bench/peers/setup.sh fairlearn  .venv-fairlearn (Fairlearn and statsmodels, for the golden figures of audits)
 # PYTHON=python3.12 bench/peers/setup.sh chooses the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -45,12 +46,13 @@ make_setfit() { # SetFit finds PyTorch and the rest in .venv: 6 GB that need not
 make_torch() { make_venv .venv requirements.txt; }
 make_keras() { make_venv .venv-keras requirements-keras.txt; }
 make_cleanlab() { make_venv .venv-cleanlab requirements-cleanlab.txt; }
+make_fairlearn() { make_venv .venv-fairlearn requirements-fairlearn.txt; }
 
 case "${1:-all}" in
-  torch | keras | bertopic | setfit | cleanlab) "make_$1" ;;
-  all) for part in torch keras bertopic setfit cleanlab; do "make_$part"; done ;;
+  torch | keras | bertopic | setfit | cleanlab | fairlearn) "make_$1" ;;
+  all) for part in torch keras bertopic setfit cleanlab fairlearn; do "make_$part"; done ;;
   *)
-    echo "setup.sh: '$1' is not a part; say torch, keras, bertopic, setfit, cleanlab or nothing for all" >&2
+    echo "setup.sh: '$1' is not a part; say torch, keras, bertopic, setfit, cleanlab, fairlearn or nothing for all" >&2
     exit 2
     ;;
 esac
