@@ -29,6 +29,7 @@ const levels = {
   "layer-models": 6,
   networks: 6,
   tasks: 7,
+  audit: 8,
   checks: 8,
   explain: 8,
   "row-vectors": 8,

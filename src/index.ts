@@ -119,6 +119,8 @@ export type { TextVector } from "./tasks/serve-encoder.js";
 export * as text from "./text/index.js";
 export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
+export type { AuditOptions } from "./workflows/audit/options.js";
+export { type AuditResult, auditModel } from "./workflows/audit/run.js";
 export { findTableLabelErrors, type LabelErrorsResult, type SuspiciousRow } from "./workflows/check/label-errors.js";
 export type { CheckOptions, LabelErrorsOptions } from "./workflows/check/options.js";
 export { type CheckResult, checkTable } from "./workflows/check/run.js";

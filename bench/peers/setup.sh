@@ -7,6 +7,7 @@
 #   bench/peers/setup.sh setfit     .venv, and .venv-setfit beside it (SetFit, which brings a dozen packages of its own)
 #   bench/peers/setup.sh cleanlab   .venv-cleanlab (cleanlab with scikit-learn)
 #   bench/peers/setup.sh captum     .venv, with Captum in it
+#   bench/peers/setup.sh fairlearn  .venv-fairlearn (Fairlearn and statsmodels, for the golden figures of audits)
 # PYTHON=python3.12 bench/peers/setup.sh chooses the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -52,12 +53,13 @@ make_captum() { # it asks for NumPy below 2 and needs none of what changed; matp
 make_torch() { make_venv .venv requirements.txt; }
 make_keras() { make_venv .venv-keras requirements-keras.txt; }
 make_cleanlab() { make_venv .venv-cleanlab requirements-cleanlab.txt; }
+make_fairlearn() { make_venv .venv-fairlearn requirements-fairlearn.txt; }
 
 case "${1:-all}" in
-  torch | keras | bertopic | setfit | cleanlab | captum) "make_$1" ;;
-  all) for part in torch keras bertopic setfit cleanlab captum; do "make_$part"; done ;;
+  torch | keras | bertopic | setfit | cleanlab | captum | fairlearn) "make_$1" ;;
+  all) for part in torch keras bertopic setfit cleanlab captum fairlearn; do "make_$part"; done ;;
   *)
-    echo "setup.sh: '$1' is not a part; say torch, keras, bertopic, setfit, cleanlab, captum or nothing for all" >&2
+    echo "setup.sh: '$1' is not a part; say torch, keras, bertopic, setfit, cleanlab, captum, fairlearn or nothing for all" >&2
     exit 2
     ;;
 esac

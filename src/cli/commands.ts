@@ -32,6 +32,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "compare models on the same rows: which is better, and is it chance",
     load: async () => (await import("./commands/compare.js")).compare,
   },
+  audit: {
+    summary: "measure whether a model treats groups of people alike",
+    load: async () => (await import("./commands/audit.js")).audit,
+  },
   predict: {
     summary: "add a model's predictions to a table as new columns",
     load: async () => (await import("./commands/predict.js")).predict,

@@ -108,6 +108,16 @@ function withTables(): string {
     });
     writeFileSync(join(folder, `${name}.csv`), `title,review,stars,price\n${rows.join("\n")}\n`);
   }
+  for (const [name, seed] of [
+    ["letters", 6],
+    ["more-letters", 7],
+  ] as const) {
+    const rows = reviews(120, seed).map(({ body, mood }, i) => {
+      const writer = i % 2 ? "She" : "He";
+      return `"${writer} writes: ${body.replaceAll('"', '""')}",${i % 2 ? "female" : "male"},${18 + (i % 50)},${mood === "good" ? "yes" : "no"}`;
+    });
+    writeFileSync(join(folder, `${name}.csv`), `letter,gender,age,decision\n${rows.join("\n")}\n`);
+  }
   writeFileSync(
     join(folder, "labels.csv"),
     "name,description\nrefund,the customer wants the money back\npraise,the customer is happy with us\n",

@@ -115,6 +115,12 @@ export const classify = task<LabelSpace, ClassificationScores>({
       own === truth[row] ? 0 : 1,
     );
   },
+  selected(answers, space) {
+    const marks = new Uint8Array(answers.length);
+    for (const [row, label] of decidedClasses(answers, space).entries())
+      if (label >= 0) marks[row * space.labels.length + label] = 1;
+    return marks;
+  },
   difference: differentLabels,
   mistakes: (texts, labels, answers, space, count) =>
     worstMistakes(texts, speltAs(labels, space), answers, space.labels, count),

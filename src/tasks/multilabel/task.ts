@@ -82,6 +82,7 @@ export const multilabel = task<SetSpace, SetScores>({
   measures: setMeasures,
   measure: measureSets,
   errors: (labels, answers, space) => wrongSets(labels, answers, space),
+  selected: (answers, { thresholds }) => predictedLabels(answers, thresholds),
   difference: differentLabels,
   mistakes: worstSets,
   tally: (groups, { labels }) => answerTally(groups, labels),
