@@ -9,11 +9,13 @@ import {
   embedTable,
   exportModel,
   findTableDuplicates,
+  generateText,
   indexTable,
   inspectModel,
   openModel,
   predictTable,
   quantizeModel,
+  scoreRows,
   searchRows,
   trainModel,
 } from "../../src/index.js";
@@ -159,6 +161,27 @@ function cosineOf(a: Float32Array, b: Float32Array): number {
   return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
 }
 
+test("a decoder: the folder in 4 bits writes and scores what --precision int4 does", async () => {
+  const source = join(process.cwd(), "test/golden/decoders/qwen2");
+  const { stdout, code } = columnist(["quantize", source, "--bits", "4", "--out", at("packed")]);
+  assert.equal(code, 0);
+  assert.match(
+    stdout.replaceAll(/\s+/g, " "),
+    /A qwen2 decoder, 0\.0 M parameters, written to .* in 4 bits: [\d.]+ kB/,
+  );
+  const answers = async (name: string, precision?: "int4" | "float32") => {
+    const { samples } = await generateText(name, { prompt: "my card", maxTokens: 12, temperature: 0, precision });
+    await scoreRows(name, table, { text, precision, out: at("scored.jsonl") });
+    return [samples, readFileSync(at("scored.jsonl"), "utf8")];
+  };
+  assert.deepEqual(await answers(at("packed")), await answers(source, "int4"));
+  assert.notDeepEqual(await answers(at("packed"), "float32"), await answers(source));
+  refused("quantize packed --out more", /few bits already/);
+  refused("quantize bert --out packed --overwrite", /no encoder in 8 bits/);
+  await quantizeModel(source, { out: at("packed"), bits: 8, overwrite: true });
+  assert.deepEqual(readFileSync(at("packed/tokenizer.json")), readFileSync(join(source, "tokenizer.json")));
+});
+
 test("what bad input gets", async () => {
   mkdirSync(at("taken"));
   writeFileSync(at("taken/letter.txt"), "Dear Ada");
@@ -171,7 +194,10 @@ test("what bad input gets", async () => {
   assert.deepEqual([existsSync(at("eight/12_Dense")), existsSync(at("eight/1_Notes"))], [false, true]);
   refused(`quantize bert --out four --bits 4`, /can be written in 8 bits, not in 4\. Change --bits/);
   refused(`quantize eight --out more`, /in 8 bits already/);
-  refused(`quantize ${join(process.cwd(), "test/golden/decoders/llama")} --out d`, /cannot be written in fewer bits/);
+  refused(
+    `quantize ${join(process.cwd(), "test/golden/gguf/llama3.gguf")} --out d`,
+    /cannot be written in fewer bits.*llama-quantize/,
+  );
   refused(`quantize nowhere --out d`, /There is no folder 'nowhere'/);
   const embed = "embed t.csv --text body --out never.csv";
   refused(`${embed} --precision int8`, /--precision int8 is for pretrained encoders.*words are learned/s);

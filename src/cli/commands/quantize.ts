@@ -6,11 +6,12 @@ import { parametersText } from "../model-text.js";
 import { wrapped } from "../wrapped.js";
 
 export const quantize = command({
-  arguments: [["<model>", "folder of a model that was trained from an encoder, or an encoder (columnist models)"]],
+  arguments: [["<model>", "encoder or decoder (columnist models), or folder of a model trained from an encoder"]],
   schema: quantizeOptionsSchema,
   example:
     "columnist quantize model --out model-8-bits\n" +
-    "columnist quantize sentence-transformers/all-MiniLM-L6-v2 --out encoder-8-bits",
+    "columnist quantize sentence-transformers/all-MiniLM-L6-v2 --out encoder-8-bits\n" +
+    "columnist quantize HuggingFaceTB/SmolLM2-135M-Instruct --bits 4 --out decoder-4-bits",
   async run([model], options) {
     const { quantizeModel } = await import("../../workflows/quantize/run.js");
     const result = await quantizeModel(model, options);

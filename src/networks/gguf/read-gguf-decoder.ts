@@ -81,8 +81,8 @@ function decoderOf(file: GgufFile, path: string, inFloats: boolean): PretrainedD
   return {
     type,
     shape,
-    weights: readDecoderWeights(shape, names, asWeightFiles(file, path), path, (name) =>
-      inFloats ? undefined : file.readBlocks(name),
+    weights: readDecoderWeights(shape, names, asWeightFiles(file, path), path, ({ tensor }) =>
+      inFloats ? undefined : file.readBlocks(tensor),
     ),
     tokenizer,
     beginId,
@@ -144,6 +144,7 @@ function asWeightFiles(file: GgufFile, path: string): WeightFiles {
     shapes: new Map([...file.tensors].map(([name, { shape }]) => [name, shape])),
     fileOf: () => path,
     read: (name) => file.read(name),
+    readArray: (name) => file.read(name),
     close: () => file.close(),
   };
 }

@@ -12,4 +12,5 @@ export { openUnitEncoder, openUnitGraph, type UnitEncodeOptions, type UnitEncode
 export { type DecoderToWrite, writeDecoder } from "./write-decoder.js";
 export { eightBitPapers, isEightBitFolder, writeEightBitEncoder } from "./write-eight-bit.js";
 export { type EncoderToWrite, type WrittenEncoder, writeEncoder } from "./write-encoder.js";
+export { decoderFiles, isPackedFolder, packedPapers, writePackedDecoder } from "./write-packed-decoder.js";
 export { writeStaticVectors } from "./write-static-vectors.js";

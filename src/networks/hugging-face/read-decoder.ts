@@ -7,6 +7,7 @@ import { UserError } from "../../base/errors.js";
 import { readSmallFile } from "../../base/regular-file.js";
 import { inFile } from "../../folders/index.js";
 import type { BlockMatrix } from "../../formats/block-matrix.js";
+import type { ParameterSpec } from "../../nn/index.js";
 import type { ChatTemplate } from "../../text/chat/index.js";
 import { type FramedTokenizer, loadFramedTokenizer } from "../../text/tokenizers/index.js";
 import { tokenTableName } from "../language/build-network.js";
@@ -17,8 +18,9 @@ import type { WeightNames } from "./architecture.js";
 import { decoderArchitecture } from "./decoder-architectures.js";
 import { configName, tokenizerName } from "./folder.js";
 import { checked, readJson } from "./json-file.js";
+import { packedBits, packedFiles } from "./packed-blocks.js";
 import { readTokenizerText } from "./read-tokenizer.js";
-import { readWeights, sourceOf } from "./read-weights.js";
+import { type FoundTensor, readWeights, sourceOf } from "./read-weights.js";
 import { openWeightFiles, type WeightFiles } from "./weight-files.js";
 
 export interface PretrainedDecoder {
@@ -65,11 +67,14 @@ export function readDecoder(folder: string): PretrainedDecoder {
   const tokenizer = inFile(join(folder, tokenizerName), () => loadFramedTokenizer(readTokenizerText(folder)));
   checkIds(tokenizer, shape, join(folder, tokenizerName), configPath);
   const ends = readEnds(folder, config, configPath, tokenizer, shape);
-  const files = openWeightFiles(folder);
+  const isPacked = packedBits(config, configPath) !== undefined;
+  const opened = openWeightFiles(folder);
   try {
-    return { type, shape, weights: readDecoderWeights(shape, architecture.names, files, folder), tokenizer, ...ends };
+    const { files, readBlocks } = isPacked ? packedFiles(opened) : { files: opened, readBlocks: undefined };
+    const weights = readDecoderWeights(shape, architecture.names, files, folder, readBlocks);
+    return { type, shape, weights, tokenizer, ...ends };
   } finally {
-    files.close();
+    opened.close();
   }
 }
 
@@ -83,7 +88,7 @@ export function readDecoderWeights(
   names: WeightNames,
   files: WeightFiles,
   path: string,
-  readBlocks: (tensor: string) => BlockMatrix | undefined = () => undefined,
+  readBlocks: (found: FoundTensor, parameter: ParameterSpec) => BlockMatrix | undefined = () => undefined,
 ): DecoderWeights {
   const [table] = sourceOf(tokenTableName, names).names;
   const before = !files.shapes.has(table) && files.shapes.has(names.prefix + table) ? names.prefix : "";

@@ -96,9 +96,9 @@ export function readQuantized(
 
 function readMatrix(files: WeightFiles, tensor: string, [rows, width]: [number, number]): QuantizedMatrix {
   if (!isQuantized(files, tensor)) return quantizeRows(readFloats(files, tensor), [rows, width], tensor);
-  const data = files.readIntegers?.(tensor);
+  const data = files.readArray(tensor);
   const scales = files.read(tensor + scalesEnding);
-  if (!data || scales?.length !== rows || firstNotFinite(scales) >= 0)
+  if (!(data instanceof Int8Array) || scales?.length !== rows || firstNotFinite(scales) >= 0)
     throw new UserError(
       `${files.fileOf(tensor)} has the tensor '${tensor}' and scales of it, but not ${rows} rows of 8-bit integers with a ` +
         "finite scale each. Download or make the model again.",

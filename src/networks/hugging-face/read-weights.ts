@@ -62,14 +62,16 @@ export function readWeights<Own = never>(
   source: (parameter: string) => WeightSource,
   files: WeightFiles,
   before = "",
-  readOwn: (tensor: string) => Own | undefined = () => undefined,
+  readOwn: (found: FoundTensor, parameter: ParameterSpec) => Own | undefined = () => undefined,
 ): Map<string, Floats | Own> {
   const weights = new Map<string, Floats | Own>();
   /** Tensors of which parts are still to be read. */
   const kept = new Map<string, { data: Float32Array; left: number }>();
-  for (const { name, shape } of specs) {
-    const { tensor, own, part, of, isTransposed, isBeside } = findTensor({ name, shape }, source, files, before);
-    const as = readOwn(tensor);
+  for (const spec of specs) {
+    const { name, shape } = spec;
+    const found = findTensor(spec, source, files, before);
+    const { tensor, own, part, of, isTransposed, isBeside } = found;
+    const as = readOwn(found, spec);
     if (as !== undefined) {
       weights.set(name, as);
       continue;

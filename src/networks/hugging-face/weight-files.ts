@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../base/errors.js";
 import { inFile } from "../../folders/index.js";
+import type { NamedArray } from "../../formats/safetensors.js";
 import { openSafetensors, type SafetensorsFile } from "../../formats/safetensors-file.js";
 import { checked, readJson } from "./json-file.js";
 
@@ -17,8 +18,8 @@ export interface WeightFiles {
   fileOf(name: string): string;
   /** The numbers of a tensor; undefined where there is none of that name, or it holds no 32- or 16-bit floats. */
   read(name: string): Float32Array | undefined;
-  /** The numbers of a tensor of 8-bit integers; undefined where there is none of that name. */
-  readIntegers?(name: string): Int8Array | undefined;
+  /** The numbers of a tensor of any type; undefined where there is none of that name. */
+  readArray(name: string): NamedArray["data"] | undefined;
   close(): void;
 }
 
@@ -85,10 +86,7 @@ function filesOf(folder: string, promised: ReadonlyMap<string, string>, names: r
         const data = numbers(tensor);
         return data instanceof Float32Array ? data : undefined;
       },
-      readIntegers(tensor) {
-        const data = numbers(tensor);
-        return data instanceof Int8Array ? data : undefined;
-      },
+      readArray: numbers,
       close,
     };
   } catch (error) {

@@ -48,6 +48,19 @@ export function roundWeights(weights: NetworkWeights, precision: "int8" | "int4"
   return new Map([...weights].map(([name, weight]) => [name, rounded(name, weight)] as const));
 }
 
+/** All weights as 32-bit floats. */
+export function unrounded(weights: DecoderWeights): NetworkWeights {
+  const floats = (name: string, weight: FloatWeight | BlockMatrix): FloatWeight => {
+    if (!isBlockMatrix(weight)) return weight;
+    const { rows, columns } = weight;
+    const data = new Float32Array(rows * columns);
+    for (let row = 0; row < rows; row++) readRow(weight, row, data, row * columns);
+    if (!name.endsWith("/kernel")) return { shape: [rows, columns], data };
+    return { shape: [columns, rows], data: transposed(data, rows, columns) };
+  };
+  return new Map([...weights].map(([name, weight]) => [name, floats(name, weight)] as const));
+}
+
 /** Writes the vectors of tokens one after the other. */
 export function tokenVectors(
   weights: DecoderWeights,

@@ -9,6 +9,7 @@ export {
   decoderParameters,
   type FloatWeight,
   roundWeights,
+  unrounded,
 } from "./decoder-weights.js";
 export { commonLength } from "./kept-beginning.js";
 export { openKeptScorer } from "./kept-scorer.js";

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
 import { UserError } from "../../base/errors.js";
 import { createRandom, type Random } from "../../base/random.js";
 import { readGgufDecoder } from "../../networks/gguf/read-gguf-decoder.js";
-import { readDecoder } from "../../networks/hugging-face/index.js";
+import { readDecoder, writePackedDecoder } from "../../networks/hugging-face/index.js";
+import { type NetworkWeights, roundWeights } from "../../networks/language/index.js";
 import { openLanguageModel } from "./open-language-model.js";
 import { pretrainedLanguageModel } from "./pretrained-model.js";
 
@@ -51,9 +52,18 @@ async function outcome(path: string): Promise<"scored" | "refused"> {
   }
 }
 
+const packed = join(scratch, "made", "packed");
+before(() => {
+  const from = "test/golden/decoders/llama";
+  mkdirSync(packed, { recursive: true });
+  const { type, weights } = readDecoder(from);
+  writePackedDecoder({ type, weights: roundWeights(weights as NetworkWeights, "int4") }, 4, from, packed);
+});
+
 for (const [name, from, count] of [
   ["a GGUF file", "test/golden/gguf/llama3.gguf", 60],
   ["files of Hugging Face's layout", "test/golden/decoders/qwen2", 60],
+  ["files in 4 bits", packed, 40],
 ] as const)
   test(`damages of ${name} give an error that says so, or scores, never anything else`, async () => {
     const path = join(scratch, from.split("/").at(-1)!);

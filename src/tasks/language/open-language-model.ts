@@ -4,7 +4,7 @@ import { tellFolder } from "../../folders/index.js";
 import { findModel } from "../../hub/index.js";
 import { isGguf, isPretrained } from "../../networks/hugging-face/folder.js";
 import type { PretrainedDecoder } from "../../networks/hugging-face/index.js";
-import type { DecoderPrecision, NetworkWeights } from "../../networks/language/index.js";
+import type { DecoderPrecision } from "../../networks/language/index.js";
 import type { LanguageModel, OpenLanguageModelOptions } from "./language-model.js";
 import { readLanguageModel } from "./read-folder.js";
 
@@ -48,7 +48,8 @@ async function readPretrained(path: string, precision?: DecoderPrecision): Promi
   const read = isGguf(path)
     ? (await import("../../networks/gguf/read-gguf-decoder.js")).readGgufDecoder(path, inFloats)
     : (await import("../../networks/hugging-face/index.js")).readDecoder(path);
-  if (precision === undefined || precision === "float32") return read;
-  const { roundWeights } = await import("../../networks/language/index.js");
-  return { ...read, weights: roundWeights(read.weights as NetworkWeights, precision) };
+  if (precision === undefined) return read;
+  const { roundWeights, unrounded } = await import("../../networks/language/index.js");
+  const floats = unrounded(read.weights);
+  return { ...read, weights: precision === "float32" ? floats : roundWeights(floats, precision) };
 }

@@ -12,7 +12,8 @@ export interface QuantizeResult extends QuantizedModel {
 }
 
 /**
- * Writes a model with the weights of its matrices in 8 bits: a pretrained encoder, or a text model that was made from one.
+ * Writes a model with the weights of its matrices in 8 bits: a pretrained encoder, a text model that was made from one, or (in 4
+ * bits too) a pretrained decoder.
  *
  * @param name - a folder, or the id of a model in the Hub's cache
  * @throws UserError for a model that cannot be written so, and for a folder that may not be replaced
