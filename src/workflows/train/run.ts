@@ -10,6 +10,7 @@ import { findModel } from "../../hub/index.js";
 import { openVectors, vectorsPath } from "../../row-vectors/index.js";
 import { checkOutputs, type Table } from "../../tables/index.js";
 import { openBase } from "../../tasks/families/base.js";
+import { foldRows } from "../../tasks/fold-rows.js";
 import {
   type Comparison,
   fingerprintOf,
@@ -134,7 +135,8 @@ async function trainInRun(
   if (settings.task === undefined && taskName === "classify") warn(taskHint(read.labels, label));
   const rows = splitRows(task, read, testRead, splitSeed, settings);
   if (decision) checkDecision(task, rows.space, decision);
-  warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings);
+  const folding = folds === undefined ? undefined : foldRows(task, rows, folds, splitSeed);
+  warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings, ...(folding?.warnings ?? []));
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(
     `${training.texts.length} training, ${validation.texts.length} validation and ${heldOut.texts.length} held-out ` +
@@ -160,10 +162,9 @@ async function trainInRun(
     const answers = ranked.map((one) => one.judged);
     const winner = ranked[task.pick(answers, judged.targets, rows.space)];
     const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
-    const outOfFold =
-      folds === undefined
-        ? undefined
-        : await crossFit(chosen, rows, { task, options, keeper }, { folds, splitSeed }, warn, watch);
+    const outOfFold = folding && (await crossFit(chosen, rows, { task, options, keeper }, folding.folds, watch));
+    if (folding && !outOfFold)
+      warn("Training was stopped before all folds were answered: there are no out-of-fold answers.");
     const cancelled = watch.signal?.aborted ?? false;
     if (cancelled)
       warnings.push(
