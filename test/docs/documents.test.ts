@@ -91,11 +91,16 @@ function withTables(): string {
     ["more-reviews", 2],
     ["new-reviews", 3],
   ] as const) {
-    const rows = reviews(seed === 1 ? 120 : 40, seed).map(({ title, body, mood }) => {
+    const rows = reviews(seed === 1 ? 120 : 40, seed).map(({ title, body, mood }, i) => {
       const quoted = `"${body.replaceAll('"', '""')}"`;
-      return [title, quoted, ...(name === "new-reviews" ? [] : [mood === "good" ? "positive" : "negative"])].join(",");
+      return [
+        title,
+        quoted,
+        `2026-01-${10 + (i % 20)}`,
+        ...(name === "new-reviews" ? [] : [mood === "good" ? "positive" : "negative"]),
+      ].join(",");
     });
-    const head = name === "new-reviews" ? "title,review" : "title,review,sentiment";
+    const head = name === "new-reviews" ? "title,review,written" : "title,review,written,sentiment";
     writeFileSync(join(folder, `${name}.csv`), `${head}\n${rows.join("\n")}\n`);
   }
   for (const [name, seed] of [
