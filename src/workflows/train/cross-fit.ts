@@ -1,7 +1,7 @@
 // Out-of-fold answers of the family that was chosen: for every training and validation row, by a model of the same family and settings that
 // did not learn from it.
 import type { WorkflowWatch } from "../../base/watch.js";
-import { foldRows, learnedRows } from "../../tasks/fold-rows.js";
+import { type Fold, learnedRows } from "../../tasks/fold-rows.js";
 import type { Comparison, SplitRows } from "../../tasks/index.js";
 import { clustersToMeasure } from "../../tasks/row-groups.js";
 import { answerFolds, type FoldTraining } from "./folds.js";
@@ -16,19 +16,17 @@ export interface CrossFit {
   measured(space: unknown): NonNullable<Comparison["outOfFold"]>;
 }
 
-/** Nothing after an abort, which is told. */
+/** Nothing after an abort. */
 export async function crossFit(
   chosen: Candidate,
   rows: SplitRows,
   training: FoldTraining,
-  { folds: count, splitSeed }: { folds: number; splitSeed: number },
-  warn: (...messages: (string | undefined)[]) => void,
+  folds: readonly Fold[],
   watch: WorkflowWatch,
 ): Promise<CrossFit | undefined> {
   const { task, options } = training;
   const { name, trained } = chosen;
-  const { folds, warnings } = foldRows(task, rows, count, splitSeed);
-  warn(...warnings);
+  const count = folds.length;
   watch.onMessage?.(
     `${name}: training ${count} times more, for out-of-fold answers: ${aboutTime(1000 * count * trained.seconds)}.`,
   );
@@ -36,10 +34,7 @@ export async function crossFit(
   const empty = new Float32Array(texts.length * rows.head.width);
   const stage = (fold: number) => `fold ${fold + 1} of ${count}`;
   const answers = await answerFolds(training, chosen, folds, empty, stage, watch);
-  if (!answers) {
-    warn(`Training was stopped before all ${count} folds were answered: the folder has no out-of-fold answers.`);
-    return undefined;
-  }
+  if (!answers) return undefined;
   const clusters = rows.groups && clustersToMeasure(rows.split!.group!, groups).clusters;
   return {
     texts,

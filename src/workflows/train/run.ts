@@ -10,6 +10,7 @@ import { findModel } from "../../hub/index.js";
 import { openVectors, vectorsPath } from "../../row-vectors/index.js";
 import { checkOutputs, type Table } from "../../tables/index.js";
 import { openBase } from "../../tasks/families/base.js";
+import { foldRows } from "../../tasks/fold-rows.js";
 import {
   type Comparison,
   fingerprintOf,
@@ -144,7 +145,8 @@ async function trainInRun(
   const metric = settings.metric === undefined ? undefined : measureOf(task, settings.metric);
   const rows = metric ? judgedBy(task, split, metric) : split;
   if (decision) checkDecision(task, rows.space, decision);
-  warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings);
+  const folding = folds === undefined ? undefined : foldRows(task, rows, folds, splitSeed);
+  warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings, ...(folding?.warnings ?? []));
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(
     `${training.texts.length} training, ${validation.texts.length} validation and ${heldOut.texts.length} held-out ` +
@@ -187,10 +189,9 @@ async function trainInRun(
     const winner = pickModel(task, rows, judged, metric);
     const asked = judged.candidates.filter(({ family }) => family === settings.model);
     const chosen = asked.length > 0 ? pickModel(task, rows, { ...judged, candidates: asked }, metric) : winner;
-    const outOfFold =
-      folds === undefined
-        ? undefined
-        : await crossFit(chosen, rows, { task, options, keeper }, { folds, splitSeed }, warn, watch);
+    const outOfFold = folding && (await crossFit(chosen, rows, { task, options, keeper }, folding.folds, watch));
+    if (folding && !outOfFold)
+      warn("Training was stopped before all folds were answered: there are no out-of-fold answers.");
     const cancelled = watch.signal?.aborted ?? false;
     if (cancelled)
       warnings.push(
