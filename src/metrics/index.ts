@@ -24,6 +24,7 @@ export { fitThresholds, predictedLabels } from "./fit-thresholds.js";
 export { frequentLabels } from "./frequent-labels.js";
 export { holm } from "./holm.js";
 export { hypergeometricTail } from "./hypergeometric.js";
+export { kendall } from "./kendall.js";
 export { labelRanking } from "./label-ranking.js";
 export { logLoss } from "./log-loss.js";
 export { type MajorityBaseline, majorityBaseline } from "./majority-baseline.js";

@@ -35,5 +35,5 @@ export const textModel = {
   made: "columnist train",
   uses: "columnist predict, evaluate or inspect",
   facts,
-  owns: new RegExp(`^(${modelFiles}|base|training-texts\\.safetensors|run)$`),
+  owns: new RegExp(`^(${modelFiles}|base|training-texts\\.safetensors|trust-[a-z-]+\\.json|run)$`),
 } satisfies FolderKind;
