@@ -7,7 +7,18 @@ export type { Finding, FindingEffect, FindingExample, FindingKind, RowPlace } fr
 export type { DuplicateKind } from "./duplicates/index.js";
 /** Word vectors. */
 export * as embeddings from "./embeddings/index.js";
-export type { Explanation, MethodName, Span, WordAttention, WordShare } from "./explain/index.js";
+export type {
+  DrivingTerm,
+  DrivingTerms,
+  Explanation,
+  Measured,
+  MethodName,
+  NearRow,
+  Span,
+  Trust,
+  WordAttention,
+  WordShare,
+} from "./explain/index.js";
 /** Facts stored in folders. */
 export type { FactsOf, Kind as FolderKind, OwnFacts, WriteFolderOptions } from "./folders/index.js";
 export { decodeSafetensors, encodeSafetensors, type NamedArray } from "./formats/safetensors.js";
@@ -148,14 +159,11 @@ export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddi
 export type { EvaluateTableOptions } from "./workflows/evaluate/options.js";
 export { type EvaluateResult, evaluateModel } from "./workflows/evaluate/run.js";
 export type { Division, SliceSearch, WeakSlice } from "./workflows/evaluate/weak-slices.js";
+export type { NearestRows } from "./workflows/explain/nearest.js";
 export type { ExplainOptions } from "./workflows/explain/options.js";
-export {
-  type ExplainResult,
-  explainTable,
-  explainText,
-  type TableExplanation,
-  type TextExplanation,
-} from "./workflows/explain/run.js";
+export { explainText, type SmallestChange, type TextExplanation } from "./workflows/explain/run.js";
+export { explainTable, type TableExplanation } from "./workflows/explain/table.js";
+export type { ExplainResult } from "./workflows/explain/with-explainer.js";
 export type { ExportOptions } from "./workflows/export/options.js";
 export { type ExportResult, exportModel } from "./workflows/export/run.js";
 export type { ExtractOptions } from "./workflows/extract/options.js";

@@ -130,7 +130,8 @@ function largest(values: Float32Array, but: number | undefined): number {
 }
 
 function unitOf(isNumber: boolean, labels: number, method: MethodName, isPair: boolean): string {
-  if (isNumber) return "the number";
+  if (method === "attention") return "attention";
+  if (isNumber) return "number";
   if (isPair) return "log-odds of the label against the other";
   return method === "linear" && labels > 2 ? "the label's decision value against all others" : "log-odds of the label";
 }

@@ -36,8 +36,10 @@ export interface Shares {
   attention?: WordAttention;
 }
 
-/** Row-major (words, words): how much a word in a row attends to one in a column. */
+/** Row-major (words, words): how much a word in a row attends to one in a column. By layer and head. */
 export interface WordAttention {
+  /** That the model reads, from the first on. */
+  words: number;
   rollOut: Float32Array;
   layers: Float32Array[][];
 }

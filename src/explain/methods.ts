@@ -1,6 +1,7 @@
 // The methods of explaining: one table.
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
+import { attention } from "./attention.js";
 import { integratedGradients } from "./integrated-gradients.js";
 import { linear } from "./linear.js";
 import type { ExplainedModel, Method } from "./method.js";
@@ -10,6 +11,7 @@ export const methods = {
   linear,
   "integrated-gradients": integratedGradients,
   occlusion,
+  attention,
 } as const satisfies Record<string, Method>;
 
 export type MethodName = keyof typeof methods;
@@ -20,10 +22,11 @@ const bestFirst: readonly MethodName[] = ["linear", "integrated-gradients", "occ
 
 /** @throws UserError where the method is not for this model */
 export function chooseMethod(wanted: MethodName | "auto", model: ExplainedModel): MethodName {
-  const able = bestFirst.filter((name) => methods[name].lacks(model) === undefined);
-  if (wanted === "auto") return able[0];
+  const isAble = (name: MethodName) => methods[name].lacks(model) === undefined;
+  if (wanted === "auto") return bestFirst.find(isAble)!;
   const why = methods[wanted].lacks(model);
   if (why === undefined) return wanted;
+  const able = methodNames.filter(isAble);
   throw new UserError(
     `${option("method")} ${wanted} is not for this model (${model.model.family}): ${why}. Use ${able.join(", ")} or auto.`,
   );

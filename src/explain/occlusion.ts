@@ -1,9 +1,8 @@
 // What the score loses when a word is left out of the text: M. Zeiler, R. Fergus 2014, arXiv:1311.2901; J. Li et al. 2016,
 // arXiv:1612.08220. It asks for answers alone, so every model has it.
 import type { Watch } from "../base/progress.js";
-import { predictTexts } from "../tasks/index.js";
 import type { ExplainedModel, Method, Shares, TextToExplain } from "./method.js";
-import { scoreOf, type Target } from "./target.js";
+import { scoresOf } from "./scores.js";
 import { wordsRead } from "./tokens.js";
 import { textWithout } from "./words.js";
 
@@ -48,19 +47,4 @@ function runsOf(words: number): [first: number, last: number][] {
     run * length,
     Math.min(words, (run + 1) * length) - 1,
   ]);
-}
-
-/** The score of each text; the same text is answered once. */
-export async function scoresOf(
-  { model, form }: ExplainedModel,
-  texts: readonly { text: string; target: Target }[],
-  watch?: Watch,
-): Promise<Float64Array> {
-  const places = new Map<string, number>();
-  for (const { text } of texts) if (!places.has(text)) places.set(text, places.size);
-  const answers = await predictTexts(model, [...places.keys()], "leaving words out", watch);
-  return Float64Array.from(texts, ({ text, target }) => {
-    const at = places.get(text)! * model.width;
-    return scoreOf(form, answers.subarray(at, at + model.width), target);
-  });
 }

@@ -19,6 +19,7 @@ export {
   wrongModel,
 } from "./read-folder.js";
 export {
+  addFile,
   bytesOfFiles,
   changeFacts,
   copyFiles,

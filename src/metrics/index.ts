@@ -25,6 +25,7 @@ export { frequentLabels } from "./frequent-labels.js";
 export { gammaSample, shareDraws } from "./gamma-sample.js";
 export { holm } from "./holm.js";
 export { hypergeometricTail } from "./hypergeometric.js";
+export { kendall } from "./kendall.js";
 export { labelRanking } from "./label-ranking.js";
 export { type GroupFigure, type LargestGap, largestGap } from "./largest-gap.js";
 export { logLoss } from "./log-loss.js";

@@ -10,6 +10,8 @@ export interface OpenedNetwork {
   /** The parameter that holds the vectors of tokens, (tokens, width). */
   table: string;
   reading: TokenReading;
+  /** The token whose state is that of the text; left out where all are pooled. */
+  pooled?: "first" | "last";
 }
 
 export interface TokenReading {

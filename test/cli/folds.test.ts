@@ -227,6 +227,7 @@ test("few rows are chosen by in folds, more by the validation rows; an abort lea
     }),
     keep: async () => {},
     keepAnswers() {},
+    release: async () => {},
   };
   const judged = async (count: number, settings: { model?: "linear"; signal?: AbortSignal } = {}) => {
     const split = splitOf(count);

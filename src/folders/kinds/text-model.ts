@@ -39,5 +39,7 @@ export const textModel = {
   made: "columnist train",
   uses: "columnist predict, evaluate or inspect",
   facts,
-  owns: new RegExp(`^(${modelFiles}|base|member-\\d+|(training-texts|row-parts|out-of-fold)\\.safetensors|run)$`),
+  owns: new RegExp(
+    `^(${modelFiles}|base|member-\\d+|(training-texts|row-parts|out-of-fold)\\.safetensors|trust-[a-z-]+\\.json|run)$`,
+  ),
 } satisfies FolderKind;

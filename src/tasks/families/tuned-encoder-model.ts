@@ -112,12 +112,14 @@ export async function openTunedEncoder(
 
 function openedNetwork({ family, shape, form, reading }: TunedKind, weights: NetworkWeights): OpenedNetwork {
   const { prompt, lowercase, tokenizerJson } = reading;
+  const [pooling] = shape.vector.pooling;
   const { tokenizer, frame, encode } = loadFramedTokenizer(tokenizerJson, { lowercase });
   return {
     network: tunedEncoder(shape, family),
     weights,
     form,
     table: encoderTable,
+    pooled: pooling === "cls" ? "first" : pooling === "lasttoken" ? "last" : undefined,
     reading: {
       idsOf: (text) => encode(prompt + text, shape.maxLength),
       pieces: (text) => tokenizer.encode(text),

@@ -29,6 +29,23 @@ export const explainOptionsSchema = z.object({
     value: "file",
     expects: "a path",
   }),
+  global: z
+    .boolean()
+    .default(false)
+    .meta({ description: "of a table: the words and phrases that drive each label over all rows" }),
+  change: z.boolean().default(false).meta({
+    description: "of a text: the fewest words without which the answer is another",
+  }),
+  nearest: z.string().min(1).optional().meta({
+    description: "of a text: rows of this training table that are most like it to the model",
+    value: "table",
+    expects: "a table",
+  }),
+  steps: z.number().int().min(1).max(10_000).optional().meta({
+    description: "points of integrated gradients (default: as many as it takes)",
+    value: "n",
+    expects: "a whole number from 1 to 10000",
+  }),
   seed: seedOption,
   threads: threadsOption,
   safeCsv: safeCsvOption,
@@ -36,3 +53,4 @@ export const explainOptionsSchema = z.object({
 });
 
 export type ExplainOptions = z.input<typeof explainOptionsSchema>;
+export type ExplainSettings = z.output<typeof explainOptionsSchema>;

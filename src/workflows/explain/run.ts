@@ -1,41 +1,38 @@
-// Why a model answers as it does: one text, or every row of a table.
+// Why a model answers one text as it does.
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import type { Writable } from "node:stream";
+import { writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
+import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { type Explanation, type MethodName, type OpenExplainer, openExplainer } from "../../explain/index.js";
-import { checkOutputs, hasRows, type NewColumn } from "../../tables/index.js";
-import { openTextModel } from "../../tasks/index.js";
-import { addColumns, forTexts, withTable } from "../add-columns.js";
-import { checkModelColumns } from "../model-columns.js";
-import { textColumnsOf } from "../text-columns.js";
+import {
+  type Explanation,
+  type OpenExplainer,
+  readTrust,
+  renderExplanations,
+  smallestChange,
+} from "../../explain/index.js";
+import { checkOutputs } from "../../tables/index.js";
+import type { OpenTextModel } from "../../tasks/index.js";
+import { findNearest, type NearestRows } from "./nearest.js";
 import { type ExplainOptions, explainOptionsSchema } from "./options.js";
-
-export interface ExplainResult {
-  method: MethodName;
-  /** What shares are compared with, in words. */
-  how: string;
-  /** What a share is a part of, in words. */
-  unit: string;
-}
+import { type ExplainResult, withExplainer } from "./with-explainer.js";
 
 export interface TextExplanation extends ExplainResult {
   explanation: Explanation;
+  /** With `change`: the fewest words that were found whose absence turns the answer; null where none were. */
+  change?: SmallestChange | null;
+  /** With `nearest`: rows that are most like the text to the model. */
+  nearest?: NearestRows;
   html?: string;
 }
 
-export interface TableExplanation extends ExplainResult {
-  rows: number;
-  /** Rows without text: their new columns are empty. */
-  withoutText: number;
-  /** Rows whose text is longer than the model reads: what it read is explained. */
-  cut: number;
-  /** Names of the new columns, with a suffix where a name was taken. */
-  columns: string[];
-  out?: string;
-  html?: string;
+export interface SmallestChange {
+  words: { word: string; start: number; end: number }[];
+  /** Without them. */
+  text: string;
+  /** To it, as the task says it. */
+  answer: object;
 }
 
 /** Whether what a user wants explained is a table: a file, a pattern of files, or standard input. */
@@ -60,20 +57,41 @@ export async function explainText(
   watch: WorkflowWatch = {},
 ): Promise<TextExplanation> {
   const settings = explainOptionsSchema.parse(options);
-  for (const name of ["out", "text", "table", "query", "safeCsv"] as const)
-    if (settings[name])
+  for (const name of ["out", "text", "table", "query", "safeCsv", "global"] as const)
+    if (settings[name] && !(name === "text" && settings.nearest !== undefined))
       throw new UserError(
         `${option(name)} is for tables, but '${text.slice(0, 40)}' is no file: it would be explained as a text. Omit it.`,
       );
-  await checkOutputs({ inputs: [folder], outputs: [settings.html] });
-  return withExplainer(folder, settings, async (explainer) => {
-    const [explanation] = await explainer.explain([text], watch);
+  await checkOutputs({ inputs: [folder, settings.nearest], outputs: [settings.html] });
+  return withExplainer(folder, settings, async (explainer, opened) => {
+    const quiet = { signal: watch.signal };
+    const [explanation] = await explainer.explain([text], quiet);
     if (explanation.words.length === 0)
       throw new UserError("The text has no words to explain. Specify a text with words, or a table.");
     for (const note of notesOn(explanation)) watch.onMessage?.(note);
     const { method, how, unit } = explainer;
-    return { method, how, unit, explanation };
+    const trust = readTrust(folder, method);
+    const change = settings.change ? await changeOf(explainer, opened, explanation, quiet) : undefined;
+    const near = settings.nearest === undefined ? undefined : await findNearest(opened, explanation, settings, watch);
+    const result: TextExplanation = {
+      ...{ method, how, unit, explanation },
+      ...(trust && { trust }),
+      ...(change !== undefined && { change }),
+      ...(near && { nearest: near }),
+    };
+    if (settings.html === undefined) return result;
+    writePage(settings.html, renderExplanations({ ...result, model: folder, explanations: [explanation] }));
+    return { ...result, html: settings.html };
   });
+}
+
+/** @throws UserError where nothing can be written there */
+export function writePage(path: string, page: string): void {
+  try {
+    writeFileWhole(path, page);
+  } catch (error) {
+    throw writeFault(error, path);
+  }
 }
 
 /** What to know of an explanation that did not see everything. */
@@ -81,84 +99,35 @@ function notesOn({ words, read, isUnknown }: Explanation): string[] {
   const notes: string[] = [];
   if (read < words.length)
     notes.push(`The model reads the first ${read} of the text's ${words.length} words: the others have no share.`);
-  if (isUnknown) notes.push("The model knows none of the words: its answer is what it says of any text like that.");
+  if (isUnknown) notes.push("The model knows none of the words: its answer is that to any text of unknown words.");
   return notes;
 }
 
-/** Rows that are explained at a time. */
-const rowsAtOnce = 256;
-const topWords = 5;
-
-/**
- * Keeps every column of the table and adds each row's explanation: `<label>_words`, JSON with a share for each word and its place
- * in the text, and `<label>_top_words`, those that speak most for the answer. Without `out` the rows go to `output` as CSV.
- *
- * @throws UserError for a wrong folder, table or target; CancelledError after an abort, with nothing written
- * @example
- * await explainTable("model", "new-reviews.csv", { out: "why.parquet" });
- */
-export async function explainTable(
-  folder: string,
-  path: string,
-  options: ExplainOptions = {},
-  watch: WorkflowWatch = {},
-  output: Writable = process.stdout,
-): Promise<TableExplanation> {
-  const settings = explainOptionsSchema.parse(options);
-  const { text: named, out, html, safeCsv, table, query } = settings;
-  await checkOutputs({ inputs: [folder, path], outputs: [out, html] });
-  return withExplainer(folder, settings, async (explainer, { textColumns, labelColumn }) => {
-    const text = textColumnsOf(named, { textColumns }, path);
-    return withTable({ path, table, query }, watch, async (opened) => {
-      if (named === undefined && (hasRows(opened) || opened.columns.length > 0)) checkModelColumns(opened, text);
-      const columns: NewColumn[] = [
-        { name: `${labelColumn}_words`, type: "VARCHAR", writtenAs: "JSON" },
-        { name: `${labelColumn}_top_words`, type: "VARCHAR[]", separator: " " },
-      ];
-      let [withText, cut] = [0, 0];
-      const values = forTexts(columns.length, async (texts, rows, tell) => {
-        const found: Explanation[] = [];
-        for (let at = 0; at < texts.length; at += rowsAtOnce) {
-          found.push(...(await explainer.explain(texts.slice(at, at + rowsAtOnce), { signal: watch.signal })));
-          tell(rows[found.length - 1] + 1);
-        }
-        withText += texts.length;
-        cut += found.filter(({ read, words }) => read < words.length).length;
-        return [found.map(({ words }) => JSON.stringify(words)), found.map(strongest)];
-      });
-      const work = { text, columns, values, stage: "explaining", out, output, safeCsv };
-      const { rows, names } = await addColumns(opened, work, watch);
-      const { method, how, unit } = explainer;
-      return { method, how, unit, rows, withoutText: rows - withText, cut, columns: names, out };
-    });
-  });
-}
-
-/** The words that speak most for the answer, as the text has them. */
-function strongest({ words }: Explanation): string[] {
-  return [...words]
-    .filter(({ share }) => share > 0)
-    .sort((a, b) => b.share - a.share)
-    .slice(0, topWords)
-    .map(({ word }) => word);
-}
-
-/** Opens a model for as long as `work` takes. */
-async function withExplainer<Result>(
-  folder: string,
-  { method, label, against, threads = availableParallelism() }: ReturnType<typeof explainOptionsSchema.parse>,
-  work: (explainer: OpenExplainer, facts: { textColumns: readonly string[]; labelColumn: string }) => Promise<Result>,
-): Promise<Result> {
-  const opened = await openTextModel(folder, { threads });
-  try {
-    const { labelColumn } = opened.facts;
-    const explainer = await openExplainer({ ...opened, labelColumn }, { method, label, against, threads });
-    try {
-      return await work(explainer, opened.facts);
-    } finally {
-      await explainer.close();
-    }
-  } finally {
-    await opened.model.close();
-  }
+async function changeOf(
+  { model }: OpenExplainer,
+  { task, space, model: { width } }: OpenTextModel,
+  { text, words, read }: Explanation,
+  watch: WorkflowWatch,
+): Promise<SmallestChange | null> {
+  if (task.form.activation === "linear")
+    throw new UserError(`A number has no other answer to turn to: omit ${option("change")}.`);
+  const answer = await model.model.predict([text]);
+  const of = answer.indexOf(Math.max(...answer.subarray(0, width)));
+  const said = (own: Float32Array) => {
+    const { label, labels } = task.answers(own, space)[0] as { label?: string; labels?: string[] };
+    return JSON.stringify(label ?? labels);
+  };
+  const before = said(answer);
+  const found = await smallestChange(
+    model,
+    { text, words, read, target: { of } },
+    (own) => said(own) !== before,
+    watch,
+  );
+  if (!found) return null;
+  return {
+    words: found.left.map((word) => ({ word: words[word].word, start: words[word].start, end: words[word].end })),
+    text: found.text,
+    answer: task.answers(found.answer, space)[0],
+  };
 }
