@@ -8,7 +8,11 @@ export {
   type GroupFigures,
   type LabelFigures,
 } from "./by-groups.js";
+export { auditBySwaps, type Flips, type GroupSwap, type SwapAudit, type WordSwap } from "./by-swaps.js";
 export { type AuditedColumn, divideRows } from "./divide-rows.js";
 export type { Gap, GapMeasure, PairOfGroups } from "./gap.js";
 export { type AuditPage, renderAudit } from "./page.js";
-export { gapLead, sentenceOf, showProbability } from "./sentences.js";
+export { gapLead, sentenceOf, showProbability, swapLead } from "./sentences.js";
+export { isSwapList, parseSwapList, type SwapList, type SwapTerm, swapLists } from "./swap-list.js";
+export type { SwapAnswers, SwapModel } from "./swap-shifts.js";
+export { type SwapHit, type Swapper, swapperOf } from "./swap-text.js";

@@ -4,7 +4,7 @@
 /** Behind a pronoun that stands alone: what a noun phrase does not begin with. */
 const notNouns = new Set(
   (
-    "a an the this that these those and or but nor so yet to in on at for with from by of as into onto over under up out off down " +
+    "a an the this that these those and or but nor so yet to in on upon at for with from by of as into onto over under up out off down " +
     "about around across along through after before behind beside between against without within during until since when while " +
     "where why how what who whom which whose if because though although than then is was are were am be been being has have had do " +
     "does did will would can could shall should may might must not never always also just even only again too anyway alone here " +
@@ -29,6 +29,7 @@ const verbs = new Set(
  * isDeterminer("I saw ", " there."); // false
  */
 export function isDeterminer(before: string, after: string): boolean {
+  if (/^\s+(?:and|or)\s+(?:his|her)\b/i.test(after)) return true;
   const [, next] = /^\s+["'“‘(]?([\p{L}\p{N}][\p{L}\p{N}'’-]*)/u.exec(after) ?? [];
   if (next === undefined) return false;
   const word = next.toLowerCase();

@@ -1,6 +1,7 @@
 // What an audit found, in words.
 import { counted } from "../base/counted.js";
-import { showFigure, showNumber } from "../report/figure.js";
+import { showFigure, showInterval, showNumber } from "../report/figure.js";
+import type { SwapAudit } from "./by-swaps.js";
 import type { Gap } from "./gap.js";
 
 /** What a figure says of a group. */
@@ -45,4 +46,24 @@ export function showProbability(probability: number): string {
   if (probability < 0.001) return "< 0.001";
   const rounded = probability.toFixed(3);
   return `= ${rounded === "0.050" ? probability.toFixed(4) : rounded}`;
+}
+
+/** Where words of the list occur, and how often answers change. */
+export function swapLead({ rows, withWords, looked, flips, swaps, words, source }: SwapAudit): string {
+  if (withWords === 0) {
+    const none = `None of ${rows === 1 ? "the one row has" : `${rows} rows has`} a word of it (${source}), so nothing is claimed.`;
+    return none;
+  }
+  const part = looked < withWords ? ` (${looked} of them were looked at)` : "";
+  const have = `${withWords} of ${counted(rows, "row")} ${withWords === 1 ? "has" : "have"} words of it${part}`;
+  const changed = flips
+    ? `: exchanging them changes the answer in ${showFigure(flips.share, true)} (${showInterval(flips.interval, true)}).`
+    : ".";
+  const shown = [...swaps, ...words].filter(({ isShown }) => isShown).length;
+  const tested = swaps.length + words.length;
+  const claim =
+    shown === 0
+      ? "no shift is more than chance"
+      : `${shown === 1 ? "1 shift is" : `${shown} shifts are`} more than chance`;
+  return `${have}${changed} Of ${counted(tested, "swap")} below, ${claim}.`;
 }

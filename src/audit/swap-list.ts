@@ -21,7 +21,7 @@ export interface SwapList {
   terms: readonly SwapTerm[];
   /** Of each group what can begin "… wrote:", one line each. */
   slots: readonly (readonly string[])[];
-  /** Its words are examples of their group, as names are: what is said of a group must hold over them. */
+  /** Its words are examples of their group, as names are: each may be exchanged for any of another group. */
   areExamples?: boolean;
 }
 
@@ -41,8 +41,8 @@ export function isSwapList(name: string): boolean {
 const shape = "A list has a column for each group, named after it, and in each row what stands for the same thing";
 
 /**
- * A list from a table: one column a group, named after it; words of one row are swapped for each other, and where one is empty, for
- * another of its column.
+ * A list from a table: one column a group, named after it; words of one row are swapped for each other; where cells are
+ * empty, for any of the other column, as names are.
  *
  * @param columns values by name
  * @throws UserError for a single column, a column without words, and a word that stands in two columns

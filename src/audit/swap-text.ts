@@ -14,8 +14,12 @@ export interface SwapHit {
 export interface Swapper {
   /** The words of the list in a text. */
   find(text: string): SwapHit[];
-  /** The text in which words of the two groups have changed places; those of others stay. */
-  exchange(text: string, first: number, second: number): string;
+  /**
+   * The text in which words of the two groups have changed places; those of others stay.
+   *
+   * @param turn of lists of examples: how many lines further down the other word stands
+   */
+  exchange(text: string, first: number, second: number, turn?: number): string;
 }
 
 /** Scripts whose words no spaces divide. */
@@ -27,7 +31,8 @@ const unspaced =
  * const swapper = swapperOf(swapLists.gender);
  * swapper.exchange("He gave his book to an actress.", 0, 1); // "She gave her book to an actor."
  */
-export function swapperOf({ terms }: Pick<SwapList, "terms">): Swapper {
+export function swapperOf({ terms, areExamples = false }: Pick<SwapList, "terms" | "areExamples">): Swapper {
+  const places = new Map(terms.map((term, place) => [term, place]));
   const hits = new Map<string, SwapHit[]>();
   for (const term of terms)
     for (const [group, spellings] of term.spellings.entries())
@@ -78,10 +83,11 @@ export function swapperOf({ terms }: Pick<SwapList, "terms">): Swapper {
       });
       return found;
     },
-    exchange: (text, first, second) =>
+    exchange: (text, first, second, turn = 0) =>
       visit(text, ({ term, group }) => {
         if (group !== first && group !== second) return undefined;
-        return term.spellings[group === first ? second : first][0];
+        const line = areExamples ? terms[(places.get(term)! + turn) % terms.length] : term;
+        return line.spellings[group === first ? second : first][0];
       }),
   };
 }

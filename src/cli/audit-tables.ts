@@ -1,5 +1,15 @@
 // An audit by groups as text.
-import { type AuditFigure, type ColumnAudit, type GroupFigures, gapLead, sentenceOf } from "../audit/index.js";
+import {
+  type AuditFigure,
+  type ColumnAudit,
+  type GroupFigures,
+  type GroupSwap,
+  gapLead,
+  type SwapAudit,
+  sentenceOf,
+  swapLead,
+  type WordSwap,
+} from "../audit/index.js";
 import { counted } from "../base/counted.js";
 import { showFigure, showNumber } from "../report/figure.js";
 import { smallGroup } from "../tasks/score-groups.js";
@@ -111,4 +121,51 @@ function cellOf(
     value: show(value),
     range: interval ? `${end(interval.low)}–${end(interval.high)}` : "",
   };
+}
+
+/** Swaps and words beyond these are left to --json. */
+const [mostSwaps, mostWords] = [8, 6];
+
+export function swapsText(audit: SwapAudit): string {
+  const { list, swaps, words, areShares } = audit;
+  const parts = [`${colors.bold(`Words exchanged: ${shortened(list, 60)}.`)}\n${wrapped(swapLead(audit))}`];
+  for (const [where, title] of [
+    ["rows", "In the rows"],
+    ["sentences", "In sentences around rows"],
+  ] as const) {
+    const own = swaps.filter((swap) => swap.where === where);
+    const named = own.map((swap) => [`${shortened(swap.second, 16)}, not ${shortened(swap.first, 16)}`, swap] as const);
+    if (own.length > 0) parts.push(movedTable(title, named, areShares, mostSwaps));
+  }
+  const named = words.map((one) => [shortened(one.word, 30), one] as const);
+  if (words.length > 0) parts.push(movedTable("Single words", named, areShares, mostWords));
+  return parts.join("\n\n");
+}
+
+/** Those that are more than chance first, in bold. */
+function movedTable(
+  title: string,
+  named: readonly (readonly [string, GroupSwap | WordSwap])[],
+  areShares: boolean,
+  most: number,
+): string {
+  const sorted = [...named].sort(
+    ([, a], [, b]) => Number(b.isShown) - Number(a.isShown) || a.probability - b.probability || b.texts - a.texts,
+  );
+  const show = (value: number) => (areShares ? points(value) : showNumber(value).replace("-", "−"));
+  const rows = sorted.slice(0, most).map(([name, { texts, flips, column, shift, interval, probability, isShown }]) => {
+    const cells = [
+      name,
+      String(texts),
+      ...(flips ? [shares(flips.share)] : []),
+      shortened(column, 10),
+      show(shift),
+      `${show(interval.low)} to ${show(interval.high)}`,
+      probability < 0.001 ? "< 0.001" : probability.toFixed(3),
+    ];
+    return isShown ? cells.map((cell) => colors.bold(cell)) : cells;
+  });
+  const head = [title, "Texts", ...(named[0][1].flips ? ["Change"] : []), "", "Shift", "95 %", "p"];
+  const more = named.length > most ? `\n… and ${named.length - most} more (--json)` : "";
+  return textTable([head.map((cell) => colors.dim(cell)), ...rows]) + more;
 }

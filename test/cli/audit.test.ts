@@ -41,7 +41,7 @@ test("groups, gaps and pairs: in the terminal, on the page, as JSON", () => {
 
   const { columns } = JSON.parse(columnist(["audit", path("model"), table, "--group", "team", "--json"]).stdout);
   const accuracy = columns[0].gaps.find(({ measure }: { measure: string }) => measure === "accuracy");
-  assert.ok(accuracy.isShown && accuracy.lowest.group === "red" && html.includes(accuracy.sentence.slice(-20)));
+  assert.ok(accuracy.isShown && accuracy.lowest.group === "red" && html.includes("30.0 points apart"));
   assert.equal(
     columns[0].groups.reduce((sum: number, { rows: own }: { rows: number }) => sum + own, 0),
     240,
@@ -64,6 +64,36 @@ test("without the label, selection rates alone, and it says so; a label that is 
   assert.deepEqual(said.slice(-warnings.length), warnings);
 });
 
+test("exchanged words: a list by name and one of a file, and none where no row has a word", async () => {
+  const list = path("things.csv");
+  writeFileSync(list, "shops,homes\nhotel,flat\nmeal,dinner\nphone,lamp\n");
+  const { swaps, columns } = await auditModel(path("model"), blind, { swap: [list, "religion"] });
+  assert.equal(columns, undefined);
+  const [things, religion] = swaps!;
+  assert.ok(things.withWords > 60 && things.withWords < 240 && things.swaps[0].second === "homes");
+  assert.equal(religion.withWords, 0);
+  const page = path("swaps.html");
+  const { stdout, code, stderr } = columnist([
+    "audit",
+    path("model"),
+    blind,
+    "--swap",
+    list,
+    "--swap",
+    "religion",
+    "--out",
+    page,
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /exchanging\s+them\s+changes\s+the\s+answer\s+in/);
+  assert.match(stdout, /None of 240 rows has a word of it/);
+  assert.deepEqual(
+    stdout.split("\n").filter((line) => line.length > 80 && !line.includes(folder)),
+    [],
+  );
+  assert.match(readFileSync(page, "utf8"), /homes rather than shops/);
+});
+
 test("what cannot be audited is told", async () => {
   const wrong: [options: AuditOptions, message: RegExp][] = [
     [{}, /nothing to compare.*group/],
@@ -71,6 +101,7 @@ test("what cannot be audited is told", async () => {
     [{ group: ["id"] }, /'id' has 240 values, too many/],
     [{ group: ["mood"] }, /has the true labels/],
     [{ group: ["team"], positive: "goud" }, /no label 'goud'.*Did you mean 'good'/],
+    [{ swap: ["gendre"] }, /names, gender, religion.*Did you mean 'gender'/],
     [{ group: ["team"], out: path("rows.csv") }, /rows\.csv/],
   ];
   for (const [options, message] of wrong)

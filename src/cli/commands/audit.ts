@@ -2,7 +2,7 @@
 import { sentenceOf } from "../../audit/index.js";
 import { auditOptionsSchema } from "../../workflows/audit/options.js";
 import type { AuditResult } from "../../workflows/audit/run.js";
-import { columnsText } from "../audit-tables.js";
+import { columnsText, swapsText } from "../audit-tables.js";
 import { command } from "../command.js";
 
 export const audit = command({
@@ -23,8 +23,8 @@ export const audit = command({
   },
 });
 
-function textOf({ columns = [], out }: AuditResult): string {
-  const parts = ["", columnsText(columns)];
-  if (out !== undefined) parts.push("", `Written: ${out}`);
-  return parts.join("\n");
+function textOf({ columns, swaps = [], out }: AuditResult): string {
+  const parts = [...(columns ? [columnsText(columns)] : []), ...swaps.map(swapsText)];
+  if (out !== undefined) parts.push(`Written: ${out}`);
+  return `\n${parts.join("\n\n")}`;
 }

@@ -8,6 +8,11 @@ export const auditOptionsSchema = z.object({
     value: "column",
     expects: "a column name",
   }),
+  swap: z.array(z.string().min(1)).default([]).meta({
+    description: "words to exchange: names, gender, religion, nationality, age or a list file; repeatable",
+    value: "list",
+    expects: "the name of a list or a path",
+  }),
   positive: z.string().min(1).optional().meta({
     description: "label whose selection is looked at (default: all; of two the rarer one)",
     value: "label",

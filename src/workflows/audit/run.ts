@@ -1,6 +1,15 @@
 // Whether a model treats groups alike. Knows no task.
 import { availableParallelism } from "node:os";
-import { type AuditPage, auditByGroups, type ColumnAudit, divideRows, renderAudit } from "../../audit/index.js";
+import {
+  type AuditPage,
+  auditByGroups,
+  auditBySwaps,
+  type ColumnAudit,
+  divideRows,
+  renderAudit,
+  type SwapAudit,
+  swapLists,
+} from "../../audit/index.js";
 import { writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import { option, spellOptions } from "../../base/option.js";
@@ -15,11 +24,14 @@ import { checkModelColumns } from "../model-columns.js";
 import { textColumnsOf } from "../text-columns.js";
 import { type AuditOptions, type AuditSettings, auditOptionsSchema } from "./options.js";
 import { readAnswers } from "./read-answers.js";
+import { swapListsOf, textSwapModel } from "./swaps.js";
 
 export interface AuditResult extends AuditPage {
   task: string;
   /** With `group`: each column, then every two of them together. */
   columns?: ColumnAudit[];
+  /** With `swap`. */
+  swaps?: SwapAudit[];
   warnings: string[];
   out?: string;
 }
@@ -60,8 +72,12 @@ async function auditTextModel(
   watch: WorkflowWatch,
 ): Promise<AuditResult> {
   const { group, seed, table, query } = settings;
-  if (group.length === 0)
-    throw new UserError(`There is nothing to compare. Name a column of groups with ${option("group")}.`);
+  if (group.length === 0 && settings.swap.length === 0)
+    throw new UserError(
+      `There is nothing to compare. Name a column of groups with ${option("group")}, or words to exchange with ${option("swap")} ` +
+        `(${Object.keys(swapLists).join(", ")}).`,
+    );
+  const lists = await swapListsOf(settings.swap, watch);
   const threads = settings.threads ?? availableParallelism();
   const open = await openTextModel(folder, { threads });
   try {
@@ -78,14 +94,18 @@ async function auditTextModel(
     const warnings = read.warnings.map((warning) => spellOptions(warning, watch.spellOption));
     for (const warning of warnings) watch.onMessage?.(warning);
     watch.onProgress?.({ stage: "comparing groups", done: 0, total: 1 });
-    const columns = auditByGroups(divideRows(read.columns), read.answers, seed);
+    const columns = group.length > 0 ? auditByGroups(divideRows(read.columns), read.answers, seed) : undefined;
+    const swapped = textSwapModel(open, read.answers, settings.positive, watch);
+    const swaps: SwapAudit[] = [];
+    for (const list of lists) swaps.push(await auditBySwaps(list, read.texts, swapped, seed));
     return {
       model: folder,
       task: taskName,
       output: task.describe(facts.labelColumn, space),
       source: path === "-" ? "standard input" : path,
       rows: read.texts.length,
-      columns,
+      ...(columns && { columns }),
+      ...(swaps.length > 0 && { swaps }),
       warnings,
     };
   } finally {
