@@ -1,13 +1,14 @@
 // A real pretrained decoder, SmolLM2-135M-Instruct in GGUF (Q4_1), beside Python's transformers with the same file in 32-bit
-// floats: the same tokens, and tokens a second of prompts, of one sequence and of 16.
+// floats: the same tokens, and tokens a second of prompts, of one sequence and of 16; and beside llama.cpp with the file as it is.
 //   ../shared/models/get.sh && node dist/bench/decoders.js [--model file.gguf] [--threads 1,2] [--tokens 100]
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { generate } from "../src/generate/index.js";
 import { openLanguageModel } from "../src/tasks/language/index.js";
 import { alternate, median, openBench } from "./harness.js";
-import { startPeer } from "./start-peer.js";
+import { type Peer, startPeer } from "./start-peer.js";
 
 const models = process.env.COLUMNIST_MODELS ?? join(homedir(), "models-cache");
 const { values: flags } = parseArgs({
@@ -43,9 +44,22 @@ interface Written {
 }
 
 const bench = openBench("decoders");
+
+/** Undefined where it is not installed, or its binary does not run here. */
+async function startLlama(threads: number): Promise<Peer | undefined> {
+  try {
+    if (!existsSync("bench/peers/llama-cpp/node_modules")) throw new Error("run bench/peers/setup.sh llama-cpp");
+    return await startPeer("llama-cpp/peer.mjs", [flags.model, "--threads", String(threads)], { threads });
+  } catch (error) {
+    bench.note(`without llama.cpp: ${(error as Error).message.trim()}`);
+    return undefined;
+  }
+}
+
 for (const threads of flags.threads.split(",").map(Number)) {
   const peer = await startPeer("decoders_torch.py", [flags.model, "--threads", String(threads)], { threads });
-  bench.addVersions(peer.hello.versions ?? {});
+  const llama = await startLlama(threads);
+  bench.addVersions({ ...peer.hello.versions, ...llama?.hello.versions });
   const { model } = await openLanguageModel(flags.model, { threads });
   const decoder = await model.openDecoder!();
   const ids = prompts.map((text) => [...model.writing!.before, ...model.tokenizer.encode(text)]);
@@ -74,16 +88,25 @@ for (const threads of flags.threads.split(",").map(Number)) {
   for (const rows of flags.same ? [] : [1, 16]) {
     const begun = Array.from({ length: rows }, (_, row) => long.slice(row).concat(long.slice(0, row)));
     const prompt = rows === 1 ? begun : begun.map((row) => row.slice(0, promptLength / 8));
-    const read: Record<string, number[]> = { ours: [], peer: [] };
+    const first: Record<string, number[]> = { ours: [], torch: [], llama: [] };
+    const writer = (name: string, other: Peer) => async (runs: number) => {
+      const all: number[] = [];
+      for (let run = 0; run < runs; run++) {
+        const { promptMs, ms } = await other.ask<Written>("write", { prompts: prompt, tokens });
+        first[name].push(promptMs);
+        all.push(ms);
+      }
+      return all;
+    };
     const times = await alternate(
       {
         async ours(runs) {
           const all: number[] = [];
           for (let run = 0; run < runs; run++) {
             const start = performance.now();
-            let first = 0;
+            let begun = 0;
             const onToken = () => {
-              first ||= performance.now();
+              begun ||= performance.now();
               return undefined;
             };
             await generate(
@@ -91,39 +114,36 @@ for (const threads of flags.threads.split(",").map(Number)) {
               prompt.map((row) => Int32Array.from(row)),
               { maxTokens: tokens, onToken },
             );
-            read.ours.push(first - start);
-            all.push(performance.now() - first);
+            first.ours.push(begun - start);
+            all.push(performance.now() - begun);
           }
           return all;
         },
-        async peer(runs) {
-          const all: number[] = [];
-          for (let run = 0; run < runs; run++) {
-            const { promptMs, ms } = await peer.ask<Written>("write", { prompts: prompt, tokens });
-            read.peer.push(promptMs);
-            all.push(ms);
-          }
-          return all;
-        },
-      },
+        torch: writer("torch", peer),
+        ...(llama && { llama: writer("llama", llama) }),
+      } as Record<"ours" | "torch" | "llama", (runs: number) => Promise<number[]>>,
       { blocks: 3, steps: 1, warmup: 1 },
     );
-    const compare = (name: string, count: number, ours: number[], theirs: number[], atLeast?: number) =>
+    const compare = (name: string, count: number, ms: Record<string, number[]>, other: string, atLeast?: number) =>
       bench.figure({
-        name: `${name}, ${threads} threads`,
-        ours: (count * 1000) / median(ours),
-        peer: (count * 1000) / median(theirs),
+        name: `${name}, ${threads} threads, beside ${other}`,
+        ours: (count * 1000) / median(ms.ours),
+        peer: (count * 1000) / median(ms[other]),
         unit: "tokens/s",
         measure: "ratio",
         better: "higher",
         atLeast,
-        details: { ms: ours, peerMs: theirs },
+        details: { ms: ms.ours, peerMs: ms[other] },
       });
-    compare(`prompts, ${rows} at a time`, prompt.flat().length, read.ours, read.peer);
-    compare(`generate, ${rows} at a time`, rows * tokens, times.ours, times.peer, 1.5);
+    for (const other of llama ? ["torch", "llama"] : ["torch"]) {
+      const isLlama = other === "llama";
+      compare(`prompts, ${rows} at a time`, prompt.flat().length, first, other, isLlama ? 0.8 : undefined);
+      compare(`generate, ${rows} at a time`, rows * tokens, times, other, isLlama ? 0.8 : 1.5);
+    }
   }
   await decoder.close();
   await model.close();
   await peer.stop();
+  await llama?.stop();
 }
 bench.close(flags.threads === "1,2" && tokens === 100 && !flags.same);

@@ -1,4 +1,4 @@
-// A peer is a Python process that lives through the whole bench and answers JSON lines (bench/peers/peer.py).
+// A peer is a process of Python (or Node, scripts in .mjs) that lives through the whole bench and answers JSON lines (bench/peers/peer.py).
 // Knows nothing of what it computes.
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -34,7 +34,9 @@ export async function startPeer(script: string, args: string[], options: PeerOpt
   const { venv = ".venv", threads } = options;
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } as Record<string, string>;
   if (threads) for (const name of ["OMP", "MKL", "OPENBLAS"]) env[`${name}_NUM_THREADS`] = String(threads);
-  const child = spawn(pythonOf(venv), [`bench/peers/${script}`, ...args], { env });
+  const child = spawn(script.endsWith(".mjs") ? process.execPath : pythonOf(venv), [`bench/peers/${script}`, ...args], {
+    env,
+  });
   const complaints: string[] = [];
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaints.push(text);

@@ -8,6 +8,7 @@
 #   bench/peers/setup.sh cleanlab   .venv-cleanlab (cleanlab with scikit-learn)
 #   bench/peers/setup.sh captum     .venv, with Captum in it
 #   bench/peers/setup.sh fairlearn  .venv-fairlearn (Fairlearn and statsmodels, for the golden figures of audits)
+#   bench/peers/setup.sh llama-cpp  llama-cpp/node_modules (llama.cpp by node-llama-cpp, its prebuilt binary for processors alone)
 # PYTHON=python3.12 bench/peers/setup.sh chooses the interpreter.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -55,11 +56,29 @@ make_keras() { make_venv .venv-keras requirements-keras.txt; }
 make_cleanlab() { make_venv .venv-cleanlab requirements-cleanlab.txt; }
 make_fairlearn() { make_venv .venv-fairlearn requirements-fairlearn.txt; }
 
+make_llama_cpp() { # without the binaries for graphics cards, which are 600 MB; nothing is run or built
+  local version platform
+  version="$(node -p "require('./llama-cpp/package.json').dependencies['node-llama-cpp']")"
+  platform="$(node -p "({ linux: 'linux', darwin: 'mac', win32: 'win' })[process.platform] + '-' + process.arch")"
+  [ "$platform" = mac-arm64 ] && platform=mac-arm64-metal
+  if [ "$(node -p "require('./llama-cpp/node_modules/node-llama-cpp/package.json').version" 2> /dev/null)" = "$version" ]; then
+    echo "llama-cpp is up to date"
+    return
+  fi
+  (cd llama-cpp && npm install --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --omit=optional \
+    --loglevel=error "@node-llama-cpp/$platform@$version")
+  echo "llama-cpp is ready"
+}
+
 case "${1:-all}" in
   torch | keras | bertopic | setfit | cleanlab | captum | fairlearn) "make_$1" ;;
-  all) for part in torch keras bertopic setfit cleanlab captum fairlearn; do "make_$part"; done ;;
+  llama-cpp) make_llama_cpp ;;
+  all)
+    for part in torch keras bertopic setfit cleanlab captum fairlearn; do "make_$part"; done
+    make_llama_cpp || echo "llama-cpp cannot be installed here: bench:decoders goes without it"
+    ;;
   *)
-    echo "setup.sh: '$1' is not a part; say torch, keras, bertopic, setfit, cleanlab, captum, fairlearn or nothing for all" >&2
+    echo "setup.sh: '$1' is not a part; say torch, keras, bertopic, setfit, cleanlab, captum, fairlearn, llama-cpp or nothing for all" >&2
     exit 2
     ;;
 esac
