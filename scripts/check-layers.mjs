@@ -29,6 +29,7 @@ const levels = {
   networks: 6,
   tasks: 7,
   checks: 8,
+  cost: 8,
   "row-vectors": 8,
   topics: 8,
   workflows: 9,

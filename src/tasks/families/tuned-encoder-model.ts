@@ -64,14 +64,16 @@ export async function openTunedEncoder(
     if (!open) await vectors.close();
     throw error;
   });
-  const encode = async (texts: readonly string[]) =>
-    (await vectors.encode(reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text))).vectors;
+  const prompted = (texts: readonly string[]) =>
+    reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text);
+  const encode = async (texts: readonly string[]) => (await vectors.encode(prompted(texts))).vectors;
   return {
     family,
     width,
     parameters: parameterCount(whole),
     encoder: { dim: vectors.dim, encode },
     exported: exportedOf(kind, whole),
+    flops: async (texts) => (await vectors.flops(prompted(texts))) + 2 * texts.length * vectors.dim * width,
     async predict(texts) {
       if (texts.length === 0) return new Float32Array();
       const data = await encode(texts);

@@ -6,6 +6,7 @@ import {
   decoderParameters,
   type NetworkScorer,
   openKeptScorer,
+  scoringFlops,
   transformerDecoder,
 } from "../../networks/language/index.js";
 import type { LanguageModel } from "./language-model.js";
@@ -25,6 +26,7 @@ export function pretrainedLanguageModel(
     parameters: decoderParameters(weights),
     contextLength: shape.contextLength,
     writing: { before: frame.before, endIds, ...(chat && { chat }) },
+    flops: (batch) => scoringFlops(shape, batch),
     async logProbabilities(batch) {
       for (const ids of batch)
         for (const id of ids)
