@@ -31,6 +31,7 @@ const levels = {
   tasks: 7,
   audit: 8,
   checks: 8,
+  cost: 8,
   explain: 8,
   "row-vectors": 8,
   topics: 8,

@@ -4,6 +4,7 @@ export type { OptionSpelling } from "./base/option.js";
 export type { Progress, ProgressListener, Watch } from "./base/progress.js";
 export type { WorkflowWatch } from "./base/watch.js";
 export type { Finding, FindingEffect, FindingExample, FindingKind, RowPlace } from "./checks/index.js";
+export type { FamilyCost } from "./cost/index.js";
 export type { DuplicateKind } from "./duplicates/index.js";
 /** Word vectors. */
 export * as embeddings from "./embeddings/index.js";
@@ -144,6 +145,10 @@ export {
   compareModels,
   type ModelDifference,
 } from "./workflows/compare/run.js";
+export type { AnsweringCostResult } from "./workflows/cost/answering.js";
+export type { CostOptions } from "./workflows/cost/options.js";
+export { type CostResult, tellCost } from "./workflows/cost/run.js";
+export type { FamilyCostResult, TrainingCostResult } from "./workflows/cost/training.js";
 export type { DistilOptions } from "./workflows/distil/options.js";
 export { type DistilResult, distilVectors } from "./workflows/distil/run.js";
 export { distilModel, type ModelCost, type StudentResult } from "./workflows/distil/student.js";

@@ -24,6 +24,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "find what is wrong with a table before training",
     load: async () => (await import("./commands/check.js")).check,
   },
+  cost: {
+    summary: "tell what training or answering costs: time, memory, energy",
+    load: async () => (await import("./commands/cost.js")).cost,
+  },
   evaluate: {
     summary: "measure a model on a table with true labels",
     load: async () => (await import("./commands/evaluate.js")).evaluate,

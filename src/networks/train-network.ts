@@ -5,7 +5,14 @@ import { mixSeed } from "../base/random.js";
 import { input } from "../graph/index.js";
 import { graphBuild, initialValues, lossOf } from "../nn/index.js";
 import { learningRateAt, type OptimizerOptions } from "../optim/index.js";
-import { compileForward, compileStep, createExecutor, type Feeds, type Results } from "../runtime/index.js";
+import {
+  compileForward,
+  compileStep,
+  createExecutor,
+  type Executor,
+  type Feeds,
+  type Results,
+} from "../runtime/index.js";
 import {
   type CheckpointPlace,
   type EpochFigures,
@@ -63,7 +70,36 @@ export interface TrainedNetwork {
 }
 
 /** Shards of a batch: two sessions side by side use two cores, and half a batch costs half the time. */
-const shardCount = 2;
+export const shardCount = 2;
+
+/** Rows of a shard, the last one's padding included. */
+export const rowsOfShard = (batchSize: number) => Math.ceil(batchSize / shardCount);
+
+/** Runs the steps of `network`, whose parameters have their first values. */
+export function openNetworkExecutor(network: TextNetwork, head: Head, options: NetworkTraining): Promise<Executor> {
+  const { seed, optimizer, threads } = options;
+  return createExecutor({
+    parameters: plannedParameters(network, options).map((parameter) => {
+      const { name, shape, initializer } = parameter;
+      const given = options.start?.get(name) ?? (name === outputBiasName ? head.start : undefined);
+      return { ...parameter, data: given ?? initialValues(initializer, shape, name, seed) };
+    }),
+    optimizer,
+    shards: shardCount,
+    threads,
+    seed,
+  });
+}
+
+export function plannedParameters(network: TextNetwork, { rateScale, frozen }: Partial<NetworkTraining>) {
+  return specsOf(network).map(({ name, shape, initializer }) => ({
+    name,
+    shape,
+    initializer,
+    rateScale: rateScale?.(name),
+    trainable: !frozen?.has(name),
+  }));
+}
 
 export async function trainTextNetwork(
   network: TextNetwork,
@@ -75,22 +111,7 @@ export async function trainTextNetwork(
   const { batchSize, seed, optimizer, epochs, place } = options;
   const before = place && newestCheckpoint(place);
   const specs = specsOf(network);
-  const executor = await createExecutor({
-    parameters: specs.map(({ name, shape, initializer }) => ({
-      name,
-      shape,
-      data:
-        options.start?.get(name) ??
-        (name === outputBiasName ? head.start : undefined) ??
-        initialValues(initializer, shape, name, seed),
-      rateScale: options.rateScale?.(name),
-      trainable: !options.frozen?.has(name),
-    })),
-    optimizer,
-    shards: shardCount,
-    threads: options.threads,
-    seed,
-  });
+  const executor = await openNetworkExecutor(network, head, options);
   try {
     const { training, validation } = rows;
     const kept = validation === undefined || validation.ids.length < fewestJudges ? "last" : "best";
@@ -102,7 +123,7 @@ export async function trainTextNetwork(
       totalSteps: epochs * steps,
       warmupSteps: Math.round(options.warmupShare * epochs * steps),
     };
-    const rowsPerShard = Math.ceil(batchSize / shardCount);
+    const rowsPerShard = rowsOfShard(batchSize);
     const { figure, overall, width } = head;
     const monitor = monitorOf(head);
     const graphOf = (length: number, training: boolean) => shardGraph(network, head, rowsPerShard, length, training);
@@ -213,7 +234,7 @@ export function shardGraph(network: TextNetwork, head: Head, rows: number, lengt
   return { loss, outputs: { answers: answersOf(head, logits) } };
 }
 
-function makeShards(
+export function makeShards(
   head: Head,
   { ids: texts, targets }: EncodedRows,
   { rows: numbers, length }: LengthBatch,

@@ -19,6 +19,8 @@ function served(folder: string, open: OpenTextModel): TableModel {
     family: facts.family,
     output: task.describe(facts.labelColumn, space),
     textColumns: facts.textColumns,
+    parameters: model.parameters,
+    ...(model.flops && { flops: model.flops }),
     answer: async (texts) => task.answers(await predictTexts(model, texts, "answering"), space),
     ...(encoder && {
       encode: async (texts) => {

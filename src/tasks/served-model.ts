@@ -13,7 +13,10 @@ export interface ServedModel {
   task: string;
   output: string;
   textColumns: readonly string[];
+  parameters?: number;
   answer(texts: readonly string[]): Promise<object[]>;
+  /** Operations of `answer`, counted; left out where they can't be. */
+  flops?(texts: readonly string[]): Promise<number>;
   /** Row-major (texts, dim). */
   encode?(texts: readonly string[]): Promise<{ dim: number; vectors: Float32Array }>;
   close(): Promise<void>;

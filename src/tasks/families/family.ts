@@ -3,7 +3,7 @@ import type { Watch } from "../../base/progress.js";
 import type { WordVectors } from "../../embeddings/index.js";
 import type { ModelFiles } from "../../folders/index.js";
 import type { EncoderToWrite } from "../../networks/hugging-face/index.js";
-import type { EpochListener, Head, OpenedNetwork, Targets } from "../../networks/index.js";
+import type { EpochListener, Head, OpenedNetwork, PlannedTraining, Targets } from "../../networks/index.js";
 import type { CheckpointPlace } from "../../train/index.js";
 import type { Base, BaseKind } from "./base.js";
 
@@ -81,6 +81,8 @@ export interface TextModel {
   readonly parameters: number;
   /** Row-major answers (texts, width), as the task's head gives them. Callers pass some thousand texts at a time. */
   predict(texts: readonly string[]): Promise<Float32Array>;
+  /** Operations of `predict`, counted; left out where they can't be. */
+  flops?(texts: readonly string[]): Promise<number>;
   /** What a network sees in a text just before its last layer: (texts, dim). Families without such a layer have none. */
   readonly encoder?: { dim: number; encode(texts: readonly string[]): Promise<Float32Array> };
   /** The network behind the answers, for families whose gradients explanations can ask for. */
@@ -111,6 +113,8 @@ export interface Family {
    * @throws CancelledError when the signal comes before there is a usable model
    */
   train(rows: TrainingRows, options: TrainingOptions, watch?: Watch): Promise<Training>;
+  /** What `train` has networks compute at most, in its order; nothing is trained. Left out by families that can't tell. */
+  plan?(rows: TrainingRows, options: TrainingOptions): Promise<PlannedTraining[]>;
   /** @throws UserError when the files do not belong to such a model */
   load(files: ModelFiles, options: { threads: number }): Promise<TextModel>;
 }

@@ -1,7 +1,14 @@
 // A linear model as a family, whatever it learns: fitted once to be judged on the validation rows, then once more on all rows.
 import type { Watch } from "../../base/progress.js";
 import { type ModelFiles, wrongModel } from "../../folders/index.js";
-import { type LinearSums, type TextVectors, unitShares, type VectorColumns } from "../../linear/index.js";
+import {
+  countFeatures,
+  type LinearSums,
+  type TextVectors,
+  unitShares,
+  type VectorColumns,
+  type Vectorizer,
+} from "../../linear/index.js";
 import { joinTargets } from "../../networks/index.js";
 import type { Family, TaskRows, TextModel, TrainingOptions } from "./family.js";
 
@@ -10,6 +17,9 @@ export interface LinearParts extends LinearSums {
   bias: ArrayLike<number> | number;
   /** For those that take vectors of the texts beside their n-grams. */
   vectors?: VectorColumns;
+  vectorizer: Vectorizer;
+  /** UTF-16 units of each text that are read. */
+  textLimit: number;
 }
 
 export type LinearFit = Pick<TrainingOptions, "seed" | "settings">;
@@ -46,6 +56,7 @@ export function linearFamily<Model extends LinearParts>(kind: LinearKind<Model>)
       const { direction, bias } = kind.decision(model, of, against);
       return { shares: unitShares(model, text, direction), bias };
     },
+    flops: async (texts) => linearFlops(model, texts),
     files: async () => kind.toFiles(model),
     async close() {},
   });
@@ -70,6 +81,12 @@ export function linearFamily<Model extends LinearParts>(kind: LinearKind<Model>)
 
 export const parametersOf = ({ weights, bias }: LinearParts) =>
   weights.length + (typeof bias === "number" ? 1 : bias.length);
+
+/** 2 for each feature of each text (the numbers of its vector are features too) and each column of weights. */
+export function linearFlops({ vectorizer, vectors, bias, textLimit }: LinearParts, texts: readonly string[]): number {
+  const columns = typeof bias === "number" ? 1 : bias.length;
+  return 2 * columns * (countFeatures(vectorizer, texts, textLimit) + texts.length * (vectors?.dim ?? 0));
+}
 
 export function joinRows(a: TaskRows, b: TaskRows): TaskRows {
   return { texts: a.texts.concat(b.texts), targets: joinTargets(a.targets, b.targets) };

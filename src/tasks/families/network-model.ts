@@ -14,6 +14,8 @@ import {
   monitorOf,
   type NetworkTraining,
   type NetworkWeights,
+  type PlannedTraining,
+  scoringFlops,
   type TextNetwork,
   type TokenReading,
   textEncoderOnnx,
@@ -79,8 +81,7 @@ export async function trainNetworkModel(
   const first = await open(judged.weights);
   const validation = await first.predict(rows.validation.texts).finally(() => first.close());
   const all = joined(encoded.training, encoded.validation);
-  const isRefitted =
-    !isTrial && tokensRead(all, options.epochs) <= mostTokensRefitted && judged.stopped !== "cancelled";
+  const isRefitted = !isTrial && isReadAgain(all, options) && judged.stopped !== "cancelled";
   const whole = isRefitted
     ? await trainTextNetwork(
         network,
@@ -109,6 +110,21 @@ export async function trainNetworkModel(
     stopped: isCancelled ? "cancelled" : judged.stopped,
   };
 }
+
+/** What `trainNetworkModel` will train at most. */
+export function planNetworkModel(
+  network: TextNetwork,
+  ids: { training: Int32Array[]; validation: Int32Array[] },
+  rows: TrainingRows,
+  options: NetworkTraining,
+): PlannedTraining[] {
+  const encoded = encodedRows(ids, rows);
+  const all = joined(encoded.training, encoded.validation);
+  const judged = { network, head: rows.head, rows: encoded, options };
+  return isReadAgain(all, options) ? [judged, { ...judged, rows: { training: all } }] : [judged];
+}
+
+const isReadAgain = (rows: EncodedRows, { epochs }: NetworkTraining) => tokensRead(rows, epochs) <= mostTokensRefitted;
 
 function joined(a: EncodedRows, b: EncodedRows): EncodedRows {
   return { ids: [...a.ids, ...b.ids], targets: joinTargets(a.targets, b.targets) };
@@ -181,6 +197,11 @@ export async function openNetworkModel(
       };
     },
     predict: (texts) => scorer.score(read(texts)),
+    flops: async (texts) =>
+      scoringFlops(
+        network,
+        read(texts).map(({ length }) => length),
+      ),
     files: async () => ({
       config: { ...config, ...(form.amounts && { amounts: form.amounts }) },
       tensors: weights,

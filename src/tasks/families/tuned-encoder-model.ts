@@ -72,10 +72,11 @@ export async function openTunedEncoder(
     if (!open) await vectors.close();
     throw error;
   });
+  const prompted = (texts: readonly string[]) =>
+    reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text);
+  const encode = async (texts: readonly string[]) => (await vectors.encode(prompted(texts))).vectors;
   /** Made when it is first asked for: its tokenizer may be large. */
   let opened: OpenedNetwork | undefined;
-  const encode = async (texts: readonly string[]) =>
-    (await vectors.encode(reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text))).vectors;
   return {
     family,
     width,
@@ -88,6 +89,7 @@ export async function openTunedEncoder(
         return opened;
       },
     }),
+    flops: async (texts) => (await vectors.flops(prompted(texts))) + 2 * texts.length * vectors.dim * width,
     async predict(texts) {
       if (texts.length === 0) return new Float32Array();
       const data = await encode(texts);

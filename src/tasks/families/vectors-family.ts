@@ -15,15 +15,24 @@ import {
 } from "../../networks/hugging-face/index.js";
 import type { Family, TextModel } from "./family.js";
 import { inEightBits } from "./in-eight-bits.js";
-import { joinRows, type LinearKind, type LinearParts, linearStage, parametersOf } from "./linear-family.js";
+import {
+  joinRows,
+  type LinearKind,
+  type LinearParts,
+  linearFlops,
+  linearStage,
+  parametersOf,
+} from "./linear-family.js";
 
 export function vectorsFamily<Model extends LinearParts>(kind: LinearKind<Model>): Family {
   function trained(model: Model, encoder: UnitEncoder, base: Required<ModelFiles>["base"]): TextModel {
+    const { flops } = encoder;
     return {
       family: "vectors",
       width: kind.width(model),
       parameters: parametersOf(model),
       predict: async (texts) => kind.predict(model, texts, await vectorsOf(encoder, texts)),
+      ...(flops && { flops: async (texts) => (await flops(texts)) + linearFlops(model, texts) }),
       encoder: { dim: encoder.dim, encode: async (texts) => (await encoder.encode(texts)).vectors },
       files: async () => ({ ...kind.toFiles(model), base }),
       async quantize(scratch) {
