@@ -4,9 +4,22 @@ export type { OptionSpelling } from "./base/option.js";
 export type { Progress, ProgressListener, Watch } from "./base/progress.js";
 export type { WorkflowWatch } from "./base/watch.js";
 export type { Finding, FindingEffect, FindingExample, FindingKind, RowPlace } from "./checks/index.js";
+export type { FamilyCost } from "./cost/index.js";
 export type { DuplicateKind } from "./duplicates/index.js";
 /** Word vectors. */
 export * as embeddings from "./embeddings/index.js";
+export type {
+  DrivingTerm,
+  DrivingTerms,
+  Explanation,
+  Measured,
+  MethodName,
+  NearRow,
+  Span,
+  Trust,
+  WordAttention,
+  WordShare,
+} from "./explain/index.js";
 /** Facts stored in folders. */
 export type { FactsOf, Kind as FolderKind, OwnFacts, WriteFolderOptions } from "./folders/index.js";
 export { decodeSafetensors, encodeSafetensors, type NamedArray } from "./formats/safetensors.js";
@@ -113,10 +126,13 @@ export { type OpenModel, type OpenModelOptions, openModel, type Row } from "./ta
 export type { LargeError } from "./tasks/regression/mistakes.js";
 export type { NumberScores } from "./tasks/regression/scores.js";
 export type { Regression } from "./tasks/regression/task.js";
+export { type RowPart, type RowParts, readRowParts } from "./tasks/row-parts.js";
 export type { TextVector } from "./tasks/serve-encoder.js";
 export * as text from "./text/index.js";
 export type { Topic, TopicShares } from "./topics/index.js";
 export type { EarlyStopping, EpochFigures, Figures, TrainingEvent } from "./train/index.js";
+export type { AuditOptions } from "./workflows/audit/options.js";
+export { type AuditResult, auditModel } from "./workflows/audit/run.js";
 export { findTableLabelErrors, type LabelErrorsResult, type SuspiciousRow } from "./workflows/check/label-errors.js";
 export type { CheckOptions, LabelErrorsOptions } from "./workflows/check/options.js";
 export { type CheckResult, checkTable } from "./workflows/check/run.js";
@@ -129,8 +145,14 @@ export {
   compareModels,
   type ModelDifference,
 } from "./workflows/compare/run.js";
+export type { AnsweringCostResult } from "./workflows/cost/answering.js";
+export type { CostOptions } from "./workflows/cost/options.js";
+export { type CostResult, tellCost } from "./workflows/cost/run.js";
+export type { FamilyCostResult, TrainingCostResult } from "./workflows/cost/training.js";
 export type { DistilOptions } from "./workflows/distil/options.js";
 export { type DistilResult, distilVectors } from "./workflows/distil/run.js";
+export { distilModel, type ModelCost, type StudentResult } from "./workflows/distil/student.js";
+export type { StudentOptions } from "./workflows/distil/student-options.js";
 export type { DuplicatesOptions } from "./workflows/duplicates/options.js";
 export { type DuplicateGroup, type DuplicatesResult, findTableDuplicates } from "./workflows/duplicates/run.js";
 export type { EmbedOptions } from "./workflows/embed/options.js";
@@ -142,6 +164,11 @@ export { type EmbeddingsTrainResult, trainEmbeddings } from "./workflows/embeddi
 export type { EvaluateTableOptions } from "./workflows/evaluate/options.js";
 export { type EvaluateResult, evaluateModel } from "./workflows/evaluate/run.js";
 export type { Division, SliceSearch, WeakSlice } from "./workflows/evaluate/weak-slices.js";
+export type { NearestRows } from "./workflows/explain/nearest.js";
+export type { ExplainOptions } from "./workflows/explain/options.js";
+export { explainText, type SmallestChange, type TextExplanation } from "./workflows/explain/run.js";
+export { explainTable, type TableExplanation } from "./workflows/explain/table.js";
+export type { ExplainResult } from "./workflows/explain/with-explainer.js";
 export type { ExportOptions } from "./workflows/export/options.js";
 export { type ExportResult, exportModel } from "./workflows/export/run.js";
 export type { ExtractOptions } from "./workflows/extract/options.js";

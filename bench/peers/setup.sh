@@ -6,6 +6,8 @@
 #   bench/peers/setup.sh bertopic   .venv-bertopic (BERTopic, for vectors that are given)
 #   bench/peers/setup.sh setfit     .venv, and .venv-setfit beside it (SetFit, which brings a dozen packages of its own)
 #   bench/peers/setup.sh cleanlab   .venv-cleanlab (cleanlab with scikit-learn)
+#   bench/peers/setup.sh captum     .venv, with Captum in it
+#   bench/peers/setup.sh fairlearn  .venv-fairlearn (Fairlearn and statsmodels, for the golden figures of audits)
 #   bench/peers/setup.sh llama-cpp  llama-cpp/node_modules (llama.cpp by node-llama-cpp, its prebuilt binary for processors alone)
 # PYTHON=python3.12 bench/peers/setup.sh chooses the interpreter.
 set -euo pipefail
@@ -43,9 +45,16 @@ make_setfit() { # SetFit finds PyTorch and the rest in .venv: 6 GB that need not
   make_venv .venv-setfit requirements-setfit.txt -c requirements.txt
 }
 
+make_captum() { # it asks for NumPy below 2 and needs none of what changed; matplotlib is imported, not used
+  make_torch
+  install_in .venv -c requirements.txt matplotlib==3.10.7 tqdm==4.70.1
+  install_in .venv --no-deps captum==0.8.0
+}
+
 make_torch() { make_venv .venv requirements.txt; }
 make_keras() { make_venv .venv-keras requirements-keras.txt; }
 make_cleanlab() { make_venv .venv-cleanlab requirements-cleanlab.txt; }
+make_fairlearn() { make_venv .venv-fairlearn requirements-fairlearn.txt; }
 
 make_llama_cpp() { # without the binaries for graphics cards, which are 600 MB; nothing is run or built
   local version platform
@@ -62,14 +71,14 @@ make_llama_cpp() { # without the binaries for graphics cards, which are 600 MB; 
 }
 
 case "${1:-all}" in
-  torch | keras | bertopic | setfit | cleanlab) "make_$1" ;;
+  torch | keras | bertopic | setfit | cleanlab | captum | fairlearn) "make_$1" ;;
   llama-cpp) make_llama_cpp ;;
   all)
-    for part in torch keras bertopic setfit cleanlab; do "make_$part"; done
+    for part in torch keras bertopic setfit cleanlab captum fairlearn; do "make_$part"; done
     make_llama_cpp || echo "llama-cpp cannot be installed here: bench:decoders goes without it"
     ;;
   *)
-    echo "setup.sh: '$1' is not a part; say torch, keras, bertopic, setfit, cleanlab, llama-cpp or nothing for all" >&2
+    echo "setup.sh: '$1' is not a part; say torch, keras, bertopic, setfit, cleanlab, captum, fairlearn, llama-cpp or nothing for all" >&2
     exit 2
     ;;
 esac

@@ -11,11 +11,19 @@ export function wantsColors(env: Record<string, string | undefined>, isTerminal:
 /** Another one in each run: no data can know it. */
 const seal = `\u0001${Math.random().toString(36).slice(2)}`;
 const marks = new RegExp(`${seal}([0-9;]*)m`, "g");
-const mark = (code: number) => `${seal}${code}m`;
+const mark = (code: number | string) => `${seal}${code}m`;
 
 const colors = {
   bold: (text: string) => mark(1) + text + mark(22),
   dim: (text: string) => mark(2) + text + mark(22),
+  /** A background for what speaks for (blue) or against (red), the stronger the brighter. @param part from −1 to 1 */
+  share(text: string, part: number) {
+    const shades = part < 0 ? [52, 88, 124] : [17, 19, 27];
+    const strength = Math.floor(Math.abs(part) * (shades.length + 1));
+    return strength === 0
+      ? text
+      : `${mark(`97;48;5;${shades[Math.min(strength, shades.length) - 1]}`)}${text}${mark("39;49")}`;
+  },
   /** A drawing of a library that colours it by itself; never a user's text. */
   // biome-ignore lint/suspicious/noControlCharactersInRegex: codes begin with it
   drawn: (text: string) => text.replace(/\x1b\[([0-9;]*)m/g, `${seal}$1m`),

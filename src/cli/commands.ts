@@ -24,6 +24,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: "find what is wrong with a table before training",
     load: async () => (await import("./commands/check.js")).check,
   },
+  cost: {
+    summary: "tell what training or answering costs: time, memory, energy",
+    load: async () => (await import("./commands/cost.js")).cost,
+  },
   evaluate: {
     summary: "measure a model on a table with true labels",
     load: async () => (await import("./commands/evaluate.js")).evaluate,
@@ -32,9 +36,17 @@ export const commands: Record<string, CommandEntry> = {
     summary: "compare models on the same rows: which is better, and is it chance",
     load: async () => (await import("./commands/compare.js")).compare,
   },
+  audit: {
+    summary: "measure whether a model treats groups of people alike",
+    load: async () => (await import("./commands/audit.js")).audit,
+  },
   predict: {
     summary: "add a model's predictions to a table as new columns",
     load: async () => (await import("./commands/predict.js")).predict,
+  },
+  explain: {
+    summary: "show which words made a model answer as it did",
+    load: async () => (await import("./commands/explain.js")).explain,
   },
   classify: {
     summary: "sort rows into labels by an encoder or decoder, without training",
@@ -81,7 +93,7 @@ export const commands: Record<string, CommandEntry> = {
     load: async () => (await import("./commands/embeddings-evaluate.js")).embeddingsEvaluate,
   },
   distil: {
-    summary: "make fast static vectors from a pretrained encoder",
+    summary: "make a small, fast model of a large one",
     load: async () => (await import("./commands/distil.js")).distil,
   },
   export: {

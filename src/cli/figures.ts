@@ -1,6 +1,6 @@
 // Figures of results for the terminal and for programs.
-import { type Figure, showFigure, showInterval } from "../report/figure.js";
-import type { Comparison } from "../tasks/comparison.js";
+import { type Figure, loweredTitle, showFigure, showInterval, validationHead } from "../report/figure.js";
+import { type Comparison, nameOf } from "../tasks/comparison.js";
 import colors from "./colors.js";
 import { duration } from "./duration.js";
 import { shortened, textTable } from "./text-table.js";
@@ -16,19 +16,22 @@ export function figureFields(figures: readonly Figure[]): Record<string, unknown
 }
 
 /** The models beside each other and beside what anyone could answer. */
-export function comparisonText({ models, baselines, family }: Comparison): string {
+export function comparisonText({ models, baselines, family, chosen = family, metric, choice }: Comparison): string {
   const [main, second] = models[0].figures;
-  const head = ["Model", main.title, "95 % interval", second.title, "Validation", "Training"];
-  const rows = models.map(({ family: name, figures: [one, other], validation, trainingSeconds }) => {
+  const judges = choice ? "In folds" : validationHead(metric);
+  const head = ["Model", main.title, "95 % interval", second.title, judges, "Training"];
+  const rows = models.map((model) => {
+    const [one, other] = model.figures;
+    const judged = metric ?? one;
     const cells = [
-      name,
+      nameOf(model),
       showFigure(one.value, one.isShare),
       one.interval ? showInterval(one.interval, one.isShare) : "",
       showFigure(other.value, other.isShare),
-      showFigure(validation[one.name], one.isShare),
-      duration(trainingSeconds),
+      showFigure(model.validation[judged.name], judged.isShare),
+      duration(model.trainingSeconds),
     ];
-    return name === family ? cells.map((cell) => colors.bold(cell)) : cells;
+    return nameOf(model) === chosen ? cells.map((cell) => colors.bold(cell)) : cells;
   });
   const always = baselines.map(({ name, figures: [one, other] }) =>
     [shortened(name, 20), showFigure(one.value, one.isShare), "", showFigure(other.value, other.isShare), "", ""].map(
@@ -36,6 +39,16 @@ export function comparisonText({ models, baselines, family }: Comparison): strin
     ),
   );
   return textTable([head.map((name) => colors.dim(name)), ...rows, ...always]);
+}
+
+/** "Out of fold (5 folds, 400 rows): accuracy 83.1 % (79.1 – 86.5 %), macro F1 82.0 % (78.1 – 85.6 %)" */
+export function outOfFoldText({ folds, rows, figures }: NonNullable<Comparison["outOfFold"]>): string {
+  const shown = figures.slice(0, 2).map((figure) => {
+    const { value, interval, isShare } = figure;
+    const range = interval ? ` (${showInterval(interval, isShare)})` : "";
+    return `${loweredTitle(figure.title)} ${showFigure(value, isShare)}${range}`;
+  });
+  return `Out of fold (${folds} folds, ${rows} rows): ${shown.join(", ")}`;
 }
 
 /** One line a figure: its name, its value, its interval. */

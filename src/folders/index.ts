@@ -5,7 +5,7 @@ export { checkFolderOut, originOf } from "./folder-out.js";
 export { factText } from "./kinds/folder-kind.js";
 export { runPlace } from "./kinds/unfinished-run.js";
 export { allKinds, type FactsOf, type Kind, kinds, type OwnFacts } from "./kinds.js";
-export { fileNames, type ModelFiles, readModelFiles, writeModelFiles } from "./model-files.js";
+export { fileNames, type ModelFiles, mostMembers, readModelFiles, writeModelFiles } from "./model-files.js";
 export {
   checkFolder,
   type Folder,
@@ -19,6 +19,7 @@ export {
   wrongModel,
 } from "./read-folder.js";
 export {
+  addFile,
   bytesOfFiles,
   changeFacts,
   copyFiles,

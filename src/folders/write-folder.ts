@@ -1,7 +1,7 @@
 // Writes folders of a kind: filled aside, sealed with the checksums of their files, then put in place whole.
 import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { writeFolderWhole } from "../base/atomic.js";
+import { writeFileWhole, writeFolderWhole } from "../base/atomic.js";
 import { packageVersion } from "../base/package-version.js";
 import { bytesOf, manyBytes, marksName, marksOf, writeMarks } from "./check-once.js";
 import { checksumsOf } from "./checksums.js";
@@ -81,6 +81,19 @@ export function copyFiles(from: string, names: readonly string[], target: string
 /** Some of a folder's facts, written anew; its files stay as they are. */
 export function changeFacts<K extends Kind>({ path, facts }: Folder<K>, changed: Partial<OwnFacts<K>>): void {
   writeFacts(path, { ...facts, ...changed });
+}
+
+/**
+ * A text as one more of a folder's own files. Until its facts list it, it counts for nothing.
+ *
+ * @throws RangeError where the folder has such a file, or its kind owns none of that name
+ */
+export async function addFile({ path, kind, facts }: Folder, name: string, text: string): Promise<void> {
+  if (name in facts.files || !kinds[kind].owns.test(name)) throw new RangeError(`${name} cannot be added to ${path}`);
+  const file = join(path, name);
+  writeFileWhole(file, text);
+  const [sha256] = await checksumsOf([file]);
+  writeFacts(path, { ...facts, files: { ...facts.files, [name]: { bytes: statSync(file).size, sha256 } } });
 }
 
 /** Gives a folder facts of its own that list no files: for a folder that is still at work. */

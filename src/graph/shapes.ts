@@ -48,6 +48,11 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/** Elements of a tensor of fixed size. */
+export function countOf({ shape }: { shape: Shape }): number {
+  return shape.reduce<number>((product, size) => product * fixed(size, "a count"), 1);
+}
+
 export function expectRank(tensor: Tensor, rank: number, what: string): void {
   if (tensor.shape.length !== rank) throw new Error(`${what} has rank ${rank}, got shape ${showShape(tensor.shape)}`);
 }

@@ -32,6 +32,10 @@ export interface Op<A> {
   infer(inputs: readonly Tensor[], attributes: A): readonly TensorSpec[];
   /** Writes ONNX nodes that compute `outputs` (names) from `inputs` (names). */
   emit(emitter: Emitter, inputs: readonly string[], outputs: readonly string[], node: GraphNode<A>): void;
+  /** Operations of its products, 2 for a multiplication and an addition. Left out by ops without products. Sizes are fixed. */
+  flops?(node: GraphNode<A>): number;
+  /** Numbers that its ONNX nodes hold between them, beside its inputs and outputs, where these are many. */
+  scratch?(node: GraphNode<A>): number;
   /** Given dL/d(output), undefined where nothing depends on it, builds dL/d(input); undefined where there is none. */
   gradient?(node: GraphNode<A>, outputGradients: readonly (Tensor | undefined)[]): readonly (Tensor | undefined)[];
 }

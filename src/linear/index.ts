@@ -1,5 +1,6 @@
 // Linear models on TF-IDF of words and characters: the traditional baselines.
 export { recalibrated } from "./calibrate.js";
+export { countFeatures } from "./count-features.js";
 export { fitLinear, type LabelledTexts } from "./fit-linear.js";
 export { fitMultilabel, type MultilabelTexts } from "./fit-multilabel.js";
 export { fitRidge, type NumberedTexts } from "./fit-ridge.js";
@@ -32,3 +33,5 @@ export { predictRidge } from "./predict-ridge.js";
 export type { RidgeModel } from "./ridge-model.js";
 export { type RidgeConfig, type RidgeTensors, ridgeFromTensors, ridgeToTensors } from "./ridge-tensors.js";
 export type { TextVectors, VectorColumns } from "./text-vectors.js";
+export { type LinearSums, unitShares } from "./unit-shares.js";
+export type { Vectorizer } from "./vectorizer.js";

@@ -146,6 +146,36 @@ export function createNgramScanner(range: NgramRange): NgramScanner {
   return scanner;
 }
 
+/**
+ * What the word n-grams of a scan cover, in its order: words [first, last], −1 and `words` being the marks.
+ *
+ * @param words of the text
+ */
+export function wordRuns(
+  words: number,
+  { wordNgrams }: NgramRange,
+  visit: (first: number, last: number) => void,
+): void {
+  if (words === 0) return;
+  for (let first = -1; first <= words; first++)
+    for (let last = first; last <= words && last < first + wordNgrams; last++)
+      if (last > first || (first >= 0 && first < words)) visit(first, last);
+}
+
+/**
+ * What the character n-grams of a scan cover, in its order: units [first, last] of what it writes: a mark, a space, each word
+ * with a space behind it, a mark.
+ *
+ * @param units that are written
+ */
+export function characterRuns(units: number, range: NgramRange, visit: (first: number, last: number) => void): void {
+  const { minCharacters, maxCharacters } = range;
+  for (let first = 0; first + minCharacters <= units; first++) {
+    const shortest = first === 0 || first >= units - 2 ? Math.max(3, minCharacters) : minCharacters;
+    for (let last = first + shortest - 1; last < units && last < first + maxCharacters; last++) visit(first, last);
+  }
+}
+
 /** Two unlike 32-bit steps: a polynomial one, and one that rotates. Together they tell n-grams apart. */
 function stepHigh(hash: number, value: number): number {
   return (Math.imul(hash, 0x9e3779b1) + value) | 0;

@@ -24,6 +24,14 @@ export interface Head extends AnswerForm {
   weightOf?(targets: Targets, row: number): number;
   /** What tells the best epoch, beside the loss. */
   figure: HeadFigure;
+  /** What tells it instead, where someone chose a figure that is no mean over rows. */
+  overall?: OverallFigure;
+}
+
+/** A figure of all validation rows together. */
+export interface OverallFigure extends Pick<HeadFigure, "name" | "higherIsBetter" | "isShare"> {
+  /** @param answers for all validation rows, (rows, width) */
+  of(answers: Float32Array): number;
 }
 
 export interface HeadFigure {
@@ -38,6 +46,11 @@ export interface HeadFigure {
    * @param answers (rows, width), in the order of `rows`
    */
   of(targets: Targets, rows: ArrayLike<number>, answers: Float32Array): number;
+}
+
+/** What tells the best epoch. */
+export function monitorOf({ overall, figure }: Head): Pick<HeadFigure, "name" | "higherIsBetter" | "isShare"> {
+  return overall ?? figure;
 }
 
 /** Logits (rows, width) to what the loss compares with the targets. */

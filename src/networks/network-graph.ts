@@ -1,8 +1,10 @@
 // A trained network as an ONNX file.
 import { encodeOnnx } from "../formats/onnx/encode.js";
 import type { NamedArray } from "../formats/safetensors.js";
-import { cast, emitModel, input } from "../graph/index.js";
+import { cast, countFlops, emitModel, input } from "../graph/index.js";
 import { type GraphBuild, graphBuild, type ParameterSpec } from "../nn/index.js";
+import { scoredLengths } from "./encoded-texts/index.js";
+import { flopsByLength } from "./flops-by-length.js";
 import { type AnswerForm, answersOf } from "./head.js";
 import type { TextNetwork } from "./network.js";
 import { type NetworkWeights, numbersOf, takeWeights } from "./network-weights.js";
@@ -39,6 +41,14 @@ export function textNetworkWeights(
   isWanted: (parameter: string) => boolean = () => true,
 ): NetworkWeights {
   return takeWeights(() => networkParameters(network).filter(({ name }) => isWanted(name)), tensors);
+}
+
+/** Operations of answering texts of these lengths, padded to those beside them as `openTokenScorer` does it. */
+export function scoringFlops(network: TextNetwork, lengths: readonly number[]): number {
+  return flopsByLength(scoredLengths(lengths), (length) => {
+    const ids = input("ids", [1, length], "int32");
+    return countFlops([network.build(ids, input("mask", [1, length]), graphBuild(false)).logits]);
+  });
 }
 
 export function networkParameters(network: TextNetwork): readonly ParameterSpec[] {

@@ -5,7 +5,14 @@ import { mixSeed } from "../base/random.js";
 import { input } from "../graph/index.js";
 import { graphBuild, initialValues, lossOf } from "../nn/index.js";
 import { learningRateAt, type OptimizerOptions } from "../optim/index.js";
-import { compileForward, compileStep, createExecutor, type Feeds, type Results } from "../runtime/index.js";
+import {
+  compileForward,
+  compileStep,
+  createExecutor,
+  type Executor,
+  type Feeds,
+  type Results,
+} from "../runtime/index.js";
 import {
   type CheckpointPlace,
   type EpochFigures,
@@ -17,7 +24,7 @@ import {
 } from "../train/index.js";
 import { type LengthBatch, lengthBatches } from "./encoded-texts/index.js";
 import { fewestJudges } from "./fewest-judges.js";
-import { activated, answersOf, type Head, type HeadFigure, targetFeed } from "./head.js";
+import { activated, answersOf, type Head, type HeadFigure, monitorOf, targetFeed } from "./head.js";
 import { outputBiasName, type TextNetwork } from "./network.js";
 import type { NetworkWeights } from "./network-weights.js";
 import type { Targets } from "./targets.js";
@@ -27,6 +34,9 @@ export interface EncodedRows {
   ids: readonly ArrayLike<number>[];
   targets: Targets;
 }
+
+/** Hears of each epoch as it ends. @param epoch counts from 1, of `epochs` at most */
+export type EpochListener = (epoch: number, epochs: number, figures: EpochFigures) => void;
 
 export interface NetworkTraining {
   epochs: number;
@@ -47,6 +57,7 @@ export interface NetworkTraining {
   rateScale?(parameter: string): number;
   /** Where checkpoints are kept, and where training goes on if there are some. */
   place?: CheckpointPlace;
+  onEpoch?: EpochListener;
 }
 
 export interface TrainedNetwork {
@@ -59,7 +70,36 @@ export interface TrainedNetwork {
 }
 
 /** Shards of a batch: two sessions side by side use two cores, and half a batch costs half the time. */
-const shardCount = 2;
+export const shardCount = 2;
+
+/** Rows of a shard, the last one's padding included. */
+export const rowsOfShard = (batchSize: number) => Math.ceil(batchSize / shardCount);
+
+/** Runs the steps of `network`, whose parameters have their first values. */
+export function openNetworkExecutor(network: TextNetwork, head: Head, options: NetworkTraining): Promise<Executor> {
+  const { seed, optimizer, threads } = options;
+  return createExecutor({
+    parameters: plannedParameters(network, options).map((parameter) => {
+      const { name, shape, initializer } = parameter;
+      const given = options.start?.get(name) ?? (name === outputBiasName ? head.start : undefined);
+      return { ...parameter, data: given ?? initialValues(initializer, shape, name, seed) };
+    }),
+    optimizer,
+    shards: shardCount,
+    threads,
+    seed,
+  });
+}
+
+export function plannedParameters(network: TextNetwork, { rateScale, frozen }: Partial<NetworkTraining>) {
+  return specsOf(network).map(({ name, shape, initializer }) => ({
+    name,
+    shape,
+    initializer,
+    rateScale: rateScale?.(name),
+    trainable: !frozen?.has(name),
+  }));
+}
 
 export async function trainTextNetwork(
   network: TextNetwork,
@@ -71,22 +111,7 @@ export async function trainTextNetwork(
   const { batchSize, seed, optimizer, epochs, place } = options;
   const before = place && newestCheckpoint(place);
   const specs = specsOf(network);
-  const executor = await createExecutor({
-    parameters: specs.map(({ name, shape, initializer }) => ({
-      name,
-      shape,
-      data:
-        options.start?.get(name) ??
-        (name === outputBiasName ? head.start : undefined) ??
-        initialValues(initializer, shape, name, seed),
-      rateScale: options.rateScale?.(name),
-      trainable: !options.frozen?.has(name),
-    })),
-    optimizer,
-    shards: shardCount,
-    threads: options.threads,
-    seed,
-  });
+  const executor = await openNetworkExecutor(network, head, options);
   try {
     const { training, validation } = rows;
     const kept = validation === undefined || validation.ids.length < fewestJudges ? "last" : "best";
@@ -98,11 +123,13 @@ export async function trainTextNetwork(
       totalSteps: epochs * steps,
       warmupSteps: Math.round(options.warmupShare * epochs * steps),
     };
-    const rowsPerShard = Math.ceil(batchSize / shardCount);
-    const { figure } = head;
+    const rowsPerShard = rowsOfShard(batchSize);
+    const { figure, overall, width } = head;
+    const monitor = monitorOf(head);
     const graphOf = (length: number, training: boolean) => shardGraph(network, head, rowsPerShard, length, training);
     async function evaluateOn(validation: EncodedRows) {
       let [loss, total] = [0, 0];
+      const answers = overall && new Float32Array(validation.ids.length * width);
       const own = validation.ids.map(({ length }) => length);
       for (const batch of lengthBatches(own, batchSize, null, network.maxLength)) {
         const { shards } = makeShards(head, validation, batch, rowsPerShard, false);
@@ -112,9 +139,16 @@ export async function trainTextNetwork(
         };
         const results = await executor.forward(`look ${batch.length}`, build, shards);
         for (const { loss: part } of results) loss += Number(part[0]) * batch.rows.length;
-        total += figure.of(validation.targets, batch.rows, rowsOf(results, batch, head.width)) * batch.rows.length;
+        const own = rowsOf(results, batch, width);
+        total += figure.of(validation.targets, batch.rows, own) * batch.rows.length;
+        for (const [i, row] of answers ? batch.rows.entries() : [])
+          answers!.set(own.subarray(i * width, (i + 1) * width), row * width);
       }
-      return { loss: loss / validation.ids.length, [figure.name]: total / validation.ids.length };
+      return {
+        loss: loss / validation.ids.length,
+        [figure.name]: total / validation.ids.length,
+        ...(overall && { [overall.name]: overall.of(answers!) }),
+      };
     }
     if (before) place.say(`resuming after step ${before.state.step} of ${shownEpochs * steps}.`);
     const loop = trainEpochs<TrainingBatch & { batch: LengthBatch }>({
@@ -141,7 +175,7 @@ export async function trainTextNetwork(
       earlyStopping:
         kept === "last"
           ? undefined
-          : { monitor: figure.name, higherIsBetter: figure.higherIsBetter, patience: options.patience },
+          : { monitor: monitor.name, higherIsBetter: monitor.higherIsBetter, patience: options.patience },
     });
     const history = epochsOf(before?.history ?? []);
     for (;;) {
@@ -152,12 +186,15 @@ export async function trainTextNetwork(
         );
         return { weights, history: event.epochs, stopped: event.stopped, keptEpoch: event.keptEpoch, kept };
       }
-      if (event.kind === "epoch") history.push(event);
+      if (event.kind === "epoch") {
+        history.push(event);
+        options.onEpoch?.(event.epoch + 1, shownEpochs, event);
+      }
       // At the end of an epoch the figure is its own, so that the last one told is the one that is reported.
       const at = event.kind === "epoch" ? (event.epoch + 1) * steps : event.epoch * steps + event.step;
       const { loss } = event.kind === "epoch" ? event.training : event.figures;
-      const value = validation && keptFigure(history, kept, figure);
-      const shown = value === undefined ? "" : `, validation ${figure.name} ${showValue(value, figure)}`;
+      const value = validation && keptFigure(history, kept, monitor);
+      const shown = value === undefined ? "" : `, validation ${monitor.name} ${showValue(value, monitor)}`;
       const note = `loss ${loss.toFixed(3)}${shown}`;
       watch.onProgress?.({ stage: network.name, done: at, total: shownEpochs * steps, note });
     }
@@ -166,7 +203,7 @@ export async function trainTextNetwork(
   }
 }
 
-function showValue(value: number, { isShare }: HeadFigure): string {
+function showValue(value: number, { isShare }: Pick<HeadFigure, "isShare">): string {
   return isShare ? `${(100 * value).toFixed(1)} %` : value.toPrecision(4);
 }
 
@@ -174,7 +211,7 @@ function showValue(value: number, { isShare }: HeadFigure): string {
 function keptFigure(
   history: readonly EpochFigures[],
   kept: "best" | "last",
-  { name, higherIsBetter }: HeadFigure,
+  { name, higherIsBetter }: Pick<HeadFigure, "name" | "higherIsBetter">,
 ): number | undefined {
   const values = history.map(({ validation }) => validation[name]);
   if (kept === "last" || values.length === 0) return values.at(-1);
@@ -197,7 +234,7 @@ export function shardGraph(network: TextNetwork, head: Head, rows: number, lengt
   return { loss, outputs: { answers: answersOf(head, logits) } };
 }
 
-function makeShards(
+export function makeShards(
   head: Head,
   { ids: texts, targets }: EncodedRows,
   { rows: numbers, length }: LengthBatch,

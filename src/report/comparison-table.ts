@@ -1,9 +1,11 @@
 // The models side by side: a table whose intervals are drawn on one common scale. On a narrow page each model is a block
 // of its own, where `data-name` stands for the head of the table.
-import { type Figure, showFigure, showInterval } from "./figure.js";
+import { type Figure, showFigure, showInterval, validationHead } from "./figure.js";
 import { breakable, type Html, html, shortDuration } from "./html.js";
 
 export interface ComparedModel {
+  /** Where it is not that of the family. */
+  name?: string;
   family: string;
   /** The first one is drawn, the second one stands beside it. */
   figures: readonly Figure[];
@@ -16,11 +18,12 @@ const width = 220;
 const height = 18;
 const space = "\u00a0";
 
-/** @param family the one that stands out */
+/** @param chosen name of the one that stands out @param metric what they were chosen by, where it was asked for */
 export function comparisonTable(
   models: readonly ComparedModel[],
   baselines: readonly { name: string; figures: readonly Figure[] }[],
-  family: string,
+  chosen: string,
+  metric?: Omit<Figure, "value" | "interval">,
 ): Html {
   const [main, second] = models[0].figures;
   const { from, to } = scaleOf(
@@ -31,13 +34,14 @@ export function comparisonTable(
   const scale = main.isShare
     ? `${showRound(from, true)} to 100${space}%`
     : `${showRound(from, false)} to ${showRound(to, false)}`;
-  const rows = models.map(({ family: name, figures: [one, other], validation, trainingSeconds }) => {
-    return html`<tr class="${name === family ? "chosen" : ""}"><td class="name">${name}</td>
+  const rows = models.map(({ family, name = family, figures: [one, other], validation, trainingSeconds }) => {
+    const judged = metric ?? one;
+    return html`<tr class="${name === chosen ? "chosen" : ""}"><td class="name">${name}</td>
 ${number(one.title, showFigure(one.value, one.isShare, space))}
 ${number("95 % interval", one.interval ? showInterval(one.interval, one.isShare, space) : "")}
 <td class="bar" data-name="${scale}">${bar(one, one.interval, x)}</td>
 ${number(other.title, showFigure(other.value, other.isShare, space))}
-${number("Validation", showFigure(validation[one.name], one.isShare, space))}
+${number(validationHead(metric), showFigure(validation[judged.name], judged.isShare, space))}
 ${number("Training", shortDuration(trainingSeconds))}</tr>
 `;
   });
@@ -49,7 +53,7 @@ ${number("Training", shortDuration(trainingSeconds))}</tr>
   );
   return html`<div class="scroll"><table class="stacked"><thead><tr><th>Model</th><th class="number">${main.title}</th>
 <th class="number">95 % interval</th><th>${scale}</th><th class="number">${second.title}</th>
-<th class="number">Validation</th><th class="number">Training</th></tr></thead><tbody>
+<th class="number">${validationHead(metric)}</th><th class="number">Training</th></tr></thead><tbody>
 ${rows}${always}</tbody></table></div>`;
 }
 

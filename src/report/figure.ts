@@ -36,6 +36,11 @@ export function loweredTitle(title: string): string {
   return /^[A-Z][a-z]/.test(title) ? title[0].toLowerCase() + title.slice(1) : title;
 }
 
+/** What stands above figures on the validation rows. @param metric what models were chosen by, where it was asked for */
+export function validationHead(metric: { title: string } | undefined): string {
+  return metric ? `Validation ${loweredTitle(metric.title)}` : "Validation";
+}
+
 /** Three or four digits that say something. */
 export function showNumber(value: number): string {
   const size = Math.abs(value);

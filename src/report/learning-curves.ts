@@ -5,13 +5,15 @@ import { type Html, html } from "./html.js";
 import { lineChart, type Point } from "./line-chart.js";
 
 export interface TrainedEpochs {
+  /** Where it is not that of the family. */
+  name?: string;
   family: string;
   /** What tells the best epoch. */
   monitor?: { name: string; isShare: boolean };
   epochs: readonly { trainingLoss: number; validationLoss: number; validationFigure: number }[];
   keptEpoch?: number;
   kept?: "best" | "last";
-  stopped: "finished" | "early" | "cancelled";
+  stopped: "finished" | "early" | "cancelled" | "time";
 }
 
 export function learningCurves(models: readonly TrainedEpochs[]): Html {
@@ -22,24 +24,25 @@ export function learningCurves(models: readonly TrainedEpochs[]): Html {
 ${networks.map(
   ({
     family,
+    name = family,
     monitor = { name: "figure", isShare: false },
     epochs,
     keptEpoch,
     kept,
     stopped,
   }) => html`<div class="curves"><figure>${chart(
-    `${family}: loss by epoch`,
+    `${name}: loss by epoch`,
     [epochs.map(({ trainingLoss }) => trainingLoss), epochs.map(({ validationLoss }) => validationLoss)],
     (value) => value.toFixed(2),
-  )}<figcaption>${family}: loss</figcaption></figure>
+  )}<figcaption>${name}: loss</figcaption></figure>
 <figure>${chart(
-    `${family}: validation ${monitor.name} by epoch`,
+    `${name}: validation ${monitor.name} by epoch`,
     [epochs.map(({ validationFigure }) => validationFigure)],
     (value) => (monitor.isShare ? `${(100 * value).toFixed(0)}\u00a0%` : showFigure(value, false)),
     keptEpoch,
   )}
-<figcaption>${family}: validation ${monitor.name}${keptText(epochs.length, keptEpoch, kept)}${
-    stopped === "cancelled" && ", stopped early by the user"
+<figcaption>${name}: validation ${monitor.name}${keptText(epochs.length, keptEpoch, kept)}${
+    stopped === "cancelled" ? ", stopped early by the user" : stopped === "time" && ", stopped as the time was over"
   }</figcaption></figure></div>
 `,
 )}`;

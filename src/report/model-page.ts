@@ -1,7 +1,7 @@
 // report.html: what was trained and how good it is, in one file that opens offline. Text from the data is escaped. What a
 // task says of its own answers comes as sections.
 import { type ComparedModel, comparisonTable } from "./comparison-table.js";
-import { type Figure, loweredTitle } from "./figure.js";
+import { type Figure, loweredTitle, showFigure, showInterval } from "./figure.js";
 import { breakable, Html, html, thousands } from "./html.js";
 import { learningCurves, type TrainedEpochs } from "./learning-curves.js";
 import { renderPage } from "./page.js";
@@ -19,6 +19,12 @@ export interface ModelPage {
   models: readonly (ComparedModel & TrainedEpochs)[];
   /** The one that the folder holds. */
   family: string;
+  /** Its name, where it is not that of the family. */
+  chosen?: string;
+  /** What models were chosen by, where it was asked for. */
+  metric?: Omit<Figure, "value" | "interval">;
+  /** Of a search: why this one. */
+  search?: { reason: string };
   baselines: readonly { name: string; figures: readonly Figure[] }[];
   /** Behind the comparison of the models. */
   sections: Html;
@@ -31,6 +37,10 @@ export interface ModelPage {
     sharedWithTest: number;
   };
   heldOutSource: string;
+  choice?: { folds: number; rows: number };
+  outOfFold?: { folds: number; rows: number; figures: readonly Figure[] };
+  /** Columns that the rows were divided by. */
+  split?: { group?: string; time?: string };
   /** More of the data: names and values. */
   data: readonly (readonly [name: string, value: string | Html])[];
   /** Names and values for the last section. */
@@ -39,7 +49,8 @@ export interface ModelPage {
 
 /** A whole HTML document. */
 export function renderModelPage(page: ModelPage): string {
-  const { title, source, summary, warnings, models, family, baselines, sections, rows, heldOutSource } = page;
+  const { title, source, summary, warnings, models, family, chosen = family, metric, baselines, sections } = page;
+  const { rows, heldOutSource } = page;
   const [one, other] = models[0].figures;
   const figures = `${one.title} and ${loweredTitle(other.title)}`;
   const body = html`<main>
@@ -52,10 +63,15 @@ ${warnings.map(
 `,
 )}
 <h2>Models compared</h2>
-${comparisonTable(models, baselines, family)}
+${
+  page.search &&
+  html`<p>${page.search.reason}</p>
+`
+}${comparisonTable(models, baselines, chosen, metric)}
 <p class="soft small">${figures} are measured on ${thousands(rows.heldOut)} held-out rows (${heldOutSource}), which
 training never touched. Bars show the 95 % interval: where two overlap widely, the difference may be due to chance.
-The choice is based on the validation rows alone.</p>
+${page.choice ? `The choice is based on the ${page.choice.rows} other rows, in ${page.choice.folds} folds.` : "The choice is based on the validation rows alone."}</p>
+${page.outOfFold && outOfFold(page.outOfFold)}
 ${sections}
 ${learningCurves(models)}
 <h2>Data</h2>
@@ -67,12 +83,28 @@ ${definitions([
   ...(rows.sharedWithTest > 0
     ? [["Left out of training", `${rows.sharedWithTest} with the text of a test row`] as const]
     : []),
+  ...(page.split?.group === undefined ? [] : [["Kept together", `rows with the same ${page.split.group}`] as const]),
+  ...(page.split?.time === undefined
+    ? []
+    : [["Divided by time", `${page.split.time}: the newest rows are held out`] as const]),
   ...page.data,
 ])}
 <h2>Settings</h2>
 ${definitions(page.settings)}
 </main>`;
   return renderPage({ title, style, body });
+}
+
+function outOfFold({ folds, rows, figures }: NonNullable<ModelPage["outOfFold"]>): Html {
+  return html`<h2>Out-of-fold answers</h2>
+<p class="soft small">Each of the ${thousands(rows)} training and validation rows, answered by a model of the same family that
+learned from other rows (${folds} folds). Behind each figure, its 95 % interval.</p>
+${definitions(
+  figures.map(({ title, value, interval, isShare }) => [
+    title,
+    showFigure(value, isShare) + (interval ? ` (${showInterval(interval, isShare)})` : ""),
+  ]),
+)}`;
 }
 
 function definitions(entries: readonly (readonly [string, string | Html])[]): Html {

@@ -7,8 +7,9 @@ export {
   type ExecutorState,
   type StepResult,
 } from "./executor.js";
-export type { ParameterInit } from "./memory.js";
+export type { ParameterInit, PlannedParameter } from "./memory.js";
 export type { Feeds, Results } from "./messages.js";
 export { type Numbers, type RuntimeType, runtimeVersion } from "./onnx-runtime.js";
 export { type Feed, openSession, type Session } from "./session.js";
+export { type StepCost, stepCost, trainingBytes } from "./step-cost.js";
 export { compileForward, compileStep, type Lookup, type Slot, type StepGraph } from "./step-graph.js";

@@ -5,10 +5,10 @@ import { UserError } from "../base/errors.js";
 import { elementCount } from "../graph/index.js";
 import { createArena, maxArenaBytes, type SharedMemory } from "../kernels/index.js";
 
-export interface ParameterInit {
+/** A parameter before it has values. */
+export interface PlannedParameter {
   name: string;
   shape: readonly number[];
-  data: Float32Array;
   /** False: frozen. */
   trainable?: boolean;
   /** Whether weight decay applies; by default to everything but vectors. */
@@ -17,6 +17,10 @@ export interface ParameterInit {
   rateScale?: number;
   /** A hidden matrix (in, out), which Muon updates by orthogonal steps. */
   isHidden?: boolean;
+}
+
+export interface ParameterInit extends PlannedParameter {
+  data: Float32Array;
 }
 
 /** What is known of a parameter, wherever its values are. */
@@ -102,12 +106,10 @@ export const stretchSize = 32768;
  *
  * @throws UserError for more parameters than can be trained
  */
-export function planMemory(parameters: readonly ParameterInit[], lanes: number): MemoryPlan {
+export function planMemory(parameters: readonly PlannedParameter[], lanes: number): MemoryPlan {
   const plan: MemoryPlan = { places: [], frozen: [], size: 0, rowCount: 0, widest: 0 };
-  for (const { name, shape, data, trainable = true, ...options } of parameters) {
+  for (const { name, shape, trainable = true, ...options } of parameters) {
     const length = elementCount(shape);
-    if (data.length !== length)
-      throw new Error(`parameter '${name}' of shape (${shape}) needs ${length} numbers, got ${data.length}`);
     const parameter = { name, shape: [...shape], length };
     if (!trainable) {
       plan.frozen.push(parameter);
@@ -131,6 +133,11 @@ export function planMemory(parameters: readonly ParameterInit[], lanes: number):
 
 /** @throws UserError for more parameters than can be trained */
 export function allocateMemory(parameters: readonly ParameterInit[], lanes: number): TrainingMemory {
+  for (const { name, shape, data } of parameters)
+    if (data.length !== elementCount(shape))
+      throw new Error(
+        `parameter '${name}' of shape (${shape}) needs ${elementCount(shape)} numbers, got ${data.length}`,
+      );
   const { places, frozen, size, rowCount, widest } = planMemory(parameters, lanes);
   const arena = createArena();
   const floats = () => arena.allocate(Math.max(4, 4 * size));

@@ -50,11 +50,21 @@ export function compileForward(outputs: Readonly<Record<string, Tensor>>): StepG
   return compile(outputs, undefined, new Set());
 }
 
-function compile(
+/** A step before it is written as ONNX. */
+export interface StepPlan extends Omit<StepGraph, "model" | "data" | "outputs"> {
+  data: Slot[];
+  /** Everything that is computed: the results, and the gradients. */
+  computed: Readonly<Record<string, Tensor>>;
+  /** What is looked up outside the graph, by the name under which it is fed. */
+  cuts: ReadonlyMap<Tensor, string>;
+}
+
+/** @param loss - for a step; without it nothing has a gradient */
+export function planStep(
   results: Readonly<Record<string, Tensor>>,
   loss: Tensor | undefined,
   frozen: ReadonlySet<string>,
-): StepGraph {
+): StepPlan {
   const leaves = findLeaves(Object.values(results));
   const tables = findLookups(Object.values(results));
   const lookups = [...tables.values()].flat();
@@ -63,30 +73,28 @@ function compile(
   const lookedUp = loss ? lookups.filter((lookup) => !frozen.has(nameOf(lookup.node.inputs[0]))) : [];
   const derivatives = loss ? gradients(loss, [...learnt, ...lookedUp]) : [];
 
-  const outputs: Record<string, Tensor> = { ...results };
+  const computed: Record<string, Tensor> = { ...results };
   const slots: StepGraph["gradients"] = [];
   for (const [i, tensor] of learnt.entries()) {
     const gradient = derivatives[i];
     if (!gradient) continue;
     const name = `gradient of ${nameOf(tensor)}`;
-    outputs[name] = gradient;
+    computed[name] = gradient;
     slots.push({ ...slot(name, gradient), parameter: nameOf(tensor) });
   }
   const lookupSlots = lookups.map((tensor, i): Lookup => {
     const gradient = derivatives[learnt.length + lookedUp.indexOf(tensor)];
     const isLearnt = lookedUp.includes(tensor) && gradient !== undefined;
     const name = `rows ${i}`;
-    if (isLearnt) outputs[`gradient of ${name}`] = gradient;
+    if (isLearnt) computed[`gradient of ${name}`] = gradient;
     const [table, ids] = tensor.node.inputs.map(nameOf);
     return { ...slot(name, tensor), table, ids, gradient: isLearnt ? `gradient of ${name}` : undefined };
   });
 
-  const cuts = new Map(lookups.map((tensor, i) => [tensor, lookupSlots[i].name]));
-  const model = emitModel(outputs, { inputs: cuts });
-  const fed = new Set(model.graph.inputs.map(({ name }) => name));
   return {
-    model: encodeOnnx(model),
-    data: leaves.data.map((tensor) => ({ ...slot(nameOf(tensor), tensor), isFed: fed.has(nameOf(tensor)) })),
+    computed,
+    cuts: new Map(lookups.map((tensor, i) => [tensor, lookupSlots[i].name])),
+    data: leaves.data.map((tensor) => slot(nameOf(tensor), tensor)),
     masks: leaves.masks.map((tensor) => {
       const { role } = leafOf(tensor)!;
       return { ...slot(nameOf(tensor), tensor), rate: role.kind === "mask" ? role.rate : 0 };
@@ -94,7 +102,18 @@ function compile(
     parameters: dense.map((tensor) => slot(nameOf(tensor), tensor)),
     lookups: lookupSlots,
     gradients: slots,
-    outputs: Object.entries(results).map(([name, tensor]) => slot(name, tensor)),
+  };
+}
+
+function compile(...given: Parameters<typeof planStep>): StepGraph {
+  const { computed, cuts, data, ...plan } = planStep(...given);
+  const model = emitModel(computed, { inputs: cuts });
+  const fed = new Set(model.graph.inputs.map(({ name }) => name));
+  return {
+    ...plan,
+    model: encodeOnnx(model),
+    data: data.map((one) => ({ ...one, isFed: fed.has(one.name) })),
+    outputs: Object.entries(given[0]).map(([name, tensor]) => slot(name, tensor)),
   };
 }
 

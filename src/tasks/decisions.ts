@@ -53,6 +53,8 @@ export interface Decisions<Space> {
   ): DecisionFigures | undefined;
   /** The space whose answers are decided by what was chosen, or by one threshold for all. @throws UserError where nothing was chosen */
   apply(space: Space, threshold: number | "chosen"): Space;
+  /** The space without what was chosen, for answers of another model. */
+  forget(space: Space): Space;
 }
 
 /** How much a cut is worth; cuts that reach what is wanted come before all others. */

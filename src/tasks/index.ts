@@ -1,10 +1,12 @@
 // What can be learned from a table: the tasks, their rows, models, folders and results.
-export { type Comparison, comparisonSchema, type ModelResult } from "./comparison.js";
+export { type Comparison, comparisonSchema, type ModelResult, nameOf, type SearchFacts } from "./comparison.js";
 export type { DecisionFigures, DecisionRequest, Decisions } from "./decisions.js";
 export type {
   EpochPoint,
   Family,
+  FamilyCandidate,
   FamilyEntry,
+  FamilySettings,
   TaskRows,
   TextModel,
   Training,
@@ -24,9 +26,9 @@ export {
 } from "./score-groups.js";
 export { serveTableModel } from "./serve-model.js";
 export type { Evaluation, MeasuredRows, RowDecider, RowsToMeasure, TableModel } from "./served-model.js";
-export { fingerprintOf, type SplitRows, splitRows } from "./split-rows.js";
+export { fingerprintOf, type SplitFacts, type SplitOptions, type SplitRows, splitRows } from "./split-rows.js";
 export type { Baseline, Measure, ReportFacts, ReportSections, ResultTable, Task, TaskOptions } from "./task.js";
-export { isTaskName, type TaskName, taskNames, tasks } from "./tasks.js";
+export { isTaskName, type TaskEntry, type TaskName, type TaskRecogniser, taskNames, tasks } from "./tasks.js";
 export {
   fingerprint,
   hashOf,

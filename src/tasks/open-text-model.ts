@@ -3,6 +3,7 @@ import { UserError } from "../base/errors.js";
 import { type FactsOf, inFolder, openFolder, readModelFiles, unknownFamily, whileChecking } from "../folders/index.js";
 import { isLabelType } from "../tables/index.js";
 import { withCheckedAnswers } from "./check-answers.js";
+import { ensembleFamily, ensembleName } from "./families/ensemble.js";
 import type { TextModel } from "./families/family.js";
 import type { Task } from "./task.js";
 import { isTaskName, type TaskName, taskNames, tasks } from "./tasks.js";
@@ -33,7 +34,8 @@ export async function openTextModel(path: string, options: { threads: number }):
         `(supported: ${taskNames.join(", ")}). Update columnist or train again.`,
     );
   const task = await tasks[taskName].load();
-  if (!Object.hasOwn(task.families, name)) throw unknownFamily(path, name, Object.keys(task.families));
+  if (name !== ensembleName && !Object.hasOwn(task.families, name))
+    throw unknownFamily(path, name, Object.keys(task.families));
   if (labelType !== undefined && !isLabelType(labelType))
     throw new UserError(`'${path}' names '${labelType.slice(0, 60)}', which is not a label type. Train again.`);
   const space = task.spaceSchema.safeParse(facts.answers);
@@ -47,7 +49,7 @@ export async function openTextModel(path: string, options: { threads: number }):
     folder,
     async () => {
       const files = readModelFiles(folder);
-      const family = await task.families[name].load();
+      const family = name === ensembleName ? ensembleFamily(task.families) : await task.families[name].load();
       return inFolder(path, () => family.load(files, options));
     },
     (made) => made.close(),

@@ -2,7 +2,7 @@
 import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import { openGraphEncoder } from "../networks/encoders/graph-encoder.js";
-import { openTextEncoder } from "../networks/encoders/index.js";
+import { openTextEncoder, parameterCount, type TextEncoder } from "../networks/encoders/index.js";
 import { isGraphFolder, isStaticFolder, readEncoder, readGraphEncoder } from "../networks/hugging-face/index.js";
 import type { ServedModel } from "./served-model.js";
 
@@ -12,12 +12,14 @@ export interface TextVector {
 }
 
 export async function serveEncoder(folder: string, threads: number): Promise<ServedModel> {
-  const { usual, dim, encode, close } = await openEncoder(folder, threads);
+  const { usual, dim, encode, flops, parameters, close } = await openEncoder(folder, threads);
   const vectorsOf = async (texts: readonly string[]) => (await encode(texts.map((text) => usual + text))).vectors;
   return {
     task: "encode",
     output: `a vector of ${dim} numbers`,
     textColumns: [],
+    parameters,
+    ...(flops && { flops: (texts: readonly string[]) => flops(texts.map((text) => usual + text)) }),
     async answer(texts): Promise<TextVector[]> {
       const vectors = await vectorsOf(texts);
       return texts.map((_, row) => ({ vector: vectors.slice(row * dim, (row + 1) * dim) }));
@@ -27,7 +29,10 @@ export async function serveEncoder(folder: string, threads: number): Promise<Ser
   };
 }
 
-async function openEncoder(folder: string, threads: number) {
+type OpenEncoder = Pick<TextEncoder, "dim" | "encode" | "close"> &
+  Partial<Pick<TextEncoder, "flops">> & { usual: string; parameters?: number };
+
+async function openEncoder(folder: string, threads: number): Promise<OpenEncoder> {
   if (isStaticFolder(folder))
     throw new UserError(
       `'${folder}' holds static vectors of tokens, which are no model of their own. Give it as ${option("with")} to ` +
@@ -38,5 +43,5 @@ async function openEncoder(folder: string, threads: number) {
     return { usual: model.prompts.usual, ...(await openGraphEncoder(model, threads)) };
   }
   const model = readEncoder(folder);
-  return { usual: model.prompts.usual, ...openTextEncoder(model, threads) };
+  return { usual: model.prompts.usual, parameters: parameterCount(model), ...openTextEncoder(model, threads) };
 }

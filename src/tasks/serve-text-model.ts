@@ -1,6 +1,7 @@
 // A text model, opened: texts in, the task's answers out.
 import { evaluateTextModel } from "./evaluate-text-model.js";
 import { type OpenTextModel, openTextModel } from "./open-text-model.js";
+import { withOutOfFold } from "./out-of-fold.js";
 import { predictTexts } from "./predict-texts.js";
 import { seenRows } from "./seen-rows.js";
 import type { TableModel } from "./served-model.js";
@@ -18,6 +19,8 @@ function served(folder: string, open: OpenTextModel): TableModel {
     family: facts.family,
     output: task.describe(facts.labelColumn, space),
     textColumns: facts.textColumns,
+    parameters: model.parameters,
+    ...(model.flops && { flops: model.flops }),
     answer: async (texts) => task.answers(await predictTexts(model, texts, "answering"), space),
     ...(encoder && {
       encode: async (texts) => {
@@ -28,6 +31,10 @@ function served(folder: string, open: OpenTextModel): TableModel {
     ...(task.decisions && {
       decidedBy: (threshold) => served(folder, { ...open, space: task.decisions?.apply(space, threshold) }),
     }),
+    outOfFold() {
+      const { model: answering, counts } = withOutOfFold(open, folder);
+      return { model: served(folder, { ...open, model: answering }), counts };
+    },
     columns: (isEach) => task.columns(label, space, isEach),
     values: async (texts, isEach) => task.values(await model.predict(texts), space, isEach),
     seenRows: () => seenRows(folder),

@@ -3,6 +3,7 @@ import type { WorkflowWatch } from "../base/watch.js";
 import type { Figure } from "../report/figure.js";
 import type { NewColumn, NewValues, RowGroups, Table } from "../tables/index.js";
 import type { DecisionFigures } from "./decisions.js";
+import type { OutOfFoldModel } from "./out-of-fold.js";
 import type { LabelValue } from "./read-labelled.js";
 import type { AnswerTally, GroupScores } from "./score-groups.js";
 import type { SeenRows } from "./seen-rows.js";
@@ -12,7 +13,10 @@ export interface ServedModel {
   task: string;
   output: string;
   textColumns: readonly string[];
+  parameters?: number;
   answer(texts: readonly string[]): Promise<object[]>;
+  /** Operations of `answer`, counted; left out where they can't be. */
+  flops?(texts: readonly string[]): Promise<number>;
   /** Row-major (texts, dim). */
   encode?(texts: readonly string[]): Promise<{ dim: number; vectors: Float32Array }>;
   close(): Promise<void>;
@@ -26,6 +30,8 @@ export interface TableModel extends ServedModel {
   values(texts: readonly string[], isEach: boolean): Promise<NewValues[]>;
   /** The same model, whose answers are decided by what was chosen, or by one threshold. @throws UserError where nothing was chosen */
   decidedBy?(threshold: number | "chosen"): TableModel;
+  /** The same model with out-of-fold answers for the rows that it learned from. @throws UserError where the folder has none */
+  outOfFold?(): { model: TableModel; counts: OutOfFoldModel["counts"] };
   /** Recognises rows of training while they pass. */
   seenRows?(): SeenRows | undefined;
   /** Looks at answers by group while rows pass; left out where a group's answers say nothing. */

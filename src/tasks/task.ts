@@ -147,6 +147,8 @@ export interface Task<Space = unknown, Scores = unknown> {
   strataOf?(labels: readonly LabelValue[], space: Space): Int32Array;
   /** How wrong each answer is: by how much, or 0 for a right one and 1 for a wrong one. */
   errors(labels: readonly LabelValue[], answers: Float32Array, space: Space): Float64Array;
+  /** Which labels each answer gives its row, (rows, labels): 1 for these. Left out where answers are no labels. */
+  selected?(answers: Float32Array, space: Space): Uint8Array;
   /** Why answers of the two cannot be compared, as in "it also knows the label 'c'"; nothing where they can. */
   difference(space: Space, other: Space): string | undefined;
   /** At most `count` answers that are furthest from the truth: text, truth and what was predicted. */

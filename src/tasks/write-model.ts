@@ -6,17 +6,19 @@ import { packageVersion } from "../base/package-version.js";
 import { type ModelFiles, type OwnFacts, writeFolder, writeModelFiles } from "../folders/index.js";
 import { renderModelPage } from "../report/model-page.js";
 import type { Comparison } from "./comparison.js";
+import { type OutOfFoldAnswers, writeOutOfFold } from "./out-of-fold.js";
+import { type PartTexts, writeRowParts } from "./row-parts.js";
 import type { ReportSections } from "./task.js";
 import { writeTrainingTexts } from "./training-texts.js";
 
-/** @param origin see originOf @param seen the texts that the model was trained on and chosen by */
+/** @param origin see originOf @param parts texts of the rows of each part @param outOfFold of training and validation rows */
 export async function writeModel(
   folder: string,
   facts: Omit<OwnFacts<"text-model">, "model">,
   files: ModelFiles,
   comparison: Comparison,
   sections: ReportSections,
-  { origin, seen }: { origin: string | undefined; seen: readonly string[] },
+  { origin, parts, outOfFold }: { origin: string | undefined; parts: PartTexts; outOfFold?: OutOfFoldAnswers },
 ): Promise<void> {
   const page = renderModelPage({
     title: `${facts.labelColumn} from ${facts.textColumns.join(" and ")}`,
@@ -36,7 +38,9 @@ export async function writeModel(
   });
   const fill = (aside: string) => {
     writeModelFiles(aside, files);
-    writeTrainingTexts(aside, seen);
+    writeTrainingTexts(aside, [...parts.training, ...parts.validation]);
+    writeRowParts(aside, parts);
+    if (outOfFold) writeOutOfFold(aside, outOfFold);
     writeFileSync(join(aside, "metrics.json"), `${JSON.stringify(comparison, null, 2)}\n`);
     writeFileSync(join(aside, "report.html"), page);
   };

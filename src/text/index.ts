@@ -2,7 +2,7 @@
 
 export { compileIgnore } from "./ignore-pattern.js";
 export { findOtherLanguages, type RowLanguages } from "./row-languages.js";
-export { segmentWords } from "./segment-words.js";
+export { segmentedPlaces, segmentWords } from "./segment-words.js";
 export { segmentedWords } from "./segmented-words.js";
 export { detectLanguages, languageOf, stopWords } from "./stop-words.js";
 export { suggestMaxLength } from "./suggest-max-length.js";

@@ -39,6 +39,22 @@ export function segmentWords(text: string): string {
   });
 }
 
+/**
+ * Of each UTF-16 unit of `segmentWords(text)`, where it stands in the text; a space that was put in has the place of what
+ * follows it.
+ *
+ * @example
+ * segmentedPlaces("天气很好", "天气 很好"); // Int32Array [0, 1, 2, 2, 3]
+ */
+export function segmentedPlaces(text: string, segmented: string): Int32Array {
+  let at = 0;
+  return Int32Array.from({ length: segmented.length }, (_, unit) => {
+    const own = segmented[unit];
+    const isOwn = own === text[at] || (own === " " && text[at] === zeroWidthSpace);
+    return isOwn ? at++ : at;
+  });
+}
+
 function spaced(stretch: string): string {
   segmenter ??= openSegmenter();
   let written = "";

@@ -101,7 +101,10 @@ test("the last evaluation reads more where there is time for it", () => {
 });
 
 test("times have units", () => {
-  assert.deepEqual(["90s", "3m", "3 min", "1.5h"].map(secondsOf), [90, 180, 180, 5400]);
+  assert.deepEqual(
+    ["90s", "3m", "3 min", "1.5h"].map((time) => secondsOf(time)),
+    [90, 180, 180, 5400],
+  );
   assert.throws(() => secondsOf("3"), /not '3'\. Add a unit: 3m means minutes/);
   for (const wrong of ["", "0m", "-1m", "3 days", "m"]) assert.throws(() => secondsOf(wrong), /must be a time/);
 });

@@ -120,11 +120,11 @@ export function scheduleFor([{ steps }, ...revisions]: readonly StepPlan[]): Sch
   };
 }
 
-/** @throws UserError for anything but a number with its unit, such as 90s, 30m or 2h */
-export function secondsOf(time: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)$/.exec(time.trim()) ?? [];
-  const seconds = Number(number) * { s: 1, m: 60, min: 60, h: 3600 }[unit as "s"];
+/** @param name of the option @throws UserError for anything but a number with its unit, such as 90s, 30m or 2h */
+export function secondsOf(time: string, name = "budget", like = "90s, 30m or 2h"): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)$/.exec(time.trim()) ?? [];
+  const seconds = Number(number) * { ms: 1e-3, s: 1, m: 60, min: 60, h: 3600 }[unit as "s"];
   if (seconds > 0) return seconds;
   const hint = /^\d+(\.\d+)?$/.test(time.trim()) ? ` Add a unit: ${time.trim()}m means minutes.` : "";
-  throw new UserError(`${option("budget")} must be a time such as 90s, 30m or 2h, not '${time}'.${hint}`);
+  throw new UserError(`${option(name)} must be a time such as ${like}, not '${time}'.${hint}`);
 }

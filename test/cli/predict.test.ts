@@ -155,5 +155,5 @@ test("inspect: what the folder is, in words and as JSON", () => {
   const { facts, comparison, files } = JSON.parse(columnist(["inspect", "model", "--json"], undefined, here).stdout);
   assert.equal(facts.family, "cnn");
   assert.equal(comparison.models.length, 2);
-  assert.equal(files.length, 7);
+  assert.equal(files.length, 8);
 });

@@ -91,22 +91,37 @@ function withTables(): string {
     ["more-reviews", 2],
     ["new-reviews", 3],
   ] as const) {
-    const rows = reviews(seed === 1 ? 150 : 40, seed).map(({ title, body, mood }) => {
+    const rows = reviews(seed === 1 ? 120 : 40, seed).map(({ title, body, mood }, i) => {
       const quoted = `"${body.replaceAll('"', '""')}"`;
-      return [title, quoted, ...(name === "new-reviews" ? [] : [mood === "good" ? "positive" : "negative"])].join(",");
+      return [
+        title,
+        quoted,
+        `2026-01-${10 + (i % 20)}`,
+        ...(name === "new-reviews" ? [] : [mood === "good" ? "positive" : "negative"]),
+      ].join(",");
     });
-    const head = name === "new-reviews" ? "title,review" : "title,review,sentiment";
+    const head = name === "new-reviews" ? "title,review,written" : "title,review,written,sentiment";
     writeFileSync(join(folder, `${name}.csv`), `${head}\n${rows.join("\n")}\n`);
   }
   for (const [name, seed] of [
     ["ratings", 4],
     ["more-ratings", 5],
   ] as const) {
-    const rows = reviews(seed === 4 ? 150 : 40, seed).map(({ title, body, mood }, i) => {
+    const rows = reviews(seed === 4 ? 120 : 40, seed).map(({ title, body, mood }, i) => {
       const stars = (mood === "good" ? 4 : 1) + (i % 2);
       return [title, `"${body.replaceAll('"', '""')}"`, stars, `"$1,${100 * stars + (i % 90)}"`].join(",");
     });
     writeFileSync(join(folder, `${name}.csv`), `title,review,stars,price\n${rows.join("\n")}\n`);
+  }
+  for (const [name, seed] of [
+    ["letters", 6],
+    ["more-letters", 7],
+  ] as const) {
+    const rows = reviews(120, seed).map(({ body, mood }, i) => {
+      const writer = i % 2 ? "She" : "He";
+      return `"${writer} writes: ${body.replaceAll('"', '""')}",${i % 2 ? "female" : "male"},${18 + (i % 50)},${mood === "good" ? "yes" : "no"}`;
+    });
+    writeFileSync(join(folder, `${name}.csv`), `letter,gender,age,decision\n${rows.join("\n")}\n`);
   }
   writeFileSync(
     join(folder, "labels.csv"),
@@ -114,7 +129,7 @@ function withTables(): string {
   );
   const [fields] = blocks(readFileSync(join(root, "docs/pretrained-models.md"), "utf8"), "json");
   writeFileSync(join(folder, "fields.json"), fields);
-  for (const [name, count] of Object.entries({ posts: 200, "more-posts": 60, "new-posts": 40 })) {
+  for (const [name, count] of Object.entries({ posts: 120, "more-posts": 60, "new-posts": 40 })) {
     const labels = (row: number) => Object.keys(feelings).filter((_, i) => (row * (i + 3)) % 5 < 2);
     const rows = Array.from({ length: count }, (_, row) => {
       const told = labels(row).map((label) => `${feelings[label]} of it`);

@@ -18,6 +18,8 @@ import { readStaticVectors } from "../../src/networks/hugging-face/index.js";
 import { openTextModel } from "../../src/tasks/index.js";
 import { openLanguageEncoder } from "../../src/tasks/language/encoder.js";
 import { readLanguageModel } from "../../src/tasks/language/index.js";
+import { withOutOfFold } from "../../src/tasks/out-of-fold.js";
+import { readRowParts } from "../../src/tasks/row-parts.js";
 import { indexTable } from "../../src/workflows/index/run.js";
 import { inspectModel } from "../../src/workflows/inspect/run.js";
 import { pretrain } from "../../src/workflows/pretrain/run.js";
@@ -71,7 +73,11 @@ const textModel = (name: string, settings: TrainSettings, base?: string): Subjec
       const answers = await model.predict(texts);
       const vectors = await model.encoder?.encode(texts);
       await inspectModel(folder);
+      const learned = reviews(90).map(({ body }) => body);
+      const kept = settings.folds ? await withOutOfFold({ task, model }, folder).model.predict(learned) : [];
       return [
+        [...kept],
+        Object.values(readRowParts(folder)?.rows ?? {}),
         task.answers(answers, space),
         task.values(answers, space, true).map((one) => Array.from<unknown>(one)),
         [...(vectors ?? [])],
@@ -193,7 +199,7 @@ export const subjects: Record<string, Subject> = {
   "lm-transformer": languageModel("lm-transformer", {}),
   "lm-lstm": languageModel("lm-lstm", { model: "lstm" }),
   "lm-ngram": languageModel("lm-ngram", { model: "ngram" }),
-  "class-linear": textModel("class-linear", { model: "linear" }),
+  "class-linear": textModel("class-linear", { model: "linear", folds: 2 }),
   "class-cnn": textModel("class-cnn", { model: "cnn" }),
   "class-lstm": textModel("class-lstm", { model: "lstm" }),
   "class-transformer": textModel("class-transformer", { model: "transformer" }),

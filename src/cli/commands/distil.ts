@@ -1,31 +1,86 @@
-// columnist distil: flags in, one workflow, a folder of vectors out.
+// columnist distil: flags in, one of two workflows: static vectors of an encoder, or a small model of a large one.
+import { z } from "zod";
 import { counted } from "../../base/counted.js";
 import { shellWord } from "../../base/shell-word.js";
+import { showBytes } from "../../base/show-bytes.js";
+import { showFigure, showInterval } from "../../report/figure.js";
 import { distilOptionsSchema } from "../../workflows/distil/options.js";
+import type { DistilResult } from "../../workflows/distil/run.js";
+import type { ModelCost, StudentResult } from "../../workflows/distil/student.js";
+import { studentNames, studentOptionsSchema } from "../../workflows/distil/student-options.js";
 import colors from "../colors.js";
 import { command } from "../command.js";
 import { duration } from "../duration.js";
+import { textTable } from "../text-table.js";
+import { wrapped } from "../wrapped.js";
+
+const { to, test, seed } = studentOptionsSchema.shape;
 
 export const distil = command({
   arguments: [
-    ["<encoder>", "folder of a pretrained encoder, or its id in the cache"],
-    ["[table]", "table whose texts tell how frequent words are (default: Zipf's law)"],
+    ["<model>", "pretrained encoder (folder or id), or a model folder of columnist train"],
+    ["[table]", "texts: of an encoder, to count words in; of a model, to answer and learn"],
   ],
-  schema: distilOptionsSchema,
+  schema: distilOptionsSchema.extend({
+    to: z
+      .enum(["vectors", ...studentNames])
+      .default("vectors")
+      .meta({ ...to.meta(), description: "static vectors of an encoder, or the family of a small model" }),
+    test,
+    seed,
+    out: z.string().min(1).optional().meta({
+      description: "output folder (default: vectors, or student)",
+      value: "folder",
+      expects: "a folder",
+    }),
+  }),
   example:
     "columnist distil sentence-transformers/all-MiniLM-L6-v2 --out vectors\n" +
-    "columnist distil BAAI/bge-small-en-v1.5 tickets.csv --text body",
-  async run([encoder, table], options, { watch }) {
-    const { distilVectors } = await import("../../workflows/distil/run.js");
-    const result = await distilVectors(encoder, table, options, watch);
-    const { out, tokens, dim, texts, seconds } = result;
-    const by = texts > 0 ? `weighted by ${counted(texts, "text")}` : "weighted by Zipf's law";
-    const lines = [
-      `${colors.bold(`Vectors of ${dim} dimensions`)} for ${counted(tokens, "token")}, ${by}, in ${duration(seconds)}.`,
-      `Written: ${out}`,
-      "",
-      `Next: columnist embed <table> --text <column> --with ${shellWord(out)} --out vectors.parquet`,
-    ];
-    return { document: result, text: lines.join("\n") };
+    "columnist distil model texts.csv --to linear --test labelled.csv",
+  async run([model, table], { to, test, seed, dimensions, text, ...options }, { watch }) {
+    if (to === "vectors") {
+      const { distilVectors } = await import("../../workflows/distil/run.js");
+      const result = await distilVectors(model, table, { ...options, text, dimensions }, watch);
+      return { document: result, text: vectorsText(result) };
+    }
+    const { distilModel } = await import("../../workflows/distil/student.js");
+    const named = text.length > 0 ? text : undefined;
+    const result = await distilModel(model, table, { ...options, text: named, to, test, seed }, watch);
+    return { document: result, text: studentText(result) };
   },
 });
+
+function vectorsText({ out, tokens, dim, texts, seconds }: DistilResult): string {
+  const by = texts > 0 ? `weighted by ${counted(texts, "text")}` : "weighted by Zipf's law";
+  return [
+    `${colors.bold(`Vectors of ${dim} dimensions`)} for ${counted(tokens, "token")}, ${by}, in ${duration(seconds)}.`,
+    `Written: ${out}`,
+    "",
+    `Next: columnist embed <table> --text <column> --with ${shellWord(out)} --out vectors.parquet`,
+  ].join("\n");
+}
+
+function studentText({ folder, teacher, family, rows, agreement, costs, compared }: StudentResult): string {
+  const [first] = agreement;
+  const interval = first.interval ? ` (${showInterval(first.interval, first.isShare)})` : "";
+  const row = (name: string, { parameters, bytes, rowsPerSecond }: ModelCost) => [
+    name,
+    parameters.toLocaleString("en"),
+    showBytes(bytes),
+    Math.round(rowsPerSecond).toLocaleString("en"),
+  ];
+  const head = ["Model", "Parameters", "Folder", "Rows/s"].map((name) => colors.dim(name));
+  const lines = [
+    "",
+    wrapped(
+      `${colors.bold(family)} learned what ${teacher} answers for ${counted(rows.training + rows.validation, "text")}. On ` +
+        `${counted(rows.heldOut, "other text")}, with those answers as the truth: ${first.title} ` +
+        `${showFigure(first.value, first.isShare)}${interval}.`,
+    ),
+    "",
+    textTable([head, row(teacher, costs.teacher), row(folder, costs.student)]),
+  ];
+  if (compared) for (const { sentence } of compared.pairs) lines.push("", wrapped(sentence));
+  lines.push("", `Written: ${folder}`, `Next: columnist predict ${shellWord(folder)} new-rows.csv --out answers.csv`);
+  return lines.join("\n");
+}

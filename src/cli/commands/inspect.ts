@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { counted } from "../../base/counted.js";
 import { showBytes } from "../../base/show-bytes.js";
+import { nameOf } from "../../tasks/comparison.js";
 import type {
   InspectedEncoder,
   InspectedIndex,
@@ -14,7 +15,7 @@ import type {
 } from "../../workflows/inspect/run.js";
 import { command } from "../command.js";
 import { duration } from "../duration.js";
-import { comparisonText } from "../figures.js";
+import { comparisonText, outOfFoldText } from "../figures.js";
 import { textTable } from "../text-table.js";
 import { wrapped as wrappedText } from "../wrapped.js";
 
@@ -156,15 +157,17 @@ function notesOf(result: InspectResult): string[] {
 
 function textModel({ facts, noun, summary, output, comparison }: InspectedTextModel): string[] {
   const { textColumns, data, options, parameters, columnist, family, quantized } = facts;
-  const chosen = comparison.models.find((model) => model.family === family);
+  const name = comparison.chosen ?? family;
+  const chosen = comparison.models.find((model) => nameOf(model) === name);
   const known: [string, string][] = [
-    ["Type", `${noun}, ${family}: ${summary}`],
+    ["Type", `${noun}, ${name}: ${summary}`],
     ["Input", `the text of ${textColumns.join(" and ")}`],
     ["Output", output],
     [
       "Trained on",
       `${counted(data.trainingRows, "row")} of ${data.source}, ${data.validationRows} more for validation`,
     ],
+    ...splitOf(comparison),
     ["Settings", `seed ${options.seed}${options.epochs ? `, at most ${counted(options.epochs, "epoch")}` : ""}`],
     ["Parameters", parameters.toLocaleString("en")],
     ...weightsOf(quantized),
@@ -172,7 +175,15 @@ function textModel({ facts, noun, summary, output, comparison }: InspectedTextMo
   ];
   const lines = [...known.map(([name, text]) => wrapped(name, text)), ""];
   if (chosen) lines.push(`On ${counted(comparison.rows.heldOut, "held-out row")}:`, "");
-  return [...lines, comparisonText(comparison)];
+  lines.push(comparisonText(comparison));
+  if (comparison.outOfFold) lines.push("", wrappedText(outOfFoldText(comparison.outOfFold)));
+  return lines;
+}
+
+function splitOf({ split }: InspectedTextModel["comparison"]): [string, string][] {
+  if (split?.group !== undefined) return [["Split", `by groups: no value of ${split.group} is in two parts`]];
+  if (split?.time !== undefined) return [["Split", `by time: later values of ${split.time} validate and measure`]];
+  return [];
 }
 
 function weightsOf(quantized: InspectedTextModel["facts"]["quantized"]): [string, string][] {

@@ -18,7 +18,11 @@ export const predict = command({
     "columnist predict model new-reviews.csv --out answers.parquet\ncat new.csv | columnist predict model - > answers.csv",
   async run([model, table], options, { watch, json }) {
     const { predictTable } = await import("../../workflows/predict/run.js");
-    const say = ({ withoutText, belowThreshold = 0, rows }: PredictResult) => {
+    const say = ({ withoutText, belowThreshold = 0, rows, outOfFold }: PredictResult) => {
+      if (outOfFold)
+        watch.onMessage?.(
+          `${counted(outOfFold.outOfFold, "out-of-fold answer")}; ${counted(outOfFold.predicted, "row")} not in training, answered by the model.`,
+        );
       if (belowThreshold > 0)
         watch.onMessage?.(
           `${belowThreshold} of ${counted(rows, "row")} ${belowThreshold === 1 ? "is" : "are"} below the threshold and left without an answer.`,
@@ -32,21 +36,30 @@ export const predict = command({
       await printRows("predictions", async (out) => {
         const result = await predictTable(model, table, { ...options, out }, watch);
         say(result);
-        const { rows, withoutText, belowThreshold, columns, groups } = result;
-        return { model, rows, withoutText, belowThreshold, columns, ...byGroup(options.by, groups) };
+        const { rows, withoutText, belowThreshold, outOfFold, columns, groups } = result;
+        return { model, rows, withoutText, belowThreshold, outOfFold, columns, ...byGroup(options.by, groups) };
       });
       return undefined;
     }
     const result = await predictTable(model, table, options, watch, dataOutput());
     say(result);
-    const { rows, withoutText, belowThreshold, columns, out, groups } = result;
+    const { rows, withoutText, belowThreshold, outOfFold, columns, out, groups } = result;
     const shares = groups && groupAnswersText(String(options.by), groups);
     if (out === undefined) {
       // The rows went to stdout.
       if (shares !== undefined) watch.onMessage?.(shares);
       return undefined;
     }
-    const document = { model, out, rows, withoutText, belowThreshold, columns, ...byGroup(options.by, groups) };
+    const document = {
+      model,
+      out,
+      rows,
+      withoutText,
+      belowThreshold,
+      outOfFold,
+      columns,
+      ...byGroup(options.by, groups),
+    };
     const written = `${counted(rows, "row")} written to ${out}; new columns: ${columns.join(", ")}`;
     return { document, text: shares === undefined ? written : `${written}\n\n${shares}` };
   },

@@ -3,12 +3,12 @@
 import { counted } from "../../base/counted.js";
 import { shellWord } from "../../base/shell-word.js";
 import { showFigure } from "../../report/figure.js";
-import type { ModelResult } from "../../tasks/comparison.js";
+import { type Comparison, type ModelResult, nameOf } from "../../tasks/comparison.js";
 import { trainOptionsSchema } from "../../workflows/train/options.js";
 import type { TrainResult } from "../../workflows/train/run.js";
 import colors from "../colors.js";
 import { command } from "../command.js";
-import { comparisonText, figureFields } from "../figures.js";
+import { comparisonText, figureFields, outOfFoldText } from "../figures.js";
 import { wrapped } from "../wrapped.js";
 
 export const trainCommand = command({
@@ -23,15 +23,18 @@ export const trainCommand = command({
 });
 
 function documentOf({ folder, task, comparison, answers, cancelled }: TrainResult): object {
-  const { models, baselines, winner, family, rows, heldOutSource, warnings } = comparison;
+  const { models, baselines, winner, family, chosen, metric, search, rows, heldOutSource, warnings } = comparison;
   return {
     model: folder,
     task,
     winner,
     family,
-    models: models.map(({ family, figures, validation, trainingSeconds, parameters, stopped }) => ({
+    ...(chosen !== undefined && { chosen }),
+    models: models.map(({ name, family, figures, validation, trainingSeconds, parameters, stopped }) => ({
+      ...(name !== undefined && { name }),
       family,
       ...figureFields(figures),
+      ...(metric && { [`validation${capitalized(metric.name)}`]: validation[metric.name] }),
       [`validation${capitalized(figures[0].name)}`]: validation[figures[0].name],
       seconds: trainingSeconds,
       parameters,
@@ -41,43 +44,57 @@ function documentOf({ folder, task, comparison, answers, cancelled }: TrainResul
     ...(answers as object),
     rows,
     heldOut: heldOutSource,
+    ...(comparison.split && { split: comparison.split }),
+    ...(comparison.choice && { choice: comparison.choice }),
+    ...(comparison.outOfFold && { outOfFold: outOfFoldFields(comparison.outOfFold) }),
+    ...(search && { search }),
     ...(comparison.decision && { decision: comparison.decision.scores }),
     cancelled,
     warnings,
   };
 }
 
+const outOfFoldFields = ({ folds, rows, figures }: NonNullable<Comparison["outOfFold"]>) => ({
+  folds,
+  rows,
+  ...figureFields(figures),
+});
+
 const capitalized = (name: string) => name[0].toUpperCase() + name.slice(1);
 
 function textOf({ folder, comparison, cancelled }: TrainResult): string {
-  const { winner, family, models, heldOutSource, rows } = comparison;
-  const asked = models.find((model) => model.family === family)!;
-  const best = models.find((model) => model.family === winner)!;
-  const [{ name, isShare, higherIsBetter = true }] = best.figures;
+  const { winner, family, models, heldOutSource, rows, search, choice } = comparison;
+  const chosen = comparison.chosen ?? family;
+  const asked = models.find((model) => nameOf(model) === chosen)!;
+  const best = models.find((model) => nameOf(model) === winner)!;
+  const { name, isShare, higherIsBetter = true } = comparison.metric ?? best.figures[0];
   const onValidation = ({ validation }: ModelResult) => validation[name];
   const isAsGood = (one: ModelResult, other: ModelResult) =>
     higherIsBetter ? onValidation(other) <= onValidation(one) : onValidation(other) >= onValidation(one);
-  const lines = ["", `Held-out rows: ${rows.heldOut} (${heldOutSource})`, "", comparisonText(comparison), ""];
+  const lines = ["", wrapped(`Held-out rows: ${rows.heldOut} (${heldOutSource})`), "", comparisonText(comparison), ""];
+  const judges = choice ? `${choice.rows} rows in ${choice.folds} folds` : counted(rows.validation, "validation row");
   if (cancelled) lines.push("Stopped early: only the models finished by then are compared.");
-  if (models.length === 1) lines.push(`The folder contains the ${colors.bold(family)} model.`);
-  else if (winner === family)
+  if (search) lines.push(wrapped(search.reason));
+  if (models.length === 1) lines.push(`The folder contains the ${colors.bold(chosen)} model.`);
+  else if (winner === chosen)
     lines.push(
       models.every((model) => isAsGood(best, model))
-        ? `Winner: ${colors.bold(winner)}, best on the ${counted(rows.validation, "validation row")}.`
-        : `Winner: ${colors.bold(winner)}; the others' gains on the validation rows may be due to chance.`,
+        ? `Winner: ${colors.bold(winner)}, best on the ${judges}.`
+        : `Winner: ${colors.bold(winner)}; the others' gains on the ${judges} may be due to chance.`,
     );
   else if (isAsGood(asked, best))
     lines.push(
-      `The folder contains the ${colors.bold(family)} model, as requested.`,
+      `The folder contains the ${colors.bold(chosen)} model, as requested.`,
       `On the validation rows, ${winner} is as good and costs less.`,
-      `To keep ${winner}: --model ${winner}`,
+      `To keep ${winner}: --model ${best.family}`,
     );
   else
     lines.push(
-      `The folder contains the ${colors.bold(family)} model, as requested.`,
+      `The folder contains the ${colors.bold(chosen)} model, as requested.`,
       `On the validation rows, ${winner} is better (${showFigure(onValidation(best), isShare)} versus ${showFigure(onValidation(asked), isShare)}).`,
-      `To keep ${winner}: --model ${winner}`,
+      `To keep ${winner}: --model ${best.family}`,
     );
+  if (comparison.outOfFold) lines.push("", wrapped(outOfFoldText(comparison.outOfFold)), "");
   if (comparison.decision) lines.push("", wrapped(comparison.decision.sentence), "");
   lines.push(
     `Written: ${folder} (open ${folder.replace(/\/$/, "")}/report.html)`,

@@ -17,6 +17,10 @@ const facts = z.object({
     seed: z.number(),
     splitSeed: z.number(),
     epochs: z.number().optional(),
+    /** Columns that the rows were divided by. */
+    group: factText.optional(),
+    time: factText.optional(),
+    folds: z.number().optional(),
   }),
   data: z.object({
     source: factText,
@@ -35,5 +39,7 @@ export const textModel = {
   made: "columnist train",
   uses: "columnist predict, evaluate or inspect",
   facts,
-  owns: new RegExp(`^(${modelFiles}|base|training-texts\\.safetensors|run)$`),
+  owns: new RegExp(
+    `^(${modelFiles}|base|member-\\d+|(training-texts|row-parts|out-of-fold)\\.safetensors|trust-[a-z-]+\\.json|run)$`,
+  ),
 } satisfies FolderKind;

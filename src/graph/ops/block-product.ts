@@ -1,6 +1,6 @@
 // A product with a matrix of few bits, whose blocks are read as they are. For inference: no gradient.
 import { type BlockMatrix, blocksOf } from "../../formats/block-matrix.js";
-import { showShape } from "../shapes.js";
+import { countOf, showShape } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 
 /** x is brought to 8 bits by blocks as well: one row is then read several times as fast as with 32-bit activations. */
@@ -14,6 +14,7 @@ export const blockProductOp: Op<{ matrix: BlockMatrix }> = {
       throw new Error(`blockProduct: x ${showShape(x.shape)} and M ${showShape([rows, columns])} do not fit`);
     return [{ shape: [...x.shape.slice(0, -1), rows], dtype: x.dtype }];
   },
+  flops: ({ inputs: [x], attributes: { matrix } }) => 2 * countOf(x) * matrix.rows,
   emit(emitter, [x], outputs, { attributes: { matrix } }) {
     const { bits, block, rows, columns, codes, scales, shifts } = matrix;
     const blocks = blocksOf(matrix);

@@ -1,6 +1,6 @@
 // Causal attention of new tokens to those before them, whose keys and values were kept. For inference: no gradient.
 import type { Emitter } from "../emitter.js";
-import { expectShape, fixed } from "../shapes.js";
+import { countOf, expectShape, fixed } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 
 export interface CachedAttention {
@@ -26,6 +26,8 @@ export const cachedAttentionOp: Op<CachedAttention> = {
     const kept = { shape: [batch, keyValueHeads, q.shape[1], headWidth], dtype: q.dtype };
     return [{ shape: q.shape, dtype: q.dtype }, kept, kept];
   },
+  flops: ({ inputs: [q, , , pastKeys] }) =>
+    4 * countOf(q) * (fixed(q.shape[1], "cachedAttention") + fixed(pastKeys.shape[2], "cachedAttention")),
   emit(emitter, [q, k, v, pastKeys, pastValues, bias, among], [result, keys, values], { inputs, attributes }) {
     const { heads, keyValueHeads } = attributes;
     const shared = heads / keyValueHeads;

@@ -1,6 +1,6 @@
 // Convolution over time without padding. One product makes every tap's share of every position; taps are then added
 // along the diagonal: no copied windows (im2col), and the product's rows are those of x.
-import { expectRank, expectShape, fixed, shiftDim, showShape } from "../shapes.js";
+import { countOf, expectRank, expectShape, fixed, shiftDim, showShape } from "../shapes.js";
 import { apply, type Dim, type Op, type Tensor } from "../tensor.js";
 import { concat } from "./concat.js";
 import { gemm } from "./gemm.js";
@@ -45,6 +45,12 @@ export const conv1dOp: Op<null> = {
     }
     emitter.addNamed("Identity", [sum], [output]);
   },
+  // Every tap's share of every position of x.
+  flops: ({ inputs: [x, w] }) => 2 * countOf(x) * fixed(w.shape[0], "conv1d") * fixed(w.shape[2], "conv1d"),
+  // The shares, one tap of them, and the sum.
+  scratch: ({ inputs: [x, w], outputs: [y] }) =>
+    (countOf(x) / fixed(x.shape[2], "conv1d")) * fixed(w.shape[0], "conv1d") * fixed(w.shape[2], "conv1d") +
+    2 * countOf(y),
   gradient({ inputs: [x, w] }, [dy]) {
     if (!dy) return [];
     const [batch, length, inputSize] = x.shape.map((dim) => fixed(dim, "a gradient"));

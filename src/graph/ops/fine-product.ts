@@ -1,5 +1,5 @@
 // A product of 8-bit weights with activations of 16 bits. For inference: no gradient.
-import { fixed, showShape } from "../shapes.js";
+import { countOf, fixed, showShape } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 import type { IntegerMatrix } from "./quantized-products.js";
 
@@ -18,6 +18,8 @@ export const fineProductOp: Op<{ matrix: IntegerMatrix }> = {
       throw new Error(`fineProduct: x ${showShape(x.shape)} and W ${showShape(shape)} do not fit`);
     return [{ shape: [...x.shape.slice(0, -1), shape[1]], dtype: x.dtype }];
   },
+  // Two products of integers.
+  flops: ({ inputs: [x], attributes: { matrix } }) => 4 * countOf(x) * matrix.shape[1],
   emit(emitter, [x], outputs, { inputs: [{ shape }], attributes: { matrix } }) {
     const [from, to] = matrix.shape;
     const last = emitter.ints([-1]);

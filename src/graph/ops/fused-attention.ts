@@ -1,5 +1,5 @@
 // Attention within a text as one operator, whose weights are never whole in memory. For inference: no gradient.
-import { expectShape, fixed, showShape } from "../shapes.js";
+import { countOf, expectShape, fixed, showShape } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 
 interface FusedAttention {
@@ -24,6 +24,8 @@ export const fusedAttentionOp: Op<FusedAttention> = {
       throw new Error(`fusedAttention: a bias of shape ${showShape(bias)} does not fit ${showShape(q.shape)}`);
     return [{ shape: q.shape, dtype: q.dtype }];
   },
+  // Q Kᵀ and the product with V
+  flops: ({ inputs: [q] }) => 4 * countOf(q) * fixed(q.shape[1], "fusedAttention"),
   emit(emitter, [q, k, v, ...rest], outputs, { inputs, attributes: { heads, hasMask, hasBias } }) {
     const int32 = { to: { int: 6 } };
     const isInt = hasMask && inputs[3].dtype === "int32";

@@ -1,5 +1,5 @@
 // Product of two matrices, either transposed: the form in which weight gradients are fastest.
-import { expectRank } from "../shapes.js";
+import { countOf, expectRank, fixed } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 
 export interface Gemm {
@@ -24,6 +24,8 @@ export const gemmOp: Op<Gemm> = {
       transA: { int: transposeA ? 1 : 0 },
       transB: { int: transposeB ? 1 : 0 },
     }),
+  flops: ({ inputs: [a], outputs: [y], attributes: { transposeA } }) =>
+    2 * countOf(y) * fixed(a.shape[transposeA ? 0 : 1], "gemm"),
   gradient({ inputs: [a, b], attributes: { transposeA, transposeB, alpha } }, [dy]) {
     if (!dy) return [];
     const da = transposeA

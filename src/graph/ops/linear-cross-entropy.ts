@@ -2,7 +2,7 @@
 // memory at a time: each chunk's logits, loss and gradients are computed before the next chunk's, as in
 // B. Hsu et al. 2024 (Liger), arXiv:2410.10989. So the gradients are made in the forward pass.
 import type { Emitter } from "../emitter.js";
-import { expectRank, expectShape, expectType, fixed } from "../shapes.js";
+import { countOf, expectRank, expectShape, expectType, fixed } from "../shapes.js";
 import { apply, type DType, type Op, type Tensor } from "../tensor.js";
 import { constantOp } from "./constant.js";
 import { mul } from "./mul.js";
@@ -73,6 +73,9 @@ export const linearCrossEntropyOp: Op<LinearCrossEntropy> = {
     else emitter.addNamed("Concat", dxParts, [dx], { axis: { int: 0 } });
     emitter.addNamed("Identity", [dwSum!], [dw]);
   },
+  // Logits, and the two products of their gradient.
+  flops: ({ inputs: [x, w], attributes: { training } }) =>
+    (training ? 6 : 2) * countOf(x) * fixed(w.shape[0], "linearCrossEntropy"),
   gradient({ outputs: [, dx, dw], attributes: { training } }, [dLoss]) {
     if (!dLoss) return [];
     if (!training) throw new Error("linearCrossEntropy was built without gradients: give training: true");

@@ -1,5 +1,5 @@
 // Y = X W + b over the last axis of X. One Gemm on the flattened rows: the bias costs no pass of its own.
-import { expectShape, fixed, showShape } from "../shapes.js";
+import { countOf, expectShape, fixed, showShape } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 import { gemm } from "./gemm.js";
 import { reduceSum } from "./reduce-sum.js";
@@ -25,6 +25,7 @@ export const linearOp: Op<null> = {
     const target = outputs[0].shape.map((dim) => (typeof dim === "string" ? -1 : dim));
     emitter.addNamed("Reshape", [emitter.add("Gemm", [rows, w, b]), emitter.ints(target)], [output]);
   },
+  flops: ({ inputs: [, w], outputs: [y] }) => 2 * countOf(y) * fixed(w.shape[0], "linear"),
   gradient({ inputs: [x, w] }, [dy]) {
     if (!dy) return [];
     const [inputSize, outputSize] = w.shape;

@@ -6,7 +6,7 @@
 // Padding: an additive −∞ on i and o and +∞ on f makes a step keep its cell, put out 0 and pass no gradient to z.
 
 import { bodyGraph, type Emitter, onnxNode } from "../emitter.js";
-import { expectRank, expectShape, fixed } from "../shapes.js";
+import { countOf, expectRank, expectShape, fixed } from "../shapes.js";
 import { apply, type Dim, type DType, type Op, type Tensor } from "../tensor.js";
 
 interface Lstm {
@@ -74,6 +74,9 @@ export const lstmOp: Op<Lstm> = {
     const outputGate = emitter.add("Slice", [s, emitter.ints([2 * h]), emitter.ints([3 * h]), emitter.ints([1])]);
     emitter.addNamed("Mul", [outputGate, tc], [y]);
   },
+  flops: ({ inputs: [x, w, r] }) => stepFlops(x, w) + stepFlops(x, r),
+  // W x + b
+  scratch: ({ outputs: [y] }) => 4 * countOf(y),
   // No gradient flows into the state to begin with, nor out of the state at the end: truncated backpropagation.
   gradient({ inputs: [x, w, r, b, ...rest], outputs, attributes }, [dy]) {
     if (!dy) return [];
@@ -87,6 +90,10 @@ export const lstmOp: Op<Lstm> = {
 const lstmGradientOp: Op<Lstm> = {
   name: "lstmGradient",
   infer: ([, x, w, r, b]) => [x, w, r, b].map(({ shape, dtype }) => ({ shape, dtype })),
+  // Each product of the forward pass has two: one for what was read, one for the weights.
+  // A, f, P, dz and the shifted dy in the loop
+  scratch: ({ inputs: [dy] }) => 11 * countOf(dy),
+  flops: ({ inputs: [, x, w, r] }) => 2 * (stepFlops(x, w) + stepFlops(x, r)),
   emit(
     emitter,
     [dy, x, w, r, , y, s, g, fc, tc, hFirst],
@@ -165,6 +172,11 @@ const lstmGradientOp: Op<Lstm> = {
     emitter.addNamed("MatMul", [emitter.add("Transpose", [w], { perm: { ints: [1, 0] } }), dz], [dx]);
   },
 };
+
+/** Of a matrix of weights with each step's columns. */
+function stepFlops({ shape: [steps, , batch] }: Tensor, weights: Tensor): number {
+  return 2 * countOf(weights) * fixed(steps, "lstm") * fixed(batch, "lstm");
+}
 
 export interface LstmSizes {
   /** (T, 1, B), 1 at words and 0 at padding. */

@@ -1,5 +1,5 @@
 // Matrix product over the last two axes, batched over the others; either side may be taken transposed.
-import { broadcastShapes, showShape } from "../shapes.js";
+import { broadcastShapes, countOf, fixed, showShape } from "../shapes.js";
 import { apply, type Op, type Shape, type Tensor } from "../tensor.js";
 import { sumTo } from "./sum-to.js";
 
@@ -41,6 +41,8 @@ export const matmulOp: Op<MatMul> = {
       emitter.addNamed("Mul", [product, emitter.scalar(alpha, a.dtype)], outputs);
     }
   },
+  flops: ({ inputs: [a], outputs: [y], attributes: { transposeA } }) =>
+    2 * countOf(y) * fixed(matrix(a.shape, transposeA)[1], "matmul"),
   gradient({ inputs: [a, b], attributes: { transposeA, transposeB, alpha } }, [dy]) {
     if (!dy) return [];
     // Y = α op(A) op(B):  d op(A) = α dY op(B)ᵀ,  d op(B) = α op(A)ᵀ dY

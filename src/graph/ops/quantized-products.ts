@@ -1,5 +1,5 @@
 // Products of one x with matrices of 8-bit integers. For inference: no gradient.
-import { fixed, showShape } from "../shapes.js";
+import { countOf, fixed, showShape } from "../shapes.js";
 import { apply, type Op, type Tensor } from "../tensor.js";
 import { geluOp } from "./gelu.js";
 
@@ -35,6 +35,8 @@ export const quantizedProductsOp: Op<QuantizedProducts> = {
       return { shape: [...x.shape.slice(0, -1), to], dtype: x.dtype };
     });
   },
+  flops: ({ inputs: [x], attributes: { matrices } }) =>
+    matrices.reduce((sum, { shape: [, to] }) => sum + 2 * countOf(x) * to, 0),
   emit(emitter, [x, ...biases], outputs, { inputs: [source], attributes: { matrices, hasBias } }) {
     const { shape } = source;
     const last = emitter.ints([-1]);

@@ -10,6 +10,13 @@ export interface TokenScorer {
 
 const rowsAtOnce = 64;
 
+/** Positions that are computed for each text, padding included; in no order. */
+export function scoredLengths(lengths: readonly number[]): number[] {
+  return lengthBatches(lengths, rowsAtOnce, null).flatMap(({ rows }) =>
+    Array.from(rows, () => Math.max(1, lengths[rows[rows.length - 1]])),
+  );
+}
+
 /** Scores in the calling thread, texts of like length together. `size`: numbers of a text's output. */
 export async function openTokenScorer(
   model: Uint8Array | string,

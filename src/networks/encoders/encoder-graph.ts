@@ -1,7 +1,7 @@
 // An encoder as an ONNX graph that reads the vectors of tokens: the table of all tokens stays outside, where several sessions
 // share it.
 import { encodeOnnx } from "../../formats/onnx/encode.js";
-import { cast, emitModel, input, type Tensor } from "../../graph/index.js";
+import { cast, countFlops, emitModel, type Flops, input, type Tensor } from "../../graph/index.js";
 import { graphBuild } from "../../nn/index.js";
 import { numbersOf } from "../network-weights.js";
 import { buildEncoder } from "./build-encoder.js";
@@ -27,4 +27,12 @@ export function encoderOnnx(
     ? { vectors: textVector(vector, states, cast(mask, "float32"), build) }
     : { states };
   return encodeOnnx(emitModel(outputs, { values: numbersOf(weights), inputs: new Map([[tokens, "tokens"]]) }));
+}
+
+/** Operations of the vector of one text of so many tokens. */
+export function encoderFlops(shape: EncoderShape, vector: TextVectorShape, length: number): Flops {
+  const mask = input("mask", [1, length], "int32");
+  const build = { ...graphBuild(false), fusesAttention: true };
+  const { states, tokens } = buildEncoder(shape, { ids: input("ids", [1, length], "int32"), mask }, build);
+  return countFlops([textVector(vector, states, cast(mask, "float32"), build)], [tokens]);
 }

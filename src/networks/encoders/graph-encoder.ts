@@ -40,7 +40,7 @@ const [ofStates, ofVectors] = [
 export async function openGraphEncoder(
   model: GraphEncoderModel,
   threads: number,
-): Promise<Omit<TextEncoder, "encodeIds">> {
+): Promise<Omit<TextEncoder, "encodeIds" | "flops">> {
   const { path, vector, maxLength } = model;
   const { encode, frame } = loadFramedTokenizer(model.tokenizerJson, { lowercase: model.lowercase });
   const around = frame.before.length + frame.after.length;

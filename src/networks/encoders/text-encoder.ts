@@ -2,9 +2,10 @@
 // one thread, and which texts are in it does not depend on the threads: so neither do the bits.
 import { CancelledError } from "../../base/errors.js";
 import { createWorkerPool, type WorkerPool } from "../../base/worker-pool.js";
+import { flopsByLength } from "../flops-by-length.js";
 import { encoderTable } from "./build-encoder.js";
 import type { EncoderWeights } from "./eight-bit.js";
-import { encoderOnnx } from "./encoder-graph.js";
+import { encoderFlops, encoderOnnx } from "./encoder-graph.js";
 import {
   type EncoderJob,
   type EncoderJobsData,
@@ -35,6 +36,8 @@ export interface TextEncoder {
    * @throws CancelledError after an abort
    */
   encode(texts: readonly string[], watch?: EncodeWatch): Promise<{ vectors: Float32Array; known: Uint8Array }>;
+  /** Operations of `encode`. */
+  flops(texts: readonly string[]): Promise<number>;
   /** Row-major (rows, dim), of ids with the special ones among them: at least one in a row, at most the model's length. */
   encodeIds(rows: readonly Int32Array[], watch?: EncodeWatch): Promise<Float32Array>;
   close(): Promise<void>;
@@ -66,6 +69,7 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
   const data = { tokenizerJson, lowercase, maxLength, onnx, table, width: shape.width };
   const lane = threads === 1 ? ownLane({ ...data, threads }) : pooledLane(data, workers, Math.floor(threads / workers));
 
+  const tokensOfBatch = quantized ? tokensAtOnce.int8 : tokensAtOnce.float32;
   async function encode(texts: readonly string[], watch: EncodeWatch = {}) {
     const { rows, known } = await tokenized(lane, texts, watch.signal);
     if (encodesEmpty) for (const [row, { length }] of rows.entries()) known[row] = length > 0 ? 1 : 0;
@@ -74,7 +78,7 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
 
   async function vectorsOf(rows: readonly Int32Array[], known: Uint8Array, { signal, onTexts }: EncodeWatch) {
     const vectors = new Float32Array(rows.length * dim);
-    const batches = batchesOf(rows, known, quantized ? tokensAtOnce.int8 : tokensAtOnce.float32);
+    const batches = batchesOf(rows, known, tokensOfBatch);
     const all = batches.reduce((sum, { rows, length }) => sum + rows.length * length, 0);
     let [next, done] = [0, 0];
     const work = async () => {
@@ -93,6 +97,11 @@ export function openTextEncoder(model: TextEncoderModel, threads: number): TextE
   return {
     dim,
     encode,
+    async flops(texts) {
+      const { rows, known } = await tokenized(lane, texts, undefined);
+      const lengths = batchesOf(rows, known, tokensOfBatch).flatMap((batch) => batch.rows.map(() => batch.length));
+      return flopsByLength(lengths, (length) => encoderFlops(shape, vector, length));
+    },
     encodeIds: (rows, watch = {}) => vectorsOf(rows, new Uint8Array(rows.length).fill(1), watch),
     close: () => lane.close(),
   };

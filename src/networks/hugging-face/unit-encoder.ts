@@ -18,6 +18,8 @@ export interface UnitEncoder {
   dim: number;
   /** Row-major (texts, dim); texts without tokens of their own are not `known` and have zeros. */
   encode(texts: readonly string[], options?: UnitEncodeOptions): Promise<{ vectors: Float32Array; known: Uint8Array }>;
+  /** Operations of `encode`; left out where the graph is a file's. */
+  flops?(texts: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -36,11 +38,14 @@ export async function openUnitGraph(model: PretrainedGraph, threads: number): Pr
 }
 
 function unitEncoder(
-  { dim, encode, close }: Omit<TextEncoder, "encodeIds">,
+  { dim, encode, flops, close }: Omit<TextEncoder, "encodeIds" | "flops"> & Partial<Pick<TextEncoder, "flops">>,
   { usual, query = usual, document = usual }: PretrainedEncoder["prompts"],
 ): UnitEncoder {
   return {
     dim,
+    ...(flops && {
+      flops: (texts: readonly string[]) => flops(usual === "" ? texts : texts.map((text) => usual + text)),
+    }),
     async encode(texts, { purpose, ...watch } = {}) {
       const prompt = purpose === undefined ? usual : purpose === "question" ? query : document;
       const { vectors } = await encode(prompt === "" ? texts : texts.map((text) => prompt + text), watch);

@@ -14,7 +14,13 @@ export {
 export { commonLength } from "./kept-beginning.js";
 export { openKeptScorer } from "./kept-scorer.js";
 export { lstmDecoder } from "./lstm-decoder.js";
-export { languageEncoderOnnx, languageNetworkOnnx, type NetworkScorer, openScorer } from "./network-graphs.js";
+export {
+  languageEncoderOnnx,
+  languageNetworkOnnx,
+  type NetworkScorer,
+  openScorer,
+  scoringFlops,
+} from "./network-graphs.js";
 export { parameterCount, parameterSpecs } from "./network-parameters.js";
 export {
   type LanguageNetworkShape,

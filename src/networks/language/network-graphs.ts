@@ -2,6 +2,7 @@
 import { encodeOnnx } from "../../formats/onnx/encode.js";
 import {
   cast,
+  countFlops,
   type Dim,
   emitModel,
   input,
@@ -13,6 +14,7 @@ import {
 } from "../../graph/index.js";
 import { applyLayer, globalAveragePooling, graphBuild } from "../../nn/index.js";
 import { type Feed, openSession, type Session } from "../../runtime/index.js";
+import { flopsByLength } from "../flops-by-length.js";
 import type { NetworkWeights } from "../network-weights.js";
 import { buildLanguageNetwork } from "./build-network.js";
 import type { LanguageNetworkShape } from "./shape.js";
@@ -45,6 +47,22 @@ export interface NetworkScorer {
   /** See LanguageModel.logProbabilities; `beginId` stands before the first token. */
   score(texts: readonly Int32Array[], beginId: number): Promise<Float32Array[]>;
   close(): Promise<void>;
+}
+
+/** Operations of scoring texts of so many tokens: long ones overlap by half a context, as in `textWindows`. */
+export function scoringFlops(shape: LanguageNetworkShape, texts: readonly Int32Array[]): number {
+  const windows = shape.family === "transformer" ? textWindows(texts, shape.contextLength) : texts;
+  return flopsByLength(
+    windows.map(({ length }) => length),
+    (length) => {
+      const { hidden, table } = buildLanguageNetwork(
+        shape,
+        { ids: input("ids", [1, length], "int32") },
+        graphBuild(false),
+      );
+      return countFlops([logSoftmax(matmul(hidden, table, { transposeB: true }))]);
+    },
+  );
 }
 
 /** Numbers of logits at a time: 32 MB. */

@@ -64,6 +64,7 @@ export const classDecisions: Decisions<LabelSpace> = {
         "<model> <table> --abstain 0.95 --keep.",
     );
   },
+  forget: ({ decision, applied, ...space }) => space,
 };
 
 function known(threshold: number): number {

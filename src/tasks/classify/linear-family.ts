@@ -14,10 +14,15 @@ const fewRowsC = 0.2;
 const manyClasses = 200;
 
 export const linearClassKind: LinearKind<LinearModel> = {
-  fit({ texts, targets, vectors }, classes, seed, watch, judged) {
+  fit({ texts, targets, vectors }, classes, { seed, settings }, watch, judged) {
     // A support vector machine has one class a row: of probabilities the likeliest.
     const labels = Int32Array.from({ length: rowsIn(targets) }, (_, row) => likeliest(targets, row));
-    const own = { seed, ...(vectors && texts.length <= fewRows && { C: fewRowsC }), ...weightLike(judged) };
+    const own = {
+      seed,
+      ...(vectors && texts.length <= fewRows && { C: fewRowsC }),
+      ...weightLike(judged),
+      ...settings,
+    };
     // With many classes the calibration is a slope for all of them: a few more rows do not change it.
     return judged && classes > manyClasses
       ? fitLinear({ texts, labels, classes, vectors }, { ...own, ratio: 0 }, watch, judged.calibration)
@@ -25,8 +30,17 @@ export const linearClassKind: LinearKind<LinearModel> = {
   },
   predict: predictLinear,
   width: ({ classes }) => classes,
+  /** Logits: with two classes (0, z), otherwise one a class, each against the rest. */
+  decision({ columns, bias, calibration: { slope, offsets } }, of, against) {
+    const sign = (label: number) => (label === of ? 1 : label === (against ?? (columns === 1 ? 1 - of : -1)) ? -1 : 0);
+    const direction = Array.from(bias, (_, column) => slope * sign(columns === 1 ? 1 : column));
+    const sum = (values: ArrayLike<number>) => direction.reduce((all, factor, c) => all + factor * values[c], 0);
+    return { direction, bias: sum(bias) + Array.from(offsets, (offset, label) => sign(label) * offset).reduce(add) };
+  },
   toFiles: linearToTensors,
   fromFiles: ({ tensors, config }) => linearFromTensors(tensors, config),
 };
+
+const add = (a: number, b: number) => a + b;
 
 export const linearClassifier = linearFamily(linearClassKind);

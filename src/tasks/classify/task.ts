@@ -45,6 +45,12 @@ export const classify = task<LabelSpace, ClassificationScores>({
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a linear support vector machine",
+      candidates: [
+        { cost: 1 },
+        { settings: { C: 0.25 }, cost: 1 },
+        { settings: { C: 4 }, cost: 1.5 },
+        { settings: { maxCharacters: 0 }, cost: 0.5 },
+      ],
       load: async () => (await import("./linear-family.js")).linearClassifier,
     },
     ...networkFamilies(classForm),
@@ -108,6 +114,12 @@ export const classify = task<LabelSpace, ClassificationScores>({
     return Float64Array.from(predictedClasses(answers, space.labels.length), (own, row) =>
       own === truth[row] ? 0 : 1,
     );
+  },
+  selected(answers, space) {
+    const marks = new Uint8Array(answers.length);
+    for (const [row, label] of decidedClasses(answers, space).entries())
+      if (label >= 0) marks[row * space.labels.length + label] = 1;
+    return marks;
   },
   difference: differentLabels,
   mistakes: (texts, labels, answers, space, count) =>

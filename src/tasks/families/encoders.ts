@@ -22,9 +22,10 @@ export function encoderFamilies<Model extends LinearParts>(
       : {
           summary: "pretrained encoder, tuned on pairs of rows with the same and with different labels",
           base: "encoder",
-          isWorthIt: (rows, base) =>
-            isForPairs(rows) && secondsToTune(rows, base, readingsOfPairs(rows)) <= mostSeconds,
+          isWorthIt: (rows, base, most = mostSeconds) =>
+            isForPairs(rows) && secondsToTune(rows, base, readingsOfPairs(rows)) <= most,
           isFavoured: isForPairs,
+          candidates: [{ cost: 40 }],
           load: async () => (await import("./pairs-family.js")).pairsFamily(form),
         };
   return {
@@ -32,6 +33,7 @@ export function encoderFamilies<Model extends LinearParts>(
       summary: "vectors of a pretrained encoder beside TF-IDF, with a linear model",
       base: "encoder",
       isFavoured: ({ validation }) => validation.texts.length < fewestJudges,
+      candidates: [{ cost: 6 }],
       load: async () => (await import("./vectors-family.js")).vectorsFamily(await linear()),
     },
     ...(pairs && { pairs }),
@@ -40,13 +42,19 @@ export function encoderFamilies<Model extends LinearParts>(
       base: "encoder",
       // As long as full, and no better: for those who want its small folder.
       isWorthIt: () => false,
+      candidates: [{ cost: 60 }],
       load: async () => (await import("./tuned-encoder-family.js")).tunedEncoderFamily("lora", form),
     },
     full: {
       summary: "pretrained encoder, fine-tuned end to end",
       base: "encoder",
-      isWorthIt: (rows, base) =>
-        rows.training.texts.length >= fewestTuned && secondsToTune(rows, base, epochsOfFull) <= mostSeconds,
+      isWorthIt: (rows, base, most = mostSeconds) =>
+        rows.training.texts.length >= fewestTuned && secondsToTune(rows, base, epochsOfFull) <= most,
+      candidates: [
+        { cost: 60 },
+        { settings: { learningRate: 5e-5 }, cost: 60 },
+        { settings: { epochs: 4 }, cost: 100 },
+      ],
       load: async () => (await import("./tuned-encoder-family.js")).tunedEncoderFamily("full", form),
     },
   };

@@ -11,14 +11,19 @@ import {
   type AnswerForm,
   type EncodedRows,
   joinTargets,
+  monitorOf,
   type NetworkTraining,
   type NetworkWeights,
+  type PlannedTraining,
+  scoringFlops,
   type TextNetwork,
+  type TokenReading,
   textEncoderOnnx,
   textNetworkOnnx,
   textNetworkWeights,
   trainTextNetwork,
 } from "../../networks/index.js";
+import type { Tokenizer } from "../../text/index.js";
 import { stagePlace } from "../../train/index.js";
 import type { TextModel, Training, TrainingRows } from "./family.js";
 
@@ -30,7 +35,11 @@ export interface NetworkKind {
   config: object;
   /** One id at least, the network's maxLength at most. */
   idsOf(text: string): Int32Array;
-  tokenizerJson(): string;
+  tokenizer: Tokenizer;
+  /** The parameter that holds the vectors of tokens. */
+  table: string;
+  /** See `TokenReading`. */
+  baseline?: TokenReading["baseline"];
 }
 
 /**
@@ -61,7 +70,7 @@ export async function trainNetworkModel(
   { network, open }: TrainedKind,
   ids: { training: Int32Array[]; validation: Int32Array[] },
   rows: TrainingRows,
-  options: NetworkTraining,
+  { isTrial = false, ...options }: NetworkTraining & { isTrial?: boolean },
   watch: Watch,
 ): Promise<Training> {
   const { head } = rows;
@@ -72,13 +81,18 @@ export async function trainNetworkModel(
   const first = await open(judged.weights);
   const validation = await first.predict(rows.validation.texts).finally(() => first.close());
   const all = joined(encoded.training, encoded.validation);
-  const isRefitted = tokensRead(all, options.epochs) <= mostTokensRefitted && judged.stopped !== "cancelled";
+  const isRefitted = !isTrial && isReadAgain(all, options) && judged.stopped !== "cancelled";
   const whole = isRefitted
     ? await trainTextNetwork(
         network,
         head,
         { training: all },
-        { ...options, stopAfter: judged.keptEpoch + 1, place: stagePlace(options.place, "all rows") },
+        {
+          ...options,
+          onEpoch: undefined,
+          stopAfter: judged.keptEpoch + 1,
+          place: stagePlace(options.place, "all rows"),
+        },
         staged(watch, `${network.name}, all rows`),
       )
     : undefined;
@@ -89,13 +103,28 @@ export async function trainNetworkModel(
     epochs: judged.history.map(({ training, validation }) => ({
       trainingLoss: training.loss,
       validationLoss: validation.loss,
-      validationFigure: validation[head.figure.name],
+      validationFigure: validation[monitorOf(head).name],
     })),
     kept: judged.kept,
     keptEpoch: judged.keptEpoch,
     stopped: isCancelled ? "cancelled" : judged.stopped,
   };
 }
+
+/** What `trainNetworkModel` will train at most. */
+export function planNetworkModel(
+  network: TextNetwork,
+  ids: { training: Int32Array[]; validation: Int32Array[] },
+  rows: TrainingRows,
+  options: NetworkTraining,
+): PlannedTraining[] {
+  const encoded = encodedRows(ids, rows);
+  const all = joined(encoded.training, encoded.validation);
+  const judged = { network, head: rows.head, rows: encoded, options };
+  return isReadAgain(all, options) ? [judged, { ...judged, rows: { training: all } }] : [judged];
+}
+
+const isReadAgain = (rows: EncodedRows, { epochs }: NetworkTraining) => tokensRead(rows, epochs) <= mostTokensRefitted;
 
 function joined(a: EncodedRows, b: EncodedRows): EncodedRows {
   return { ids: [...a.ids, ...b.ids], targets: joinTargets(a.targets, b.targets) };
@@ -128,7 +157,7 @@ export function encodedRows(ids: { training: Int32Array[]; validation: Int32Arra
  * @throws UserError when the weights are not those of the network
  */
 export async function openNetworkModel(
-  { network, form, config, idsOf, tokenizerJson }: NetworkKind,
+  { network, form, config, idsOf, tokenizer, table, baseline }: NetworkKind,
   tensors: ReadonlyMap<string, NamedArray>,
   threads: number,
 ): Promise<TextModel> {
@@ -156,12 +185,28 @@ export async function openNetworkModel(
       },
     },
     parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
+    network() {
+      const pieces = (text: string) => tokenizer.encode(text);
+      const { unknown } = tokenizer.roles;
+      return {
+        network,
+        weights,
+        form,
+        table,
+        reading: { idsOf, pieces, before: 0, after: 0, prompt: "", unknown, baseline },
+      };
+    },
     predict: (texts) => scorer.score(read(texts)),
+    flops: async (texts) =>
+      scoringFlops(
+        network,
+        read(texts).map(({ length }) => length),
+      ),
     files: async () => ({
       config: { ...config, ...(form.amounts && { amounts: form.amounts }) },
       tensors: weights,
       onnx,
-      tokenizer: tokenizerJson(),
+      tokenizer: tokenizer.toJson(),
     }),
     async close() {
       await scorer.close();

@@ -11,16 +11,17 @@ import {
   pretrainedNetwork,
   trainTextNetwork,
 } from "../../networks/index.js";
-import { languageNetworkShapeSchema } from "../../networks/language/index.js";
-import { loadTokenizer, suggestMaxLength, type Tokenizer } from "../../text/index.js";
+import { languageNetworkShapeSchema, tokenTableName } from "../../networks/language/index.js";
+import { loadTokenizer, neutralToken, suggestMaxLength, type Tokenizer } from "../../text/index.js";
 import { stagePlace } from "../../train/index.js";
-import type { Family } from "./family.js";
+import type { Family, TrainingOptions, TrainingRows } from "./family.js";
 import {
   encodedRows,
   formWithAmounts,
   type NetworkKind,
   openNetworkModel,
   plainKind,
+  planNetworkModel,
   requireTokenizer,
   staged,
   tokensOf,
@@ -31,34 +32,10 @@ import {
 const longestText = 256;
 
 export const pretrainedFamily = (form: AnswerForm): Family => ({
-  async train(rows, { base, seed, threads, epochs, place }, watch = {}) {
-    if (base?.kind !== "language")
-      throw new UserError(`Fine-tuning needs a pretrained language model: name one with ${option("base")}.`);
+  async train(rows, given, watch = {}) {
     watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
-    const { tokenizer, weights, shape: baseShape } = base.network;
-    const { width } = rows.head;
-    const bound = baseShape.family === "transformer" ? baseShape.contextLength : Infinity;
-    const longest = Math.min(longestText, bound);
-    const whole = rows.training.texts.map((text) => idsOf(tokenizer, text, longest));
-    const maxLength = suggestMaxLength(whole.map(({ length }) => length));
-    const settings = fineTuning(baseShape, { rows: whole.length, tokens: tokensOf(whole), width });
-    const body = { ...baseShape, dropout: settings.bodyDropout };
-    const shape = { family: "pretrained" as const, body, width, maxLength, dropout: settings.dropout };
-    const kind = kindOf(shape, tokenizer, rows.head);
-    const ids = {
-      training: whole.map((tokens) => tokens.subarray(0, maxLength)),
-      validation: rows.validation.texts.map(kind.idsOf),
-    };
+    const { kind, ids, lastLayer, options } = prepare(rows, given);
     if (watch.signal?.aborted) throw new CancelledError("Stopped before fine-tuning started.");
-    const common = { seed, threads };
-    const start = valuesOf(weights);
-    const lastLayer = {
-      ...common,
-      ...settings.lastLayer,
-      start,
-      frozen: new Set(start.keys()),
-      place: stagePlace(place, "last layer"),
-    };
     const read = await trainTextNetwork(
       kind.network,
       rows.head,
@@ -66,15 +43,14 @@ export const pretrainedFamily = (form: AnswerForm): Family => ({
       lastLayer,
       staged(watch, "last layer"),
     );
-    const options = {
-      ...common,
-      ...settings.training,
-      epochs: epochs ?? settings.training.epochs,
-      start: valuesOf(read.weights),
-      place,
-      rateScale: (name: string) => settings.rateScale(depthBelow(baseShape, name)),
-    };
-    return trainNetworkModel(plainKind(kind, threads), ids, rows, options, watch);
+    const start = valuesOf(read.weights);
+    return trainNetworkModel(plainKind(kind, given.threads), ids, rows, { ...options, start }, watch);
+  },
+
+  async plan(rows, given) {
+    const { kind, ids, lastLayer, options } = prepare(rows, given);
+    const first = { network: kind.network, head: rows.head, rows: encodedRows(ids, rows), options: lastLayer };
+    return [first, ...planNetworkModel(kind.network, ids, rows, options)];
   },
 
   async load({ config, tensors, tokenizer }, { threads }) {
@@ -89,6 +65,44 @@ export const pretrainedFamily = (form: AnswerForm): Family => ({
   },
 });
 
+/** First the last layer alone, then all of it. */
+function prepare(rows: TrainingRows, { base, seed, threads, epochs, place, onEpoch }: TrainingOptions) {
+  if (base?.kind !== "language")
+    throw new UserError(`Fine-tuning needs a pretrained language model: name one with ${option("base")}.`);
+  const { tokenizer, weights, shape: baseShape } = base.network;
+  const { width } = rows.head;
+  const bound = baseShape.family === "transformer" ? baseShape.contextLength : Infinity;
+  const longest = Math.min(longestText, bound);
+  const whole = rows.training.texts.map((text) => idsOf(tokenizer, text, longest));
+  const maxLength = suggestMaxLength(whole.map(({ length }) => length));
+  const settings = fineTuning(baseShape, { rows: whole.length, tokens: tokensOf(whole), width });
+  const body = { ...baseShape, dropout: settings.bodyDropout };
+  const shape = { family: "pretrained" as const, body, width, maxLength, dropout: settings.dropout };
+  const kind = kindOf(shape, tokenizer, rows.head);
+  const start = valuesOf(weights);
+  const common = { seed, threads, start };
+  return {
+    kind,
+    ids: {
+      training: whole.map((tokens) => tokens.subarray(0, maxLength)),
+      validation: rows.validation.texts.map(kind.idsOf),
+    },
+    lastLayer: {
+      ...common,
+      ...settings.lastLayer,
+      frozen: new Set(start.keys()),
+      place: stagePlace(place, "last layer"),
+    },
+    options: {
+      ...common,
+      ...settings.training,
+      epochs: epochs ?? settings.training.epochs,
+      ...{ place, onEpoch },
+      rateScale: (name: string) => settings.rateScale(depthBelow(baseShape, name)),
+    },
+  };
+}
+
 function valuesOf(weights: ReadonlyMap<string, { data: Float32Array }>): Map<string, Float32Array> {
   return new Map([...weights].map(([name, { data }]) => [name, data]));
 }
@@ -99,7 +113,9 @@ function kindOf(shape: PretrainedShape, tokenizer: Tokenizer, form: AnswerForm):
     network: pretrainedNetwork(shape),
     config: shape,
     idsOf: (text) => idsOf(tokenizer, text, shape.maxLength),
-    tokenizerJson: () => tokenizer.toJson(),
+    tokenizer,
+    table: tokenTableName,
+    baseline: neutralToken(tokenizer),
   };
 }
 

@@ -3,14 +3,22 @@ import type { ModelFiles } from "../../folders/index.js";
 import {
   type EncoderWeights,
   eightBitBuild,
+  encoderTable,
   openTextEncoder,
   parameterCount,
   quantizeEncoder,
   type TextEncoder,
 } from "../../networks/encoders/index.js";
-import { type AnswerForm, type NetworkWeights, quantizedTensors, textNetworkOnnx } from "../../networks/index.js";
+import {
+  type AnswerForm,
+  type NetworkWeights,
+  type OpenedNetwork,
+  quantizedTensors,
+  textNetworkOnnx,
+} from "../../networks/index.js";
 import { answersOnnx, type LowRank, type TunedEncoderShape, tunedEncoder } from "../../networks/tuned-encoder/index.js";
 import { openSession } from "../../runtime/index.js";
+import { loadFramedTokenizer, neutralToken } from "../../text/tokenizers/index.js";
 import type { BaseReference } from "./base-reference.js";
 import type { TextModel } from "./family.js";
 import { inEightBits } from "./in-eight-bits.js";
@@ -64,14 +72,24 @@ export async function openTunedEncoder(
     if (!open) await vectors.close();
     throw error;
   });
-  const encode = async (texts: readonly string[]) =>
-    (await vectors.encode(reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text))).vectors;
+  const prompted = (texts: readonly string[]) =>
+    reading.prompt === "" ? texts : texts.map((text) => reading.prompt + text);
+  const encode = async (texts: readonly string[]) => (await vectors.encode(prompted(texts))).vectors;
+  /** Made when it is first asked for: its tokenizer may be large. */
+  let opened: OpenedNetwork | undefined;
   return {
     family,
     width,
     parameters: parameterCount(whole),
     encoder: { dim: vectors.dim, encode },
     exported: exportedOf(kind, whole),
+    ...(!whole.quantized && {
+      network() {
+        opened ??= openedNetwork(kind, whole.weights);
+        return opened;
+      },
+    }),
+    flops: async (texts) => (await vectors.flops(prompted(texts))) + 2 * texts.length * vectors.dim * width,
     async predict(texts) {
       if (texts.length === 0) return new Float32Array();
       const data = await encode(texts);
@@ -90,6 +108,28 @@ export async function openTunedEncoder(
     async close() {
       await vectors.close();
       await last.close();
+    },
+  };
+}
+
+function openedNetwork({ family, shape, form, reading }: TunedKind, weights: NetworkWeights): OpenedNetwork {
+  const { prompt, lowercase, tokenizerJson } = reading;
+  const [pooling] = shape.vector.pooling;
+  const { tokenizer, frame, encode } = loadFramedTokenizer(tokenizerJson, { lowercase });
+  return {
+    network: tunedEncoder(shape, family),
+    weights,
+    form,
+    table: encoderTable,
+    pooled: pooling === "cls" ? "first" : pooling === "lasttoken" ? "last" : undefined,
+    reading: {
+      idsOf: (text) => encode(prompt + text, shape.maxLength),
+      pieces: (text) => tokenizer.encode(text),
+      before: frame.before.length,
+      after: frame.after.length,
+      prompt,
+      unknown: tokenizer.roles.unknown,
+      baseline: neutralToken(tokenizer),
     },
   };
 }

@@ -15,15 +15,24 @@ import {
 } from "../../networks/hugging-face/index.js";
 import type { Family, TextModel } from "./family.js";
 import { inEightBits } from "./in-eight-bits.js";
-import { joinRows, type LinearKind, type LinearParts, linearStage, parametersOf } from "./linear-family.js";
+import {
+  joinRows,
+  type LinearKind,
+  type LinearParts,
+  linearFlops,
+  linearStage,
+  parametersOf,
+} from "./linear-family.js";
 
 export function vectorsFamily<Model extends LinearParts>(kind: LinearKind<Model>): Family {
   function trained(model: Model, encoder: UnitEncoder, base: Required<ModelFiles>["base"]): TextModel {
+    const { flops } = encoder;
     return {
       family: "vectors",
       width: kind.width(model),
       parameters: parametersOf(model),
       predict: async (texts) => kind.predict(model, texts, await vectorsOf(encoder, texts)),
+      ...(flops && { flops: async (texts) => (await flops(texts)) + linearFlops(model, texts) }),
       encoder: { dim: encoder.dim, encode: async (texts) => (await encoder.encode(texts)).vectors },
       files: async () => ({ ...kind.toFiles(model), base }),
       async quantize(scratch) {
@@ -37,7 +46,7 @@ export function vectorsFamily<Model extends LinearParts>(kind: LinearKind<Model>
   }
 
   return {
-    async train({ head, training, validation }, { base, seed, threads }, watch = {}) {
+    async train({ head, training, validation }, { base, threads, ...options }, watch = {}) {
       if (base?.kind !== "encoder")
         throw new UserError(`Vectors need a pretrained encoder: specify one with ${option("base")}.`);
       const encoder = openUnitEncoder(base.encoder, threads);
@@ -49,12 +58,12 @@ export function vectorsFamily<Model extends LinearParts>(kind: LinearKind<Model>
         const judged = await kind.fit(
           { ...training, vectors: known },
           head.width,
-          seed,
+          options,
           linearStage(watch, "fitting for validation"),
         );
         const answers = kind.predict(judged, validation.texts, unseen);
         const own = linearStage(watch, "fitting on all rows");
-        const model = await kind.fit({ ...all, vectors }, head.width, seed, own, judged);
+        const model = await kind.fit({ ...all, vectors }, head.width, options, own, judged);
         const copied = { folder: base.source.folder, files: base.encoder.files };
         return { model: trained(model, encoder, copied), validation: answers, epochs: [], stopped: "finished" };
       } catch (error) {

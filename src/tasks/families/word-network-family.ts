@@ -15,36 +15,48 @@ import {
   wordTableName,
 } from "../../networks/index.js";
 import { createWordPiece, loadTokenizer, suggestMaxLength, type Tokenizer, trainVocabulary } from "../../text/index.js";
-import type { Family, TrainingRows } from "./family.js";
+import type { Family, TrainingOptions, TrainingRows } from "./family.js";
 import {
   formWithAmounts,
   type NetworkKind,
   openNetworkModel,
   plainKind,
+  planNetworkModel,
   requireTokenizer,
   tokensOf,
   trainNetworkModel,
 } from "./network-model.js";
 
 export function wordNetworkFamily(family: WordNetworkName, form: AnswerForm): Family {
+  function prepare(rows: TrainingRows, given: TrainingOptions) {
+    const { seed, threads, epochs, vectors, freezeVectors, place, onEpoch, isTrial } = given;
+    const { learningRate, ...settings } = settingsSchema.parse(given.settings ?? {});
+    const { tokenizer, maxLength, ...ids } = cutTo(longestText[family], preparedTexts(rows));
+    const { training } = ids;
+    const { width } = rows.head;
+    const sizes = { vocabSize: tokenizer.vocabSize, width, maxLength };
+    const shape = shapeFor({ ...defaultShape(family, sizes), ...settings }, vectors?.dim);
+    const start = vectors && new Map([[wordTableName, startTable(vocabularyOf(tokenizer), vectors, seed).table]]);
+    const frozen = vectors && freezeVectors ? new Set([wordTableName]) : undefined;
+    const usual = defaultTraining(family, { rows: training.length, tokens: tokensOf(training), width });
+    const options = {
+      ...usual,
+      optimizer: { ...usual.optimizer, ...(learningRate !== undefined && { learningRate }) },
+      ...{ seed, threads, start, frozen, place, onEpoch, isTrial, epochs: epochs ?? usual.epochs },
+    };
+    return { kind: kindOf(shape, tokenizer, rows.head), ids, options };
+  }
   return {
-    async train(rows, { seed, threads, epochs, vectors, freezeVectors, place }, watch = {}) {
+    async train(rows, given, watch = {}) {
       watch.onProgress?.({ stage: "reading texts", done: 0, total: 1 });
-      const { tokenizer, maxLength, training, validation } = cutTo(longestText[family], preparedTexts(rows));
+      const { kind, ids, options } = prepare(rows, given);
       if (watch.signal?.aborted) throw new CancelledError(`Stopped before training of ${family} started.`);
-      const { width } = rows.head;
-      const sizes = { vocabSize: tokenizer.vocabSize, width, maxLength };
-      const shape = shapeFor(defaultShape(family, sizes), vectors?.dim);
-      const start = vectors && new Map([[wordTableName, startTable(vocabularyOf(tokenizer), vectors, seed).table]]);
-      const frozen = vectors && freezeVectors ? new Set([wordTableName]) : undefined;
-      const options = defaultTraining(family, { rows: training.length, tokens: tokensOf(training), width });
-      return trainNetworkModel(
-        plainKind(kindOf(shape, tokenizer, rows.head), threads),
-        { training, validation },
-        rows,
-        { ...options, seed, threads, start, frozen, place, epochs: epochs ?? options.epochs },
-        watch,
-      );
+      return trainNetworkModel(plainKind(kind, given.threads), ids, rows, options, watch);
+    },
+
+    async plan(rows, given) {
+      const { kind, ids, options } = prepare(rows, given);
+      return planNetworkModel(kind.network, ids, rows, options);
     },
 
     async load({ config, tensors, tokenizer }, { threads }) {
@@ -66,7 +78,8 @@ function kindOf(shape: WordNetworkShape, tokenizer: Tokenizer, form: AnswerForm)
     network: wordNetwork(shape),
     config: shape,
     idsOf: (text) => idsOf(tokenizer, text, shape.maxLength),
-    tokenizerJson: () => tokenizer.toJson(),
+    tokenizer,
+    table: wordTableName,
   };
 }
 
@@ -119,6 +132,16 @@ function idsOf(tokenizer: Tokenizer, text: string, maxLength: number): Int32Arra
   const ids = tokenizer.encode(text, maxLength);
   return ids.length > 0 ? ids : Int32Array.of(tokenizer.roles.unknown ?? 0);
 }
+
+const settingsSchema = z
+  .strictObject({
+    embeddingDim: z.int().min(1),
+    hidden: z.int().min(1),
+    blocks: z.int().min(1),
+    dropout: z.number().min(0).max(1),
+    learningRate: z.number().positive(),
+  })
+  .partial();
 
 const size = z.number().int().min(0).max(1e7);
 const shapeSchema = z.object({

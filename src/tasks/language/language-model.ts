@@ -37,6 +37,8 @@ export interface LanguageModel {
    * @throws UserError for an id that is not in the vocabulary
    */
   logProbabilities(batch: readonly Int32Array[]): Promise<Float32Array[]>;
+  /** Operations of `logProbabilities`, counted; left out by models that are no networks. */
+  flops?(batch: readonly Int32Array[]): number;
   /** For generation; absent if the model predicts masked tokens instead of next ones. Close it before the model. */
   openDecoder?(): Promise<Decoder>;
   /**

@@ -17,6 +17,7 @@ import {
   openScorer,
   parameterSpecs,
   roundWeights,
+  scoringFlops,
   type TransformerShape,
   takeWeights,
   transformerDecoder,
@@ -46,6 +47,7 @@ export async function networkLanguageModel(
     vocabSize: shape.vocabSize,
     parameters: [...weights.values()].reduce((sum, { data }) => sum + data.length, 0),
     contextLength: shape.family === "transformer" ? shape.contextLength : undefined,
+    flops: (batch) => scoringFlops(shape, batch),
     async logProbabilities(batch) {
       if (shape.objective === "masked")
         throw new UserError(

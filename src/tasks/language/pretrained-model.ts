@@ -7,6 +7,7 @@ import {
   type NetworkScorer,
   openAnswerScorer,
   openKeptScorer,
+  scoringFlops,
   transformerDecoder,
 } from "../../networks/language/index.js";
 import type { LanguageModel } from "./language-model.js";
@@ -26,6 +27,7 @@ export function pretrainedLanguageModel(
     parameters: decoderParameters(weights),
     contextLength: shape.contextLength,
     writing: { before: frame.before, endIds, ...(chat && { chat }) },
+    flops: (batch) => scoringFlops(shape, batch),
     async logProbabilities(batch) {
       for (const ids of batch)
         for (const id of ids)

@@ -33,6 +33,10 @@ export async function serveLanguageModel(
     family: model.family,
     output: `the log-probability of a text, over a vocabulary of ${model.vocabSize.toLocaleString("en")} tokens`,
     textColumns,
+    parameters: model.parameters,
+    ...(model.flops && {
+      flops: async (texts: readonly string[]) => model.flops!(texts.map((text) => model.tokenizer.encode(text))),
+    }),
     async answer(texts): Promise<TextProbability[]> {
       const scored = await score(texts);
       return scored.map(({ logProbability, tokens, bytes, characters }) => {

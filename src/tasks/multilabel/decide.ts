@@ -71,6 +71,7 @@ export const setDecisions: Decisions<SetSpace> = {
 
   apply: (space, threshold) =>
     threshold === "chosen" ? space : { ...space, thresholds: space.labels.map(() => threshold) },
+  forget: ({ decision, ...space }) => space,
 };
 
 /** The threshold of one of so many labels. */

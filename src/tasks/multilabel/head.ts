@@ -6,7 +6,7 @@ import { type AnswerForm, type Head, rowsIn, type Targets, takeTargets } from ".
 export const setForm = { output: "probabilities", activation: "sigmoid" } as const satisfies AnswerForm;
 
 /**
- * Targets are marks of 0 and 1. The best epoch is the one that ranks the labels of a row best, whatever the thresholds.
+ * Targets are marks of 0 and 1, or probabilities. The best epoch is the one that ranks the labels of a row best, whatever the thresholds.
  *
  * @param training the training rows' targets: the bias starts from the log-odds of each label there, which a network would take
  * epochs to learn where labels are many and rare
@@ -21,7 +21,7 @@ export function setHead(labels: number, training: Targets): Head {
       name: "label ranking",
       higherIsBetter: true,
       isShare: true,
-      of: (targets, rows, answers) => labelRanking(takeTargets(targets, rows).values, answers, labels),
+      of: (targets, rows, answers) => labelRanking(takeTargets(targets, rows).values.map(Math.round), answers, labels),
     },
   };
 }

@@ -33,6 +33,7 @@ export const multilabel = task<SetSpace, SetScores>({
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a linear support vector machine for each label",
+      candidates: [{ cost: 1 }, { settings: { C: 0.5 }, cost: 1.5 }, { settings: { maxCharacters: 0 }, cost: 0.5 }],
       load: async () => (await import("./linear-family.js")).linearMultilabel,
     },
     ...networkFamilies(setForm),
@@ -81,6 +82,7 @@ export const multilabel = task<SetSpace, SetScores>({
   measures: setMeasures,
   measure: measureSets,
   errors: (labels, answers, space) => wrongSets(labels, answers, space),
+  selected: (answers, { thresholds }) => predictedLabels(answers, thresholds),
   difference: differentLabels,
   mistakes: worstSets,
   tally: (groups, { labels }) => answerTally(groups, labels),

@@ -55,6 +55,7 @@ export const regression = task<NumberSpace, NumberScores>({
   families: {
     linear: {
       summary: "TF-IDF of words and characters with a ridge regression",
+      candidates: [{ cost: 1 }, { settings: { maxCharacters: 0 }, cost: 0.5 }],
       load: async () => (await import("./linear-family.js")).linearRegression,
     },
     ...networkFamilies(numberForm),

@@ -9,6 +9,7 @@ export {
   type DecodeStream,
   endsOf,
   nameless,
+  neutralToken,
   type PlacedIds,
   type SpecialRoles,
   type Tokenizer,

@@ -83,6 +83,12 @@ export function findRoles(specials: ReadonlyMap<string, number>): SpecialRoles {
   };
 }
 
+/** The token that says least: that of hidden words, of padding, of unknown words, or the end of a text. */
+export function neutralToken({ roles, idToToken }: Tokenizer): { id: number; token: string } | undefined {
+  const id = roles.mask ?? roles.padding ?? roles.unknown ?? roles.endOfText;
+  return id === undefined ? undefined : { id, token: idToToken(id) ?? "" };
+}
+
 /** The ids that end a text. */
 export const endsOf = ({ roles: { endOfText } }: Tokenizer): number[] => (endOfText === undefined ? [] : [endOfText]);
 

@@ -5,7 +5,6 @@ import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { checkParent, writeFault } from "../../base/outputs.js";
 import { filePlaceOf } from "../../base/place.js";
-import { didYouMean } from "../../base/suggest.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { openFolder } from "../../folders/index.js";
 import { comparePaired, type Interval, type PairedModel } from "../../metrics/index.js";
@@ -19,9 +18,9 @@ import {
   openTextModel,
   predictTexts,
   readLabelled,
-  type Task,
 } from "../../tasks/index.js";
 import { clustersOf, groupWarning, resamplesFor } from "../../tasks/intervals.js";
+import { measureOf } from "../../tasks/measure-of.js";
 import { seenRows } from "../../tasks/seen-rows.js";
 import { withTable } from "../add-columns.js";
 import { checkModelColumns } from "../model-columns.js";
@@ -121,7 +120,7 @@ export async function compareModels(
     try {
       const { task, taskName, space, facts, model } = open;
       if (!first) {
-        const metric = metricOf(task, settings.metric);
+        const metric = settings.metric === undefined ? task.measures[0] : measureOf(task, settings.metric);
         first = { task, taskName, space, column: label ?? facts.labelColumn, metric };
       }
       checkComparable(first, open, folders[0], folder, label);
@@ -232,23 +231,6 @@ function textsOf(read: LabelledTable, own: readonly string[], all: readonly (rea
 }
 
 /** @param asked as in macroF1 or macro-f1 */
-function metricOf(task: Task, asked: string | undefined): Measure {
-  if (asked === undefined) return task.measures[0];
-  const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  const found = task.measures.find(({ name }) => plain(name) === plain(asked));
-  if (found) return found;
-  const names = task.measures.map(({ name }) => dashed(name));
-  throw new UserError(
-    `${task.noun[0].toUpperCase()}${task.noun.slice(1)} has no figure '${asked.slice(0, 60)}'; ${option("metric")} takes ` +
-      `${names.join(", ")}.${didYouMean(asked, names)}`,
-  );
-}
-
-/** "macro-f1" */
-function dashed(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
 function checkComparable(
   first: Pick<OpenTextModel, "taskName" | "space" | "task"> & { column: string },
   { task, taskName, space, facts }: OpenTextModel,

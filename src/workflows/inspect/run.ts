@@ -21,6 +21,7 @@ import { loadModel } from "../../layer-models/index.js";
 import { parameterCount } from "../../networks/encoders/index.js";
 import { isHuggingFaceFolder, writesTexts } from "../../networks/hugging-face/folder.js";
 import { indexFiles } from "../../row-vectors/index-folder.js";
+import { ensembleName, ensembleSummary } from "../../tasks/families/ensemble.js";
 import { type Comparison, comparisonSchema, openTextModel } from "../../tasks/index.js";
 import { languageModelFamilies as languageFamilies, readLanguageModel } from "../../tasks/language/index.js";
 import { checkpointSteps, runLengthSchema } from "../../train/index.js";
@@ -151,7 +152,7 @@ async function inspectTextModel(folder: Folder<"text-model">): Promise<Inspected
   return {
     ...toldOf(folder),
     noun: task.noun,
-    summary: task.families[facts.family].summary,
+    summary: facts.family === ensembleName ? ensembleSummary : task.families[facts.family].summary,
     output: task.describe(facts.labelColumn, space),
     comparison: readResults(folder, comparisonSchema),
   };

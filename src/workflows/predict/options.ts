@@ -1,5 +1,6 @@
 // Options of predicting, defined once.
 import { z } from "zod";
+import { option } from "../../base/option.js";
 import {
   byOption,
   decoderPrecisionOption,
@@ -28,6 +29,12 @@ export const predictOptionsSchema = z.object({
       description: "leave rows below this probability without an answer, or decide as was chosen (chosen)",
       value: "value",
       expects: "a probability from 0 to 1, or chosen",
+    }),
+  outOfFold: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: `answer rows of training as models that did not see them (needs training with ${option("folds")})`,
     }),
   by: byOption,
   precision: decoderPrecisionOption,

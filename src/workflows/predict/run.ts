@@ -19,6 +19,8 @@ export interface PredictResult {
   belowThreshold?: number;
   /** Names of the new columns, with a suffix where a name was taken. */
   columns: string[];
+  /** With `outOfFold`: rows with the answer of a model that did not learn from them, and others. */
+  outOfFold?: { outOfFold: number; predicted: number };
   out?: string;
   /** With `by`: the answers for each value of that column, the largest group first. */
   groups?: GroupAnswers[];
@@ -41,11 +43,13 @@ export async function predictTable(
   output: Writable = process.stdout,
 ): Promise<PredictResult> {
   const settings = predictOptionsSchema.parse(options);
-  const { text: named, out, probabilities, threshold, by, threads, safeCsv, table, query } = settings;
+  const { text: named, out, probabilities, threshold, outOfFold, by, threads, safeCsv, table, query } = settings;
   await checkOutputs({ inputs: [folder, path], outputs: [out] });
   const served = await serveTableModel(folder, threads ?? availableParallelism(), settings.precision);
   try {
-    const model = threshold === undefined ? served : decidedBy(served, threshold);
+    const known = outOfFold ? outOfFoldOf(served) : undefined;
+    const open = known?.model ?? served;
+    const model = threshold === undefined ? open : decidedBy(open, threshold);
     const text = textColumnsOf(named, model, path);
     return await withTable({ path, table, query }, watch, async (opened) => {
       if (named === undefined && (hasRows(opened) || opened.columns.length > 0)) checkModelColumns(opened, text);
@@ -56,7 +60,7 @@ export async function predictTable(
           `columnist predict has no figures by group for '${folder}' (task ${model.task}). Omit ${option("by")}, or ` +
             `measure the groups: columnist evaluate takes it too.`,
         );
-      const seen = model.seenRows?.();
+      const seen = known ? undefined : model.seenRows?.();
       let [withText, unsure] = [0, 0];
       const values = forTexts(columns.length, async (texts) => {
         withText += texts.length;
@@ -72,13 +76,14 @@ export async function predictTable(
       };
       const work = { text, columns, values: tallied, stage: "predicting", out, output, safeCsv };
       const { rows, names } = await addColumns(opened, work, watch);
-      const known = seen?.message();
-      if (known) watch.onMessage?.(`${known} Their predictions are better than they would be on new rows.`);
+      const used = seen?.message();
+      if (used) watch.onMessage?.(`${used} Their predictions are better than they would be on new rows.`);
       const below = threshold !== undefined && { belowThreshold: unsure };
       return {
         rows,
         withoutText: rows - withText,
         ...below,
+        ...(known && { outOfFold: known.counts }),
         columns: names,
         out,
         ...(tally && { groups: tally.groups() }),
@@ -87,6 +92,11 @@ export async function predictTable(
   } finally {
     await served.close();
   }
+}
+
+function outOfFoldOf(model: TableModel) {
+  if (model.outOfFold) return model.outOfFold();
+  throw new UserError(`A model of task ${model.task} has no out-of-fold answers. Omit ${option("outOfFold")}.`);
 }
 
 function decidedBy(model: TableModel, threshold: string): TableModel {

@@ -9,7 +9,13 @@ import { openTextModel } from "../../tasks/index.js";
 import type { Quantizer } from "./kinds.js";
 
 /** What is not the model itself. */
-const besideModel = ["metrics.json", "report.html", "training-texts.safetensors"];
+const besideModel = [
+  "metrics.json",
+  "report.html",
+  "training-texts.safetensors",
+  "row-parts.safetensors",
+  "out-of-fold.safetensors",
+];
 
 export const textModelQuantizer: Quantizer = {
   bits: [8],

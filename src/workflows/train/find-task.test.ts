@@ -37,7 +37,7 @@ test("a column of lists is one of several labels; the options come first, and ma
   }
 });
 
-test("labels that combine recurring parts get a hint, whatever joins the parts", () => {
+test("labels that combine recurring parts get a hint, whatever joins the parts", async () => {
   for (const [joined, delimiter] of [
     [(parts: string[]) => parts.join(";"), ";"],
     [(parts: string[]) => parts.join(", "), ","],
@@ -46,29 +46,33 @@ test("labels that combine recurring parts get a hint, whatever joins the parts",
     [(parts: string[]) => `['${parts.join("', '")}']`, ","],
   ] as const) {
     assert.equal(
-      spellOptions(taskHint(combinations(joined), "colours") ?? "", (name) => `--${name}`),
+      spellOptions((await taskHint("classify", combinations(joined), "colours")) ?? "", (name) => `--${name}`),
       `'colours' looks like several labels a row, divided by '${delimiter}': add --task multilabel. ` +
         "Without it, each combination is a label of its own.",
     );
   }
 });
 
-test("labels that only hold a delimiter get none", () => {
-  assert.equal(taskHint(["Health, Beauty", "Home, Garden", "Sports, Outdoors"], "category"), undefined);
-  assert.equal(taskHint(["Albany, NY", "Buffalo, NY", "Boston, MA", "Salem, MA"], "city"), undefined);
-  assert.equal(taskHint(["good", "bad", "good; really"], "mood"), undefined);
-  assert.equal(taskHint(["good", "bad"], "mood"), undefined);
+test("labels that only hold a delimiter get none", async () => {
+  assert.equal(
+    await taskHint("classify", ["Health, Beauty", "Home, Garden", "Sports, Outdoors"], "category"),
+    undefined,
+  );
+  assert.equal(await taskHint("classify", ["Albany, NY", "Buffalo, NY", "Boston, MA", "Salem, MA"], "city"), undefined);
+  assert.equal(await taskHint("classify", ["good", "bad", "good; really"], "mood"), undefined);
+  assert.equal(await taskHint("classify", ["good", "bad"], "mood"), undefined);
 });
 
-test("numbers with many values get a hint; scales and numbers that are names do not", () => {
+test("numbers with many values get a hint; scales and numbers that are names do not", async () => {
   const numbers = Array.from({ length: 200 }, (_, i) => String((i % 50) / 2));
   assert.match(
-    taskHint(numbers, "price paid") ?? "",
+    (await taskHint("classify", numbers, "price paid")) ?? "",
     /'price paid' contains numbers with 50 different values\..* add \S*task\S* regression/,
   );
-  assert.equal(taskHint(["1", "2", "3", "4", "5"], "stars"), undefined);
+  assert.equal(await taskHint("classify", ["1", "2", "3", "4", "5"], "stars"), undefined);
   assert.equal(
-    taskHint(
+    await taskHint(
+      "classify",
       numbers.map((_, i) => String(i).padStart(5, "0")),
       "zip",
     ),

@@ -1,12 +1,19 @@
-// What is learned from a label column: found from its type, and hinted at where only the values tell.
+// What is learned from a label column: found from the options and the column's type, and hinted at where only the values tell.
+// Knows no task.
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
-import { holdsLists, type Table } from "../../tables/index.js";
-import type { LabelValue, TaskName } from "../../tasks/index.js";
-import { likelyDivision } from "../../tasks/multilabel/row-labels.js";
+import type { Table } from "../../tables/index.js";
+import {
+  type LabelValue,
+  type TaskEntry,
+  type TaskName,
+  type TaskOptions,
+  taskNames,
+  tasks,
+} from "../../tasks/index.js";
 
-/** More values than a scale for answers has. */
-const manyNumbers = 20;
+const [usual] = taskNames;
+const entries = Object.entries(tasks) as [TaskName, TaskEntry][];
 
 /**
  * @throws UserError when the options contradict each other
@@ -15,38 +22,43 @@ const manyNumbers = 20;
  */
 export async function findTask(
   table: Table,
-  { task, label, separator }: { task?: TaskName; label: string; separator?: string },
+  { task, label, ...given }: { task?: TaskName; label: string } & Partial<TaskOptions>,
 ): Promise<TaskName> {
-  if (separator !== undefined && task !== undefined && task !== "multilabel")
+  for (const [name, { options = [] }] of entries) {
+    const own = options.find((one) => given[one] !== undefined);
+    if (own === undefined) continue;
+    if (task === undefined || task === name) return name;
     throw new UserError(
-      `${option("separator")} is for ${option("task")} multilabel, not for ${option("task")} ${task}. Omit one of them.`,
+      `${option(own)} is for ${option("task")} ${name}, not for ${option("task")} ${task}. Omit one of them.`,
     );
+  }
   if (task !== undefined) return task;
-  return separator !== undefined || (await holdsLists(table, label)) ? "multilabel" : "classify";
+  for (const [name, { recognise }] of entries) {
+    const recogniser = await recognise?.();
+    if (await recogniser?.claims?.(table, label)) return name;
+  }
+  return usual;
 }
 
 /**
  * What to tell of labels that are learned as classes, but not as their user may think: several in one, and quantities.
  *
+ * @param found - the task that was found where none was named
  * @param given - one for each row
  * @example
- * taskHint(["a;b", "a;c", "b;c", "a"], "tags"); // "'tags' looks like several labels a row, divided by ';' …"
+ * await taskHint("classify", ["a;b", "a;c", "b;c", "a"], "tags"); // "'tags' looks like several labels a row, divided by ';' …"
  */
-export function taskHint(given: readonly LabelValue[], column: string): string | undefined {
+export async function taskHint(
+  found: TaskName,
+  given: readonly LabelValue[],
+  column: string,
+): Promise<string | undefined> {
+  if (found !== usual) return undefined;
   const labels = given.map(String);
-  const values = [...new Set(labels)];
-  if (values.length > manyNumbers && values.every(isQuantity))
-    return (
-      `'${column}' contains numbers with ${values.length} different values. Each one is a separate label: that 4 is near ` +
-      `5 is not learned. If they are amounts, predict them as numbers: add ${option("task")} regression.`
-    );
-  const division = likelyDivision(labels);
-  if (division === undefined) return undefined;
-  return (
-    `'${column}' looks like several labels a row, divided by '${division.separator}': add ${option("task")} multilabel. ` +
-    "Without it, each combination is a label of its own."
-  );
+  for (const [, { recognise }] of entries) {
+    const recogniser = await recognise?.();
+    const hint = recogniser?.hint?.(labels, column);
+    if (hint !== undefined) return hint;
+  }
+  return undefined;
 }
-
-/** 007 is a name. */
-const isQuantity = (label: string) => /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(label.trim());

@@ -13,6 +13,8 @@ export interface FinishedFamily extends Omit<Training, "model"> {
   answers: Float32Array;
   parameters: number;
   seconds: number;
+  /** Seconds that a text takes to be answered, among many; measured where it counts. */
+  answering?: number;
   files(): Promise<ModelFiles>;
   /** Frees what the model holds outside of JavaScript. */
   close(): Promise<void>;
@@ -34,6 +36,7 @@ const noteSchema = z
     stopped: z.enum(["finished", "early"]),
     parameters: z.number(),
     seconds: z.number(),
+    answering: z.number().optional(),
     config: z.unknown(),
     tokenizer: z.string().optional(),
     /** Where the base is read when the run goes on; that it is the same is checked before. */
@@ -92,7 +95,21 @@ export function readFamily(folder: string, name: string, sizes: AnswerSizes): Fi
   };
 }
 
+/** Of a fold. */
+export function keepAnswers(folder: string, name: string, answers: Float32Array): void {
+  writeNoted(folder, name, new Map([[heldOutName, { shape: [answers.length], data: answers }]]), {});
+}
+
+/** @throws an error that says what is damaged */
+export function readAnswers(folder: string, name: string, length: number): Float32Array {
+  const { tensors } = readNoted(folder, name, z.object({}));
+  checkFinite(tensors);
+  const data = tensors.get(heldOutName)?.data;
+  if (data instanceof Float32Array && data.length === length) return data;
+  throw new UserError(`its answers are not ${length} numbers`);
+}
+
 /** Names of those that a run keeps. */
 export function finishedFamilies(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => /^(\w+)\.safetensors$/.exec(name)?.[1] ?? []);
+  return readdirSync(folder).flatMap((name) => /^([\w-]+)\.safetensors$/.exec(name)?.[1] ?? []);
 }

@@ -30,6 +30,21 @@ export const trainOptionsSchema = z.object({
     value: "table",
     expects: "a path",
   }),
+  group: z.string().min(1).optional().meta({
+    description: "column whose values stay together (customer, thread): none is on both sides",
+    value: "column",
+    expects: "a column name",
+  }),
+  time: z.string().min(1).optional().meta({
+    description: "column of dates, times or numbers: trains on the past, tests on the newest",
+    value: "column",
+    expects: "a column name",
+  }),
+  folds: z.number().int().min(2).max(20).optional().meta({
+    description: "train the family so many times more, for answers by models that did not see the row",
+    value: "k",
+    expects: "a whole number from 2 to 20",
+  }),
   manyLabels: z.boolean().default(false).meta({
     description: "allow more than 2,000 labels, and labels that mostly have fewer than three rows",
   }),
@@ -41,6 +56,24 @@ export const trainOptionsSchema = z.object({
     description: "maximum number of epochs of a network (default: depends on the size)",
     value: "n",
     expects: "a whole number from 1 to 10000",
+  }),
+  budget: z.string().optional().meta({
+    description: "time for all of it: the best model that is found in it, of many settings",
+    value: "time",
+    expects: "a time such as 90s, 10m or 2h",
+  }),
+  predictLimit: z
+    .string()
+    .optional()
+    .meta({
+      description: `longest time for answering a row, with ${option("budget")}`,
+      value: "time",
+      expects: "a time such as 2ms",
+    }),
+  metric: z.string().min(1).optional().meta({
+    description: "figure to choose models by, such as macro-f1 (default: accuracy, micro-f1 or mae)",
+    value: "name",
+    expects: "the name of a figure",
   }),
   embeddings: z.string().min(1).optional().meta({
     description: "word vectors that networks start from (columnist embeddings train)",

@@ -10,6 +10,7 @@ import { findModel } from "../../hub/index.js";
 import { openVectors, vectorsPath } from "../../row-vectors/index.js";
 import { checkOutputs, type Table } from "../../tables/index.js";
 import { openBase } from "../../tasks/families/base.js";
+import { foldRows } from "../../tasks/fold-rows.js";
 import {
   type Comparison,
   fingerprintOf,
@@ -20,15 +21,20 @@ import {
   tasks,
   writeModel,
 } from "../../tasks/index.js";
-import { openRun } from "../../train/index.js";
+import { measureOf } from "../../tasks/measure-of.js";
+import { openRun, secondsOf } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { checkDecision, decisionOf } from "../decision-options.js";
+import { judge } from "./choose-by-folds.js";
+import { crossFit } from "./cross-fit.js";
 import { encoderHint } from "./encoder-hint.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
+import { figureFacts, judgedBy, pickModel } from "./pick-model.js";
+import { openBudget, type SearchRequest, searchFacts, searchModels } from "./search.js";
 import { type Candidate, trainFamily } from "./train-family.js";
 import { familyKeeper, holdsWork, keptSchema, type TrainRun } from "./unfinished.js";
-import { checkFamilies, favouredFirst, wantedFamilies } from "./wanted-families.js";
+import { checkFamilies, wantedFamilies } from "./wanted-families.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -75,15 +81,41 @@ async function trainInRun(
   origin: string | undefined,
   watch: WorkflowWatch,
 ): Promise<TrainResult> {
-  const { text, label, test, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
+  const {
+    text,
+    label,
+    test,
+    group,
+    time,
+    folds,
+    seed,
+    splitSeed,
+    epochs,
+    embeddings,
+    freezeEmbeddings,
+    out,
+    table,
+    query,
+  } = settings;
   const threads = settings.threads ?? availableParallelism();
   const decision = decisionOf(settings);
+  const budget = settings.budget === undefined ? undefined : openBudget(secondsOf(settings.budget));
+  const predictLimit =
+    settings.predictLimit === undefined ? undefined : secondsOf(settings.predictLimit, "predictLimit", "2ms");
+  if (predictLimit !== undefined && !budget)
+    throw new UserError(`${option("predictLimit")} needs ${option("budget")}, the time to look for such a model.`);
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
   const found = settings.base === undefined ? undefined : findModel(settings.base);
   await checkOutputs({ inputs: [path, test, vectorsPath(embeddings), found?.path], outputs: [out] });
 
+  if (group !== undefined && time !== undefined)
+    throw new UserError(`${option("group")} and ${option("time")} divide the rows in two ways. Omit one of them.`);
+  if (folds !== undefined && time !== undefined)
+    throw new UserError(
+      `${option("folds")} trains models on later rows to answer earlier ones, which ${option("time")} rules out. Omit one of them.`,
+    );
   const vectors = embeddings === undefined ? undefined : await openVectors(embeddings, watch.onMessage);
   const base = found && (await openBase(found));
   watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
@@ -91,9 +123,14 @@ async function trainInRun(
     const taskName = await findTask(opened, settings);
     const task = await tasks[taskName].load();
     checkFamilies(task, settings, base);
-    return { taskName, task, read: await readLabelled(task, opened, path, { text, label }) };
+    return {
+      taskName,
+      task,
+      read: await readLabelled(task, opened, path, { text, label, others: [group ?? time].filter(isGiven) }),
+    };
   });
-  const readTest = (opened: Table) => readLabelled(task, opened, test as string, { text, label });
+  const readTest = (opened: Table) =>
+    readLabelled(task, opened, test as string, { text, label, others: [group].filter(isGiven) });
   const testRead = test === undefined ? undefined : await withTable({ path: test }, watch, readTest);
   const warnings: string[] = [];
   const warn = (...given: (string | undefined)[]) => {
@@ -103,10 +140,13 @@ async function trainInRun(
     }
   };
   // Before the split, which may find that these are not labels.
-  if (settings.task === undefined && taskName === "classify") warn(taskHint(read.labels, label));
-  const rows = splitRows(task, read, testRead, splitSeed, settings);
+  if (settings.task === undefined) warn(await taskHint(taskName, read.labels, label));
+  const split = splitRows(task, read, testRead, splitSeed, settings);
+  const metric = settings.metric === undefined ? undefined : measureOf(task, settings.metric);
+  const rows = metric ? judgedBy(task, split, metric) : split;
   if (decision) checkDecision(task, rows.space, decision);
-  warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings);
+  const folding = folds === undefined ? undefined : foldRows(task, rows, folds, splitSeed);
+  warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings, ...(folding?.warnings ?? []));
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(
     `${training.texts.length} training, ${validation.texts.length} validation and ${heldOut.texts.length} held-out ` +
@@ -116,27 +156,42 @@ async function trainInRun(
   const hint = base ? undefined : encoderHint(training.texts.length);
   if (hint !== undefined) watch.onMessage?.(spellOptions(hint, watch.spellOption));
   const keeper = familyKeeper(run, out, rows, { vectors, base }, (message) => watch.onMessage?.(message));
+  const options = { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base, merge: settings.merge };
   const candidates: Candidate[] = [];
   try {
-    for (const name of wantedFamilies(task, settings, rows, base)) {
+    const families = wantedFamilies(task, settings, rows, base, budget && Number.POSITIVE_INFINITY);
+    const request: SearchRequest | undefined = budget && {
+      task,
+      rows,
+      families,
+      options,
+      keeper,
+      metric,
+      // Each fold takes as long as the chosen model did.
+      budget: { ...budget, seconds: budget.seconds / (1 + (folds ?? 0)) },
+      predictLimit,
+      // An average is not trained, so it has no answers out of fold.
+      averages: settings.model === "all" && folds === undefined,
+    };
+    const searched = request && (await searchModels(request, watch));
+    candidates.push(...(searched?.models ?? []));
+    for (const name of searched ? [] : families) {
       if (watch.signal?.aborted && candidates.length > 0) break;
-      const candidate = await trainFamily(
-        task,
-        name,
-        rows,
-        { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base, merge: settings.merge },
-        keeper,
-        watch,
-      ).catch((error: unknown) => {
+      const candidate = await trainFamily(task, { name, family: name }, rows, options, keeper, watch, {
+        metric,
+      }).catch((error: unknown) => {
         if (error instanceof CancelledError && candidates.length > 0) return undefined;
         throw error;
       });
       if (candidate) candidates.push(candidate);
     }
-    const ranked = favouredFirst(candidates, task, rows);
-    const answers = ranked.map(({ trained }) => trained.validation);
-    const winner = ranked[task.pick(answers, validation.targets, rows.space)];
-    const chosen = candidates.find(({ name }) => name === settings.model) ?? winner;
+    const judged = await judge(candidates, rows, { task, options, keeper }, settings, metric, watch);
+    const winner = pickModel(task, rows, judged, metric);
+    const asked = judged.candidates.filter(({ family }) => family === settings.model);
+    const chosen = asked.length > 0 ? pickModel(task, rows, { ...judged, candidates: asked }, metric) : winner;
+    const outOfFold = folding && (await crossFit(chosen, rows, { task, options, keeper }, folding.folds, watch));
+    if (folding && !outOfFold)
+      warn("Training was stopped before all folds were answered: there are no out-of-fold answers.");
     const cancelled = watch.signal?.aborted ?? false;
     if (cancelled)
       warnings.push(
@@ -163,15 +218,21 @@ async function trainInRun(
         ...counts,
         sharedWithTest: rows.sharedWithTest,
       },
+      ...(rows.split && { split: rows.split }),
       baselines: [...task.baselines(rows.labels.training, heldOut.labels, rows.space)],
-      models: candidates.map(({ result }) => result),
+      models: judged.candidates.map(({ result }) => result),
+      ...(judged.choice && { choice: judged.choice }),
+      ...(outOfFold && { outOfFold: outOfFold.measured(settled) }),
       winner: winner.name,
-      family: chosen.name,
+      family: chosen.family,
+      ...(chosen.name !== chosen.family && { chosen: chosen.name }),
+      ...(metric && { metric: figureFacts(metric) }),
+      ...(searched && request && budget && { search: searchFacts(searched, chosen, { ...request, budget }) }),
       ...(decided && { decision: decided }),
       warnings,
     };
     const facts = {
-      family: chosen.name,
+      family: chosen.family,
       task: taskName,
       textColumns: text,
       labelColumn: label,
@@ -180,7 +241,13 @@ async function trainInRun(
       options: {
         seed,
         splitSeed,
+        ...(group !== undefined && { group }),
+        ...(time !== undefined && { time }),
+        ...(outOfFold && { folds }),
         epochs,
+        budget: settings.budget,
+        predictLimit: settings.predictLimit,
+        metric: settings.metric,
         embeddings,
         ...(freezeEmbeddings && { freezeEmbeddings }),
         base: settings.base,
@@ -196,7 +263,7 @@ async function trainInRun(
       parameters: chosen.trained.parameters,
     };
     const sections = task.report({
-      family: chosen.name,
+      family: chosen.family,
       space,
       scores: chosen.result.heldOut,
       labelColumn: label,
@@ -205,9 +272,9 @@ async function trainInRun(
       labels: [...rows.labels.training, ...rows.labels.validation, ...heldOut.labels],
       baselines: comparison.baselines,
     });
-    const seen = [...training.texts, ...validation.texts];
+    const parts = { training: training.texts, validation: validation.texts, "held-out": heldOut.texts };
     const files = await chosen.trained.files();
-    await writeModel(out, facts, files, comparison, sections, { origin, seen });
+    await writeModel(out, facts, files, comparison, sections, { origin, parts, outOfFold });
     if (files.base)
       watch.onMessage?.(
         `The folder contains a copy of ${settings.base} (${showBytes(bytesOfFiles(files.base))}), so it needs nothing else.`,
@@ -217,3 +284,5 @@ async function trainInRun(
     for (const { trained } of candidates) await trained.close();
   }
 }
+
+const isGiven = (name: string | undefined) => name !== undefined;

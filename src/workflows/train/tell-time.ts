@@ -38,7 +38,8 @@ export function tellTime(watch: Watch, rounds: number, tell: (time: string) => v
   };
 }
 
-function aboutTime(ms: number): string {
+/** "about 4 min" */
+export function aboutTime(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds < 90) return `about ${seconds} s`;
   const minutes = Math.round(seconds / 60);

@@ -8,7 +8,7 @@ import { option } from "../../base/option.js";
 import { partsOfBase } from "../../tasks/families/base.js";
 import { fingerprintOf, type SplitRows, type TrainingOptions } from "../../tasks/index.js";
 import { type CheckpointPlace, checkpointPace, type UnfinishedRun, writeOrTell } from "../../train/index.js";
-import { type FinishedFamily, keepFamily, readFamily } from "./finished-family.js";
+import { type FinishedFamily, keepAnswers, keepFamily, readAnswers, readFamily } from "./finished-family.js";
 
 export const keptSchema = z.object({
   /** SHA-256 of all that is learned from and measured on. */
@@ -31,6 +31,11 @@ export interface FamilyKeeper {
   /** For a family whose training begins now, or goes on. */
   start(name: string): { place: CheckpointPlace /** Of training, earlier starts included. */; seconds(): number };
   keep(name: string, family: FinishedFamily): Promise<void>;
+  /** Answers of a fold that an earlier start finished, if they are so many numbers. */
+  answers(name: string, length: number): Float32Array | undefined;
+  keepAnswers(name: string, answers: Float32Array): void;
+  /** Frees the memory of a model that is kept: its files are read again where they are asked for. */
+  release(name: string, family: FinishedFamily): Promise<void>;
 }
 
 /** @throws UserError when the run began with other rows, vectors or weights */
@@ -48,21 +53,33 @@ export function familyKeeper(
         `${option("test")}, ${option("embeddings")} or ${option("base")}. Restore them, start another run with ` +
         `${option("out")}, or remove '${run.path}'.`,
     );
+  const { width } = rows.head;
+  const sizes = { validation: rows.validation.texts.length * width, heldOut: rows.heldOut.texts.length * width };
   const pace = checkpointPace(say);
+  const kept = new Set<string>();
+  const read = <Kept>(name: string, from: () => Kept): Kept | undefined => {
+    if (!existsSync(join(run.path, `${name}.json`))) return undefined;
+    try {
+      return from();
+    } catch (error) {
+      const [reason] = String((error as Error).message).split("\n");
+      say(`${name}: what the run kept is damaged (${reason.slice(0, 100)}), so it is trained again.`);
+      return undefined;
+    }
+  };
+  const removeCheckpoints = (name: string) => rmSync(join(run.path, name), { recursive: true, force: true });
   const decide = (seconds: Record<string, number>) =>
     run.decide({ fingerprint, seconds: { ...run.decided?.seconds, ...seconds } });
   return {
     finished(name) {
-      if (!existsSync(join(run.path, `${name}.json`))) return undefined;
-      try {
-        const { width } = rows.head;
-        const [validation, heldOut] = [rows.validation.texts.length * width, rows.heldOut.texts.length * width];
-        return readFamily(run.path, name, { validation, heldOut });
-      } catch (error) {
-        const [reason] = String((error as Error).message).split("\n");
-        say(`${name}: what the run kept is damaged (${reason.slice(0, 100)}), so it is trained again.`);
-        return undefined;
-      }
+      const family = read(name, () => readFamily(run.path, name, sizes));
+      if (family) kept.add(name);
+      return family;
+    },
+    answers: (name, length) => read(name, () => readAnswers(run.path, name, length)),
+    keepAnswers(name, answers) {
+      writeOrTell(say, `finished ${name}`, () => keepAnswers(run.path, name, answers));
+      removeCheckpoints(name);
     },
     start(name) {
       const earlier = run.decided?.seconds[name] ?? 0;
@@ -88,12 +105,19 @@ export function familyKeeper(
       try {
         decide({ [name]: family.seconds });
         await keepFamily(run.path, name, family);
-        rmSync(join(run.path, name), { recursive: true, force: true });
+        kept.add(name);
+        removeCheckpoints(name);
       } catch (error) {
         writeOrTell(say, `finished ${name}`, () => {
           throw error;
         });
       }
+    },
+    async release(name, family) {
+      if (!kept.has(name)) return;
+      await family.close();
+      family.close = async () => {};
+      family.files = () => readFamily(run.path, name, sizes).files();
     },
   };
 }

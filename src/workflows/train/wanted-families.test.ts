@@ -35,10 +35,10 @@ test("an encoder is tuned where it is worth its time, and what is known to be be
     const names = wantedFamilies(task, choice, rows, base);
     assert.deepEqual(names, ["linear", "cnn", "lstm", "transformer", ...tuned], String(count));
     const ranked = favouredFirst(
-      names.map((name) => ({ name })),
+      names.map((family) => ({ family })),
       task,
       rows,
-    ).map(({ name }) => name);
+    ).map(({ family }) => family);
     assert.deepEqual(ranked, [...favoured, ...names.filter((name) => !favoured.includes(name))], String(count));
   }
 });

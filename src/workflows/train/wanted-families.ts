@@ -55,29 +55,34 @@ export function checkFamilies({ families, noun }: Task, choice: FamilyChoice, ba
 const insteadOf = ({ base: name }: FamilyChoice, base: Base | undefined) =>
   base ? `; '${name}' is ${baseNouns[base.kind]}` : "";
 
-/** Cheapest first. */
+/**
+ * Cheapest first.
+ *
+ * @param mostSeconds that a family may take, where a budget says so
+ */
 export function wantedFamilies(
   { families }: Task,
   { model, tune }: FamilyChoice,
   rows: TrainingRows,
   base: Base | undefined,
+  mostSeconds?: number,
 ): string[] {
   const isWanted = (name: string): boolean => {
     if (name === baseline || name === model || name === tune) return true;
     if (model !== "all") return false;
     const { base: kind, isWorthIt } = families[name];
     if (kind === undefined) return true;
-    return base?.kind === kind && tune === "auto" && (isWorthIt?.(rows, base) ?? true);
+    return base?.kind === kind && tune === "auto" && (isWorthIt?.(rows, base, mostSeconds) ?? true);
   };
   return Object.keys(families).filter(isWanted);
 }
 
 /** Of models, by their families, cheapest first: those that are favoured come before all that are cheaper. */
-export function favouredFirst<Model extends { name: string }>(
+export function favouredFirst<Model extends { family: string }>(
   models: readonly Model[],
   { families }: Task,
   rows: TrainingRows,
 ): Model[] {
-  const isFavoured = ({ name }: Model) => families[name].isFavoured?.(rows) ?? false;
+  const isFavoured = ({ family }: Model) => families[family]?.isFavoured?.(rows) ?? false;
   return [...models.filter(isFavoured).reverse(), ...models.filter((model) => !isFavoured(model))];
 }

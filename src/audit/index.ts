@@ -1,0 +1,18 @@
+// Whether a model treats groups of people alike: figures by groups of rows, answers when words are swapped, and associations of words
+// and sentences.
+export type { AuditedAnswers, LabelAnswers, NumberAnswers } from "./answers.js";
+export {
+  type AuditFigure,
+  auditByGroups,
+  type ColumnAudit,
+  type GroupFigures,
+  type LabelFigures,
+} from "./by-groups.js";
+export { auditBySwaps, type Flips, type GroupSwap, type SwapAudit, type WordSwap } from "./by-swaps.js";
+export { type AuditedColumn, divideRows } from "./divide-rows.js";
+export type { Gap, GapMeasure, PairOfGroups } from "./gap.js";
+export { type AuditPage, renderAudit } from "./page.js";
+export { gapLead, sentenceOf, showProbability, swapLead } from "./sentences.js";
+export { isSwapList, parseSwapList, type SwapList, type SwapTerm, swapLists } from "./swap-list.js";
+export type { SwapAnswers, SwapModel } from "./swap-shifts.js";
+export { type SwapHit, type Swapper, swapperOf } from "./swap-text.js";

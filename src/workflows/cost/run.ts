@@ -1,0 +1,46 @@
+// What a model costs to run, or what models would cost to train, told before it is done.
+import { UserError } from "../../base/errors.js";
+import { option } from "../../base/option.js";
+import type { WorkflowWatch } from "../../base/watch.js";
+import { type AnsweringCostResult, costOfModel } from "./answering.js";
+import { type CostOptions, costOptionsSchema } from "./options.js";
+import { costOfTable, type TrainingCostResult } from "./training.js";
+
+export type CostResult = AnsweringCostResult | TrainingCostResult;
+
+/** Options of training alone. */
+const ofTraining = ["task", "separator", "manyLabels", "epochs", "base"] as const;
+
+/**
+ * Of a model: what answering costs, for the rows of a table where one is given. Of a table with a label column: what training each family
+ * on it would cost; nothing is trained but a part of the linear model, and no file is written.
+ *
+ * @param table - whose rows a model would answer
+ * @throws UserError for a wrong model, table or column, and a table without texts; CancelledError after an abort
+ * @example
+ * const { families } = (await tellCost("reviews.csv", undefined, { text: ["review"], label: "stars" })) as TrainingCostResult;
+ */
+export async function tellCost(
+  input: string,
+  table?: string,
+  options: CostOptions = {},
+  watch: WorkflowWatch = {},
+): Promise<CostResult> {
+  const settings = costOptionsSchema.parse(options);
+  const { label, text } = settings;
+  if (label !== undefined) {
+    if (table !== undefined)
+      throw new UserError(
+        `With ${option("label")} one table is read, and models are trained on it; got '${input}' and '${table}'. Omit one of ` +
+          `them, or ${option("label")}.`,
+      );
+    if (text === undefined) throw new UserError(`Specify the text column with ${option("text")} <column>.`);
+    return costOfTable(input, { ...settings, text, label }, watch);
+  }
+  const wrong = ofTraining.find((name) => settings[name] !== undefined && settings[name] !== false);
+  if (wrong !== undefined)
+    throw new UserError(
+      `${option(wrong)} is for training: name the column to predict with ${option("label")} <column>, or omit it.`,
+    );
+  return costOfModel(input, table, settings, watch);
+}

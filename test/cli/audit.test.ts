@@ -1,0 +1,110 @@
+// columnist audit: what is measured is told in 80 columns, on the page and in JSON; what cannot be audited is refused.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type AuditOptions, auditModel, trainModel } from "../../src/index.js";
+import { columnist, reviews, writeCsv } from "./columnist.js";
+
+const folder = mkdtempSync(join(tmpdir(), "columnist-audit-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const path = (name: string) => join(folder, name);
+const rows = reviews(240, 5).map((row, i) => ({ ...row, id: `row ${i}`, team: i % 3 ? "red" : i % 2 ? "blue" : "" }));
+const [table, blind] = [path("rows.csv"), path("blind.csv")];
+
+before(async () => {
+  const quoted = (cells: readonly string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",");
+  const write = (file: string, own: readonly (readonly string[])[]) =>
+    writeFileSync(file, `${own.map(quoted).join("\n")}\n`);
+  // For 'red' half of the good ones are called bad.
+  const moodOf = ({ mood, team }: (typeof rows)[number], i: number) => (team === "red" && i % 2 ? "bad" : mood);
+  write(table, [["id", "body", "mood", "team"], ...rows.map((row, i) => [row.id, row.body, moodOf(row, i), row.team])]);
+  write(blind, [["body", "team"], ...rows.map(({ body, team }) => [body, team])]);
+  const source = writeCsv(path("source.csv"), reviews(160, 2));
+  await trainModel(source, { text: ["body"], label: "mood", model: "linear", out: path("model") });
+});
+
+test("groups, gaps and pairs: in the terminal, on the page, as JSON", () => {
+  const page = path("audit.html");
+  const { code, stdout, stderr } = columnist(["audit", path("model"), table, "--group", "team", "--out", page]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /Looked at 3 gaps between groups: (\d|all) (is|are) more than chance\./);
+  assert.match(stdout, /team +Rows +Accuracy +gets (good|bad) +wrongly +missed +too sure/);
+  assert.match(stdout, /\(no value\) +\d+ /);
+  assert.match(stdout, /40 rows without a value: a group of their own/);
+  const wide = stdout.split("\n").filter((line) => line.length > 80 && !line.startsWith("Written"));
+  assert.deepEqual(wide, []);
+  const html = readFileSync(page, "utf8");
+  assert.match(html, /<h2>By team<\/h2>/);
+  assert.match(html, /What these figures cannot tell/);
+
+  const { columns } = JSON.parse(columnist(["audit", path("model"), table, "--group", "team", "--json"]).stdout);
+  const accuracy = columns[0].gaps.find(({ measure }: { measure: string }) => measure === "accuracy");
+  assert.ok(accuracy.isShown && accuracy.lowest.group === "red" && html.includes("30.0 points apart"));
+  assert.equal(
+    columns[0].groups.reduce((sum: number, { rows: own }: { rows: number }) => sum + own, 0),
+    240,
+  );
+});
+
+test("without the label, selection rates alone, and it says so; a label that is looked at is named", async () => {
+  const said: string[] = [];
+  const { columns, warnings } = await auditModel(
+    path("model"),
+    blind,
+    { group: ["team"], positive: "good" },
+    { onMessage: (one) => said.push(one) },
+  );
+  assert.deepEqual(
+    columns![0].gaps.map(({ measure, label }) => [measure, label]),
+    [["demographicParity", "good"]],
+  );
+  assert.match(warnings.join(" "), /no column 'mood' with the truth: only selection rates can be compared/);
+  assert.deepEqual(said.slice(-warnings.length), warnings);
+});
+
+test("exchanged words: a list by name and one of a file, and none where no row has a word", async () => {
+  const list = path("things.csv");
+  writeFileSync(list, "shops,homes\nhotel,flat\nmeal,dinner\nphone,lamp\n");
+  const { swaps, columns } = await auditModel(path("model"), blind, { swap: [list, "religion"] });
+  assert.equal(columns, undefined);
+  const [things, religion] = swaps!;
+  assert.ok(things.withWords > 60 && things.withWords < 240 && things.swaps[0].second === "homes");
+  assert.equal(religion.withWords, 0);
+  const page = path("swaps.html");
+  const { stdout, code, stderr } = columnist([
+    "audit",
+    path("model"),
+    blind,
+    "--swap",
+    list,
+    "--swap",
+    "religion",
+    "--out",
+    page,
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /exchanging\s+them\s+changes\s+the\s+answer\s+in/);
+  assert.match(stdout, /None of 240 rows has a word of it/);
+  assert.deepEqual(
+    stdout.split("\n").filter((line) => line.length > 80 && !line.includes(folder)),
+    [],
+  );
+  assert.match(readFileSync(page, "utf8"), /homes rather than shops/);
+});
+
+test("what cannot be audited is told", async () => {
+  const wrong: [options: AuditOptions, message: RegExp][] = [
+    [{}, /nothing to compare.*group/],
+    [{ group: ["teem"] }, /Column 'teem' is not in .*Did you mean 'team'/],
+    [{ group: ["id"] }, /'id' has 240 values, too many/],
+    [{ group: ["mood"] }, /has the true labels/],
+    [{ group: ["team"], positive: "goud" }, /no label 'goud'.*Did you mean 'good'/],
+    [{ swap: ["gendre"] }, /names, gender, religion.*Did you mean 'gender'/],
+    [{ group: ["team"], out: path("rows.csv") }, /rows\.csv/],
+  ];
+  for (const [options, message] of wrong)
+    await assert.rejects(auditModel(path("model"), table, options), message, JSON.stringify(options));
+  await assert.rejects(auditModel(folder, table, { group: ["team"] }), /not a model folder/);
+});
