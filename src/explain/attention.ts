@@ -112,8 +112,8 @@ export function rollOut(layers: readonly (readonly ArrayLike<number>[])[], lengt
 }
 
 /** Between words: of the tokens that look the mean, of those that are looked at the sum. */
-function betweenWords(weights: ArrayLike<number>, { ids, wordOf, read }: PlacedTokens): Float32Array {
-  const found = new Float32Array(read * read);
+function betweenWords(weights: ArrayLike<number>, { ids, wordOf, read }: PlacedTokens): number[] {
+  const found = new Array<number>(read * read).fill(0);
   const tokens = new Int32Array(read);
   for (const word of wordOf) if (word >= 0) tokens[word]++;
   for (const [row, word] of wordOf.entries())

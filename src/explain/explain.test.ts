@@ -7,12 +7,16 @@ import { wordRuns } from "../linear/ngram-scanner.js";
 import { networkParameters, type TokenReading, wordNetwork, wordTableName } from "../networks/index.js";
 import { type TaskName, type TextModel, tasks } from "../tasks/index.js";
 import { loadFramedTokenizer } from "../text/tokenizers/index.js";
+import { rollOut } from "./attention.js";
 import { openExplainer } from "./explain-rows.js";
 import { gaussLegendre } from "./gauss-legendre.js";
 import { integratedGradients } from "./integrated-gradients.js";
 import type { MethodName } from "./methods.js";
+import { smallestChange } from "./smallest-change.js";
 import { scoreOf, type Target } from "./target.js";
 import { placeTokens } from "./tokens.js";
+import { measureTrust } from "./trust.js";
+import { trustSentences } from "./trust-sentences.js";
 import { textWithout, wordsIn } from "./words.js";
 
 const sum = (values: Iterable<number>) => [...values].reduce((all, one) => all + one, 0);
@@ -224,6 +228,71 @@ test("what cannot be explained is said", async () => {
   await assert.rejects(open({ label: "1", against: "1" }), /both '1'/);
   const number = await linearModel("regression");
   await assert.rejects(openExplainer(number, { method: "auto", threads: 1, label: "1" }), /predicts a number/);
+});
+
+/** Bad is what has more of the bad words than of the good ones. */
+const counting = {
+  width: 2,
+  async predict(texts: readonly string[]) {
+    return Float32Array.from(
+      texts.flatMap((text) => {
+        const lead = (text.match(/bad|poor/g)?.length ?? 0) - (text.match(/good/g)?.length ?? 0) - 0.5;
+        const bad = 1 / (1 + Math.exp(-lead));
+        return [bad, 1 - bad];
+      }),
+    );
+  },
+} as unknown as TextModel;
+
+test("the smallest change: words go until the answer turns, and what need not go comes back", async () => {
+  const model = { model: counting, form: { output: "probabilities", activation: "softmax" }, threads: 1 } as const;
+  const text = "bad, poor and bad, but good";
+  const words = wordsIn(text);
+  const isTurned = (answer: Float32Array) => answer[0] < 0.5;
+  const found = await smallestChange(model, { text, words, read: words.length, target: { of: 0 } }, isTurned);
+  assert.equal(found!.left.length, 2);
+  assert.ok(found!.left.every((word) => /bad|poor/.test(text.slice(words[word].start, words[word].end))));
+  assert.ok(found!.answer[0] < 0.5);
+  const never = await smallestChange(model, { text, words, read: words.length, target: { of: 0 } }, () => false);
+  assert.equal(never, undefined);
+});
+
+test("trust: the words that an answer hangs on are told from random ones, and wrong ones from both", async () => {
+  const model = { model: counting, form: { output: "probabilities", activation: "softmax" }, threads: 1 } as const;
+  const random = createRandom(3);
+  const texts = Array.from({ length: 40 }, (_, row) =>
+    random.shuffle(["bad", "poor", ..."a film that i saw with you on a day".split(" "), `${row}`]).join(" "),
+  );
+  const rowsOf = (shareOf: (word: string) => number) =>
+    texts.map((text) => {
+      const words = wordsIn(text);
+      const shares = Float64Array.from(words, ({ start, end }) => shareOf(text.slice(start, end)));
+      return { text, words, read: words.length, target: { of: 0 }, shares };
+    });
+  const right = await measureTrust(
+    model,
+    "some",
+    rowsOf((word) => (/bad|poor/.test(word) ? 1 : 0)),
+    1,
+  );
+  assert.ok(right!.comprehensiveness.isBetter && right!.sufficiency.isBetter && right!.agreement!.isBetter);
+  assert.ok(right!.agreement!.value > 0.99);
+  const wrong = await measureTrust(
+    model,
+    "some",
+    rowsOf((word) => word.length / 100 - 1),
+    1,
+  );
+  assert.ok(!wrong!.comprehensiveness.isBetter);
+  assert.match(trustSentences(wrong!).join(" "), /not shown to be better than random words/);
+  assert.equal(await measureTrust(model, "some", [], 1), undefined);
+});
+
+test("attention is rolled out as it mixes: half is kept, half comes by the mean of the heads", () => {
+  const same = [1, 0, 0, 1];
+  assert.deepEqual([...rollOut([[[0, 1, 0.5, 0.5]]], 2)], [0.5, 0.5, 0.25, 0.75]);
+  assert.deepEqual([...rollOut([[[0, 1, 1, 0], same]], 2)], [0.75, 0.25, 0.25, 0.75]);
+  assert.deepEqual([...rollOut([[same], [[0, 1, 0, 1]]], 2)], [0.5, 0.5, 0, 1]);
 });
 
 test("runs of words are those of the scanner", () => {

@@ -160,7 +160,7 @@ ${against.length > 0 && html`<details><summary>With another label</summary>${lis
 
 /** Weights in hundredths. */
 function pictured({ rollOut, layers }: NonNullable<Explanation["attention"]>) {
-  const rounded = (weights: Float32Array) => Array.from(weights, (weight) => Math.round(100 * weight));
+  const rounded = (weights: readonly number[]) => weights.map((weight) => Math.round(100 * weight));
   return { rollOut: rounded(rollOut), layers: layers.map((heads) => heads.map(rounded)) };
 }
 

@@ -40,8 +40,8 @@ export interface Shares {
 export interface WordAttention {
   /** That the model reads, from the first on. */
   words: number;
-  rollOut: Float32Array;
-  layers: Float32Array[][];
+  rollOut: number[];
+  layers: number[][][];
 }
 
 export interface Explainer {

@@ -80,6 +80,7 @@ test("pages of hostile data run nothing of it, fetch nothing, and work", { skip,
     ["train", table, "--text", text, "--label", label, "--model", "linear", "--out", "model"],
     ["pretrain", table, "--text", text, "--model", "lstm", "--steps", "6", "--tokenizer", "char", "--out", "lm"],
     ["topics", table, "--text", text, "--topics", "2", "--by", by, "--color", label, "--map", "map.html"],
+    ["explain", "model", `the film was awful ${evil}`, "--html", "why.html"],
   ]) {
     const { code, stderr } = columnist(args, undefined, here);
     assert.equal(code, 0, stderr);
@@ -87,6 +88,7 @@ test("pages of hostile data run nothing of it, fetch nothing, and work", { skip,
   for (const [page, works] of [
     ["model/report.html", /<h2>Models compared<\/h2>/],
     ["lm/report.html", /<h2>The model<\/h2>/],
+    ["why.html", /<h2>Words<\/h2>/],
     ["map.html", /<p id="count" role="status">90 rows<\/p>[\s\S]*<li><button type="button"/],
   ] as const) {
     const source = readFileSync(join(folder, page), "utf8");

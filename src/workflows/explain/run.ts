@@ -1,5 +1,5 @@
 // Why a model answers one text as it does.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { writeFileWhole } from "../../base/atomic.js";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
@@ -37,10 +37,12 @@ export interface SmallestChange {
 
 /** Whether what a user wants explained is a table: a file, a pattern of files, or standard input. */
 export function isTable(input: string): boolean {
-  return (
-    input === "-" || existsSync(input) || /^\S+\.(csv|tsv|txt|jsonl|ndjson|json|parquet|duckdb|db)(\.gz)?$/i.test(input)
-  );
+  if (existsSync(input)) return !statSync(input).isDirectory();
+  return input === "-" || /^\S+\.(csv|tsv|txt|jsonl|ndjson|json|parquet|duckdb|db)(\.gz)?$/i.test(input);
 }
+
+/** Where the rows that are compared stand. */
+const ofNearest = new Set(["text", "table", "query"]);
 
 /**
  * What each word of a text did for the answer.
@@ -58,7 +60,7 @@ export async function explainText(
 ): Promise<TextExplanation> {
   const settings = explainOptionsSchema.parse(options);
   for (const name of ["out", "text", "table", "query", "safeCsv", "global"] as const)
-    if (settings[name] && !(name === "text" && settings.nearest !== undefined))
+    if (settings[name] && !(settings.nearest !== undefined && ofNearest.has(name)))
       throw new UserError(
         `${option(name)} is for tables, but '${text.slice(0, 40)}' is no file: it would be explained as a text. Omit it.`,
       );
