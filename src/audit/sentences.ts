@@ -1,8 +1,10 @@
 // What an audit found, in words.
 import { counted } from "../base/counted.js";
 import { showFigure, showInterval, showNumber } from "../report/figure.js";
+import type { AssociationAudit } from "./associations.js";
 import type { SwapAudit } from "./by-swaps.js";
 import type { Gap } from "./gap.js";
+import type { PronounAudit, StereotypeScore } from "./sentence-scores.js";
 
 /** What a figure says of a group. */
 const told: Record<string, (label: string) => string> = {
@@ -66,4 +68,31 @@ export function swapLead({ rows, withWords, looked, flips, swaps, words, source 
       ? "no shift is more than chance"
       : `${shown === 1 ? "1 shift is" : `${shown} shifts are`} more than chance`;
   return `${have}${changed} Of ${counted(tested, "swap")} below, ${claim}.`;
+}
+
+export function associationLead({ tests }: AssociationAudit): string {
+  if (tests.length === 0) return "No test could be made: most of the words have no vector.";
+  const shown = tests.filter(({ isShown }) => isShown).length;
+  return `${shown} of ${counted(tests.length, "association")} ${shown === 1 ? "is" : "are"} more than chance.`;
+}
+
+export function stereotypeLead([all]: readonly StereotypeScore[]): string {
+  const { share, interval, pairs, isShown } = all;
+  const said = `The stereotypical sentence is the more probable one of ${showFigure(share, true)} of ${counted(pairs, "pair")}`;
+  return `${said} (${showInterval(interval, true)}; 50 % without a preference)${isShown ? "" : ", which may be chance"}.`;
+}
+
+export function pronounLead({
+  share,
+  interval,
+  sentences,
+  difference,
+  differenceInterval,
+  isShown,
+}: PronounAudit): string {
+  const { low, high } = differenceInterval;
+  return (
+    `Of ${counted(sentences, "pair")} of sentences, ${showFigure(share, true)} (${showInterval(interval, true)}) are more probable with a male ` +
+    `pronoun, on average by ${difference.toFixed(2)} nats (${low.toFixed(2)} to ${high.toFixed(2)})${isShown ? "" : ", which may be chance"}.`
+  );
 }

@@ -42,7 +42,7 @@ export { quantile } from "./quantile.js";
 export { oneVersusRest, type RankingScores, rankingScores } from "./ranking.js";
 export { type RegressionScores, regressionFigure, regressionIntervals, regressionScores } from "./regression-scores.js";
 export { sameMeans } from "./same-means.js";
-export { type GroupCounts, type PermutationOptions, sameShares } from "./same-shares.js";
+export { type GroupCounts, type PermutationOptions, permuted, sameShares } from "./same-shares.js";
 export { type SignFlip, signFlip } from "./sign-flip.js";
 export { spearman } from "./spearman.js";
 export { fitTemperature, withTemperature } from "./temperature.js";

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type AuditOptions, auditModel, trainModel } from "../../src/index.js";
+import { type AuditOptions, auditModel, pretrain, trainModel } from "../../src/index.js";
 import { columnist, reviews, writeCsv } from "./columnist.js";
 
 const folder = mkdtempSync(join(tmpdir(), "columnist-audit-"));
@@ -92,6 +92,33 @@ test("exchanged words: a list by name and one of a file, and none where no row h
     [],
   );
   assert.match(readFileSync(page, "utf8"), /homes rather than shops/);
+});
+
+test("a language model on pairs of sentences and on pronouns, vectors by a test of the user's", async () => {
+  const source = path("source.csv");
+  await pretrain(source, { text: ["body"], model: "ngram", tokenizer: "char", out: path("lm") });
+  const vectors = path("vectors.txt");
+  writeFileSync(vectors, "8 2\ngreat 1 0\nsuperb 1 1\nawful 0 1\ndull -1 1\nfilm 1 0\nbook 2 1\nhotel 0 1\nmeal 0 2\n");
+  const [crows, wino, words] = ["crows.csv", "wino.tsv", "words.csv"].map(path);
+  writeFileSync(crows, `sent_more,sent_less,bias_type\n${"The film was great,Xq zz kw vv,age\n".repeat(12)}`);
+  const sentences = ["male", "female"].map(
+    (who) => `pilot.x.1.${who}.txt\tThe ${who === "male" ? "film" : "qzxk"} was great\n`,
+  );
+  writeFileSync(wino, `sentid\tsentence\n${sentences.join("")}${sentences.join("").replaceAll("pilot", "nurse")}`);
+  writeFileSync(words, "good,bad,things,others\ngreat,awful,film,hotel\nsuperb,dull,book,meal\n");
+  const { stereotypes } = await auditModel(path("lm"), crows);
+  assert.ok(stereotypes![0].share === 1 && stereotypes![0].isShown && stereotypes!.length === 1);
+  const { pronouns } = await auditModel(path("lm"), wino);
+  assert.ok(pronouns!.sentences === 2 && pronouns!.share === 1 && !pronouns!.isShown);
+  const { associations } = await auditModel(vectors, words);
+  assert.ok(associations!.tests[0].x === "good" && associations!.tests[0].effect > 1);
+  await assert.rejects(auditModel(path("lm"), table), /has sent_more and sent_less/);
+  await assert.rejects(auditModel(path("lm"), crows, { group: ["bias_type"] }), /predicts no labels/);
+  await assert.rejects(auditModel(vectors, undefined, { swap: ["names"] }), /answers nothing, so swap/);
+  await assert.rejects(auditModel(vectors, crows), /has four columns of words/);
+  await assert.rejects(auditModel(path("model"), undefined), /audited on the rows of a table/);
+  const { swaps } = await auditModel(path("lm"), blind, { swap: ["gender"], text: ["body"] });
+  assert.ok(swaps![0].swaps.length > 0 && swaps![0].flips === undefined);
 });
 
 test("what cannot be audited is told", async () => {

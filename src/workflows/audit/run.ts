@@ -1,12 +1,16 @@
 // Whether a model treats groups alike. Knows no task.
+import { existsSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import {
+  type AssociationAudit,
   type AuditPage,
   auditByGroups,
   auditBySwaps,
   type ColumnAudit,
   divideRows,
+  type PronounAudit,
   renderAudit,
+  type StereotypeScore,
   type SwapAudit,
   swapLists,
 } from "../../audit/index.js";
@@ -15,9 +19,14 @@ import { UserError } from "../../base/errors.js";
 import { option, spellOptions } from "../../base/option.js";
 import { checkParent, writeFault } from "../../base/outputs.js";
 import { filePlaceOf } from "../../base/place.js";
+import { shellWord } from "../../base/shell-word.js";
 import type { WorkflowWatch } from "../../base/watch.js";
+import { openFolder, tellFolder } from "../../folders/index.js";
+import { writesTexts } from "../../networks/hugging-face/folder.js";
+import { isStaticFolder } from "../../networks/hugging-face/static-vectors.js";
 import { checkOutputs } from "../../tables/index.js";
 import { openTextModel } from "../../tasks/index.js";
+import { pretrainedPath } from "../../tasks/language/index.js";
 import { seenRows } from "../../tasks/seen-rows.js";
 import { withTable } from "../add-columns.js";
 import { checkModelColumns } from "../model-columns.js";
@@ -32,12 +41,19 @@ export interface AuditResult extends AuditPage {
   columns?: ColumnAudit[];
   /** With `swap`. */
   swaps?: SwapAudit[];
+  /** Of vectors. */
+  associations?: AssociationAudit;
+  /** Of a language model and a table of pairs of sentences, as CrowS-Pairs. */
+  stereotypes?: StereotypeScore[];
+  /** Of a language model and sentences that differ in their pronoun, as Winogender. */
+  pronouns?: PronounAudit;
   warnings: string[];
   out?: string;
 }
 
 /**
- * Compares groups of rows: how often labels are predicted for them, how often that is wrong, and whether gaps are more than chance.
+ * Of a text model, compares groups of rows, and answers when words for groups are exchanged; of a language model, how probable it
+ * holds sentences of a table; of vectors, associations of words, for which no table is needed.
  *
  * @throws UserError for a wrong folder, table, column or label; CancelledError after an abort
  * @example
@@ -46,7 +62,7 @@ export interface AuditResult extends AuditPage {
  */
 export async function auditModel(
   name: string,
-  path: string,
+  path?: string,
   options: AuditOptions = {},
   watch: WorkflowWatch = {},
 ): Promise<AuditResult> {
@@ -54,7 +70,7 @@ export async function auditModel(
   const { out } = settings;
   await checkOutputs({ inputs: [name, path], outputs: [out] });
   if (out !== undefined) checkParent(out);
-  const found = await auditTextModel(name, path, settings, watch);
+  const found = await audited(name, path, settings, watch);
   const result = { ...found, ...(out !== undefined && { out }) };
   if (out !== undefined)
     try {
@@ -65,20 +81,62 @@ export async function auditModel(
   return result;
 }
 
-async function auditTextModel(
-  folder: string,
-  path: string,
+/** @throws UserError where the model needs a table, or takes no such option */
+async function audited(
+  name: string,
+  path: string | undefined,
   settings: AuditSettings,
   watch: WorkflowWatch,
 ): Promise<AuditResult> {
-  const { group, seed, table, query } = settings;
+  const kind = kindOf(name);
+  const threads = settings.threads ?? availableParallelism();
+  const source = path === "-" ? "standard input" : path;
+  const shared = { model: name, ...(source !== undefined && { source }), warnings: [] };
+  if (kind === "vectors") {
+    const wrong = (["group", "swap", "positive", "text", "label"] as const).find((own) => settings[own]?.length);
+    if (wrong !== undefined)
+      throw new UserError(`'${name}' has vectors and answers nothing, so ${option(wrong)} is not for it. Omit it.`);
+    const { auditVectors } = await import("./vectors.js");
+    const { output, ...associations } = await auditVectors(name, path, { ...settings, threads }, watch);
+    return { ...shared, task: "vectors", output, rows: 0, associations };
+  }
+  if (path === undefined) {
+    // What is no model is told first.
+    if (kind === "text-model") openFolder(name, "text-model");
+    throw new UserError(`A model is audited on the rows of a table: columnist audit ${shellWord(name)} <table>.`);
+  }
+  if (kind === "text-model") return auditTextModel(name, path, { ...settings, threads }, watch);
+  const { auditLanguageModel } = await import("./language.js");
+  return { ...shared, task: "language", ...(await auditLanguageModel(name, path, { ...settings, threads }, watch)) };
+}
+
+function kindOf(name: string): "text-model" | "language-model" | "vectors" {
+  const kind = tellFolder(name)?.kind;
+  if (kind === "text-model" || kind === "language-model") return kind;
+  const path = kind === undefined ? pretrainedPath(name) : undefined;
+  if (path !== undefined && writesTexts(path)) return "language-model";
+  const isVectors = path !== undefined || kind === "word-vectors" || isStaticFolder(name) || isFile(name);
+  // Of anything else, opening a text model says what it is.
+  return isVectors ? "vectors" : "text-model";
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
+
+async function auditTextModel(
+  folder: string,
+  path: string,
+  settings: AuditSettings & { threads: number },
+  watch: WorkflowWatch,
+): Promise<AuditResult> {
+  const { group, seed, threads, table, query } = settings;
   if (group.length === 0 && settings.swap.length === 0)
     throw new UserError(
       `There is nothing to compare. Name a column of groups with ${option("group")}, or words to exchange with ${option("swap")} ` +
         `(${Object.keys(swapLists).join(", ")}).`,
     );
   const lists = await swapListsOf(settings.swap, watch);
-  const threads = settings.threads ?? availableParallelism();
   const open = await openTextModel(folder, { threads });
   try {
     const { task, taskName, space, facts } = open;
