@@ -64,7 +64,7 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
     higherIsBetter ? onValidation(other) <= onValidation(one) : onValidation(other) >= onValidation(one);
   const lines = ["", `Held-out rows: ${rows.heldOut} (${heldOutSource})`, "", comparisonText(comparison), ""];
   if (cancelled) lines.push("Stopped early: only the models finished by then are compared.");
-  if (search) lines.push(wrapped(search.reason));
+  if (search) lines.push(wrapped([search.reason, search.moreRows?.sentence].filter(Boolean).join(" ")));
   if (models.length === 1) lines.push(`The folder contains the ${colors.bold(chosen)} model.`);
   else if (winner === chosen)
     lines.push(
