@@ -24,12 +24,13 @@ export function defaultDataFolder(): string {
   return process.env.COLUMNIST_DATA || "bench/data";
 }
 
-export async function readRows(path: string): Promise<LabelledRow[]> {
+/** @param columns SQL expressions */
+export async function readRows(path: string, columns = { text: "text", label: "label" }): Promise<LabelledRow[]> {
   if (!existsSync(path))
     throw new Error(`${path} is not there: give the folder of the data sets with --data or COLUMNIST_DATA.`);
   const connection = await (await DuckDBInstance.create(":memory:")).connect();
   const result = await connection.runAndReadAll(
-    "select text, label from read_csv($1, header = true, all_varchar = true, parallel = false)",
+    `select ${columns.text} as text, ${columns.label} as label from read_csv($1, header = true, all_varchar = true, parallel = false)`,
     [path],
   );
   const rows = result.getRowObjects().map(({ text, label }) => ({ text: String(text ?? ""), label: String(label) }));

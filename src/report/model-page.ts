@@ -5,6 +5,7 @@ import { type Figure, loweredTitle, showFigure, showInterval } from "./figure.js
 import { breakable, Html, html, thousands } from "./html.js";
 import { learningCurves, type TrainedEpochs } from "./learning-curves.js";
 import { renderPage } from "./page.js";
+import { qualityTime, type TimedModel } from "./quality-time.js";
 import { style } from "./style.js";
 
 export interface ModelPage {
@@ -16,7 +17,7 @@ export interface ModelPage {
   /** What the chosen threshold comes to. */
   decision?: { sentence: string };
   warnings: readonly string[];
-  models: readonly (ComparedModel & TrainedEpochs)[];
+  models: readonly (ComparedModel & TrainedEpochs & Pick<TimedModel, "secondsPerRow">)[];
   /** The one that the folder holds. */
   family: string;
   /** Its name, where it is not that of the family. */
@@ -24,7 +25,7 @@ export interface ModelPage {
   /** What models were chosen by, where it was asked for. */
   metric?: Omit<Figure, "value" | "interval">;
   /** Of a search: why this one. */
-  search?: { reason: string };
+  search?: { reason: string; moreRows?: { sentence: string } };
   baselines: readonly { name: string; figures: readonly Figure[] }[];
   /** Behind the comparison of the models. */
   sections: Html;
@@ -52,6 +53,7 @@ export function renderModelPage(page: ModelPage): string {
   const { title, source, summary, warnings, models, family, chosen = family, metric, baselines, sections } = page;
   const { rows, heldOutSource } = page;
   const [one, other] = models[0].figures;
+  const judged = metric ?? one;
   const figures = `${one.title} and ${loweredTitle(other.title)}`;
   const body = html`<main>
 <p class="soft small">${breakable(source)}</p>
@@ -65,7 +67,7 @@ ${warnings.map(
 <h2>Models compared</h2>
 ${
   page.search &&
-  html`<p>${page.search.reason}</p>
+  html`<p>${page.search.reason} ${page.search.moreRows?.sentence}</p>
 `
 }${comparisonTable(models, baselines, chosen, metric)}
 <p class="soft small">${figures} are measured on ${thousands(rows.heldOut)} held-out rows (${heldOutSource}), which
@@ -73,7 +75,14 @@ training never touched. Bars show the 95 % interval: where two overlap widely, t
 ${page.choice ? `The choice is based on the ${page.choice.rows} other rows, in ${page.choice.folds} folds.` : "The choice is based on the validation rows alone."}</p>
 ${page.outOfFold && outOfFold(page.outOfFold)}
 ${sections}
-${learningCurves(models)}
+${
+  page.search &&
+  qualityTime(
+    models.map((model) => timed(model, judged)),
+    chosen,
+    judged,
+  )
+}${learningCurves(models)}
 <h2>Data</h2>
 ${definitions([
   ["Training rows", thousands(rows.training)],
@@ -105,6 +114,11 @@ ${definitions(
     showFigure(value, isShare) + (interval ? ` (${showInterval(interval, isShare)})` : ""),
   ]),
 )}`;
+}
+
+function timed(model: ModelPage["models"][number], { name }: Pick<Figure, "name">): TimedModel {
+  const { family, name: own = family, validation, trainingSeconds, secondsPerRow } = model;
+  return { name: own, value: validation[name], trainingSeconds, secondsPerRow };
 }
 
 function definitions(entries: readonly (readonly [string, string | Html])[]): Html {

@@ -49,6 +49,10 @@ svg { display: block; max-width: 100%; }
 .places span { position: absolute; transform: translateX(-50%); white-space: nowrap; }
 .points { stroke: var(--accent); stroke-opacity: .35; stroke-width: 5; stroke-linecap: round; }
 .points path { vector-effect: non-scaling-stroke; }
+.points.all { stroke-opacity: 1; stroke-width: 8; }
+.plot { position: relative; }
+.plot span { position: absolute; padding: 0 .5rem; transform: translateY(-120%); white-space: nowrap; color: var(--ink); }
+.plot span.chosen { font-weight: 600; }
 figure { margin: .5rem 0; max-width: 44rem; }
 .curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1rem 2rem; max-width: 44rem; }
 figcaption { font-size: .875rem; color: var(--soft); padding: .3rem 0 0 3.1rem; }

@@ -47,6 +47,10 @@ const searchSchema = z.object({
     .describe("Whose answers the ensemble averages"),
   predictLimit: z.number().optional().describe("Seconds that a row may take"),
   tooSlow: z.array(z.string()).describe("Ruled out by that limit"),
+  moreRows: z
+    .object({ gain: z.number(), interval: z.object({ low: z.number(), high: z.number() }), sentence: z.string() })
+    .optional()
+    .describe("What twice the rows would bring the linear model"),
   stopped: z
     .array(z.object({ name: z.string(), seconds: z.number(), share: z.number(), value: figure }))
     .describe("Behind other settings of their family, at that share of their training"),

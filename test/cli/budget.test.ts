@@ -19,7 +19,7 @@ const asked = { text: ["body"], label: "mood" };
 let searched: TrainResult;
 
 before(async () => {
-  writeCsv(at("reviews.csv"), reviews(300));
+  writeCsv(at("reviews.csv"), reviews(360));
   const settings = { ...asked, model: "linear" as const, metric: "macro-f1", budget: "60s", out: at("model") };
   searched = await trainModel(at("reviews.csv"), settings);
 });
@@ -37,9 +37,13 @@ test("settings of a family stand beside each other by their names, and the repor
   assert.deepEqual([stopped, notBegun, budget], [[], [], 60]);
   assert.match(
     reason,
-    /^linear.*: macro F1 [\d.]+ % on 48 validation rows; linear.* %.* in about 1 s.*not begun: 0\.$/,
+    /^linear.*: macro F1 [\d.]+ % on 58 validation rows; linear.* %.* in about 1 s.*not begun: 0\.$/,
   );
-  assert.ok(readFileSync(at("model/report.html"), "utf8").includes(reason));
+  const page = readFileSync(at("model/report.html"), "utf8");
+  assert.ok(page.includes(reason));
+  assert.match(page, /Validation Macro F1 against training time.*Validation Macro F1 against time to answer a row/s);
+  assert.match(page, new RegExp(`<span class="chosen" style="[^"]+">${comparison.winner}</span>`));
+  assert.ok(!page.includes("NaN") && !page.includes("undefined"));
   const kept = comparisonSchema.parse(JSON.parse(readFileSync(at("model/metrics.json"), "utf8")));
   assert.deepEqual(kept, JSON.parse(JSON.stringify(comparison)));
   const { code, stdout } = columnist(["inspect", at("model")]);

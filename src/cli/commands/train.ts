@@ -74,7 +74,7 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   const lines = ["", wrapped(`Held-out rows: ${rows.heldOut} (${heldOutSource})`), "", comparisonText(comparison), ""];
   const judges = choice ? `${choice.rows} rows in ${choice.folds} folds` : counted(rows.validation, "validation row");
   if (cancelled) lines.push("Stopped early: only the models finished by then are compared.");
-  if (search) lines.push(wrapped(search.reason));
+  if (search) lines.push(wrapped([search.reason, search.moreRows?.sentence].filter(Boolean).join(" ")));
   if (models.length === 1) lines.push(`The folder contains the ${colors.bold(chosen)} model.`);
   else if (winner === chosen)
     lines.push(

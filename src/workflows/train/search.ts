@@ -1,11 +1,20 @@
 // A training run with a budget: as many models as its time allows, and why one of them was chosen. Knows no task and no family.
+import { CancelledError } from "../../base/errors.js";
 import type { Progress } from "../../base/progress.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { monitorOf } from "../../networks/index.js";
-import { loweredTitle, showFigure } from "../../report/figure.js";
-import { type Clock, forecaster, type Run, type SearchOutcome, search, wallClock } from "../../select/index.js";
-import type { Measure, SearchFacts, SplitRows, Task, TrainingOptions } from "../../tasks/index.js";
+import {
+  type Clock,
+  forecaster,
+  type MoreRows,
+  type Run,
+  type SearchOutcome,
+  search,
+  wallClock,
+} from "../../select/index.js";
+import type { Measure, SplitRows, Task, TrainingOptions } from "../../tasks/index.js";
 import { type Ensemble, ensembleOf } from "./ensemble.js";
+import { fewestRows, moreRows } from "./more-rows.js";
 import { aboutTime } from "./tell-time.js";
 import { type Candidate, trainFamily } from "./train-family.js";
 import { partOf, type Trial, trialsOf } from "./trials.js";
@@ -39,6 +48,7 @@ export interface Searched extends Pick<SearchOutcome<Trial, Candidate>, "stopped
   /** Those of them that answer fast enough; the fastest, where none does. */
   allowed: Candidate[];
   ensemble?: Ensemble;
+  moreRows?: MoreRows;
 }
 
 export function openBudget(seconds: number): Budget {
@@ -49,6 +59,8 @@ export function openBudget(seconds: number): Budget {
 const [fewestReserved, reservedShare] = [0.4, 0.01];
 /** For an ensemble. */
 const averagingShare = 0.02;
+/** Of the linear model's time, what its models of fewer rows take; and the most of the budget that is spent on them. */
+const [moreRowsShare, mostForMore] = [1.1, 0.05];
 /** Answering a text takes half as long as learning from it once; networks learn from each three times at least. */
 const answeringShare = 1 / 6;
 /** Stages that read each text once. */
@@ -61,12 +73,14 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
   const before = clock.now() - budget.begun;
   /** The longest that keeping and measuring a model took. Writing takes as long as keeping, reading it back too. */
   let ending = 0;
+  /** What it will take to tell whether more rows would help, where that is little. */
+  let secondsForMore = 0;
   const chosenBy = () => {
     // Texts are read and hashed once more when the folder is written.
     const reserve = fewestReserved + reservedShare * budget.seconds + 3 * ending + before / 4;
     return budget.begun + budget.seconds - reserve;
   };
-  const until = () => chosenBy() - (request.averages ? averagingShare * budget.seconds : 0);
+  const until = () => chosenBy() - (request.averages ? averagingShare * budget.seconds : 0) - secondsForMore;
   const models: Candidate[] = [];
   const train = async (trial: Trial, run: Run): Promise<Candidate> => {
     const own = trial.rows === undefined ? rows : partOf(task, rows, trial.rows, options.seed);
@@ -101,11 +115,19 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
     if (candidate.trained.stopped !== "cancelled") await keeper.release(candidate.name, candidate.trained);
     else if (!watch.signal?.aborted) candidate.result.stopped = "time";
     models.push(candidate);
+    const seconds = moreRowsShare * candidate.trained.seconds;
+    const isLittle = seconds <= mostForMore * budget.seconds;
+    if (candidate.name === families[0] && isLittle && rows.training.texts.length >= fewestRows)
+      secondsForMore = seconds;
     return candidate;
   };
   try {
     const trials = trialsOf(task, families, rows.training.texts.length);
     const { stopped, notBegun } = await search({ candidates: trials, clock, until, train, signal: watch.signal });
+    for (const { candidate, share } of stopped)
+      watch.onMessage?.(
+        `${candidate.name}: stopped after ${Math.round(100 * share)} % of its training, behind other settings of ${candidate.family}.`,
+      );
     for (const { candidate, seconds } of notBegun)
       watch.onMessage?.(
         `${candidate.name}: not begun, as ${seconds === undefined ? "no time is left" : `it would take ${aboutTime(1000 * seconds)}`}.`,
@@ -114,7 +136,16 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
     const isLate = () => clock.now() > chosenBy();
     const ensemble = request.averages && !isLate() ? ensembleFor(request, whole, isLate) : undefined;
     const all = ensemble ? [...whole, ensemble] : whole;
-    return { models: all, allowed: allowedOf(all, request.predictLimit), ensemble, stopped, notBegun };
+    const linear = whole.find(({ name }) => name === families[0]);
+    const found = { models: all, allowed: allowedOf(all, request.predictLimit), ensemble, stopped, notBegun };
+    if (!linear || secondsForMore === 0 || clock.now() + secondsForMore > chosenBy()) return found;
+    const figure = metric ?? task.measures[0];
+    const signal = watch.signal ?? new AbortController().signal;
+    const more = await moreRows(task, rows, linear, figure, options, signal).catch((error: unknown) => {
+      if (error instanceof CancelledError) return undefined;
+      throw error;
+    });
+    return { ...found, moreRows: more };
   } catch (error) {
     for (const { trained } of models) await trained.close();
     throw error;
@@ -162,67 +193,4 @@ function allowedOf(models: readonly Candidate[], limit = Number.POSITIVE_INFINIT
   const timeOf = ({ trained }: Candidate) => trained.answering ?? 0;
   const quick = models.filter((model) => timeOf(model) <= limit);
   return quick.length > 0 ? quick : [...models].sort((a, b) => timeOf(a) - timeOf(b)).slice(0, 1);
-}
-
-/** Why this one, in a sentence or two. */
-export function searchFacts(
-  { models, allowed, ensemble, stopped, notBegun }: Searched,
-  chosen: Candidate,
-  { budget, rows, task, predictLimit, metric = task.measures[0] }: SearchRequest,
-): SearchFacts {
-  const { higherIsBetter = true, isShare, name: figure } = metric;
-  const figureOn = ({ result }: Candidate) => result.validation[figure];
-  const shown = (value: number) => showFigure(value, isShare);
-  const sign = higherIsBetter ? 1 : -1;
-  const others = models
-    .filter((model) => model !== chosen)
-    .sort((a, b) => sign * (figureOn(b) - figureOn(a)))
-    .slice(0, 3)
-    .map((model) => `${model.name} ${shown(figureOn(model))} in ${aboutTime(1000 * model.trained.seconds)}`);
-  const tooSlow = models.filter((model) => !allowed.includes(model)).map(({ name }) => name);
-  const counts = [
-    `stopped: ${stopped.length}`,
-    `not begun: ${notBegun.length}`,
-    ...(tooSlow.length > 0 ? [`too slow: ${tooSlow.join(", ")}`] : []),
-  ];
-  const isAlone = models.length === 1 && notBegun.length > 0;
-  const count = rows.validation.texts.length;
-  const reason =
-    `${chosen.name}: ${loweredTitle(metric.title)} ${shown(figureOn(chosen))} on ${count.toLocaleString("en")} validation rows` +
-    `${[...others.map((other, i) => (i === 0 ? `; ${other}` : `, ${other}`))].join("")}; ${counts.join(", ")}.` +
-    (chosen === ensemble ? ` ${membersText(ensemble)}` : "") +
-    (isAlone ? " The budget was enough for this model alone." : "");
-  return {
-    budget: budget.seconds,
-    seconds: budget.clock.now() - budget.begun,
-    reason,
-    ...(ensemble && { ensemble: ensemble.members.map(({ model, weight }) => ({ name: model.name, weight })) }),
-    ...(predictLimit !== undefined && { predictLimit }),
-    tooSlow,
-    stopped: stopped.map(({ candidate, seconds, share, score }) => ({
-      ...{ name: candidate.name, seconds, share },
-      value: monitorOf(rows.head).higherIsBetter ? score : -score,
-    })),
-    notBegun: notBegun.map(({ candidate, seconds }) => ({
-      name: candidate.name,
-      ...(seconds !== undefined && { seconds }),
-    })),
-  };
-}
-
-/** Whose answers are averaged, and what that costs. */
-function membersText({ members, trained }: Ensemble): string {
-  const shares = [...members]
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ model, weight }) => `${model.name} (${Math.round(100 * weight)} %)`);
-  const slowest = Math.max(...members.map(({ model }) => model.trained.answering ?? 0));
-  return (
-    `It averages the answers of ${shares.slice(0, -1).join(", ")} and ${shares.at(-1)}: ${showMilliseconds(trained.answering ?? 0)} a row, ` +
-    `where its slowest member takes ${showMilliseconds(slowest)}.`
-  );
-}
-
-/** "0.42 ms" */
-export function showMilliseconds(seconds: number): string {
-  return `${Number((1000 * seconds).toPrecision(2))} ms`;
 }
