@@ -34,9 +34,9 @@ export interface TrainingCost {
 }
 
 /** What a worker takes before it computes, and each of its sessions: Node's and ONNX Runtime's own. */
-const [workerBytes, sessionBytes] = [38e6, 7e6];
-/** ONNX Runtime's arena, which grows by leaps and leaves gaps, for each byte that is alive: 1.2 to 1.3, whatever the network. */
-const arenaShare = 1.25;
+const [workerBytes, stepBytes, lookBytes] = [38e6, 5e6, 2e6];
+/** ONNX Runtime's arena, which grows by leaps and leaves gaps, for each byte that is alive: 1.2 to 1.45 was measured. */
+const arenaShare = 1.3;
 
 interface CountedGraph extends StepCost {
   /** Batches of an epoch that it computes. */
@@ -61,7 +61,8 @@ export function countTraining(planned: PlannedTraining): TrainingCost {
   const copied = new Set(all.flatMap((graph) => graph.copied));
   const parameters = plannedParameters(network, options);
   const numbers = parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
-  const sessions = all.reduce((sum, { bytes }) => sum + sessionBytes + arenaShare * bytes, 0);
+  const sessions =
+    steps.size * stepBytes + looks.size * lookBytes + arenaShare * all.reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     parameters: numbers,
     steps: epochs * countOf(steps),

@@ -22,6 +22,10 @@ const modelResultSchema = z.object({
   figures: z.array(figureSchema).min(2).describe("On the held-out rows, the most telling one first"),
   heldOut: z.unknown().describe("All that was measured on the held-out rows; what it holds is the task's"),
   trainingSeconds: z.number(),
+  estimate: z
+    .object({ seconds: z.number(), flops: z.number(), bytes: z.number() })
+    .optional()
+    .describe("What training was told to take at most, before it began"),
   parameters: z.number(),
   monitor: z.object({ name: z.string(), isShare: z.boolean() }).optional().describe("What tells the best epoch"),
   epochs: z

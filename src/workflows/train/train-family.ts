@@ -3,6 +3,7 @@ import { mixSeed } from "../../base/random.js";
 import { type WorkflowWatch, watchFor } from "../../base/watch.js";
 import { loweredTitle, showFigure } from "../../report/figure.js";
 import {
+  type Family,
   type ModelResult,
   predictTexts,
   type SplitRows,
@@ -11,6 +12,7 @@ import {
   type TrainingOptions,
 } from "../../tasks/index.js";
 import type { FinishedFamily } from "./finished-family.js";
+import { tellCost } from "./tell-cost.js";
 import { tellTime } from "./tell-time.js";
 import type { FamilyKeeper } from "./unfinished.js";
 
@@ -32,7 +34,9 @@ export async function trainFamily(
   watch: WorkflowWatch,
 ): Promise<Candidate> {
   const kept = keeper.finished(name);
-  const trained = kept ?? (await train(task, name, rows, options, keeper, watch));
+  const family = await task.families[name].load();
+  const estimate = kept ? undefined : await tellCost(name, family, rows, options, watch);
+  const trained = kept ?? (await train(family, task, name, rows, options, keeper, watch));
   try {
     if (!kept && trained.stopped !== "cancelled") await keeper.keep(name, trained);
     const result = modelResult(task, name, rows, trained, options.seed);
@@ -40,7 +44,7 @@ export async function trainFamily(
     const value = result.validation[figure.name];
     const shown = `validation ${loweredTitle(figure.title)} ${showFigure(value, figure.isShare)}`;
     watch.onMessage?.(`${name}: ${shown}, ${kept ? "already " : ""}trained in ${trained.seconds.toFixed(1)} s.`);
-    return { name, trained, result };
+    return { name, trained, result: { ...result, ...(estimate && { estimate }) } };
   } catch (error) {
     await closeQuietly(trained);
     throw error;
@@ -48,6 +52,7 @@ export async function trainFamily(
 }
 
 async function train(
+  family: Family,
   task: Task,
   name: string,
   rows: SplitRows,
@@ -55,7 +60,6 @@ async function train(
   keeper: FamilyKeeper,
   watch: WorkflowWatch,
 ): Promise<FinishedFamily> {
-  const family = await task.families[name].load();
   const { place, seconds } = keeper.start(name);
   const own = watchFor(name, watch);
   const tell = (time: string) =>
