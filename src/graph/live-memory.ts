@@ -6,6 +6,9 @@ import { type DType, type GraphNode, sortNodes, type Tensor } from "./tensor.js"
 
 const bytesOf: Record<DType, number> = { float32: 4, float64: 8, int32: 4, int64: 8, bool: 1 };
 
+/** Element by element: the result takes the place of an input that nothing else reads. */
+const inPlace = new Set("add sub mul div neg abs relu gelu silu sigmoid tanh exp log sqrt erf".split(" "));
+
 /**
  * The peak of what is computed: a tensor is alive from its own op to the last one that reads it. What is fed, and the outputs,
  * which are written into arrays of the caller, don't count.
@@ -28,11 +31,14 @@ export function liveBytes(outputs: readonly Tensor[], cuts: Iterable<Tensor> = [
       readers.set(input, left);
       if (left === 0 && isHeld(input)) dying.push(input);
     }
-    const made = node.outputs.filter((tensor) => rootOf(tensor) === tensor && isHeld(tensor) && readers.has(tensor));
-    // Element by element, the result takes the place of an input that nothing else reads.
-    const place = node.op.flops || made.length === 0 ? -1 : dying.findIndex((one) => sizeOf(one) === sizeOf(made[0]));
+    const made = node.outputs.filter((tensor) => rootOf(tensor) === tensor && isHeld(tensor));
+    const place =
+      inPlace.has(node.op.name) && made.length > 0 ? dying.findIndex((one) => sizeOf(one) === sizeOf(made[0])) : -1;
     if (place >= 0) alive -= sizeOf(dying.splice(place, 1)[0]);
-    for (const tensor of made) alive += sizeOf(tensor);
+    for (const tensor of made) {
+      alive += sizeOf(tensor);
+      if (!readers.has(tensor)) dying.push(tensor);
+    }
     const scratch = bytesOf[node.outputs[0].dtype] * (node.op.scratch?.(node) ?? 0);
     peak = Math.max(peak, alive + scratch);
     for (const tensor of dying) alive -= sizeOf(tensor);

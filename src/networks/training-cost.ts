@@ -34,9 +34,9 @@ export interface TrainingCost {
 }
 
 /** What a worker takes before it computes, and each of its sessions: Node's and ONNX Runtime's own. */
-const [workerBytes, sessionBytes] = [38e6, 7e6];
-/** ONNX Runtime's arena, which grows by leaps and leaves gaps, for each byte that is alive: 1.2 to 1.3, whatever the network. */
-const arenaShare = 1.25;
+const [workerBytes, stepBytes, lookBytes] = [38e6, 5e6, 2e6];
+/** ONNX Runtime's arena, which grows by leaps and leaves gaps, for each byte that is alive: 1.2 to 1.45 was measured. */
+const arenaShare = 1.3;
 
 interface CountedGraph extends StepCost {
   /** Batches of an epoch that it computes. */
@@ -61,7 +61,8 @@ export function countTraining(planned: PlannedTraining): TrainingCost {
   const copied = new Set(all.flatMap((graph) => graph.copied));
   const parameters = plannedParameters(network, options);
   const numbers = parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
-  const sessions = all.reduce((sum, { bytes }) => sum + sessionBytes + arenaShare * bytes, 0);
+  const sessions =
+    steps.size * stepBytes + looks.size * lookBytes + arenaShare * all.reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     parameters: numbers,
     steps: epochs * countOf(steps),
@@ -107,12 +108,14 @@ function graphsOf(planned: PlannedTraining, isTraining: boolean): Graphs {
 
 /** Lengths at which steps are timed: shares of an epoch's batches, sorted by length. */
 const probes = [0.15, 0.5, 0.9];
+/** Seconds of steps at one length: of long steps one is enough. */
+const longestProbe = 2;
 
 /**
  * Seconds that training will take on this machine, all epochs: a few steps at a few lengths are taken, and the others take
  * a + b · operations.
  *
- * @param warm - steps that are timed at each length, behind the first, which opens a session
+ * @param warm - steps that are timed at each length at most, behind the first, which opens a session
  */
 export async function timeTraining(
   planned: PlannedTraining,
@@ -130,28 +133,31 @@ export async function timeTraining(
   const executor = await openNetworkExecutor(network, head, options);
   try {
     const points: { flops: number; seconds: number }[] = [];
-    let opening = 0;
+    const openings: number[] = [];
     const start = (performance.now() - begun) / 1000;
     for (const [length, batch] of chosen) {
       signal?.throwIfAborted();
       const { shards } = makeShards(head, rows.training, batch, perShard, true);
       const build = () => compileStep({ ...shardGraph(network, head, perShard, length, true), frozen: options.frozen });
       const times: number[] = [];
-      for (let step = 0; step <= warm; step++) {
+      while (times.length < 2 || (times.length <= warm && sumOfSeconds(times) < longestProbe)) {
         const from = performance.now();
         await executor.step(`step ${length}`, build, shards, { learningRate: 0 });
         times.push((performance.now() - from) / 1000);
       }
       const [first, ...others] = times;
-      const seconds = others.sort((a, b) => a - b)[Math.floor(others.length / 2)];
+      const seconds = median(others);
       points.push({ flops: sumOf(steps.get(length)!.flops), seconds });
-      opening += Math.max(0, first - seconds) / chosen.size;
+      openings.push(Math.max(0, first - seconds));
     }
     const secondsOf = lineThrough(points);
     const epoch = (graphs: Graphs) =>
       [...graphs.values()].reduce((sum, { batches, flops }) => sum + batches * secondsOf(sumOf(flops)), 0);
-    // A graph without gradients has about a third of the nodes.
-    return start + opening * (steps.size + looks.size / 3) + epochsOf(options) * (epoch(steps) + epoch(looks));
+    // The first graph waits for the workers, too; a graph without gradients has about a third of the nodes.
+    const [first, ...others] = openings;
+    const opening = others.length > 0 ? Math.min(first, median(others)) : first / 2;
+    const sessions = first + opening * (steps.size - 1 + looks.size / 3);
+    return start + sessions + epochsOf(options) * (epoch(steps) + epoch(looks));
   } finally {
     await executor.close();
   }
@@ -166,4 +172,10 @@ function lineThrough(points: readonly { flops: number; seconds: number }[]): (fl
   const slope = spread === 0 ? 0 : mean((point) => (point.flops - flops) * (point.seconds - seconds)) / spread;
   const b = slope > 0 && slope * flops <= seconds ? slope : seconds / flops;
   return (own) => Math.max(0, seconds + b * (own - flops));
+}
+
+const sumOfSeconds = (times: readonly number[]) => times.reduce((sum, time) => sum + time, 0);
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

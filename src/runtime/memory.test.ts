@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { allocateMemory, type ParameterInit, planMemory } from "./memory.js";
+import { trainingBytes } from "./step-cost.js";
 
 test("a network too large for one memory is refused before anything is allocated", () => {
   const data = { length: 3e8 } as Float32Array;
@@ -78,4 +79,18 @@ test("every array has the parameters at the same places", () => {
   const sorted = [...starts].sort((a, b) => a - b);
   for (const [i, start] of sorted.slice(1).entries()) assert.ok(start - sorted[i] >= 4 * memory.size);
   assert.deepEqual([...new Float32Array(memory.shared.buffer, memory.parameters, memory.size)], [1, 2, 3, 4, 5]);
+});
+
+test("what training holds is told before anything is allocated", () => {
+  const parameter = (name: string, trainable: boolean): ParameterInit => ({
+    ...{ name, shape: [300, 1000], trainable },
+    data: new Float32Array(3e5),
+  });
+  const parameters = [parameter("table", true), parameter("kernel", true), parameter("frozen", false)];
+  const { shared, frozen } = allocateMemory(parameters, 2);
+  // The table is only looked up: no sum of its gradients is written, no worker copies it.
+  const told = trainingBytes(parameters, { shards: 2, workers: 2, copied: new Set(["kernel", "frozen"]) });
+  const allocated = shared.buffer.byteLength + frozen.reduce((sum, { values }) => sum + values.byteLength, 0);
+  const [neverWritten, copies] = [2 * 4 * 3e5, 2 * 4 * (2 * 3e5 + 3e5)];
+  assert.ok(Math.abs(told - (allocated - neverWritten + copies)) < 300_000, `${told} for ${allocated}`);
 });

@@ -26,6 +26,10 @@ const modelResultSchema = z.object({
   heldOut: z.unknown().describe("All that was measured on the held-out rows; what it holds is the task's"),
   trainingSeconds: z.number(),
   secondsPerRow: z.number().optional().describe("Of answering, where it was measured"),
+  estimate: z
+    .object({ seconds: z.number(), flops: z.number(), bytes: z.number() })
+    .optional()
+    .describe("What training was told to take at most, before it began"),
   parameters: z.number(),
   monitor: z.object({ name: z.string(), isShare: z.boolean() }).optional().describe("What tells the best epoch"),
   epochs: z

@@ -1,7 +1,9 @@
 // What a model costs to run, or what models would cost to train, told before it is done.
+import { statSync } from "node:fs";
 import { UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import type { WorkflowWatch } from "../../base/watch.js";
+import { tellFolder } from "../../folders/index.js";
 import { type AnsweringCostResult, costOfModel } from "./answering.js";
 import { type CostOptions, costOptionsSchema } from "./options.js";
 import { costOfTable, type TrainingCostResult } from "./training.js";
@@ -34,6 +36,11 @@ export async function tellCost(
         `With ${option("label")} one table is read, and models are trained on it; got '${input}' and '${table}'. Omit one of ` +
           `them, or ${option("label")}.`,
       );
+    if (statSync(input, { throwIfNoEntry: false })?.isDirectory() && tellFolder(input))
+      throw new UserError(
+        `'${input}' is the folder of a model: omit ${option("label")} to tell what its answers cost, or name the table that models ` +
+          "would be trained on.",
+      );
     if (text === undefined) throw new UserError(`Specify the text column with ${option("text")} <column>.`);
     return costOfTable(input, { ...settings, text, label }, watch);
   }
@@ -41,6 +48,11 @@ export async function tellCost(
   if (wrong !== undefined)
     throw new UserError(
       `${option(wrong)} is for training: name the column to predict with ${option("label")} <column>, or omit it.`,
+    );
+  if (statSync(input, { throwIfNoEntry: false })?.isFile() && !/\.gguf$/i.test(input))
+    throw new UserError(
+      `'${input}' is a file and no model. To tell what training on a table would cost, name its columns with ${option("text")} and ` +
+        `${option("label")}; to tell what answering costs, name the folder of a model first.`,
     );
   return costOfModel(input, table, settings, watch);
 }

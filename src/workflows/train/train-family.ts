@@ -6,6 +6,7 @@ import { type WorkflowWatch, watchFor } from "../../base/watch.js";
 import { monitorOf } from "../../networks/index.js";
 import { loweredTitle, showFigure } from "../../report/figure.js";
 import {
+  type Family,
   type FamilySettings,
   type LabelValue,
   type Measure,
@@ -17,6 +18,7 @@ import {
   type TrainingOptions,
 } from "../../tasks/index.js";
 import type { FinishedFamily } from "./finished-family.js";
+import { tellCost } from "./tell-cost.js";
 import { tellTime } from "./tell-time.js";
 import type { FamilyKeeper } from "./unfinished.js";
 
@@ -62,7 +64,10 @@ export async function trainFamily(
 ): Promise<Candidate> {
   const { name } = own;
   const kept = keeper.finished(name);
-  const trained = kept ?? (await train(task, own, rows, options, keeper, watch, { isUnwanted, isTimed }));
+  const family = await task.families[own.family].load();
+  // A search with a budget times its steps itself.
+  const estimate = kept || isTimed ? undefined : await tellCost(name, family, rows, options, watch);
+  const trained = kept ?? (await train(family, task, own, rows, options, keeper, watch, { isUnwanted, isTimed }));
   try {
     if (!kept && trained.stopped !== "cancelled") await keeper.keep(name, trained);
     const result = modelResult(task, own, rows, trained, options.seed, metric);
@@ -70,7 +75,7 @@ export async function trainFamily(
     const value = result.validation[figure.name];
     const shown = `validation ${loweredTitle(figure.title)} ${showFigure(value, figure.isShare)}`;
     watch.onMessage?.(`${name}: ${shown}, ${kept ? "already " : ""}trained in ${trained.seconds.toFixed(1)} s.`);
-    return { ...own, trained, judged: trained.validation, result };
+    return { ...own, trained, judged: trained.validation, result: { ...result, ...(estimate && { estimate }) } };
   } catch (error) {
     await closeQuietly(trained);
     throw error;
@@ -78,6 +83,7 @@ export async function trainFamily(
 }
 
 async function train(
+  family: Family,
   task: Task,
   { name, family: familyName }: FamilyToTrain,
   rows: SplitRows,
@@ -86,7 +92,6 @@ async function train(
   watch: WorkflowWatch,
   { isUnwanted, isTimed }: Required<Omit<TrialOptions, "metric">>,
 ): Promise<FinishedFamily> {
-  const family = await task.families[familyName].load();
   const { place, seconds } = keeper.start(name);
   const own = renamed(familyName, name, watchFor(name, watch));
   const tell = (time: string) =>
