@@ -8,7 +8,6 @@ import {
   principalComponents,
   type TokenReader,
   tokenNames,
-  tokenReader,
   type WordVectors,
 } from "../embeddings/index.js";
 import { openTextEncoder } from "../networks/encoders/index.js";
@@ -32,6 +31,11 @@ const [mandelbrot, rankOfCharacters] = [2.7, 50];
 /** Directions along which all rows differ much say least of what sets two apart: each is divided by the root of its deviation. */
 const whitening = 0.25;
 
+/** The encoder's own tokenizer, without what stands around a text. */
+export function tokensOf({ tokenizerJson, lowercase, tokenizer: { tokenizer } }: PretrainedEncoder): TokenReader {
+  return { json: tokenizerJson, lowercase, tokenizer, encode: (text) => tokenizer.encode(text) };
+}
+
 /**
  * @throws CancelledError after an abort
  * @example
@@ -42,7 +46,7 @@ export async function distilEncoder(
   { dimensions, counts, threads }: DistilOptions,
   watch: Watch = {},
 ): Promise<WordVectors> {
-  const tokens = tokenReader(encoder.tokenizerJson, encoder);
+  const tokens = tokensOf(encoder);
   const used = usedTokens(tokens);
   const { dim, vectors } = await encodeTokens(encoder, used, threads, watch);
   const share = tokenShares(tokens, counts);

@@ -4,11 +4,11 @@ import { CancelledError, UserError } from "../../base/errors.js";
 import { option } from "../../base/option.js";
 import { writeFault } from "../../base/outputs.js";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { tokenReader, writeVectorsFolder } from "../../embeddings/index.js";
+import { writeVectorsFolder } from "../../embeddings/index.js";
 import { checkFolderOut, originOf, tellFolder } from "../../folders/index.js";
 import { type FoundModel, findModel } from "../../hub/index.js";
 import { isStaticFolder, type PretrainedEncoder, readEncoder } from "../../networks/hugging-face/index.js";
-import { distilEncoder } from "../../row-vectors/distil-encoder.js";
+import { distilEncoder, tokensOf } from "../../row-vectors/distil-encoder.js";
 import { checkOutputs, countRows, streamTexts, type Table } from "../../tables/index.js";
 import { withTable } from "../add-columns.js";
 import { type DistilOptions, distilOptionsSchema } from "./options.js";
@@ -95,12 +95,12 @@ function readModel({ path, kind }: FoundModel): PretrainedEncoder {
 }
 
 async function countTokens(
-  { tokenizerJson, lowercase }: PretrainedEncoder,
+  encoder: PretrainedEncoder,
   table: Table,
   text: readonly string[],
   watch: WorkflowWatch,
 ): Promise<{ texts: number; counts: Float64Array }> {
-  const { tokenizer, encode } = tokenReader(tokenizerJson, { lowercase });
+  const { tokenizer, encode } = tokensOf(encoder);
   const counts = new Float64Array(tokenizer.vocabSize);
   const total = await countRows(table);
   let texts = 0;
