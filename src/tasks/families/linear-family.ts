@@ -1,7 +1,13 @@
 // A linear model as a family, whatever it learns: fitted once to be judged on the validation rows, then once more on all rows.
 import type { Watch } from "../../base/progress.js";
 import { type ModelFiles, wrongModel } from "../../folders/index.js";
-import { type LinearSums, type TextVectors, unitShares, type VectorColumns } from "../../linear/index.js";
+import {
+  createUnitShares,
+  type LinearSums,
+  type TextVectors,
+  type UnitShares,
+  type VectorColumns,
+} from "../../linear/index.js";
 import { joinTargets } from "../../networks/index.js";
 import type { Family, TaskRows, TextModel } from "./family.js";
 
@@ -32,18 +38,23 @@ export interface LinearKind<Model extends LinearParts> {
 }
 
 export function linearFamily<Model extends LinearParts>(kind: LinearKind<Model>): Family {
-  const trained = (model: Model): TextModel => ({
-    family: "linear",
-    width: kind.width(model),
-    parameters: parametersOf(model),
-    predict: async (texts) => kind.predict(model, texts),
-    parts(text, of, against) {
-      const { direction, bias } = kind.decision(model, of, against);
-      return { shares: unitShares(model, text, direction), bias };
-    },
-    files: async () => kind.toFiles(model),
-    async close() {},
-  });
+  function trained(model: Model): TextModel {
+    /** Made when it is first asked for. */
+    let sharesOf: UnitShares | undefined;
+    return {
+      family: "linear",
+      width: kind.width(model),
+      parameters: parametersOf(model),
+      predict: async (texts) => kind.predict(model, texts),
+      parts(text, of, against) {
+        sharesOf ??= createUnitShares(model);
+        const { direction, bias } = kind.decision(model, of, against);
+        return { shares: sharesOf(text, direction), bias };
+      },
+      files: async () => kind.toFiles(model),
+      async close() {},
+    };
+  }
   return {
     async train({ head, training, validation }, { seed }, watch = {}) {
       const fit = (rows: TaskRows, stage: string, judged?: Model) =>
