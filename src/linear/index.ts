@@ -33,5 +33,5 @@ export { predictRidge } from "./predict-ridge.js";
 export type { RidgeModel } from "./ridge-model.js";
 export { type RidgeConfig, type RidgeTensors, ridgeFromTensors, ridgeToTensors } from "./ridge-tensors.js";
 export type { TextVectors, VectorColumns } from "./text-vectors.js";
-export { type LinearSums, unitShares } from "./unit-shares.js";
+export { createUnitShares, type LinearSums, type UnitShares } from "./unit-shares.js";
 export type { Vectorizer } from "./vectorizer.js";

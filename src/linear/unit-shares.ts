@@ -16,43 +16,45 @@ export interface LinearSums {
 }
 
 /**
- * For each UTF-16 unit of the text what it adds to Σ direction[c] · sum[c], the bias apart; undefined where no n-gram is known.
+ * For each UTF-16 unit of a text what it adds to Σ direction[c] · sum[c], the bias apart; undefined where no n-gram is known.
  *
  * @param direction (columns)
  */
-export function unitShares(
-  { vectorizer, weights, textLimit }: LinearSums,
-  text: string,
-  direction: ArrayLike<number>,
-): Float64Array | undefined {
+export type UnitShares = (text: string, direction: ArrayLike<number>) => Float64Array | undefined;
+
+export function createUnitShares({ vectorizer, weights, textLimit }: LinearSums): UnitShares {
   const { range, words, characters, wordFeatures } = vectorizer;
   const scanner = createNgramScanner(range);
   const weigher = createTextWeigher(vectorizer, scanner, textLimit);
-  weigher.weigh(text);
-  if (weigher.count === 0) return undefined;
-  const features = new Map<number, { part: number; places: (readonly number[])[] }>();
-  for (let at = 0; at < weigher.count; at++) {
-    const first = weigher.ids[at] * direction.length;
-    let part = 0;
-    for (let c = 0; c < direction.length; c++) part += direction[c] * weights[first + c];
-    features.set(weigher.ids[at], { part: part * weigher.values[at], places: [] });
-  }
-  const places = placesOf(text.slice(0, textLimit), range.segmented);
-  let entry = 0;
-  const take = (units: readonly number[]) => {
-    const isWord = entry < scanner.words;
-    const id = findNgram(isWord ? words : characters, scanner.high[entry], scanner.low[entry]);
-    entry++;
-    if (id >= 0) features.get(isWord ? id : id + wordFeatures)?.places.push(units);
+  return (text, direction) => {
+    weigher.weigh(text);
+    if (weigher.count === 0) return undefined;
+    const features = new Map<number, { part: number; places: (readonly number[])[] }>();
+    for (let at = 0; at < weigher.count; at++) {
+      const first = weigher.ids[at] * direction.length;
+      let part = 0;
+      for (let c = 0; c < direction.length; c++) part += direction[c] * weights[first + c];
+      features.set(weigher.ids[at], { part: part * weigher.values[at], places: [] });
+    }
+    const places = placesOf(text.slice(0, textLimit), range.segmented);
+    let entry = 0;
+    const take = (units: readonly number[]) => {
+      const isWord = entry < scanner.words;
+      const id = findNgram(isWord ? words : characters, scanner.high[entry], scanner.low[entry]);
+      entry++;
+      if (id >= 0) features.get(isWord ? id : id + wordFeatures)?.places.push(units);
+    };
+    wordRuns(places.words.length, range, (first, last) =>
+      take(places.words.slice(Math.max(0, first), last + 1).flat()),
+    );
+    characterRuns(places.written.length, range, (first, last) =>
+      take(places.written.slice(first, last + 1).filter((place) => place >= 0)),
+    );
+    const shares = new Float64Array(text.length);
+    for (const { part, places: all } of features.values())
+      for (const units of all) for (const unit of units) shares[unit] += part / all.length / units.length;
+    return shares;
   };
-  wordRuns(places.words.length, range, (first, last) => take(places.words.slice(Math.max(0, first), last + 1).flat()));
-  characterRuns(places.written.length, range, (first, last) =>
-    take(places.written.slice(first, last + 1).filter((place) => place >= 0)),
-  );
-  const shares = new Float64Array(text.length);
-  for (const { part, places: all } of features.values())
-    for (const units of all) for (const unit of units) shares[unit] += part / all.length / units.length;
-  return shares;
 }
 
 /** Where in the text the scanned words and the written units stand; −1 for marks and spaces. */

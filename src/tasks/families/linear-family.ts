@@ -3,9 +3,10 @@ import type { Watch } from "../../base/progress.js";
 import { type ModelFiles, wrongModel } from "../../folders/index.js";
 import {
   countFeatures,
+  createUnitShares,
   type LinearSums,
   type TextVectors,
-  unitShares,
+  type UnitShares,
   type VectorColumns,
   type Vectorizer,
 } from "../../linear/index.js";
@@ -47,19 +48,24 @@ export interface LinearKind<Model extends LinearParts> {
 }
 
 export function linearFamily<Model extends LinearParts>(kind: LinearKind<Model>): Family {
-  const trained = (model: Model): TextModel => ({
-    family: "linear",
-    width: kind.width(model),
-    parameters: parametersOf(model),
-    predict: async (texts) => kind.predict(model, texts),
-    parts(text, of, against) {
-      const { direction, bias } = kind.decision(model, of, against);
-      return { shares: unitShares(model, text, direction), bias };
-    },
-    flops: async (texts) => linearFlops(model, texts),
-    files: async () => kind.toFiles(model),
-    async close() {},
-  });
+  function trained(model: Model): TextModel {
+    /** Made when it is first asked for. */
+    let sharesOf: UnitShares | undefined;
+    return {
+      family: "linear",
+      width: kind.width(model),
+      parameters: parametersOf(model),
+      predict: async (texts) => kind.predict(model, texts),
+      parts(text, of, against) {
+        sharesOf ??= createUnitShares(model);
+        const { direction, bias } = kind.decision(model, of, against);
+        return { shares: sharesOf(text, direction), bias };
+      },
+      flops: async (texts) => linearFlops(model, texts),
+      files: async () => kind.toFiles(model),
+      async close() {},
+    };
+  }
   return {
     async train({ head, training, validation }, options, watch = {}) {
       const fit = (rows: TaskRows, stage: string, judged?: Model) =>
