@@ -23,6 +23,7 @@ import {
 import { openRun } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { checkDecision, decisionOf } from "../decision-options.js";
+import { augmentRows } from "./augment-rows.js";
 import { encoderHint } from "./encoder-hint.js";
 import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
@@ -104,9 +105,10 @@ async function trainInRun(
   };
   // Before the split, which may find that these are not labels.
   if (settings.task === undefined && taskName === "classify") warn(taskHint(read.labels, label));
-  const rows = splitRows(task, read, testRead, splitSeed, settings);
+  const split = splitRows(task, read, testRead, splitSeed, settings);
+  const { rows, warnings: unchanged } = await augmentRows(split, settings.augmentSwaps, splitSeed, watch);
   if (decision) checkDecision(task, rows.space, decision);
-  warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings);
+  warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings, ...unchanged);
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(
     `${training.texts.length} training, ${validation.texts.length} validation and ${heldOut.texts.length} held-out ` +
@@ -184,6 +186,7 @@ async function trainInRun(
         embeddings,
         ...(freezeEmbeddings && { freezeEmbeddings }),
         base: settings.base,
+        ...(settings.augmentSwaps.length > 0 && { augmentSwaps: settings.augmentSwaps }),
         ...(found?.revision !== undefined && { baseRevision: found.revision }),
       },
       data: {
