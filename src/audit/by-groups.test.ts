@@ -7,6 +7,7 @@ import { newcombeInterval, sameMeans, sameShares } from "../metrics/index.js";
 import type { LabelAnswers } from "./answers.js";
 import { auditByGroups } from "./by-groups.js";
 import { divideRows } from "./divide-rows.js";
+import { sentenceOf } from "./sentences.js";
 
 interface Case {
   group: number[];
@@ -128,7 +129,9 @@ test("a group without rows of a kind is left out of that rate; small groups stay
   const [{ groups, gaps }] = auditByGroups(divideRows({ g: group }), answersOf(truth, truth));
   const small = groups.find((own) => own.group === "c")!;
   assert.ok(small.isSmall && small.labels![0].falseNegativeRate!.value === null);
-  assert.equal(gaps.find(({ measure }) => measure === "equalizedOdds")!.difference, 0);
+  const odds = gaps.find(({ measure }) => measure === "equalizedOdds")!;
+  assert.equal(odds.difference, 0);
+  assert.equal(sentenceOf("g", odds), "g: of the rows that have 'yes', it is found for 100.0 % of every group.");
 });
 
 test("values, ranges in their order, rows without a value, two columns together; other columns are refused", () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "../base/random.js";
 import { signFlip } from "../metrics/index.js";
+import { augmented } from "./augment.js";
 import { auditBySwaps } from "./by-swaps.js";
 import { parseSwapList, swapLists } from "./swap-list.js";
 import type { SwapModel } from "./swap-shifts.js";
@@ -141,4 +142,14 @@ test("where no row has a word of the list, nothing is claimed", async () => {
   assert.deepEqual([withWords, words, flips], [0, [], undefined]);
   assert.ok(swaps.length > 0 && swaps.every(({ where, isShown }) => where === "sentences" && !isShown));
   assert.ok(swaps.some(({ shift }) => Math.abs(shift) > 0.2));
+});
+
+test("rows to learn from: both versions of two groups, any word of examples, other rows as they are", () => {
+  const own = augmented(swapLists.gender, ["He came.", "Hello", "her book"], 0);
+  assert.deepEqual(own, { texts: ["He came.", "She came.", "Hello", "her book", "his book"], rows: [0, 0, 1, 2, 2] });
+  const emilies = Array.from({ length: 300 }, (_, i) => `Emily wrote letter ${i}`);
+  const { texts: names, rows } = augmented(swapLists.names, emilies, 0);
+  assert.ok(names.length === 600 && rows[599] === 299 && names[599].endsWith("wrote letter 299"));
+  assert.ok(names.filter((text) => text.startsWith("Emily")).length < 30);
+  assert.ok(new Set(names.map((text) => text.split(" ")[0])).size > 80);
 });

@@ -2,6 +2,7 @@
 // and sentences.
 export type { AuditedAnswers, LabelAnswers, NumberAnswers } from "./answers.js";
 export { type Association, type AssociationAudit, auditAssociations, type WordForm } from "./associations.js";
+export { augmented } from "./augment.js";
 export {
   type AuditFigure,
   auditByGroups,

@@ -27,6 +27,8 @@ export function sentenceOf(column: string, gap: Gap): string {
   const { figure, label = "", lowest, highest, difference, interval, probability, isShown } = gap;
   const isShare = !ofNumbers.includes(figure);
   const show = (value: number) => (isShare ? showFigure(value, true) : showNumber(value));
+  if (difference === 0)
+    return `${column}: ${told[figure](label)} ${show(highest.value)} ${isShare ? "of" : "for"} every group.`;
   const [joint, unit] = isShare ? ["of", " points"] : ["for", ""];
   const far = (value: number) => (isShare ? (100 * value).toFixed(1) : showNumber(value));
   const groups = [highest, lowest].map(({ group, value }) => `${show(value)} ${joint} '${group}'`).join(" and ");

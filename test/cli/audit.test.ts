@@ -121,6 +121,31 @@ test("a language model on pairs of sentences and on pronouns, vectors by a test 
   assert.ok(swaps![0].swaps.length > 0 && swaps![0].flips === undefined);
 });
 
+test("rows with words of a list are learned in versions; a version that is held out is not", async () => {
+  const file = path("writers.csv");
+  const body = (i: number) =>
+    `${i % 2 ? "She" : "He"} wrote: the ${i % 4 < 2 ? "lovely" : "awful"} ${["film", "meal", "book"][i % 3]} ${Math.floor(i / 8)}`;
+  writeFileSync(
+    file,
+    `body,mood\n${Array.from({ length: 120 }, (_, i) => `${body(i)},${i % 4 < 2 ? "good" : "bad"}\n`).join("")}`,
+  );
+  const options = { text: ["body"], label: "mood", model: "linear" as const, augmentSwaps: ["gender"] };
+  const { comparison } = await trainModel(file, { ...options, out: path("augmented") });
+  const { training, validation, heldOut } = comparison.rows;
+  assert.ok(
+    training + validation > 120 - heldOut && training + validation < 2 * (120 - heldOut),
+    JSON.stringify(comparison.rows),
+  );
+  const facts = JSON.parse(readFileSync(join(path("augmented"), "columnist.json"), "utf8"));
+  assert.deepEqual(facts.options.augmentSwaps, ["gender"]);
+  const { comparison: without } = await trainModel(file, { ...options, augmentSwaps: ["religion"], out: path("same") });
+  assert.match(without.warnings.join(" "), /No training row has a word of 'religion': augmentSwaps changes nothing/);
+  await assert.rejects(
+    trainModel(file, { ...options, augmentSwaps: ["gendre"], out: path("none") }),
+    /augmentSwaps takes names, .*Did you mean 'gender'/,
+  );
+});
+
 test("what cannot be audited is told", async () => {
   const wrong: [options: AuditOptions, message: RegExp][] = [
     [{}, /nothing to compare.*group/],

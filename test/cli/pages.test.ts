@@ -78,6 +78,7 @@ test("pages of hostile data run nothing of it, fetch nothing, and work", { skip,
   writeFileSync(join(folder, table), csv([[text, label, by], ...rows]));
   for (const args of [
     ["train", table, "--text", text, "--label", label, "--model", "linear", "--out", "model"],
+    ["audit", "model", table, "--group", by, "--swap", "gender", "--out", "audit.html"],
     ["pretrain", table, "--text", text, "--model", "lstm", "--steps", "6", "--tokenizer", "char", "--out", "lm"],
     ["topics", table, "--text", text, "--topics", "2", "--by", by, "--color", label, "--map", "map.html"],
     ["explain", "model", `the film was awful ${evil}`, "--html", "why.html"],
@@ -87,6 +88,7 @@ test("pages of hostile data run nothing of it, fetch nothing, and work", { skip,
   }
   for (const [page, works] of [
     ["model/report.html", /<h2>Models compared<\/h2>/],
+    ["audit.html", /<h2>By team/],
     ["lm/report.html", /<h2>The model<\/h2>/],
     ["why.html", /<h2>Words<\/h2>/],
     ["map.html", /<p id="count" role="status">90 rows<\/p>[\s\S]*<li><button type="button"/],

@@ -123,6 +123,7 @@ function withTables(): string {
     });
     writeFileSync(join(folder, `${name}.csv`), `letter,gender,age,decision\n${rows.join("\n")}\n`);
   }
+  writeFileSync(join(folder, "titles.csv"), "men,women\nking,queen\nlord,lady\n");
   writeFileSync(
     join(folder, "labels.csv"),
     "name,description\nrefund,the customer wants the money back\npraise,the customer is happy with us\n",

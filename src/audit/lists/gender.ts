@@ -43,7 +43,7 @@ godfather godmother
 male female
 males females
 sir madam/ma'am
-mr ms/mrs/miss
+mr ms/mrs
 king queen
 kings queens
 prince princess

@@ -16,7 +16,8 @@ import { openLanguageModel, type TextScorer, textScorer } from "../../tasks/lang
 import { withTable } from "../add-columns.js";
 import { textColumnsOf } from "../text-columns.js";
 import type { AuditSettings } from "./options.js";
-import { languageSwapModel, swapListsOf } from "./swaps.js";
+import { swapListsOf } from "./swap-lists.js";
+import { languageSwapModel } from "./swaps.js";
 
 export interface LanguageAudit {
   output: string;

@@ -33,7 +33,8 @@ import { checkModelColumns } from "../model-columns.js";
 import { textColumnsOf } from "../text-columns.js";
 import { type AuditOptions, type AuditSettings, auditOptionsSchema } from "./options.js";
 import { readAnswers } from "./read-answers.js";
-import { swapListsOf, textSwapModel } from "./swaps.js";
+import { swapListsOf } from "./swap-lists.js";
+import { textSwapModel } from "./swaps.js";
 
 export interface AuditResult extends AuditPage {
   task: string;

@@ -1,55 +1,14 @@
-// The lists of words that a user names, and a model as it is asked about texts with exchanged words.
-import { existsSync } from "node:fs";
-import {
-  type AuditedAnswers,
-  isSwapList,
-  parseSwapList,
-  type SwapList,
-  type SwapModel,
-  swapLists,
-} from "../../audit/index.js";
-import { UserError } from "../../base/errors.js";
-import { option } from "../../base/option.js";
-import { didYouMean } from "../../base/suggest.js";
+// A model as it is asked about texts with exchanged words.
+import type { AuditedAnswers, SwapModel } from "../../audit/index.js";
 import type { WorkflowWatch } from "../../base/watch.js";
-import { countRows, sampleColumns } from "../../tables/index.js";
 import { type OpenTextModel, predictTexts } from "../../tasks/index.js";
 import type { TextScorer } from "../../tasks/language/index.js";
-import { withTable } from "../add-columns.js";
 import { auditedAnswers } from "./read-answers.js";
-
-/** A list is no table of texts. */
-const mostWords = 20_000;
 
 /** What a single word may move without being told as more than chance: of a probability, of a log-probability. */
 const [smallShift, smallLogRatio] = [0.05, 0.1];
 /** Of numbers, in standard deviations (J. Cohen 1988). */
 const smallEffect = 0.2;
-
-/** @throws UserError for a name that is neither a list nor a file, and for a file that is no list */
-export async function swapListsOf(names: readonly string[], watch: WorkflowWatch): Promise<SwapList[]> {
-  const lists: SwapList[] = [];
-  for (const name of new Set(names)) lists.push(isSwapList(name) ? swapLists[name] : await readList(name, watch));
-  return lists;
-}
-
-async function readList(path: string, watch: WorkflowWatch): Promise<SwapList> {
-  const known = Object.keys(swapLists);
-  if (!existsSync(path))
-    throw new UserError(
-      `${option("swap")} takes ${known.join(", ")} or a file with a column of words for each group; '${path}' is neither.` +
-        didYouMean(path, known),
-    );
-  return withTable({ path }, watch, async (table) => {
-    const names = table.columns.map(({ name }) => name);
-    if ((await countRows(table)) > mostWords)
-      throw new UserError(
-        `'${path}' has more than ${mostWords} rows: it is not a list of words. Choose another ${option("swap")} file.`,
-      );
-    const { values } = await sampleColumns(table, names, mostWords);
-    return parseSwapList(path, Object.fromEntries(names.map((name, i) => [name, values[i]])));
-  });
-}
 
 /** @param positive the label that is looked at */
 export function textSwapModel(

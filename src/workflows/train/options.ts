@@ -101,6 +101,11 @@ export const trainOptionsSchema = z.object({
   merge: z.boolean().default(false).meta({
     description: "write low-rank updates (lora) merged with their base, so that the folder needs no other model",
   }),
+  augmentSwaps: z.array(z.string().min(1)).default([]).meta({
+    description: "learn rows with words of a list in versions of its groups (lists as in audit)",
+    value: "list",
+    expects: "names, gender, religion, nationality, age or a path",
+  }),
   ...decisionOptions,
   seed: seedOption,
   splitSeed: seedOption.meta({

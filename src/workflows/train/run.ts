@@ -25,6 +25,7 @@ import { measureOf } from "../../tasks/measure-of.js";
 import { openRun, secondsOf } from "../../train/index.js";
 import { withTable } from "../add-columns.js";
 import { checkDecision, decisionOf } from "../decision-options.js";
+import { augmentRows } from "./augment-rows.js";
 import { judge } from "./choose-by-folds.js";
 import { crossFit } from "./cross-fit.js";
 import { encoderHint } from "./encoder-hint.js";
@@ -107,6 +108,10 @@ async function trainInRun(
     throw new UserError(`${option("predictLimit")} needs ${option("budget")}, the time to look for such a model.`);
   if (freezeEmbeddings && embeddings === undefined)
     throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
+  if (folds !== undefined && settings.augmentSwaps.length > 0)
+    throw new UserError(
+      `${option("augmentSwaps")} changes the rows that ${option("folds")} would answer. Omit one of them.`,
+    );
   if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
   const found = settings.base === undefined ? undefined : findModel(settings.base);
   await checkOutputs({ inputs: [path, test, vectorsPath(embeddings), found?.path], outputs: [out] });
@@ -143,11 +148,13 @@ async function trainInRun(
   // Before the split, which may find that these are not labels.
   if (settings.task === undefined) warn(await taskHint(taskName, read.labels, label));
   const split = splitRows(task, read, testRead, splitSeed, settings);
+  const { rows: augmented, warnings: unchanged } = await augmentRows(split, settings.augmentSwaps, splitSeed, watch);
   const metric = settings.metric === undefined ? undefined : measureOf(task, settings.metric);
-  const rows = metric ? judgedBy(task, split, metric) : split;
+  const rows = metric ? judgedBy(task, augmented, metric) : augmented;
   if (decision) checkDecision(task, rows.space, decision);
   const folding = folds === undefined ? undefined : foldRows(task, rows, folds, splitSeed);
-  warn(leftOutMessage(read), testRead && leftOutMessage(testRead), ...rows.warnings, ...(folding?.warnings ?? []));
+  warn(leftOutMessage(read), testRead && leftOutMessage(testRead));
+  warn(...rows.warnings, ...unchanged, ...(folding?.warnings ?? []));
   const { training, validation, heldOut } = rows;
   watch.onMessage?.(
     `${training.texts.length} training, ${validation.texts.length} validation and ${heldOut.texts.length} held-out ` +
@@ -252,6 +259,7 @@ async function trainInRun(
         embeddings,
         ...(freezeEmbeddings && { freezeEmbeddings }),
         base: settings.base,
+        ...(settings.augmentSwaps.length > 0 && { augmentSwaps: settings.augmentSwaps }),
         ...(found?.revision !== undefined && { baseRevision: found.revision }),
       },
       data: {
