@@ -82,7 +82,7 @@ async function trainInRun(
   const { text, label, test, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out, table, query } = settings;
   const threads = settings.threads ?? availableParallelism();
   const decision = decisionOf(settings);
-  const budget = settings.budget === undefined ? undefined : openBudget(secondsOf(settings.budget));
+  const budget = settings.budget === undefined ? undefined : openBudget(secondsOf(settings.budget), watch.begun);
   const predictLimit =
     settings.predictLimit === undefined ? undefined : secondsOf(settings.predictLimit, "predictLimit", "2ms");
   if (predictLimit !== undefined && !budget)
