@@ -239,6 +239,10 @@ async function splitsOf(name: (typeof names)[number]): Promise<Split[]> {
   });
 }
 
-const points = (share: number) => (100 * share).toFixed(1);
+function points(share: number): string {
+  return (100 * share).toFixed(1);
+}
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -5,6 +5,8 @@ import type { Watch } from "./progress.js";
 export interface WorkflowWatch extends Watch {
   /** A message for the user: progress, or something to know. */
   onMessage?: (message: string) => void;
+  /** When the work began, in ms of `performance.now()`; by default when it is asked for. */
+  begun?: number;
   /** How messages write the name of an option; by default as it is. */
   spellOption?: OptionSpelling;
 }

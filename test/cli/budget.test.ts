@@ -1,6 +1,6 @@
 // columnist train --budget: candidates beside each other, the figure that they are chosen by, and budgets that are too small.
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -121,6 +121,32 @@ test("an ensemble is a folder like others: it answers the weighted mean of its m
     await assert.rejects(ensembleFamily(task.families).load({ ...whole, ...change }, { threads: 1 }), { message });
 });
 
+test("a signal leaves the best so far; what a killed run had finished is kept, and the search goes on", async () => {
+  const stop = new AbortController();
+  const settings = { ...asked, model: "linear" as const, budget: "60s" };
+  const watch = {
+    signal: stop.signal,
+    onMessage(message: string) {
+      if (!/^linear-2: validation/.test(message)) return;
+      cpSync(at("stopped/run"), at("killed/run"), { recursive: true });
+      stop.abort();
+    },
+  };
+  const { comparison, cancelled } = await trainModel(at("reviews.csv"), { ...settings, out: at("stopped") }, watch);
+  assert.ok(cancelled);
+  assert.deepEqual(
+    comparison.models.map(({ name = "linear" }) => name),
+    ["linear", "linear-2"],
+  );
+  const said: string[] = [];
+  const onMessage = (message: string) => void said.push(message);
+  const again = await trainModel(at("reviews.csv"), { ...settings, out: at("killed"), resume: true }, { onMessage });
+  assert.equal(again.comparison.models.length, 4);
+  assert.match(said.join("\n"), /^linear-2: validation accuracy .* already trained in/m);
+  const model = await openModel(at("killed"));
+  await model.close();
+});
+
 test("wrong times and figures are named", async () => {
   for (const [own, message] of [
     [{ budget: "10" }, /budget must be a time such as 90s, 30m or 2h, not '10'\. Add a unit: 10m means minutes/],
@@ -138,6 +164,6 @@ test("usual settings come early, and of a large table a part of the rows first",
   const task = await tasks.classify.load();
   const names = (rows: number) => trialsOf(task, ["linear", "cnn"], rows).map(({ name }) => name);
   const usual = ["linear", "linear-2", "linear-4", "cnn", "linear-3", "cnn-3", "cnn-2"];
-  assert.deepEqual(names(19_999), usual);
-  assert.deepEqual(names(90_000), ["linear-5000-rows", "linear-20000-rows", ...usual]);
+  assert.deepEqual(names(3999), usual);
+  assert.deepEqual(names(90_000), ["linear-1000-rows", "linear-4000-rows", "linear-16000-rows", ...usual]);
 });

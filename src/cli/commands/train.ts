@@ -17,7 +17,8 @@ export const trainCommand = command({
   example: "columnist train reviews.csv --text review --label stars --out model",
   async run([table], options, { watch }) {
     const { trainModel } = await import("../../workflows/train/run.js");
-    const result = await trainModel(table, options, watch);
+    // The program's own start counts for a budget.
+    const result = await trainModel(table, options, { ...watch, begun: 0 });
     return { document: documentOf(result), text: textOf(result) };
   },
 });

@@ -25,7 +25,7 @@ export function encoderFamilies<Model extends LinearParts>(
           isWorthIt: (rows, base, most = mostSeconds) =>
             isForPairs(rows) && secondsToTune(rows, base, readingsOfPairs(rows)) <= most,
           isFavoured: isForPairs,
-          candidates: [{ cost: 40 }],
+          candidates: [{ cost: early * 40 }],
           load: async () => (await import("./pairs-family.js")).pairsFamily(form),
         };
   return {
@@ -33,7 +33,7 @@ export function encoderFamilies<Model extends LinearParts>(
       summary: "vectors of a pretrained encoder beside TF-IDF, with a linear model",
       base: "encoder",
       isFavoured: ({ validation }) => validation.texts.length < fewestJudges,
-      candidates: [{ cost: 6 }],
+      candidates: [{ cost: early * 10 }],
       load: async () => (await import("./vectors-family.js")).vectorsFamily(await linear()),
     },
     ...(pairs && { pairs }),
@@ -42,7 +42,7 @@ export function encoderFamilies<Model extends LinearParts>(
       base: "encoder",
       // As long as full, and no better: for those who want its small folder.
       isWorthIt: () => false,
-      candidates: [{ cost: 60 }],
+      candidates: [{ cost: early * 60 }],
       load: async () => (await import("./tuned-encoder-family.js")).tunedEncoderFamily("lora", form),
     },
     full: {
@@ -51,15 +51,17 @@ export function encoderFamilies<Model extends LinearParts>(
       isWorthIt: (rows, base, most = mostSeconds) =>
         rows.training.texts.length >= fewestTuned && secondsToTune(rows, base, epochsOfFull) <= most,
       candidates: [
-        { cost: 60 },
-        { settings: { learningRate: 5e-5 }, cost: 60 },
-        { settings: { epochs: 4 }, cost: 100 },
+        { cost: early * 60 },
+        { settings: { learningRate: 5e-5 }, cost: early * 60 },
+        { settings: { epochs: 4 }, cost: early * 100 },
       ],
       load: async () => (await import("./tuned-encoder-family.js")).tunedEncoderFamily("full", form),
     },
   };
 }
 
+/** Whoever names a base wants to see it tried: what goes on from it comes before what costs as much and starts from nothing. */
+const early = 0.3;
 /** With fewer rows, a linear model on the vectors is as good. */
 const fewestTuned = 150;
 const mostSeconds = 1800;

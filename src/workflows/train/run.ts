@@ -101,7 +101,7 @@ async function trainInRun(
   } = settings;
   const threads = settings.threads ?? availableParallelism();
   const decision = decisionOf(settings);
-  const budget = settings.budget === undefined ? undefined : openBudget(secondsOf(settings.budget));
+  const budget = settings.budget === undefined ? undefined : openBudget(secondsOf(settings.budget), watch.begun);
   const predictLimit =
     settings.predictLimit === undefined ? undefined : secondsOf(settings.predictLimit, "predictLimit", "2ms");
   if (predictLimit !== undefined && !budget)

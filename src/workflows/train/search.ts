@@ -51,8 +51,9 @@ export interface Searched extends Pick<SearchOutcome<Trial, Candidate>, "stopped
   moreRows?: MoreRows;
 }
 
-export function openBudget(seconds: number): Budget {
-  return { seconds, begun: wallClock.now(), clock: wallClock };
+/** @param begun in ms of `performance.now()` */
+export function openBudget(seconds: number, begun?: number): Budget {
+  return { seconds, begun: begun === undefined ? wallClock.now() : begun / 1000, clock: wallClock };
 }
 
 /** What is kept for choosing, writing and ending, beside what was measured: seconds, and a share of the budget. */
@@ -71,13 +72,13 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
   const { task, rows, families, options, keeper, metric, budget } = request;
   const { clock } = budget;
   const before = clock.now() - budget.begun;
-  /** The longest that keeping and measuring a model took. Writing takes as long as keeping, reading it back too. */
+  /** The longest that scoring and keeping a model took. Writing takes as long as keeping, reading it back too. */
   let ending = 0;
   /** What it will take to tell whether more rows would help, where that is little. */
   let secondsForMore = 0;
   const chosenBy = () => {
-    // Texts are read and hashed once more when the folder is written.
-    const reserve = fewestReserved + reservedShare * budget.seconds + 3 * ending + before / 4;
+    // Code is loaded, and texts are read and hashed, when the folder is written as at the beginning.
+    const reserve = fewestReserved + reservedShare * budget.seconds + 3 * ending + before / 2;
     return budget.begun + budget.seconds - reserve;
   };
   const until = () => chosenBy() - (request.averages ? averagingShare * budget.seconds : 0) - secondsForMore;
@@ -111,7 +112,8 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
         },
       },
     );
-    ending = Math.max(ending, clock.now() - trained);
+    const answering = (candidate.trained.answering ?? 0) * rows.heldOut.texts.length;
+    ending = Math.max(ending, clock.now() - trained - answering);
     if (candidate.trained.stopped !== "cancelled") await keeper.release(candidate.name, candidate.trained);
     else if (!watch.signal?.aborted) candidate.result.stopped = "time";
     models.push(candidate);

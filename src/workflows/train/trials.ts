@@ -12,8 +12,8 @@ export interface Trial extends Candidate, FamilyToTrain {
   rows?: number;
 }
 
-/** A linear model of so many rows takes a second or two; from a part to the next, or to all rows, it is at least so many times as many. */
-const [firstRows, growth] = [5000, 4];
+/** A linear model of so many rows takes a moment; from a part to the next, or to all rows, it is at least so many times as many. */
+const [firstRows, growth] = [1000, 4];
 
 /**
  * In the order in which they are tried: cheapest first, where a family's second settings count twice their cost, its third thrice, so
