@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), "columnist-cost-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string) => join(folder, name);
 const table = writeCsv(at("rows.csv"), reviews(120));
+const few = writeCsv(at("few.csv"), reviews(20));
 writeFileSync(at("empty.csv"), "id,title,body,mood\n1,,,good\n");
 const columns = { text: ["body"], label: "mood" };
 const model = at("model");
@@ -59,9 +60,15 @@ test("answering: rows of a table, or made-up texts", async () => {
 });
 
 test("encoders and language models", async () => {
-  const encoder = (await tellCost("test/golden/encoders/bert", table, { text: ["body"] })) as AnsweringCostResult;
+  const encoder = (await tellCost("test/golden/encoders/bert", few, {
+    text: ["body"],
+    threads: 1,
+  })) as AnsweringCostResult;
   assert.ok(encoder.parameters! > 0 && encoder.flopsPerRow! > 2 * encoder.parameters! * 0.1);
-  const decoder = (await tellCost("test/golden/decoders/llama", table, { text: ["body"] })) as AnsweringCostResult;
+  const decoder = (await tellCost("test/golden/decoders/llama", few, {
+    text: ["body"],
+    threads: 1,
+  })) as AnsweringCostResult;
   const { perToken, flopsPerRow } = decoder;
   assert.ok(perToken!.tokensPerRow > 5);
   assert.ok(Math.abs(perToken!.flops! * perToken!.tokensPerRow - flopsPerRow!) < 1e-6 * flopsPerRow!);

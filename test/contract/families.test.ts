@@ -8,6 +8,7 @@ import { CancelledError } from "../../src/base/errors.js";
 import type { ProgressListener } from "../../src/base/progress.js";
 import { createRandom } from "../../src/base/random.js";
 import { readEncoder } from "../../src/networks/hugging-face/index.js";
+import { countTraining } from "../../src/networks/index.js";
 import { initialLanguageParameters } from "../../src/networks/language/network-parameters.js";
 import type { TransformerShape } from "../../src/networks/language/shape.js";
 import type { Base } from "../../src/tasks/families/base.js";
@@ -210,6 +211,21 @@ for (const taskName of taskNames) {
       assert.deepEqual(await again.predict(texts), answers);
       await Promise.all([model.close(), again.close()]);
     });
+
+    if (taskName === "classify" && !linear.has(name) && name !== "pairs")
+      test(`${taskName}, ${name}: says what it would train`, async () => {
+        const family = await task.families[name].load();
+        const planned = await family.plan!(rows, { seed: 5, ...options[name], epochs: 2, threads: 2 });
+        const stages = planned.map((one) => ({ ...countTraining(one), rows: one.rows.training.ids.length }));
+        const [last, before] = stages.reverse();
+        const counts = [rows.training, rows.validation].map(({ texts }) => texts.length);
+        // All rows behind the training rows, each in two epochs of batches.
+        assert.deepEqual([last.rows, before.rows], [counts[0] + counts[1], counts[0]]);
+        assert.equal(last.steps, 2 * Math.ceil(last.rows / planned.at(-1)!.options.batchSize));
+        assert.ok(last.parameters === before.parameters && last.parameters > 1000);
+        for (const { flops, bytes, steps, parameters } of stages)
+          assert.ok(steps > 0 && flops > steps && bytes > 4 * parameters);
+      });
 
     // Networks meet the task in their head alone: one task shows the bits of all, the others those of the cheapest one.
     const isThorough = taskName === "classify" || linear.has(name) || name === "cnn";
