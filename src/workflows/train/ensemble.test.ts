@@ -4,7 +4,7 @@ import { createRandom } from "../../base/random.js";
 import { type SplitRows, tasks } from "../../tasks/index.js";
 import { ensembleOf } from "./ensemble.js";
 import { pickModel } from "./pick-model.js";
-import { type Candidate, measured } from "./train-family.js";
+import { type Candidate, modelResult } from "./train-family.js";
 
 const task = await tasks.classify.load();
 const random = createRandom(2);
@@ -37,7 +37,7 @@ function model(name: string, lean: number, answering: number): Candidate {
     files: async () => ({ config: name, tensors: new Map() }),
     close: async () => {},
   };
-  return { ...own, trained, result: measured(task, own, rows, trained, 0, undefined) };
+  return { ...own, trained, judged: trained.validation, result: modelResult(task, own, rows, trained, 0) };
 }
 
 test("models that err apart become one, which is picked, measured and costs what they all do", async () => {
@@ -45,7 +45,8 @@ test("models that err apart become one, which is picked, measured and costs what
   const options = { metric: task.measures[0], isAsked: false, seed: 0, isLate: () => false };
   const ensemble = ensembleOf(task, rows, models, options)!;
   assert.equal(ensemble.members.length, 3);
-  assert.equal(pickModel(task, rows, [...models, ensemble], undefined), ensemble);
+  const judged = { candidates: [...models, ensemble], labels: validation.labels, targets: validation.targets };
+  assert.equal(pickModel(task, rows, judged, undefined), ensemble);
   const accuracy = ({ result }: Candidate) => result.figures[0].value;
   for (const one of models) assert.ok(accuracy(ensemble) > accuracy(one) + 0.02);
   assert.ok(Math.abs(ensemble.result.secondsPerRow! - 0.007) < 1e-9);
