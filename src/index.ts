@@ -1,7 +1,29 @@
 // Columnist as a library: models of layers, language models, tokenizers, tables, metrics.
+export type {
+  Association,
+  AssociationAudit,
+  AssociationTest,
+  AuditFigure,
+  AuditPage,
+  ColumnAudit,
+  Flips,
+  Gap,
+  GapMeasure,
+  GroupFigures,
+  GroupSwap,
+  LabelFigures,
+  PairOfGroups,
+  PronounAudit,
+  PronounScore,
+  StereotypeScore,
+  SwapAudit,
+  WordSet,
+  WordSwap,
+} from "./audit/index.js";
 export { CancelledError, type ToldError, UserError } from "./base/errors.js";
 export type { OptionSpelling } from "./base/option.js";
 export type { Progress, ProgressListener, Watch } from "./base/progress.js";
+export type { Random } from "./base/random.js";
 export type { WorkflowWatch } from "./base/watch.js";
 export type { Finding, FindingEffect, FindingExample, FindingKind, RowPlace } from "./checks/index.js";
 export type { FamilyCost } from "./cost/index.js";
@@ -15,6 +37,7 @@ export type {
   Measured,
   MethodName,
   NearRow,
+  Shares,
   Span,
   Trust,
   WordAttention,

@@ -71,8 +71,8 @@ ${!isOne && explanations.length > 0 && html`<h2>${explanations.length === 1 ? "T
 
 const ownStyle = `
 mark { color: inherit; background: none; border-radius: 3px; padding: 0 .1em; }
-mark.for { background: rgba(var(--mark), var(--part, .35)); }
-mark.against { background: color-mix(in srgb, var(--wrong) calc(100% * var(--part, .35)), transparent); }
+mark.for { background: rgba(var(--mark), var(--part)); }
+mark.against { background: color-mix(in srgb, var(--wrong) calc(100% * var(--part)), transparent); }
 .told { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 1.1rem; line-height: 1.9; max-width: none; }
 .picture rect { fill: var(--accent); }
 .picture text { fill: var(--ink); font: 12px system-ui, sans-serif; }

@@ -10,7 +10,7 @@ export {
 export { type ExplanationsPage, renderExplanations } from "./explanation-page.js";
 export { keepTrust, readTrust } from "./kept-trust.js";
 export type { Measured } from "./measured.js";
-export type { WordAttention } from "./method.js";
+export type { Shares, WordAttention } from "./method.js";
 export { type MethodName, methodNames, methods } from "./methods.js";
 export { type NearRow, nearest, similarities } from "./nearest-rows.js";
 export { smallestChange } from "./smallest-change.js";

@@ -22,7 +22,7 @@ export { conformalHalfWidth, coverage } from "./conformal.js";
 export { confusionMatrix } from "./confusion-matrix.js";
 export { fitThresholds, predictedLabels } from "./fit-thresholds.js";
 export { frequentLabels } from "./frequent-labels.js";
-export { gammaSample, shareDraws } from "./gamma-sample.js";
+export { shareDraws } from "./gamma-sample.js";
 export { holm } from "./holm.js";
 export { hypergeometricTail } from "./hypergeometric.js";
 export { kendall } from "./kendall.js";

@@ -9,6 +9,7 @@ export interface GroupCounts {
 }
 
 export interface PermutationOptions {
+  /** Of the permutations that are drawn. Default 0. */
   seed?: number;
   /** Permutations at most. Default 9,999. */
   permutations?: number;

@@ -91,7 +91,7 @@ function withTables(): string {
     ["more-reviews", 2],
     ["new-reviews", 3],
   ] as const) {
-    const rows = reviews(seed === 1 ? 120 : 40, seed).map(({ title, body, mood }, i) => {
+    const rows = reviews(seed === 1 ? 72 : 40, seed).map(({ title, body, mood }, i) => {
       const quoted = `"${body.replaceAll('"', '""')}"`;
       return [
         title,
@@ -107,7 +107,7 @@ function withTables(): string {
     ["ratings", 4],
     ["more-ratings", 5],
   ] as const) {
-    const rows = reviews(seed === 4 ? 120 : 40, seed).map(({ title, body, mood }, i) => {
+    const rows = reviews(seed === 4 ? 72 : 40, seed).map(({ title, body, mood }, i) => {
       const stars = (mood === "good" ? 4 : 1) + (i % 2);
       return [title, `"${body.replaceAll('"', '""')}"`, stars, `"$1,${100 * stars + (i % 90)}"`].join(",");
     });

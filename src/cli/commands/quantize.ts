@@ -11,7 +11,7 @@ export const quantize = command({
   example:
     "columnist quantize model --out model-8-bits\n" +
     "columnist quantize sentence-transformers/all-MiniLM-L6-v2 --out encoder-8-bits\n" +
-    "columnist quantize HuggingFaceTB/SmolLM2-135M-Instruct --bits 4 --out decoder-4-bits",
+    "columnist quantize HuggingFaceTB/SmolLM2-135M-Instruct --bits 4 --out small",
   async run([model], options) {
     const { quantizeModel } = await import("../../workflows/quantize/run.js");
     const result = await quantizeModel(model, options);

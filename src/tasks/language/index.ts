@@ -3,6 +3,7 @@
 export type { ModelFiles } from "../../folders/model-files.js";
 export type { Decoder } from "../../generate/index.js";
 export type {
+  AnswerScorer,
   DecoderPrecision,
   DecoderWeights,
   FloatWeight,
