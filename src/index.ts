@@ -12,6 +12,7 @@ export type {
   GroupFigures,
   GroupSwap,
   LabelFigures,
+  Moved,
   PairOfGroups,
   PronounAudit,
   PronounScore,

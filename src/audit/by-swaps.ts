@@ -13,7 +13,7 @@ export interface Flips {
   interval: Interval;
 }
 
-interface Moved {
+export interface Moved {
   /** Texts that were compared. */
   texts: number;
   /** Left out where a model decides nothing. */

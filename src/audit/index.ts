@@ -10,7 +10,7 @@ export {
   type GroupFigures,
   type LabelFigures,
 } from "./by-groups.js";
-export { auditBySwaps, type Flips, type GroupSwap, type SwapAudit, type WordSwap } from "./by-swaps.js";
+export { auditBySwaps, type Flips, type GroupSwap, type Moved, type SwapAudit, type WordSwap } from "./by-swaps.js";
 export { type AuditedColumn, divideRows } from "./divide-rows.js";
 export type { Gap, GapMeasure, PairOfGroups } from "./gap.js";
 export { type AssociationTest, associationTests, type WordSet } from "./lists/word-sets.js";
