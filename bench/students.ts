@@ -45,7 +45,7 @@ try {
       [...labelled, ...others].map(({ text }) => ({ text })),
     );
     const given = { text: ["text"], label: "label", seed, overwrite: true };
-    await trainModel(at("labelled.jsonl"), { ...given, base: flags.model, tune: "full", out: at("teacher") });
+    await trainModel(at("labelled.jsonl"), { ...given, base: flags.model, model: "full", out: at("teacher") });
     for (const to of flags.to.split(",") as ("linear" | "cnn")[]) {
       await trainModel(at("labelled.jsonl"), { ...given, model: to, out: at("alone") });
       const { costs } = await distilModel(at("teacher"), at("unlabelled.jsonl"), {
