@@ -123,7 +123,7 @@ test("an ensemble is a folder like others: it answers the weighted mean of its m
 
 test("a signal leaves the best so far; what a killed run had finished is kept, and the search goes on", async () => {
   const stop = new AbortController();
-  const settings = { ...asked, model: "linear" as const, budget: "60s" };
+  const settings = { ...asked, model: "linear" as const, budget: "60s", predictLimit: "0.000001ms" };
   const watch = {
     signal: stop.signal,
     onMessage(message: string) {
@@ -141,7 +141,12 @@ test("a signal leaves the best so far; what a killed run had finished is kept, a
   const said: string[] = [];
   const onMessage = (message: string) => void said.push(message);
   const again = await trainModel(at("reviews.csv"), { ...settings, out: at("killed"), resume: true }, { onMessage });
-  assert.equal(again.comparison.models.length, 4);
+  const { models, chosen, family, search } = again.comparison;
+  assert.equal(models.length, 4);
+  // None answers within the limit: the fastest is taken.
+  const fastest = [...models].sort((a, b) => a.secondsPerRow! - b.secondsPerRow!)[0];
+  assert.equal(chosen ?? family, fastest.name ?? fastest.family);
+  assert.equal(search!.tooSlow.length, 3);
   assert.match(said.join("\n"), /^linear-2: validation accuracy .* already trained in/m);
   const model = await openModel(at("killed"));
   await model.close();

@@ -11,7 +11,6 @@ import type { Figure } from "../../report/figure.js";
 import { checkOutputs, countRows, streamTexts, type Table } from "../../tables/index.js";
 import {
   type Comparison,
-  fingerprintOf,
   type LabelledTable,
   type LabelValue,
   type OpenTextModel,
@@ -23,12 +22,12 @@ import {
   type TaskName,
   type TextModel,
   textKey,
-  writeModel,
 } from "../../tasks/index.js";
 import { withTable } from "../add-columns.js";
 import { type CompareResult, compareModels } from "../compare/run.js";
 import { textColumnsOf } from "../text-columns.js";
 import { modelResult } from "../train/train-family.js";
+import { rowCounts, writeTrained } from "../train/write-trained.js";
 import { type StudentOptions, studentOptionsSchema } from "./student-options.js";
 
 /** What a model costs. */
@@ -45,7 +44,7 @@ export interface StudentResult {
   task: TaskName;
   teacher: string;
   family: string;
-  rows: { training: number; validation: number; heldOut: number };
+  rows: Pick<Comparison["rows"], "training" | "validation" | "heldOut">;
   /** Of the student on held-out rows, where what the teacher answers is the truth. */
   agreement: Figure[];
   costs: { teacher: ModelCost; student: ModelCost };
@@ -113,16 +112,12 @@ export async function distilModel(
       const result = modelResult(task, { name: family, family }, judged, measured, seed);
       const space = task.settle(rows.space, trained.validation, truth);
       const studentSpeed = await rowsPerSecond(student, rows.heldOut.texts);
-      const counts = {
-        training: rows.training.texts.length,
-        validation: rows.validation.texts.length,
-        heldOut: rows.heldOut.texts.length,
-      };
+      const counts = { skippedEmptyText: 0, skippedEmptyLabel: 0 };
       const comparison: Comparison = {
         formatVersion: 2,
         task: taskName,
         heldOutSource: `${rows.heldOut.source}; the labels are what '${teacher}' predicts`,
-        rows: { ...counts, skippedEmptyText: 0, skippedEmptyLabel: 0, sharedWithTest: 0 },
+        rows: rowCounts(rows, counts),
         baselines: [...task.baselines(rows.labels.training, rows.heldOut.labels, rows.space)],
         models: [result],
         winner: family,
@@ -131,44 +126,15 @@ export async function distilModel(
           `The figures say how far the model agrees with '${teacher}', not how often it is right: it learned that model's answers.`,
         ],
       };
-      const sections = task.report({
-        family,
-        space,
-        scores: result.heldOut,
-        labelColumn: facts.labelColumn,
-        heldOut: rows.heldOut,
-        answers: own,
-        labels: [...rows.labels.training, ...rows.labels.validation, ...rows.heldOut.labels],
-        baselines: comparison.baselines,
-      });
       const { labelColumn, labelType } = facts;
-      await writeModel(
-        out,
-        {
-          family,
-          task: taskName,
-          textColumns: [...text],
-          labelColumn,
-          labelType,
-          answers: space,
-          options: { seed, splitSeed: seed, teacher },
-          data: {
-            source,
-            trainingRows: counts.training,
-            validationRows: counts.validation,
-            heldOutRows: counts.heldOut,
-            fingerprint: fingerprintOf(rows),
-          },
-          parameters: student.parameters,
-        },
-        await student.files(),
-        comparison,
-        sections,
-        {
-          origin,
-          parts: { training: rows.training.texts, validation: rows.validation.texts, "held-out": rows.heldOut.texts },
-        },
-      );
+      const written = {
+        ...{ family, task: taskName, textColumns: [...text], labelColumn, labelType, answers: space, source },
+        options: { seed, splitSeed: seed, teacher },
+        parameters: student.parameters,
+      };
+      const files = await student.files();
+      const scored = { scores: result.heldOut, answers: own };
+      await writeTrained(out, { task, rows, facts: written, comparison, ...scored, files }, origin);
       const costs = {
         teacher: { ...costOfTeacher, rowsPerSecond: teacherSpeed },
         student: { parameters: student.parameters, bytes: bytesOf(out), rowsPerSecond: studentSpeed },
@@ -182,7 +148,7 @@ export async function distilModel(
         task: taskName,
         teacher,
         family,
-        rows: counts,
+        rows: comparison.rows,
         agreement: result.figures,
         costs,
         ...(compared && { compared }),

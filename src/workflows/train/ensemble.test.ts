@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createRandom } from "../../base/random.js";
 import { type SplitRows, tasks } from "../../tasks/index.js";
 import { ensembleOf } from "./ensemble.js";
-import { pickModel } from "./pick-model.js";
+import { chooseModel } from "./pick-model.js";
 import { type Candidate, modelResult } from "./train-family.js";
 
 const task = await tasks.classify.load();
@@ -46,7 +46,13 @@ test("models that err apart become one, which is picked, measured and costs what
   const ensemble = ensembleOf(task, rows, models, options)!;
   assert.equal(ensemble.members.length, 3);
   const judged = { candidates: [...models, ensemble], labels: validation.labels, targets: validation.targets };
-  assert.equal(pickModel(task, rows, judged, undefined), ensemble);
+  const choice = (wanted: Partial<Parameters<typeof chooseModel>[3]> = {}) =>
+    chooseModel(task, rows, judged, { family: "all", metric: undefined, ...wanted });
+  assert.equal(choice().chosen, ensemble);
+  // What answers too slowly is not chosen, whatever was asked for.
+  assert.deepEqual(choice({ allowed: models }).winner, models[0]);
+  assert.equal(choice({ allowed: models, family: "lstm" }).chosen, models[2]);
+  assert.equal(choice({ allowed: models.slice(0, 2), family: "lstm" }).chosen, models[0]);
   const accuracy = ({ result }: Candidate) => result.figures[0].value;
   for (const one of models) assert.ok(accuracy(ensemble) > accuracy(one) + 0.02);
   assert.ok(Math.abs(ensemble.result.secondsPerRow! - 0.007) < 1e-9);

@@ -6,8 +6,26 @@ import type { Judged } from "./choose-by-folds.js";
 import { type Candidate, figureOf } from "./train-family.js";
 import { favouredFirst } from "./wanted-families.js";
 
-/** @param judged models, cheapest first */
-export function pickModel(
+/**
+ * The best model, and the one that is kept: the best of the family that was asked for, where it is among those that may be chosen.
+ *
+ * @param judged models, cheapest first
+ * @param wanted `allowed`: those of them that may be chosen; all by default
+ */
+export function chooseModel(
+  task: Task,
+  rows: SplitRows,
+  judged: Judged,
+  wanted: { allowed?: Candidate[]; family: string; metric: Measure | undefined },
+): { winner: Candidate; chosen: Candidate } {
+  const { allowed = judged.candidates, family, metric } = wanted;
+  const best = (candidates: Candidate[]) => pickModel(task, rows, { ...judged, candidates }, metric);
+  const asked = allowed.filter((one) => one.family === family);
+  const winner = best(allowed);
+  return { winner, chosen: asked.length > 0 ? best(asked) : winner };
+}
+
+function pickModel(
   task: Task,
   rows: SplitRows,
   { candidates, labels, targets }: Judged,

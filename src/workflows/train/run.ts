@@ -1,42 +1,30 @@
 // Trains models of every family on a table, compares them on held-out rows and writes the folder of one of them. Knows no
 // task and no family.
 import { availableParallelism } from "node:os";
-import { CancelledError, UserError } from "../../base/errors.js";
-import { option, spellOptions } from "../../base/option.js";
+import { spellOptions } from "../../base/option.js";
 import { showBytes } from "../../base/show-bytes.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { bytesOfFiles, originOf } from "../../folders/index.js";
 import { findModel } from "../../hub/index.js";
 import { openVectors, vectorsPath } from "../../row-vectors/index.js";
-import { checkOutputs, type Table } from "../../tables/index.js";
+import { checkOutputs } from "../../tables/index.js";
 import { openBase } from "../../tasks/families/base.js";
-import { foldRows } from "../../tasks/fold-rows.js";
-import {
-  type Comparison,
-  fingerprintOf,
-  leftOutMessage,
-  readLabelled,
-  splitRows,
-  type TaskName,
-  tasks,
-  writeModel,
-} from "../../tasks/index.js";
-import { measureOf } from "../../tasks/measure-of.js";
+import type { Comparison, Task, TaskName } from "../../tasks/index.js";
 import { openRun, secondsOf } from "../../train/index.js";
-import { withTable } from "../add-columns.js";
 import { checkDecision, decisionOf } from "../decision-options.js";
-import { augmentRows } from "./augment-rows.js";
+import { checkOptions } from "./check-options.js";
 import { judge } from "./choose-by-folds.js";
 import { crossFit } from "./cross-fit.js";
 import { encoderHint } from "./encoder-hint.js";
-import { findTask, taskHint } from "./find-task.js";
 import { type TrainOptions, type TrainSettings, trainOptionsSchema } from "./options.js";
-import { figureFacts, judgedBy, pickModel } from "./pick-model.js";
-import { openBudget, type SearchRequest, searchModels } from "./search.js";
+import { chooseModel, figureFacts } from "./pick-model.js";
+import { prepareRows } from "./prepare-rows.js";
+import { openBudget, searchModels } from "./search.js";
 import { searchFacts } from "./search-facts.js";
-import { type Candidate, trainFamily } from "./train-family.js";
+import { trainFamilies } from "./train-families.js";
 import { familyKeeper, holdsWork, keptSchema, type TrainRun } from "./unfinished.js";
 import { checkFamilies, wantedFamilies } from "./wanted-families.js";
+import { rowCounts, writeTrained } from "./write-trained.js";
 
 export interface TrainResult {
   /** The model folder. */
@@ -83,61 +71,17 @@ async function trainInRun(
   origin: string | undefined,
   watch: WorkflowWatch,
 ): Promise<TrainResult> {
-  const {
-    text,
-    label,
-    test,
-    group,
-    time,
-    folds,
-    seed,
-    splitSeed,
-    epochs,
-    embeddings,
-    freezeEmbeddings,
-    out,
-    table,
-    query,
-  } = settings;
+  const { text, label, test, group, time, folds, seed, splitSeed, epochs, embeddings, freezeEmbeddings, out } =
+    settings;
+  checkOptions(path, settings);
   const threads = settings.threads ?? availableParallelism();
   const decision = decisionOf(settings);
-  const budget = settings.budget === undefined ? undefined : openBudget(secondsOf(settings.budget), watch.begun);
-  const predictLimit =
-    settings.predictLimit === undefined ? undefined : secondsOf(settings.predictLimit, "predictLimit", "2ms");
-  if (predictLimit !== undefined && !budget)
-    throw new UserError(`${option("predictLimit")} needs ${option("budget")}, the time to look for such a model.`);
-  if (freezeEmbeddings && embeddings === undefined)
-    throw new UserError(`${option("freezeEmbeddings")} needs ${option("embeddings")}, the vectors to freeze.`);
-  if (folds !== undefined && settings.augmentSwaps.length > 0)
-    throw new UserError(
-      `${option("augmentSwaps")} changes the rows that ${option("folds")} would answer. Omit one of them.`,
-    );
-  if (path === "-" && test === "-") throw new UserError("Only one of the two tables can be standard input.");
+  const limits = limitsOf(settings, watch.begun);
   const found = settings.base === undefined ? undefined : findModel(settings.base);
   await checkOutputs({ inputs: [path, test, vectorsPath(embeddings), found?.path], outputs: [out] });
 
-  if (group !== undefined && time !== undefined)
-    throw new UserError(`${option("group")} and ${option("time")} divide the rows in two ways. Omit one of them.`);
-  if (folds !== undefined && time !== undefined)
-    throw new UserError(
-      `${option("folds")} trains models on later rows to answer earlier ones, which ${option("time")} rules out. Omit one of them.`,
-    );
   const vectors = embeddings === undefined ? undefined : await openVectors(embeddings, watch.onMessage);
   const base = found && (await openBase(found));
-  watch.onProgress?.({ stage: "reading the table", done: 0, total: 1 });
-  const { taskName, task, read } = await withTable({ path, table, query }, watch, async (opened) => {
-    const taskName = await findTask(opened, settings);
-    const task = await tasks[taskName].load();
-    checkFamilies(task, settings, base);
-    return {
-      taskName,
-      task,
-      read: await readLabelled(task, opened, path, { text, label, others: [group ?? time].filter(isGiven) }),
-    };
-  });
-  const readTest = (opened: Table) =>
-    readLabelled(task, opened, test as string, { text, label, others: [group].filter(isGiven) });
-  const testRead = test === undefined ? undefined : await withTable({ path: test }, watch, readTest);
   const warnings: string[] = [];
   const warn = (...given: (string | undefined)[]) => {
     for (const warning of given.flatMap((one) => (one === undefined ? [] : [spellOptions(one, watch.spellOption)]))) {
@@ -145,59 +89,32 @@ async function trainInRun(
       watch.onMessage?.(warning);
     }
   };
-  // Before the split, which may find that these are not labels.
-  if (settings.task === undefined) warn(await taskHint(taskName, read.labels, label));
-  const split = splitRows(task, read, testRead, splitSeed, settings);
-  const { rows: augmented, warnings: unchanged } = await augmentRows(split, settings.augmentSwaps, splitSeed, watch);
-  const metric = settings.metric === undefined ? undefined : measureOf(task, settings.metric);
-  const rows = metric ? judgedBy(task, augmented, metric) : augmented;
-  if (decision) checkDecision(task, rows.space, decision);
-  const folding = folds === undefined ? undefined : foldRows(task, rows, folds, splitSeed);
-  warn(leftOutMessage(read), testRead && leftOutMessage(testRead));
-  warn(...rows.warnings, ...unchanged, ...(folding?.warnings ?? []));
+  const check = (task: Task) => checkFamilies(task, settings, base);
+  const prepared = await prepareRows(path, settings, check, warn, watch);
+  const { taskName, task, read, rows, metric, folding } = prepared;
   const { training, validation, heldOut } = rows;
+  if (decision) checkDecision(task, rows.space, decision);
   watch.onMessage?.(
     `${training.texts.length} training, ${validation.texts.length} validation and ${heldOut.texts.length} held-out ` +
       `rows, ${task.extent(rows.space)}.`,
   );
-
   const hint = base ? undefined : encoderHint(training.texts.length);
   if (hint !== undefined) watch.onMessage?.(spellOptions(hint, watch.spellOption));
+
   const keeper = familyKeeper(run, out, rows, { vectors, base }, (message) => watch.onMessage?.(message));
   const options = { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base, merge: settings.merge };
-  const candidates: Candidate[] = [];
+  const families = wantedFamilies(task, settings, rows, base, limits && Number.POSITIVE_INFINITY);
+  const learning = { task, rows, options, keeper };
+  // An average is not trained, so it has no answers out of fold.
+  const averages = settings.model === "all" && !folding;
+  const request = limits && { ...learning, ...limits, families, metric, averages };
+  const searched = request && (await searchModels(request, watch));
+  const candidates = searched?.models ?? (await trainFamilies(families, learning, metric, watch));
   try {
-    const families = wantedFamilies(task, settings, rows, base, budget && Number.POSITIVE_INFINITY);
-    const request: SearchRequest | undefined = budget && {
-      task,
-      rows,
-      families,
-      options,
-      keeper,
-      metric,
-      // Each fold takes as long as the chosen model did.
-      budget: { ...budget, seconds: budget.seconds / (1 + (folds ?? 0)) },
-      predictLimit,
-      // An average is not trained, so it has no answers out of fold.
-      averages: settings.model === "all" && folds === undefined,
-    };
-    const searched = request && (await searchModels(request, watch));
-    candidates.push(...(searched?.models ?? []));
-    for (const name of searched ? [] : families) {
-      if (watch.signal?.aborted && candidates.length > 0) break;
-      const candidate = await trainFamily(task, { name, family: name }, rows, options, keeper, watch, {
-        metric,
-      }).catch((error: unknown) => {
-        if (error instanceof CancelledError && candidates.length > 0) return undefined;
-        throw error;
-      });
-      if (candidate) candidates.push(candidate);
-    }
-    const judged = await judge(candidates, rows, { task, options, keeper }, settings, metric, watch);
-    const winner = pickModel(task, rows, judged, metric);
-    const asked = judged.candidates.filter(({ family }) => family === settings.model);
-    const chosen = asked.length > 0 ? pickModel(task, rows, { ...judged, candidates: asked }, metric) : winner;
-    const outOfFold = folding && (await crossFit(chosen, rows, { task, options, keeper }, folding.folds, watch));
+    const judged = await judge(candidates, rows, learning, settings, metric, watch);
+    const wanted = { allowed: searched?.allowed, family: settings.model, metric };
+    const { winner, chosen } = chooseModel(task, rows, judged, wanted);
+    const outOfFold = folding && (await crossFit(chosen, rows, learning, folding.folds, watch));
     if (folding && !outOfFold)
       warn("Training was stopped before all folds were answered: there are no out-of-fold answers.");
     const cancelled = watch.signal?.aborted ?? false;
@@ -205,47 +122,33 @@ async function trainInRun(
       warnings.push(
         `Training was stopped early; the model is the best of ${candidates.map((c) => c.name).join(", ")}.`,
       );
-    const counts = { skippedEmptyText: 0, skippedEmptyLabel: 0 };
-    for (const part of [read, testRead]) {
-      counts.skippedEmptyText += part?.skippedEmptyText ?? 0;
-      counts.skippedEmptyLabel += part?.skippedEmptyLabel ?? 0;
-    }
-    const settled = task.settle(rows.space, chosen.trained.validation, validation.targets);
+    const { trained, family } = chosen;
+    const settled = task.settle(rows.space, trained.validation, validation.targets);
     const space = decision
-      ? task.decisions!.choose(settled, chosen.trained.validation, validation.targets, decision.request, decision.label)
+      ? task.decisions!.choose(settled, trained.validation, validation.targets, decision.request, decision.label)
       : settled;
-    const decided = decision && task.decisions?.measure(heldOut.labels, chosen.trained.answers, space);
+    const decided = decision && task.decisions?.measure(heldOut.labels, trained.answers, space);
     const comparison: Comparison = {
       formatVersion: 2,
       task: taskName,
       heldOutSource: heldOut.source,
-      rows: {
-        training: training.texts.length,
-        validation: validation.texts.length,
-        heldOut: heldOut.texts.length,
-        ...counts,
-        sharedWithTest: rows.sharedWithTest,
-      },
+      rows: rowCounts(rows, prepared.skipped),
       ...(rows.split && { split: rows.split }),
       baselines: [...task.baselines(rows.labels.training, heldOut.labels, rows.space)],
       models: judged.candidates.map(({ result }) => result),
       ...(judged.choice && { choice: judged.choice }),
       ...(outOfFold && { outOfFold: outOfFold.measured(settled) }),
       winner: winner.name,
-      family: chosen.family,
-      ...(chosen.name !== chosen.family && { chosen: chosen.name }),
+      family,
+      ...(chosen.name !== family && { chosen: chosen.name }),
       ...(metric && { metric: figureFacts(metric) }),
-      ...(searched && request && budget && { search: searchFacts(searched, chosen, { ...request, budget }) }),
+      ...(searched && { search: searchFacts(searched, chosen, request!) }),
       ...(decided && { decision: decided }),
       warnings,
     };
     const facts = {
-      family: chosen.family,
-      task: taskName,
-      textColumns: text,
-      labelColumn: label,
-      labelType: read.labelType,
-      answers: space,
+      ...{ family, task: taskName, textColumns: text, labelColumn: label, labelType: read.labelType, answers: space },
+      source: read.source,
       options: {
         seed,
         splitSeed,
@@ -262,28 +165,11 @@ async function trainInRun(
         ...(settings.augmentSwaps.length > 0 && { augmentSwaps: settings.augmentSwaps }),
         ...(found?.revision !== undefined && { baseRevision: found.revision }),
       },
-      data: {
-        source: read.source,
-        trainingRows: training.texts.length,
-        validationRows: validation.texts.length,
-        heldOutRows: heldOut.texts.length,
-        fingerprint: fingerprintOf(rows),
-      },
-      parameters: chosen.trained.parameters,
+      parameters: trained.parameters,
     };
-    const sections = task.report({
-      family: chosen.family,
-      space,
-      scores: chosen.result.heldOut,
-      labelColumn: label,
-      heldOut,
-      answers: chosen.trained.answers,
-      labels: [...rows.labels.training, ...rows.labels.validation, ...heldOut.labels],
-      baselines: comparison.baselines,
-    });
-    const parts = { training: training.texts, validation: validation.texts, "held-out": heldOut.texts };
-    const files = await chosen.trained.files();
-    await writeModel(out, facts, files, comparison, sections, { origin, parts, outOfFold });
+    const files = await trained.files();
+    const measured = { scores: chosen.result.heldOut, answers: trained.answers };
+    await writeTrained(out, { task, rows, facts, comparison, ...measured, files, outOfFold }, origin);
     if (files.base)
       watch.onMessage?.(
         `The folder contains a copy of ${settings.base} (${showBytes(bytesOfFiles(files.base))}), so it needs nothing else.`,
@@ -294,4 +180,11 @@ async function trainInRun(
   }
 }
 
-const isGiven = (name: string | undefined) => name !== undefined;
+/** What a search must keep to; nothing where no time is given. */
+function limitsOf({ budget, predictLimit, folds = 0 }: TrainSettings, begun: number | undefined) {
+  if (budget === undefined) return undefined;
+  return {
+    budget: openBudget(secondsOf(budget), { begun, folds }),
+    predictLimit: predictLimit === undefined ? undefined : secondsOf(predictLimit, "predictLimit", "2ms"),
+  };
+}

@@ -22,6 +22,8 @@ import type { FamilyKeeper } from "./unfinished.js";
 
 export interface Budget {
   seconds: number;
+  /** Trainings of the chosen model that come after the search. */
+  folds: number;
   /** When the command began, by the clock. */
   begun: number;
   clock: Clock;
@@ -52,8 +54,8 @@ export interface Searched extends Pick<SearchOutcome<Trial, Candidate>, "stopped
 }
 
 /** @param begun in ms of `performance.now()` */
-export function openBudget(seconds: number, begun?: number): Budget {
-  return { seconds, begun: begun === undefined ? wallClock.now() : begun / 1000, clock: wallClock };
+export function openBudget(seconds: number, { begun, folds }: { begun?: number; folds: number }): Budget {
+  return { seconds, folds, begun: begun === undefined ? wallClock.now() : begun / 1000, clock: wallClock };
 }
 
 /** What is kept for choosing, writing and ending, beside what was measured: seconds, and a share of the budget. */
@@ -72,16 +74,18 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
   const { task, rows, families, options, keeper, metric, budget } = request;
   const { clock } = budget;
   const before = clock.now() - budget.begun;
+  // Each fold takes as long as the chosen model, which takes as long as the search at most.
+  const seconds = budget.seconds / (1 + budget.folds);
   /** The longest that scoring and keeping a model took. Writing takes as long as keeping, reading it back too. */
   let ending = 0;
   /** What it will take to tell whether more rows would help, where that is little. */
   let secondsForMore = 0;
   const chosenBy = () => {
     // Code is loaded, and texts are read and hashed, when the folder is written as at the beginning.
-    const reserve = fewestReserved + reservedShare * budget.seconds + 3 * ending + before / 2;
-    return budget.begun + budget.seconds - reserve;
+    const reserve = fewestReserved + reservedShare * seconds + 3 * ending + before / 2;
+    return budget.begun + seconds - reserve;
   };
-  const until = () => chosenBy() - (request.averages ? averagingShare * budget.seconds : 0) - secondsForMore;
+  const until = () => chosenBy() - (request.averages ? averagingShare * seconds : 0) - secondsForMore;
   const models: Candidate[] = [];
   const train = async (trial: Trial, run: Run): Promise<Candidate> => {
     const own = trial.rows === undefined ? rows : partOf(task, rows, trial.rows, options.seed);
@@ -117,10 +121,10 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
     if (candidate.trained.stopped !== "cancelled") await keeper.release(candidate.name, candidate.trained);
     else if (!watch.signal?.aborted) candidate.result.stopped = "time";
     models.push(candidate);
-    const seconds = moreRowsShare * candidate.trained.seconds;
-    const isLittle = seconds <= mostForMore * budget.seconds;
+    const forMore = moreRowsShare * candidate.trained.seconds;
+    const isLittle = forMore <= mostForMore * seconds;
     if (candidate.name === families[0] && isLittle && rows.training.texts.length >= fewestRows)
-      secondsForMore = seconds;
+      secondsForMore = forMore;
     return candidate;
   };
   try {
