@@ -59,7 +59,8 @@ interface SearchAnswer {
 const bench = openBench("search");
 if (parts.includes("sets")) await compareSets();
 if (parts.includes("budget")) await keepBudgets();
-bench.close(!flags.sets && !flags.rows && parts.length === 2);
+const isUsual = flags.budget === "5m" && flags.runs === "50" && flags.draws === "20" && flags.longest === "300";
+bench.close(isUsual && !flags.base && !flags.sets && !flags.rows && parts.length === 2);
 
 async function compareSets(): Promise<void> {
   const peer = await startPeer("sklearn_text.py", ["--threads", flags.threads], { threads: Number(flags.threads) });

@@ -26,6 +26,9 @@ test("WEAT by hand: s is 1, 0.2, −1 and −1.4", async () => {
   assert.ok(tests[0].range.low < tests[0].range.high);
   const { leftOut } = await auditAssociations([form], 0, [{ ...own, y: set("Z", "u none other") }]);
   assert.deepEqual(leftOut, ["X and Z by A and B"]);
+  // No word is nothing, and shows nothing.
+  const empty = await auditAssociations([form], 0, [{ ...own, y: { name: "Y", words: [] } }]);
+  assert.deepEqual([empty.tests.length, empty.leftOut], [0, ["X and Y by A and B"]]);
 });
 
 test("an association that is planted in the vectors is found, others mostly not; missing words are told", async () => {

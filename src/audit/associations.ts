@@ -62,7 +62,7 @@ export async function auditAssociations(
       const sets = [test.x, test.y, test.a, test.b];
       const known = sets.map(({ words: own }) => own.flatMap((word) => unit.get(word) ?? []));
       const [x, y, a, b] = sets.map(({ name }) => name);
-      if (sets.some(({ words: own }, i) => known[i].length < leastKnown * own.length)) {
+      if (sets.some(({ words: own }, i) => known[i].length < Math.max(1, leastKnown * own.length))) {
         leftOut.add(`${x} and ${y} by ${a} and ${b}`);
         continue;
       }

@@ -69,6 +69,10 @@ test("the interval of a difference of shares is statsmodels'; permutation tests 
   // 2 of 252 ways are as far apart; 2 of 6.
   assert.ok(Math.abs(sameShares([{ hits: [5, 0], rows: [5, 5] }]) - 2 / 252) < 0.004);
   assert.ok(Math.abs(sameMeans([1, 2, 9, 10], Int32Array.of(0, 0, 1, 1)) - 1 / 3) < 0.15);
+  // Two rows of one number hide no gap between large groups.
+  const stars = Array.from({ length: 402 }, (_, row) => (row >= 400 ? 3 : row < 200 ? 1 + (row % 4) : 2 + (row % 4)));
+  const groups = Int32Array.from(stars, (_, row) => (row >= 400 ? 2 : row < 200 ? 0 : 1));
+  assert.ok(sameMeans(stars, groups) < 0.01);
   assert.equal(sameShares([{ hits: [4, 0], rows: [4, 0] }]), 1);
 });
 
@@ -148,6 +152,8 @@ test("values, ranges in their order, rows without a value, two columns together;
   assert.equal(both.groups.length, 12);
   assert.throws(() => divideRows({ one: ["x", "x"] }), /same value of 'one'/);
   assert.throws(() => divideRows({ none: [null, ""] }), /no value in any row/);
+  const days = Array.from({ length: 280 }, (_, row) => `2024-01-${String(1 + (row % 28)).padStart(2, "0")}`);
+  assert.throws(() => divideRows({ days }), /'days' has 28 values, but its ranges put all rows into one group/);
   assert.throws(
     () => divideRows({ id: Array.from({ length: 100 }, (_, row) => `customer ${row}`) }),
     /'id' has 100 values, too many for groups of rows \(at most 30\)/,

@@ -67,6 +67,8 @@ test("lists of users: a column a group; what is none is told", () => {
   assert.deepEqual(aligned.terms[1].spellings, [["lord"], ["lady"]]);
   const uneven = parseSwapList("l.csv", { a: ["x", "y", "z"], b: ["u", null, ""] });
   assert.deepEqual([uneven.areExamples, uneven.terms[2].spellings], [true, [["z"], ["u"]]]);
+  const blank = parseSwapList("l.csv", { men: ["king", "lord", null], women: ["queen", "lady", ""] });
+  assert.deepEqual([blank.areExamples, blank.terms.length], [false, 2]);
   assert.throws(() => parseSwapList("gendre", { a: ["x"] }), /one column.*Did you mean 'gender'/);
   assert.throws(() => parseSwapList("l.csv", { a: ["x"], b: [null] }), /the column 'b' is empty/);
   assert.throws(() => parseSwapList("l.csv", { a: ["x"], b: ["X"] }), /'X' stands for 'a' and for 'b'/);

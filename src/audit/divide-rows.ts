@@ -49,6 +49,11 @@ function dividedBy(name: string, values: readonly (string | null)[]): AuditedCol
       `'${name}' has ${distinct.size} values, too many for groups of rows (at most ${mostGroups}). Choose another ` +
         `${option("group")} column, or make groups of its values with ${option("query")}.`,
     );
+  if (found.size < 2)
+    throw new UserError(
+      `'${name}' has ${distinct.size} values, but its ranges put all rows into one group ('${[...found][0]}'). Make groups of its ` +
+        `values with ${option("query")}, or choose another ${option("group")} column.`,
+    );
   const isRanged = found.size < distinct.size;
   return columnOf(name, groups as string[], isRanged, own.filter((value) => value === null).length);
 }

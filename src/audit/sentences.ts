@@ -54,10 +54,8 @@ export function showProbability(probability: number): string {
 
 /** Where words of the list occur, and how often answers change. */
 export function swapLead({ rows, withWords, looked, flips, swaps, words, source }: SwapAudit): string {
-  if (withWords === 0) {
-    const none = `None of ${rows === 1 ? "the one row has" : `${rows} rows has`} a word of it (${source}), so nothing is claimed.`;
-    return none;
-  }
+  if (withWords === 0)
+    return `${rows === 1 ? "The one row has no" : `None of ${rows} rows has a`} word of it (${source}), so nothing is claimed.`;
   const part = looked < withWords ? ` (${looked} of them were looked at)` : "";
   const have = `${withWords} of ${counted(rows, "row")} ${withWords === 1 ? "has" : "have"} words of it${part}`;
   const changed = flips

@@ -69,14 +69,14 @@ export function parseSwapList(path: string, columns: Readonly<Record<string, rea
     }
   }
   const given = words.map((own) => own.filter((word) => word !== null));
-  const lines = words[0].map((_, row) => words.map((own, i) => own[row] ?? given[i][row % given[i].length]));
-  const own = lines.filter((_, row) => words.some((column) => column[row] !== null));
+  const filled = [...words[0].keys()].filter((row) => words.some((column) => column[row] !== null));
+  const own = filled.map((row) => words.map((column, i) => column[row] ?? given[i][row % given[i].length]));
   return {
     name: path,
     source: `the list ${path}`,
     groups,
     terms: own.map((line) => ({ spellings: line.map((word) => [word]) })),
     slots: own,
-    areExamples: words.some((column) => column.includes(null)),
+    areExamples: filled.some((row) => words.some((column) => column[row] === null)),
   };
 }

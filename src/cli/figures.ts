@@ -18,8 +18,7 @@ export function figureFields(figures: readonly Figure[]): Record<string, unknown
 /** The models beside each other and beside what anyone could answer. */
 export function comparisonText({ models, baselines, family, chosen = family, metric, choice }: Comparison): string {
   const [main, second] = models[0].figures;
-  const judges = choice ? "In folds" : validationHead(metric);
-  const head = ["Model", main.title, "95 % interval", second.title, judges, "Training"];
+  const head = ["Model", main.title, "95 % interval", second.title, validationHead(metric, choice), "Training"];
   const rows = models.map((model) => {
     const [one, other] = model.figures;
     const judged = metric ?? one;

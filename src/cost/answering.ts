@@ -1,10 +1,13 @@
 // What answering texts costs: operations are counted, time and memory are those of answering some of them.
+import { CancelledError } from "../base/errors.js";
 import type { ServedModel } from "../tasks/served-model.js";
 
 export interface AnsweringCost {
   /** Texts that were answered for it. */
   texts: number;
   seconds: number;
+  /** Of the processor: of all cores that were busy. */
+  coreSeconds: number;
   /** Floating-point operations of all these texts; left out where they can't be counted. */
   flops?: number;
   /** Of a language model: tokens of these texts. */
@@ -30,17 +33,25 @@ export async function costOfAnswering(
   const pace = (performance.now() - begunWarm) / 1000 / Math.min(warmTexts, texts.length);
   // Slow models are heard often enough to stop.
   const atOnce = Math.max(1, Math.min(textsAtOnce, Math.floor(longestSeconds / 4 / pace)));
-  let [done, seconds] = [0, 0];
+  let [done, seconds, coreSeconds] = [0, 0, 0];
   let tokens: number | undefined;
   while (done < texts.length && seconds < longestSeconds) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw new CancelledError("Stopped before the cost was known.");
     const part = texts.slice(done, done + atOnce);
-    const begun = performance.now();
+    const [begun, busy] = [performance.now(), process.cpuUsage()];
     const answers = await model.answer(part);
     seconds += (performance.now() - begun) / 1000;
+    const { user, system } = process.cpuUsage(busy);
+    coreSeconds += (user + system) / 1e6;
     for (const answer of answers) if ("tokens" in answer) tokens = (tokens ?? 0) + Number(answer.tokens);
     done += part.length;
   }
   const flops = await model.flops?.(texts.slice(0, done));
-  return { texts: done, seconds, ...(flops !== undefined && { flops }), ...(tokens !== undefined && { tokens }) };
+  return {
+    texts: done,
+    seconds,
+    coreSeconds,
+    ...(flops !== undefined && { flops }),
+    ...(tokens !== undefined && { tokens }),
+  };
 }

@@ -3,6 +3,7 @@ import { UserError } from "../base/errors.js";
 import { option } from "../base/option.js";
 import type { Watch } from "../base/progress.js";
 import { didYouMean } from "../base/suggest.js";
+import type { AnswerForm } from "../networks/index.js";
 import type { OpenTextModel } from "../tasks/index.js";
 import { predictTexts } from "../tasks/index.js";
 import type { ExplainedModel, Explainer, MethodOptions, Shares } from "./method.js";
@@ -68,15 +69,20 @@ export async function openExplainer(
   const method = chooseMethod(wanted, explained);
   const explainer: Explainer = await methods[method].open(explained, { steps });
   const { width } = model;
-  const targetsOf = (answers: Float32Array) =>
-    Array.from({ length: answers.length / width }, (_, row): Target => {
+  const targetsOf = (answers: Float32Array) => {
+    const selected = task.selected?.(answers, space);
+    return Array.from({ length: answers.length / width }, (_, row): Target => {
       const own = answers.subarray(row * width, (row + 1) * width);
-      return { of: fixed.of ?? largest(own, fixed.against), against: fixed.against };
+      return {
+        of: fixed.of ?? predicted(own, selected?.subarray(row * width, (row + 1) * width), fixed.against),
+        against: fixed.against,
+      };
     });
+  };
   return {
     method,
     how: explainer.how,
-    unit: unitOf(form.activation === "linear", names.length, method, fixed.against !== undefined),
+    unit: unitOf(form.activation, names.length, method, fixed.against !== undefined),
     names,
     model: explained,
     targetsOf,
@@ -122,16 +128,19 @@ function fixedTarget(names: readonly string[], isNumber: boolean, label?: string
   return { of, against: other };
 }
 
-/** The likeliest, but for one that it is compared with. */
-function largest(values: Float32Array, but: number | undefined): number {
-  let best = but === 0 ? 1 : 0;
-  for (let i = 0; i < values.length; i++) if (i !== but && values[i] > values[best]) best = i;
-  return best;
+/** The likeliest of the labels that are answered, or of all where none is; but for one that it is compared with. */
+function predicted(values: Float32Array, marks: Uint8Array | undefined, but: number | undefined): number {
+  const places = [...values.keys()].filter((place) => place !== but);
+  const answered = places.filter((place) => marks?.[place] === 1);
+  return (answered.length > 0 ? answered : places).reduce((best, place) =>
+    values[place] > values[best] ? place : best,
+  );
 }
 
-function unitOf(isNumber: boolean, labels: number, method: MethodName, isPair: boolean): string {
+function unitOf(activation: AnswerForm["activation"], labels: number, method: MethodName, isPair: boolean): string {
   if (method === "attention") return "attention";
-  if (isNumber) return "number";
+  if (activation === "linear") return "number";
   if (isPair) return "log-odds of the label against the other";
-  return method === "linear" && labels > 2 ? "the label's decision value against all others" : "log-odds of the label";
+  const isDecision = method === "linear" && activation === "softmax" && labels > 2;
+  return isDecision ? "decision value of the label against all others" : "log-odds of the label";
 }

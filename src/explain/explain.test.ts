@@ -204,6 +204,22 @@ test("shares of linear models add up to the decision, for every task", async () 
   }
 });
 
+test("of several labels, the likeliest of those that are answered is explained", async () => {
+  const { task, model, space } = await linearModel("multilabel");
+  const width = (space as { labels: string[] }).labels.length;
+  const strict = {
+    ...(space as object),
+    thresholds: Array.from({ length: width }, (_, label) => (label === 1 ? 0.1 : 0.9)),
+  };
+  const { targetsOf } = await openExplainer(
+    { task, model, space: strict, labelColumn: "l" },
+    { method: "auto", threads: 1 },
+  );
+  const own = Float32Array.from({ length: width }, (_, label) => (label === 0 ? 0.8 : label === 1 ? 0.3 : 0.05));
+  assert.deepEqual(targetsOf(own), [{ of: 1, against: undefined }]);
+  assert.deepEqual(targetsOf(own.map((value) => value / 10)), [{ of: 0, against: undefined }]);
+});
+
 test("occlusion is what the answer loses", async () => {
   const opened = await linearModel("classify");
   const explainer = await openExplainer(opened, { method: "occlusion", label: "1", threads: 1 });

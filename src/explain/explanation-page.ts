@@ -107,7 +107,7 @@ function rowSection(explanation: Explanation): Html {
 
 /** The strongest of a text has the full colour; weak ones have none. */
 function coloured({ text, words }: Explanation): Html[] {
-  const most = Math.max(...words.map(({ share }) => Math.abs(share)), Number.MIN_VALUE);
+  const most = words.reduce((largest, { share }) => Math.max(largest, Math.abs(share)), Number.MIN_VALUE);
   let at = 0;
   const parts = words.map(({ start, end, share }: WordShare) => {
     const part = Math.abs(share) / most;

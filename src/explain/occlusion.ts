@@ -21,7 +21,7 @@ async function occlude(model: ExplainedModel, texts: readonly TextToExplain[], w
   const variants = texts.flatMap(({ text, words, target }, i) => [
     { text, target },
     ...runsOf(reads[i].read).map(([first, last]) => ({
-      text: textWithout(text, words, (word) => word >= first && word <= last),
+      text: textWithout(text, words, (word) => word >= reads[i].read || (word >= first && word <= last)),
       target,
     })),
   ]);

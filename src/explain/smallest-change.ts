@@ -34,7 +34,7 @@ export async function smallestChange(
     const rest = Array.from({ length: read }, (_, word) => word).filter((word) => !left.has(word));
     const answers = await ask(rest.map((word) => without(word)));
     const scores = answers.map((own) => scoreOf(model.form, own, target));
-    const best = scores.indexOf(Math.min(...scores));
+    const best = scores.reduce((least, score, i) => (score < scores[least] ? i : least), 0);
     left.add(rest[best]);
     if (isTurned(answers[best])) answer = answers[best];
   }

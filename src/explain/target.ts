@@ -20,7 +20,8 @@ const logOf = (probability: number) => Math.log(Math.max(least, probability));
  */
 export function scoreOf({ activation }: AnswerForm, answer: ArrayLike<number>, { of, against }: Target): number {
   if (activation === "linear") return answer[of];
-  const odds = (label: number) => logOf(answer[label]) - logOf(1 - answer[label]);
+  // What a p of 32 bits can lack to 1 at least.
+  const odds = (label: number) => logOf(answer[label]) - Math.log(Math.max(2 ** -25, 1 - answer[label]));
   if (activation === "sigmoid") return odds(of) - (against === undefined ? 0 : odds(against));
   if (against !== undefined) return logOf(answer[of]) - logOf(answer[against]);
   let others = 0;

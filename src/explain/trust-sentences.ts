@@ -1,4 +1,5 @@
 // How far a method can be trusted, in sentences.
+import { counted } from "../base/counted.js";
 import type { Measured } from "./measured.js";
 import type { Trust } from "./trust.js";
 
@@ -20,7 +21,7 @@ export function trustSentences({ method, rows, comprehensiveness, sufficiency, a
   const whole =
     worse === figures.length
       ? `${method} names words no better than chance with this model: do not rely on it.`
-      : `${method} was measured on ${rows} rows, with 95 % intervals.`;
+      : `${method} was measured on ${counted(rows, "row")}, with 95 % intervals.`;
   return [whole, ...sentences];
 }
 

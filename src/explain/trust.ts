@@ -102,7 +102,7 @@ function variantsOf({ text, words, read, target }: TextToExplain & { read: numbe
   return shareOfWords.flatMap((share) => {
     const chosen = new Set(order.slice(0, Math.ceil(share * read)));
     return [
-      { text: textWithout(text, words, (word) => chosen.has(word)), target },
+      { text: textWithout(text, words, (word) => word >= read || chosen.has(word)), target },
       { text: textWithout(text, words, (word) => !chosen.has(word)), target },
     ];
   });

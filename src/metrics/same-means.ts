@@ -23,7 +23,7 @@ export function sameMeans(
   return permuted(seen, permutations, () => welch(values, random.shuffle(mixed), size));
 }
 
-/** Σ n/s² (mean − weighted mean)²; groups of one row, which show no scatter, have that of all rows. */
+/** Σ n/s² (mean − weighted mean)²; s² as though one row more scattered like all rows: few rows are often of one number. */
 function welch(values: ArrayLike<number>, groups: Int32Array, size: number): number {
   const [count, sum, squares] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
   let [all, allSquares] = [0, 0];
@@ -36,11 +36,10 @@ function welch(values: ArrayLike<number>, groups: Int32Array, size: number): num
   }
   const overall = allSquares / values.length - (all / values.length) ** 2;
   if (overall <= 0) return 0;
-  const least = overall * 1e-6;
   const weights = count.map((own, group) => {
     if (own === 0) return 0;
-    const spread = (squares[group] - (sum[group] * sum[group]) / own) / (own - 1);
-    return own / (own === 1 ? overall : Math.max(spread, least));
+    const scatter = Math.max(0, squares[group] - (sum[group] * sum[group]) / own);
+    return own ** 2 / (scatter + overall);
   });
   const total = weights.reduce((a, b) => a + b, 0);
   const centre =

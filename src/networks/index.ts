@@ -18,6 +18,7 @@ export {
   type EncodedRows,
   type EpochListener,
   type NetworkTraining,
+  shardCount,
   shardGraph,
   type TrainedNetwork,
   trainTextNetwork,

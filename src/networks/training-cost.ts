@@ -1,4 +1,5 @@
 // What training a network costs, told from its graphs and from a few steps of it.
+import { CancelledError } from "../base/errors.js";
 import { mixSeed } from "../base/random.js";
 import { compileStep, type StepCost, stepCost, trainingBytes } from "../runtime/index.js";
 import { type LengthBatch, lengthBatches } from "./encoded-texts/index.js";
@@ -136,7 +137,7 @@ export async function timeTraining(
     const openings: number[] = [];
     const start = (performance.now() - begun) / 1000;
     for (const [length, batch] of chosen) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw new CancelledError("Stopped before the cost was known.");
       const { shards } = makeShards(head, rows.training, batch, perShard, true);
       const build = () => compileStep({ ...shardGraph(network, head, perShard, length, true), frozen: options.frozen });
       const times: number[] = [];

@@ -18,12 +18,13 @@ const width = 220;
 const height = 18;
 const space = "\u00a0";
 
-/** @param chosen name of the one that stands out @param metric what they were chosen by, where it was asked for */
+/** @param chosen name of the one that stands out @param metric what they were chosen by, where it was asked for @param choice where it was by folds */
 export function comparisonTable(
   models: readonly ComparedModel[],
   baselines: readonly { name: string; figures: readonly Figure[] }[],
   chosen: string,
   metric?: Omit<Figure, "value" | "interval">,
+  choice?: object,
 ): Html {
   const [main, second] = models[0].figures;
   const { from, to } = scaleOf(
@@ -41,7 +42,7 @@ ${number(one.title, showFigure(one.value, one.isShare, space))}
 ${number("95 % interval", one.interval ? showInterval(one.interval, one.isShare, space) : "")}
 <td class="bar" data-name="${scale}">${bar(one, one.interval, x)}</td>
 ${number(other.title, showFigure(other.value, other.isShare, space))}
-${number(validationHead(metric), showFigure(validation[judged.name], judged.isShare, space))}
+${number(validationHead(metric, choice), showFigure(validation[judged.name], judged.isShare, space))}
 ${number("Training", shortDuration(trainingSeconds))}</tr>
 `;
   });
@@ -53,7 +54,7 @@ ${number("Training", shortDuration(trainingSeconds))}</tr>
   );
   return html`<div class="scroll"><table class="stacked"><thead><tr><th>Model</th><th class="number">${main.title}</th>
 <th class="number">95 % interval</th><th>${scale}</th><th class="number">${second.title}</th>
-<th class="number">${validationHead(metric)}</th><th class="number">Training</th></tr></thead><tbody>
+<th class="number">${validationHead(metric, choice)}</th><th class="number">Training</th></tr></thead><tbody>
 ${rows}${always}</tbody></table></div>`;
 }
 

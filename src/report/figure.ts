@@ -36,8 +36,14 @@ export function loweredTitle(title: string): string {
   return /^[A-Z][a-z]/.test(title) ? title[0].toLowerCase() + title.slice(1) : title;
 }
 
-/** What stands above figures on the validation rows. @param metric what models were chosen by, where it was asked for */
-export function validationHead(metric: { title: string } | undefined): string {
+/**
+ * What stands above the figures that models were chosen by.
+ *
+ * @param metric where it was asked for
+ * @param choice where it was by folds
+ */
+export function validationHead(metric: { title: string } | undefined, choice?: object): string {
+  if (choice) return "In folds";
   return metric ? `Validation ${loweredTitle(metric.title)}` : "Validation";
 }
 

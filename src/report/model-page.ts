@@ -69,7 +69,7 @@ ${
   page.search &&
   html`<p>${page.search.reason} ${page.search.moreRows?.sentence}</p>
 `
-}${comparisonTable(models, baselines, chosen, metric)}
+}${comparisonTable(models, baselines, chosen, metric, page.choice)}
 <p class="soft small">${figures} are measured on ${thousands(rows.heldOut)} held-out rows (${heldOutSource}), which
 training never touched. Bars show the 95 % interval: where two overlap widely, the difference may be due to chance.
 ${page.choice ? `The choice is based on the ${page.choice.rows} other rows, in ${page.choice.folds} folds.` : "The choice is based on the validation rows alone."}</p>

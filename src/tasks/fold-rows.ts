@@ -8,14 +8,16 @@ import { divideByGroups, divideByLot, withoutCopies } from "./divide-rows.js";
 import type { TaskRows, TrainingRows } from "./families/family.js";
 import { joinRows } from "./families/linear-family.js";
 import { clustersOf } from "./intervals.js";
-import type { LabelValue } from "./read-labelled.js";
-import { rowsOf } from "./read-labelled.js";
+import { type LabelValue, rowsOf } from "./read-labelled.js";
 import { type SplitRows, validationShare } from "./split-rows.js";
 import type { Task } from "./task.js";
 import { textKey } from "./training-texts.js";
 
 export interface Fold {
   rows: TrainingRows;
+  space: unknown;
+  /** Of the validation rows. */
+  labels: readonly LabelValue[];
   /** Places of the rows to answer among training and validation rows, one behind the other. */
   held: readonly number[];
   heldTexts: readonly string[];
@@ -95,7 +97,7 @@ const placesOf = (foldOf: Int32Array, isWanted: (fold: number) => boolean) =>
 function foldOn(
   task: Task,
   space: unknown,
-  all: TaskRows,
+  all: LearnedRows,
   { training, validation, held }: Record<"training" | "validation" | "held", readonly number[]>,
 ): Fold {
   const some = (rows: readonly number[]) => ({
@@ -105,7 +107,7 @@ function foldOn(
   const learned = some(training);
   return {
     rows: { head: task.head(space, learned.targets), training: learned, validation: some(validation) },
-    held,
+    ...{ space, labels: validation.map((row) => all.labels[row]), held },
     heldTexts: held.map((row) => all.texts[row]),
   };
 }

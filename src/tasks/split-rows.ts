@@ -23,7 +23,13 @@ export interface SplitRows extends TrainingRows {
   space: unknown;
   /** As they are spelt, of the training and of the validation rows. */
   labels: { training: LabelValue[]; validation: LabelValue[] };
-  heldOut: { texts: string[]; labels: LabelValue[]; source: string /** See `Task.score`. */; clusters?: Int32Array };
+  heldOut: {
+    texts: string[];
+    labels: LabelValue[];
+    source: string;
+    /** See `Task.score`. */
+    clusters?: Int32Array;
+  };
   /** By number, where groups stay on one side. */
   groups?: { training: Int32Array; validation: Int32Array };
   /** Training rows that were left out because the test table has the same text. */

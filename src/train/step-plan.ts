@@ -125,6 +125,10 @@ export function secondsOf(time: string, name = "budget", like = "90s, 30m or 2h"
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)$/.exec(time.trim()) ?? [];
   const seconds = Number(number) * { ms: 1e-3, s: 1, m: 60, min: 60, h: 3600 }[unit as "s"];
   if (seconds > 0) return seconds;
-  const hint = /^\d+(\.\d+)?$/.test(time.trim()) ? ` Add a unit: ${time.trim()}m means minutes.` : "";
+  const hint = /^\d+(\.\d+)?$/.test(time.trim())
+    ? like.endsWith("ms")
+      ? ` Add a unit: ${time.trim()}ms means milliseconds.`
+      : ` Add a unit: ${time.trim()}m means minutes.`
+    : "";
   throw new UserError(`${option(name)} must be a time such as ${like}, not '${time}'.${hint}`);
 }

@@ -81,6 +81,8 @@ test("wrong input is told with the next step", async () => {
     [table, table, columns, /With label one table is read/],
     [model, undefined, columns, /is the folder of a model: omit label/],
     [model, undefined, { epochs: 3 }, /epochs is for training: name the column to predict with label/],
+    [model, undefined, { model: "cnn" }, /model is for training/],
+    [model, undefined, { tune: "lora" }, /tune is for training/],
     [model, at("empty.csv"), {}, /No row of .*empty\.csv has a text/],
     [model, table, { text: ["nobody"] }, /nobody/],
     [table, undefined, { ...columns, label: "nobody" }, /nobody/],
@@ -89,6 +91,9 @@ test("wrong input is told with the next step", async () => {
   ];
   for (const [input, rows, options, message] of cases)
     await assert.rejects(tellCost(input, rows, options), { name: "UserError", message }, String(message));
+  const stopped = { signal: AbortSignal.abort() };
+  await assert.rejects(tellCost(model, undefined, {}, stopped), { name: "CancelledError" });
+  await assert.rejects(tellCost(table, undefined, { ...columns, model: "cnn" }, stopped), { name: "CancelledError" });
 });
 
 test("for people: 80 columns, the assumption beside the energy", () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { createRandom } from "../../src/base/random.js";
 import { foldRows, judgingFolds, learnedRows } from "../../src/tasks/fold-rows.js";
-import { type SplitRows, splitRows, tasks } from "../../src/tasks/index.js";
+import { type Measure, type SplitRows, splitRows, tasks } from "../../src/tasks/index.js";
 import { readRowParts } from "../../src/tasks/row-parts.js";
 import { textKey } from "../../src/tasks/training-texts.js";
 import { predictTable } from "../../src/workflows/predict/run.js";
@@ -79,15 +79,17 @@ for (const [label, task, figure, isRight] of [
   });
 
 test("predict --out-of-fold from outside, with rows of other tables; without folds it is refused", () => {
+  const { partOf } = readRowParts(at("classify"))!;
+  const known = rows.find(({ body }) => partOf(body) !== "held-out")!;
   write(at("new.jsonl"), [
     { ...rows[0], body: "new words" },
-    { ...rows[1], body: `  ${rows[1].body.toUpperCase()}` },
+    { ...known, body: `  ${known.body.toUpperCase()}` },
   ]);
   const args = ["predict", at("classify"), at("new.jsonl"), "--out-of-fold", "--probabilities", "--json"];
   const { code, stdout, stderr } = columnist(args);
   assert.equal(code, 0, stderr);
   const { outOfFold, predictions } = JSON.parse(stdout);
-  assert.equal(outOfFold.outOfFold + outOfFold.predicted, 2);
+  assert.deepEqual(outOfFold, { outOfFold: 1, predicted: 1 });
   assert.equal(predictions.length, 2);
   assert.match(stderr, /\d out-of-fold answers?; \d rows? not in training, answered by the model\./);
 });
@@ -216,7 +218,19 @@ test("every row is held by one fold, whose model has nothing of its text or grou
 
 test("few rows are chosen by in folds, more by the validation rows; an abort leaves those", async () => {
   const { linear } = classify.families;
-  const task = { ...classify, families: { linear, other: linear } };
+  const told: (string | undefined)[] = [];
+  const other = {
+    ...linear,
+    async load() {
+      const family = await linear.load();
+      const train: typeof family.train = (own, ...more) => {
+        told.push(own.head.overall?.name);
+        return family.train(own, ...more);
+      };
+      return { ...family, train };
+    },
+  };
+  const task = { ...classify, families: { linear, other } };
   const options = { seed: 0, threads: 1 };
   const keeper = {
     finished: () => undefined,
@@ -229,13 +243,17 @@ test("few rows are chosen by in folds, more by the validation rows; an abort lea
     keepAnswers() {},
     release: async () => {},
   };
-  const judged = async (count: number, settings: { model?: "linear"; signal?: AbortSignal } = {}) => {
+  const judged = async (
+    count: number,
+    settings: { model?: "linear"; signal?: AbortSignal; augmentSwaps?: string[]; metric?: Measure } = {},
+  ) => {
     const split = splitOf(count);
     const candidates = await Promise.all(
       ["linear", "other"].map((name) => trainFamily(task, { name, family: name }, split, options, keeper, {})),
     );
-    const own = { model: settings.model ?? ("all" as const), splitSeed: 0 };
-    const result = await judge(candidates, split, { task, options, keeper }, own, undefined, {
+    const { model = "all" as const, augmentSwaps = [], metric } = settings;
+    const own = { model, splitSeed: 0, augmentSwaps };
+    const result = await judge(candidates, split, { task, options, keeper, metric }, own, {
       signal: settings.signal,
     });
     return { split, ...result, lengths: result.candidates.map((one) => one.judged.length / 2) };
@@ -246,8 +264,15 @@ test("few rows are chosen by in folds, more by the validation rows; an abort lea
   assert.deepEqual(few.lengths, [learned, learned]);
   assert.ok(few.candidates.every(({ result }) => result.validation.accuracy > 0.9));
   assert.ok(few.candidates[0].judged.every((value) => value > 0 && value < 1));
+  told.length = 0;
+  const metric = classify.measures.find(({ name }) => name === "macroF1")!;
+  const { candidates } = await judged(150, { metric });
+  assert.equal(told.filter((name) => name === metric.title).length, 4);
+  assert.ok(candidates.every(({ result }) => result.validation.macroF1 > 0.9));
   for (const [count, settings] of [
     [100, {}],
+    // Versions of one row would stand in several folds.
+    [150, { augmentSwaps: ["gender"] as string[] }],
     [1300, {}],
     [150, { model: "linear" as const }],
     [150, { signal: AbortSignal.abort() }],

@@ -1,6 +1,7 @@
 // columnist distil: flags in, one of two workflows: static vectors of an encoder, or a small model of a large one.
 import { z } from "zod";
 import { counted } from "../../base/counted.js";
+import { UserError } from "../../base/errors.js";
 import { shellWord } from "../../base/shell-word.js";
 import { showBytes } from "../../base/show-bytes.js";
 import { showFigure, showInterval } from "../../report/figure.js";
@@ -39,10 +40,16 @@ export const distil = command({
     "columnist distil model texts.csv --to linear --test labelled.csv",
   async run([model, table], { to, test, seed, dimensions, text, ...options }, { watch }) {
     if (to === "vectors") {
+      if (test !== undefined)
+        throw new UserError("--test is for small models of a model folder: add --to linear, or omit --test.");
       const { distilVectors } = await import("../../workflows/distil/run.js");
       const result = await distilVectors(model, table, { ...options, text, dimensions }, watch);
       return { document: result, text: vectorsText(result) };
     }
+    if (table === undefined)
+      throw new UserError(
+        `--to ${to} needs a table of texts behind the model, which it answers and the small one learns.`,
+      );
     const { distilModel } = await import("../../workflows/distil/student.js");
     const named = text.length > 0 ? text : undefined;
     const result = await distilModel(model, table, { ...options, text: named, to, test, seed }, watch);

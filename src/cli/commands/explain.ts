@@ -95,7 +95,7 @@ function changeText(change: TextExplanation["change"]): string {
 const shown = (value: number) => value.toFixed(2).replace("-", "−");
 const signed = (share: number) => `${share < 0 ? "−" : "+"}${Math.abs(share).toFixed(3)}`;
 const mostOf = (words: readonly { share: number }[]) =>
-  Math.max(...words.map(({ share }) => Math.abs(share)), Number.MIN_VALUE);
+  words.reduce((largest, { share }) => Math.max(largest, Math.abs(share)), Number.MIN_VALUE);
 
 const widestBar = 20;
 /** Filled where a word speaks for the answer. */

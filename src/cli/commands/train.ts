@@ -76,10 +76,11 @@ function textOf({ folder, comparison, cancelled }: TrainResult): string {
   const judges = choice ? `${choice.rows} rows in ${choice.folds} folds` : counted(rows.validation, "validation row");
   if (cancelled) lines.push("Stopped early: only the models finished by then are compared.");
   if (search) lines.push(wrapped([search.reason, search.moreRows?.sentence].filter(Boolean).join(" ")));
+  const eligible = models.filter((model) => !search?.tooSlow.includes(nameOf(model)));
   if (models.length === 1) lines.push(`The folder contains the ${colors.bold(chosen)} model.`);
   else if (winner === chosen)
     lines.push(
-      models.every((model) => isAsGood(best, model))
+      eligible.every((model) => isAsGood(best, model))
         ? `Winner: ${colors.bold(winner)}, best on the ${judges}.`
         : `Winner: ${colors.bold(winner)}; the others' gains on the ${judges} may be due to chance.`,
     );

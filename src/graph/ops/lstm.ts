@@ -90,9 +90,9 @@ export const lstmOp: Op<Lstm> = {
 const lstmGradientOp: Op<Lstm> = {
   name: "lstmGradient",
   infer: ([, x, w, r, b]) => [x, w, r, b].map(({ shape, dtype }) => ({ shape, dtype })),
-  // Each product of the forward pass has two: one for what was read, one for the weights.
   // A, f, P, dz and the shifted dy in the loop
   scratch: ({ inputs: [dy] }) => 11 * countOf(dy),
+  // Each product of the forward pass has two: one for what was read, one for the weights.
   flops: ({ inputs: [, x, w, r] }) => 2 * (stepFlops(x, w) + stepFlops(x, r)),
   emit(
     emitter,

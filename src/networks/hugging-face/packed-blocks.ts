@@ -6,6 +6,7 @@ import { UserError } from "../../base/errors.js";
 import { type BlockMatrix, blocksOf, joinRows } from "../../formats/block-matrix.js";
 import { firstNotFinite } from "../../formats/finite.js";
 import type { NamedArray } from "../../formats/safetensors.js";
+import { elementCount } from "../../graph/index.js";
 import type { ParameterSpec } from "../../nn/index.js";
 import type { FoundTensor } from "./read-weights.js";
 import type { WeightFiles } from "./weight-files.js";
@@ -92,7 +93,7 @@ export interface PackedFiles {
 export function packedFiles(files: WeightFiles): PackedFiles {
   const shapes = new Map(files.shapes);
   for (const name of files.shapes.keys()) {
-    if (!name.endsWith(ending.shape)) continue;
+    if (!name.endsWith(ending.shape) || files.shapes.get(name)!.join() !== "2") continue;
     const sizes = files.readArray(name);
     if (sizes instanceof BigInt64Array && sizes.length === 2)
       shapes.set(name.slice(0, -ending.shape.length), Array.from(sizes, Number));
@@ -102,8 +103,15 @@ export function packedFiles(files: WeightFiles): PackedFiles {
     readBlocks({ tensor, part, of }, { name, shape }) {
       if (!files.shapes.has(tensor + ending.packed)) return undefined;
       const [rows, columns] = name.endsWith("/kernel") ? [shape[1], shape[0]] : shape;
-      const [packed, scales] = [files.readArray(tensor + ending.packed), files.readArray(tensor + ending.scale)];
       const blocks = blocksOf({ columns, block: group });
+      // Sizes first: a stranger's tensor may be larger than memory.
+      const sizeOf = (name: string) => elementCount(files.shapes.get(name) ?? []);
+      const isSized =
+        [4, 8].includes(sizeOf(tensor + ending.packed) / (rows * of * blocks)) &&
+        sizeOf(tensor + ending.scale) === rows * of * blocks;
+      const [packed, scales] = isSized
+        ? [files.readArray(tensor + ending.packed), files.readArray(tensor + ending.scale)]
+        : [];
       const bits = packed instanceof Int32Array ? packed.length / (rows * of * blocks) : 0;
       const isWhole = (bits === 4 || bits === 8) && scales instanceof Float32Array;
       if (!isWhole || scales.length !== rows * of * blocks || firstNotFinite(scales) >= 0)

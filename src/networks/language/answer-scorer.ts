@@ -45,13 +45,19 @@ export async function openAnswerScorer(
         ? "An answer has no tokens that the model knows. Give it another name."
         : `An answer has ${wrong.length} tokens, more than the ${stretch} that the model reads at once. Shorten it.`,
     );
-  const trees = answerTrees(answers, stretch);
+  const longest = Math.max(...answers.map(({ length }) => length));
+  // The logits of a tree's tokens are the most that is in memory at once.
+  const trees = answerTrees(answers, Math.max(longest, Math.min(stretch, Math.floor(logitsAtOnce / shape.vocabSize))));
   const session = await openSession(decodingGraph(shape, weights, "tree", "many rows"), { threads });
   const { cacheShape, read, look } = keptReader(session, shape, weights);
   const most = Math.max(1, ...trees.map(({ nodes }) => nodes.length)) * shape.vocabSize;
   const rowsAtOnce = Math.max(1, Math.min(mostRows, Math.floor(logitsAtOnce / most)));
   const kept: Beginning = { ids: [...beginning], cache: emptyCache(cacheShape, 1) };
-  if (beginning.length > 0) await readAll(kept.cache, [kept.ids], []);
+  if (beginning.length > 0)
+    await readAll(kept.cache, [kept.ids], []).catch(async (error) => {
+      await session.close();
+      throw error;
+    });
 
   /** Reads the rest of each prompt; gives the log-probability of each of the tokens behind it (prompts, tokens). */
   async function readAll(cache: KeyValueCache, rest: readonly (readonly number[])[], tokens: readonly number[]) {

@@ -56,7 +56,10 @@ async function opened(
         `${longest}. Use fewer words.`,
     );
   const scorer = await model.openAnswerScorer(beginning, answers);
-  const [ofEmpty] = await scorer.score([empty]);
+  const [ofEmpty] = await scorer.score([empty]).catch(async (error) => {
+    await scorer.close();
+    throw error;
+  });
   const cut = (text: string) => {
     const ids = tokenizer.encode(text);
     return ids.length <= room ? text : tokenizer.decode(ids.subarray(0, room));

@@ -53,6 +53,8 @@ export async function classifyTable(
   const labels = await readLabels(settings.labels, watch);
   const source = settings.with ?? onlyEncoder();
   const decoder = decoderPath(source);
+  if (decoder === undefined && system !== undefined)
+    throw new UserError(`${option("system")} is for decoders, and '${source}' is none. Omit it.`);
   await checkOutputs({ inputs: [path, decoder ?? vectorsPath(source)], outputs: [out] });
   return withTable({ path, table: name, query }, watch, async (table) => {
     const how = { labels, precision, threads: settings.threads ?? availableParallelism() };

@@ -64,9 +64,9 @@ export async function costOfModel(
           });
     watch.onProgress?.({ stage: "answering some texts", done: 0, total: 1 });
     const cost = await costOfAnswering(model, read?.texts ?? madeUpTexts(seed), watch);
-    const { texts, seconds, flops, tokens } = cost;
+    const { texts, seconds, coreSeconds, flops, tokens } = cost;
     const bytes = Math.max(0, 1024 * process.resourceUsage().maxRSS - before);
-    const energy = wattHours(seconds, threads, watts);
+    const energy = wattHours(coreSeconds, 1, watts);
     return {
       kind: "answering",
       model: name,

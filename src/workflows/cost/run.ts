@@ -15,7 +15,7 @@ const ofTraining = ["task", "separator", "manyLabels", "epochs", "base"] as cons
 
 /**
  * Of a model: what answering costs, for the rows of a table where one is given. Of a table with a label column: what training each family
- * on it would cost; nothing is trained but a part of the linear model, and no file is written.
+ * on it would cost; no model is kept, and no file is written.
  *
  * @param table - whose rows a model would answer
  * @throws UserError for a wrong model, table or column, and a table without texts; CancelledError after an abort
@@ -44,8 +44,11 @@ export async function tellCost(
     if (text === undefined) throw new UserError(`Specify the text column with ${option("text")} <column>.`);
     return costOfTable(input, { ...settings, text, label }, watch);
   }
-  const wrong = ofTraining.find((name) => settings[name] !== undefined && settings[name] !== false);
-  if (wrong !== undefined)
+  const wrong =
+    (settings.model !== "all" && "model") ||
+    (settings.tune !== "auto" && "tune") ||
+    ofTraining.find((name) => settings[name] !== undefined && settings[name] !== false);
+  if (wrong)
     throw new UserError(
       `${option(wrong)} is for training: name the column to predict with ${option("label")} <column>, or omit it.`,
     );

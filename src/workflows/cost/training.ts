@@ -5,6 +5,7 @@ import { mixSeed } from "../../base/random.js";
 import type { WorkflowWatch } from "../../base/watch.js";
 import { costOfTraining, type FamilyCost, wattHours } from "../../cost/index.js";
 import { findModel } from "../../hub/index.js";
+import { shardCount } from "../../networks/index.js";
 import { checkOutputs } from "../../tables/index.js";
 import { openBase } from "../../tasks/families/base.js";
 import { leftOutMessage, readLabelled, splitRows, type TaskName, tasks } from "../../tasks/index.js";
@@ -63,8 +64,7 @@ export async function costOfTable(
     const family = await task.families[name].load();
     const own = { seed: mixSeed(seed, 3), threads, epochs, base };
     const cost = await costOfTraining(family, rows, own, { isLinear: linear.has(name), signal: watch.signal });
-    // A linear model is solved by one thread; what encodes texts for it uses all.
-    const cores = name === "linear" ? 1 : threads;
+    const cores = busyCores(name, threads);
     if (cost) families.push({ family: name, ...cost, wattHours: wattHours(cost.seconds, cores, watts) });
     else untold.push(name);
   }
@@ -77,6 +77,12 @@ export async function costOfTable(
     rows: { training: training.texts.length, validation: validation.texts.length, heldOut: heldOut.texts.length },
     ...{ threads, watts, families, untold },
   };
+}
+
+/** A linear model is solved by one thread, networks are trained by one a shard; what encodes texts uses all. */
+function busyCores(family: string, threads: number): number {
+  if (family === "linear") return 1;
+  return linear.has(family) ? threads : Math.min(threads, shardCount);
 }
 
 /** Families without steps. */

@@ -25,6 +25,7 @@ import {
 } from "../../tasks/index.js";
 import { withTable } from "../add-columns.js";
 import { type CompareResult, compareModels } from "../compare/run.js";
+import { checkModelColumns } from "../model-columns.js";
 import { textColumnsOf } from "../text-columns.js";
 import { modelResult } from "../train/train-family.js";
 import { rowCounts, writeTrained } from "../train/write-trained.js";
@@ -88,6 +89,10 @@ export async function distilModel(
         `'${teacher}' is a model of the family ${family} already. Choose a smaller or faster one with ${option("to")}.`,
       );
     const text = textColumnsOf(settings.text, facts, path);
+    if (test !== undefined)
+      await withTable({ path: test }, watch, async (labelled) =>
+        checkModelColumns(labelled, [...text, facts.labelColumn]),
+      );
     const texts = await withTable({ path, table, query }, watch, (opened) => distinctTexts(opened, text, watch));
     const answers = await predictTexts(model, texts, `${teacher}: predicting`, watch);
     const source = path === "-" ? "standard input" : path;
@@ -135,6 +140,7 @@ export async function distilModel(
       const files = await student.files();
       const scored = { scores: result.heldOut, answers: own };
       await writeTrained(out, { task, rows, facts: written, comparison, ...scored, files }, origin);
+      const { training, validation, heldOut } = comparison.rows;
       const costs = {
         teacher: { ...costOfTeacher, rowsPerSecond: teacherSpeed },
         student: { parameters: student.parameters, bytes: bytesOf(out), rowsPerSecond: studentSpeed },
@@ -148,7 +154,7 @@ export async function distilModel(
         task: taskName,
         teacher,
         family,
-        rows: comparison.rows,
+        rows: { training, validation, heldOut },
         agreement: result.figures,
         costs,
         ...(compared && { compared }),

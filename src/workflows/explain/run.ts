@@ -106,26 +106,21 @@ function notesOn({ words, read, isUnknown }: Explanation): string[] {
 }
 
 async function changeOf(
-  { model }: OpenExplainer,
-  { task, space, model: { width } }: OpenTextModel,
+  { model, targetsOf }: OpenExplainer,
+  { task, space }: OpenTextModel,
   { text, words, read }: Explanation,
   watch: WorkflowWatch,
 ): Promise<SmallestChange | null> {
   if (task.form.activation === "linear")
     throw new UserError(`A number has no other answer to turn to: omit ${option("change")}.`);
   const answer = await model.model.predict([text]);
-  const of = answer.indexOf(Math.max(...answer.subarray(0, width)));
+  const [target] = targetsOf(answer);
   const said = (own: Float32Array) => {
     const { label, labels } = task.answers(own, space)[0] as { label?: string; labels?: string[] };
     return JSON.stringify(label ?? labels);
   };
   const before = said(answer);
-  const found = await smallestChange(
-    model,
-    { text, words, read, target: { of } },
-    (own) => said(own) !== before,
-    watch,
-  );
+  const found = await smallestChange(model, { text, words, read, target }, (own) => said(own) !== before, watch);
   if (!found) return null;
   return {
     words: found.left.map((word) => ({ word: words[word].word, start: words[word].start, end: words[word].end })),

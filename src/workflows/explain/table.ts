@@ -135,11 +135,13 @@ function strongest({ words }: Explanation): string[] {
     .map(({ word }) => word);
 }
 
+const fewestKept = 30;
+
 /** Kept, or measured on these rows where they are explained by their own answers. */
 async function trustOf(
   folder: string,
   { method, model, names }: OpenExplainer,
-  { label, against, seed }: ExplainSettings,
+  { label, against, seed, steps }: ExplainSettings,
   explanations: readonly Explanation[],
   watch: WorkflowWatch,
 ): Promise<Trust | undefined> {
@@ -150,7 +152,8 @@ async function trustOf(
     shares: Float64Array.from(words, ({ share }) => share),
   }));
   const trust = await measureTrust(model, method, rows, seed, watch);
-  if (!trust) return undefined;
+  // Of few rows, or of a coarser method, it is told but not kept for other tables.
+  if (!trust || trust.rows < fewestKept || steps !== undefined) return trust;
   try {
     await keepTrust(folder, method, trust);
   } catch (error) {

@@ -34,7 +34,7 @@ export const predictOptionsSchema = z.object({
     .boolean()
     .default(false)
     .meta({
-      description: `answer rows of training as models that did not see them (needs training with ${option("folds")})`,
+      description: `answer rows of the training by models that did not see them (needs training with ${option("folds")})`,
     }),
   by: byOption,
   precision: decoderPrecisionOption,

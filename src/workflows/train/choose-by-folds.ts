@@ -3,7 +3,7 @@
 import type { WorkflowWatch } from "../../base/watch.js";
 import { joinTargets, type Targets } from "../../networks/index.js";
 import { judgingFolds, learnedRows } from "../../tasks/fold-rows.js";
-import type { LabelValue, Measure, SplitRows, Task } from "../../tasks/index.js";
+import type { LabelValue, SplitRows, Task } from "../../tasks/index.js";
 import { answerFolds, type FoldTraining } from "./folds.js";
 import type { TrainSettings } from "./options.js";
 import { type Candidate, figureOf } from "./train-family.js";
@@ -27,18 +27,18 @@ export async function judge(
   candidates: Candidate[],
   rows: SplitRows,
   training: FoldTraining,
-  { model, splitSeed, budget }: Pick<TrainSettings, "model" | "splitSeed" | "budget">,
-  metric: Measure | undefined,
+  { model, splitSeed, budget, augmentSwaps }: Pick<TrainSettings, "model" | "splitSeed" | "budget" | "augmentSwaps">,
   watch: WorkflowWatch,
 ): Promise<Judged> {
-  // A budget is spent on candidates.
-  const isChosen = model === "all" && budget === undefined && candidates.length > 1 && isForFolds(rows);
+  // A budget is spent on candidates; versions of one row would stand in several folds.
+  const isWhole = budget === undefined && augmentSwaps.length === 0;
+  const isChosen = model === "all" && isWhole && candidates.length > 1 && isForFolds(rows);
   const byFolds = isChosen && training.options.base === undefined;
   if (isChosen && !byFolds)
     watch.onMessage?.(
       `Choosing by the ${rows.validation.texts.length} validation rows: folds would train each model ${moreFolds} times more.`,
     );
-  const judged = byFolds ? await judgeByFolds(candidates, rows, training, splitSeed, metric, watch) : undefined;
+  const judged = byFolds ? await judgeByFolds(candidates, rows, training, splitSeed, watch) : undefined;
   return judged ?? { candidates, labels: rows.labels.validation, targets: rows.validation.targets };
 }
 
@@ -54,10 +54,9 @@ async function judgeByFolds(
   rows: SplitRows,
   training: FoldTraining,
   splitSeed: number,
-  metric: Measure | undefined,
   watch: WorkflowWatch,
 ): Promise<Judged | undefined> {
-  const { task } = training;
+  const { task, metric } = training;
   const folds = judgingFolds(task, rows, moreFolds, splitSeed);
   const { labels } = learnedRows(rows);
   const { width } = rows.head;

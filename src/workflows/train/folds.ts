@@ -4,7 +4,8 @@ import type { Watch } from "../../base/progress.js";
 import { mixSeed } from "../../base/random.js";
 import { type WorkflowWatch, watchFor } from "../../base/watch.js";
 import type { Fold } from "../../tasks/fold-rows.js";
-import { predictTexts, type Task, type TrainingOptions } from "../../tasks/index.js";
+import { type Measure, predictTexts, type Task, type TrainingOptions } from "../../tasks/index.js";
+import { judgedBy } from "./judged-by.js";
 import type { FamilyToTrain } from "./train-family.js";
 import type { FamilyKeeper } from "./unfinished.js";
 
@@ -12,6 +13,8 @@ export interface FoldTraining {
   task: Task;
   options: TrainingOptions;
   keeper: FamilyKeeper;
+  /** What models are chosen by, where someone chose it. */
+  metric?: Measure;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface FoldTraining {
  * @param stage of one fold, as in "fold 2 of 5"
  */
 export async function answerFolds(
-  { task, options, keeper }: FoldTraining,
+  training: FoldTraining,
   own: FamilyToTrain,
   folds: readonly Fold[],
   all: Float32Array,
@@ -35,8 +38,8 @@ export async function answerFolds(
     const { name } = own;
     const key = `${name}-${stage(i).replaceAll(" ", "-")}`;
     const answers =
-      keeper.answers(key, held.length * width) ??
-      (await answerFold({ task, options, keeper }, own, fold, key, watchFor(`${name}, ${stage(i)}`, watch)));
+      training.keeper.answers(key, held.length * width) ??
+      (await answerFold(training, own, fold, key, watchFor(`${name}, ${stage(i)}`, watch)));
     if (!answers) return undefined;
     for (const [at, row] of held.entries()) all.set(answers.subarray(at * width, (at + 1) * width), row * width);
   }
@@ -44,9 +47,9 @@ export async function answerFolds(
 }
 
 async function answerFold(
-  { task, options, keeper }: FoldTraining,
+  { task, options, keeper, metric }: FoldTraining,
   { family: familyName, settings }: FamilyToTrain,
-  { rows, heldTexts }: Fold,
+  fold: Fold,
   key: string,
   watch: Watch,
 ): Promise<Float32Array | undefined> {
@@ -55,13 +58,13 @@ async function answerFold(
     const family = await task.families[familyName].load();
     const { place } = keeper.start(key);
     const { model, validation, stopped } = await family.train(
-      rows,
+      judgedBy(task, fold.rows, fold, metric),
       { ...options, settings, place, seed: mixSeed(options.seed, 3) },
       watch,
     );
     try {
       if (stopped === "cancelled") return undefined;
-      const answers = options.isTrial ? validation : await predictTexts(model, heldTexts, "answering", watch);
+      const answers = options.isTrial ? validation : await predictTexts(model, fold.heldTexts, "answering", watch);
       keeper.keepAnswers(key, answers);
       return answers;
     } finally {

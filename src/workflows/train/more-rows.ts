@@ -1,4 +1,5 @@
 // Whether more rows would help: linear models of a part of the rows beside the one of all of them.
+import { mixSeed } from "../../base/random.js";
 import { type MoreRows, twiceTheRows } from "../../select/index.js";
 import type { Measure, SplitRows, Task, TrainingOptions } from "../../tasks/index.js";
 import type { Candidate } from "./train-family.js";
@@ -29,7 +30,8 @@ export async function moreRows(
   const counts: number[] = [];
   for (const share of shares) {
     const part = partOf(task, rows, Math.round(share * total), options.seed);
-    const { model, validation } = await family.train(part, options, { signal });
+    const trial = { ...options, isTrial: true, seed: mixSeed(options.seed, 3) };
+    const { model, validation } = await family.train(part, trial, { signal });
     await model.close();
     answers.push(validation);
     counts.push(part.training.texts.length);

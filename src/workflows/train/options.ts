@@ -41,7 +41,7 @@ export const trainOptionsSchema = z.object({
     expects: "a column name",
   }),
   folds: z.number().int().min(2).max(20).optional().meta({
-    description: "train the family so many times more, for answers by models that did not see the row",
+    description: "answer each training row by a model that did not learn from it (so many more trainings)",
     value: "k",
     expects: "a whole number from 2 to 20",
   }),
@@ -58,7 +58,7 @@ export const trainOptionsSchema = z.object({
     expects: "a whole number from 1 to 10000",
   }),
   budget: z.string().optional().meta({
-    description: "time for all of it: the best model that is found in it, of many settings",
+    description: "total time: many settings are tried, and the best model is kept",
     value: "time",
     expects: "a time such as 90s, 10m or 2h",
   }),
@@ -102,7 +102,7 @@ export const trainOptionsSchema = z.object({
     description: "write low-rank updates (lora) merged with their base, so that the folder needs no other model",
   }),
   augmentSwaps: z.array(z.string().min(1)).default([]).meta({
-    description: "learn rows with words of a list in versions of its groups (lists as in audit)",
+    description: "also learn copies of rows in which words of a list are exchanged (he, she) (lists as in audit)",
     value: "list",
     expects: "names, gender, religion, nationality, age or a path",
   }),

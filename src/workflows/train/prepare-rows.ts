@@ -16,8 +16,8 @@ import { measureOf } from "../../tasks/measure-of.js";
 import { withTable } from "../add-columns.js";
 import { augmentRows } from "./augment-rows.js";
 import { findTask, taskHint } from "./find-task.js";
+import { judgedBy } from "./judged-by.js";
 import type { TrainSettings } from "./options.js";
-import { judgedBy } from "./pick-model.js";
 
 export interface PreparedRows {
   taskName: TaskName;
@@ -67,7 +67,8 @@ export async function prepareRows(
   const split = splitRows(task, read, testRead, splitSeed, settings);
   const { rows: augmented, warnings: unchanged } = await augmentRows(split, settings.augmentSwaps, splitSeed, watch);
   const metric = settings.metric === undefined ? undefined : measureOf(task, settings.metric);
-  const rows = metric ? judgedBy(task, augmented, metric) : augmented;
+  const judging = { space: augmented.space, labels: augmented.labels.validation };
+  const rows = judgedBy(task, augmented, judging, metric);
   const folding = folds === undefined ? undefined : foldRows(task, rows, folds, splitSeed);
   warn(leftOutMessage(read), testRead && leftOutMessage(testRead));
   warn(...rows.warnings, ...unchanged, ...(folding?.warnings ?? []));

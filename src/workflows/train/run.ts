@@ -104,16 +104,17 @@ async function trainInRun(
   const keeper = familyKeeper(run, out, rows, { vectors, base }, (message) => watch.onMessage?.(message));
   const options = { seed, threads, epochs, vectors, freezeVectors: freezeEmbeddings, base, merge: settings.merge };
   const families = wantedFamilies(task, settings, rows, base, limits && Number.POSITIVE_INFINITY);
-  const learning = { task, rows, options, keeper };
+  const learning = { task, rows, options, keeper, metric };
   // An average is not trained, so it has no answers out of fold.
   const averages = settings.model === "all" && !folding;
-  const request = limits && { ...learning, ...limits, families, metric, averages };
+  const request = limits && { ...learning, ...limits, families, averages };
   const searched = request && (await searchModels(request, watch));
-  const candidates = searched?.models ?? (await trainFamilies(families, learning, metric, watch));
+  const candidates = searched?.models ?? (await trainFamilies(families, learning, watch));
   try {
-    const judged = await judge(candidates, rows, learning, settings, metric, watch);
+    const judged = await judge(candidates, rows, learning, settings, watch);
     const wanted = { allowed: searched?.allowed, family: settings.model, metric };
     const { winner, chosen } = chooseModel(task, rows, judged, wanted);
+    const search = searched && searchFacts(searched, chosen, request!);
     const outOfFold = folding && (await crossFit(chosen, rows, learning, folding.folds, watch));
     if (folding && !outOfFold)
       warn("Training was stopped before all folds were answered: there are no out-of-fold answers.");
@@ -142,7 +143,7 @@ async function trainInRun(
       family,
       ...(chosen.name !== family && { chosen: chosen.name }),
       ...(metric && { metric: figureFacts(metric) }),
-      ...(searched && { search: searchFacts(searched, chosen, request!) }),
+      ...(search && { search }),
       ...(decided && { decision: decided }),
       warnings,
     };

@@ -106,7 +106,7 @@ export async function searchModels(request: SearchRequest, watch: WorkflowWatch)
         },
       },
       keeper,
-      { ...watch, signal: run.signal, onProgress: timed(run, rows, clock, watch) },
+      { ...watch, signal: run.signal, onProgress: timed(run, own, clock, watch) },
       {
         metric,
         isTimed: true,

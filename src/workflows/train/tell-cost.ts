@@ -25,7 +25,8 @@ export async function tellCost(
   if (openingSeconds + (likely / steps) * stepsTaken > mostShare * likely) return undefined;
   // The longest stage tells for all.
   const [longest] = planned.map((one) => ({ one, own: countedTraining([one]).flops })).sort((a, b) => b.own - a.own);
-  const seconds = (await timeTraining(longest.one, { lengths: 1, warm: 1 })) * (flops / longest.own);
+  const seconds =
+    (await timeTraining(longest.one, { lengths: 1, warm: 1, signal: watch.signal })) * (flops / longest.own);
   watch.onMessage?.(
     `${name}: at most about ${showSeconds(seconds)}, ${showFlops(flops)} and ${showMemory(bytes)} of memory.`,
   );

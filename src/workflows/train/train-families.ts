@@ -1,7 +1,7 @@
 // The families of a run without a budget, one after another, cheapest first.
 import { CancelledError } from "../../base/errors.js";
 import type { WorkflowWatch } from "../../base/watch.js";
-import type { Measure, SplitRows } from "../../tasks/index.js";
+import type { SplitRows } from "../../tasks/index.js";
 import type { FoldTraining } from "./folds.js";
 import { type Candidate, trainFamily } from "./train-family.js";
 
@@ -12,8 +12,7 @@ import { type Candidate, trainFamily } from "./train-family.js";
  */
 export async function trainFamilies(
   families: readonly string[],
-  { task, rows, options, keeper }: FoldTraining & { rows: SplitRows },
-  metric: Measure | undefined,
+  { task, rows, options, keeper, metric }: FoldTraining & { rows: SplitRows },
   watch: WorkflowWatch,
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
