@@ -82,7 +82,8 @@ test("chat templates, descriptions, a threshold; what one row says does not depe
 test("what cannot be sorted is told", async () => {
   const wrong = [
     [{ precision: "auto" }, /auto/],
-    [{ with: "test/golden/encoders/bert", precision: "int4" }, /not computed in 4 bits/],
+    [{ with: "test/golden/encoders/bert", system: undefined, precision: "int4" }, /not computed in 4 bits/],
+    [{ with: "test/golden/encoders/bert", system: "Sort." }, /system is for decoders, and .*bert' is none/],
     [{ system: "Sort the texts below. ".repeat(40) }, /of the 120 tokens/],
   ] as const;
   for (const [options, message] of wrong) await assert.rejects(classify(options), message);
